@@ -1,0 +1,1 @@
+"""Catalogues, plurals, numbers and dates of six languages."""

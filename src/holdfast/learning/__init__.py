@@ -1,0 +1,1 @@
+"""Numbers from samples: usable alone, without Django."""

@@ -1,0 +1,1 @@
+"""Bring data in."""

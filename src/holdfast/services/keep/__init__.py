@@ -1,0 +1,1 @@
+"""Keep the base: export, compact, undo."""

@@ -1,0 +1,1 @@
+"""Measure who left and what it cost."""

@@ -1,0 +1,1 @@
+"""The live tick and the nightly run: the only service that calls others."""

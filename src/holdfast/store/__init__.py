@@ -1,0 +1,1 @@
+"""What must be remembered: Django models, and the hand-written SQL of the hot paths."""
