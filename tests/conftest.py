@@ -1,0 +1,110 @@
+"""Fixtures that every test may use; what the machine lacks is skipped with a reason, in CI it fails."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from machine import CHROMIUM_FLAGS, Missing, find_chromium, find_data, missing_letters, unavailable
+
+from holdfast.settings import Settings, read_settings, write_settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+MARKED_BY_FIXTURE = {
+    "spark": "spark",
+    "chromium": "browser",
+    "page": "browser",
+    "holdfast_data": "shared_data",
+}
+"""Who asks for the fixture is marked, so that `-m "not spark"` and its kin work without a decorator."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        for fixture, mark in MARKED_BY_FIXTURE.items():
+            if fixture in getattr(item, "fixturenames", ()):
+                item.add_marker(mark)
+
+
+@pytest.fixture(scope="session")
+def holdfast_data() -> Path:
+    """The folder of shared data sets."""
+    try:
+        return find_data()
+    except Missing as missing:
+        unavailable(missing)
+
+
+@pytest.fixture(scope="session")
+def _blank_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One migrated workspace a test process: migrating takes a second, copying a millisecond."""
+    from holdfast import store
+
+    settings = Settings(tmp_path_factory.mktemp("blank") / "workspace", currency="EUR", buckets=8)
+    write_settings(settings)
+    store.connect(settings)
+    return settings.folder
+
+
+@pytest.fixture
+def workspace(_blank_workspace: Path, tmp_path: Path) -> Settings:
+    """The settings of an empty workspace of its own, its database migrated and connected."""
+    from holdfast import store
+
+    folder = tmp_path / "workspace"
+    shutil.copytree(_blank_workspace, folder)
+    settings = read_settings(folder)
+    store.connect(settings)
+    return settings
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A live local Spark session on two cores."""
+    from holdfast.domain.refusals import Refusal
+    from holdfast.engines import spark as engine
+
+    try:
+        session = engine.start_session(temp=tmp_path_factory.mktemp("spark"))
+    except (ImportError, Refusal) as reason:
+        unavailable(Missing(f"no Spark session: {reason}"))
+    yield session
+    session.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A headless Chromium with letters for Persian and Chinese."""
+    from playwright.sync_api import sync_playwright
+
+    try:
+        executable = find_chromium()
+    except Missing as missing:
+        unavailable(missing)
+    if lacking := missing_letters():
+        unavailable(Missing(f"no fonts for {', '.join(lacking)}: install fonts-noto-core and fonts-noto-cjk"))
+    # Playwright's synchronous face runs an event loop in this thread, and Django's ORM refuses to
+    # work beside one; the tests await nothing, so there is nothing to protect.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=list(CHROMIUM_FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A fresh page in a browser profile of its own; an error in the page's scripts fails the test."""
+    context = chromium.new_context(locale="en-GB", viewport={"width": 1440, "height": 900})
+    fresh = context.new_page()
+    errors: list[str] = []
+    fresh.on("pageerror", lambda error: errors.append(str(error)))
+    yield fresh
+    context.close()
+    assert not errors, errors

@@ -1,0 +1,93 @@
+"""What the tests need of the machine: shared data, a Java machine, a Chromium.
+
+Each ``find_*`` answers with what it found or raises :class:`Missing` with the reason. Outside CI a
+test that needs a missing thing is skipped with that reason; in CI (``CI=true``) it fails, since a
+green run that quietly left out half of its tests proves nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+"""The root of this checkout."""
+
+CHROMIUM_NAMES = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
+CHROMIUM_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+class Missing(Exception):  # noqa: N818  (an answer, not a defect)
+    """The machine lacks something; the message says what and how to get it."""
+
+
+def in_ci() -> bool:
+    """Whether this is a CI run, where nothing may be skipped for want of a tool."""
+    return os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+
+
+def unavailable(missing: Missing) -> NoReturn:
+    """Skip the test with the reason; in CI fail it."""
+    if in_ci():
+        pytest.fail(f"in CI this may not be missing: {missing}", pytrace=False)
+    pytest.skip(str(missing))
+
+
+def find_data() -> Path:
+    """The folder of shared data sets: ``$HOLDFAST_DATA``, else ``../shared/data`` beside the checkout."""
+    named = os.environ.get("HOLDFAST_DATA")
+    folder = Path(named) if named else CHECKOUT.parent / "shared" / "data"
+    if not folder.is_dir():
+        raise Missing(f"no shared data sets at {folder}: set HOLDFAST_DATA to the folder that holds them")
+    return folder
+
+
+def find_chromium() -> Path:
+    """An executable Chromium: ``$HOLDFAST_CHROMIUM``, else the first of the usual names on the PATH."""
+    named = os.environ.get("HOLDFAST_CHROMIUM")
+    for name in (named,) if named else CHROMIUM_NAMES:
+        if found := shutil.which(name):
+            return Path(found)
+    raise Missing("no Chromium: install chromium-headless-shell or chromium, or set HOLDFAST_CHROMIUM")
+
+
+def missing_letters(languages: tuple[str, ...] = ("fa", "zh-cn")) -> tuple[str, ...]:
+    """Those of ``languages`` for which fontconfig knows no font (all of them without fontconfig)."""
+    if shutil.which("fc-list") is None:
+        return languages
+    return tuple(
+        language
+        for language in languages
+        if not subprocess.run(
+            ["fc-list", f":lang={language}", "family"], capture_output=True, text=True, check=True
+        ).stdout.strip()
+    )
+
+
+def java_version(java: str | Path) -> int | None:
+    """The major version of a ``java`` executable, ``None`` if it does not answer."""
+    try:
+        said = subprocess.run([str(java), "-version"], capture_output=True, text=True, check=True).stderr
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    found = re.search(r'version "(\d+)', said)
+    return int(found.group(1)) if found else None
