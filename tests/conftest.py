@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from machine import CHROMIUM_FLAGS, Missing, find_chromium, find_data, missing_letters, unavailable
 
 from holdfast.settings import Settings, read_settings, write_settings
+from machine import CHROMIUM_FLAGS, Missing, find_chromium, find_data, missing_letters, unavailable
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
