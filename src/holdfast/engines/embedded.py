@@ -1,0 +1,195 @@
+"""The embedded engine: DuckDB in this process, in memory, spilling into a folder of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from holdfast.engines.tables import ParquetFiles, Rows, Table
+
+if TYPE_CHECKING:
+    import duckdb
+    import numpy as np
+    from numpy.typing import NDArray
+
+ROW_GROUP = 30_720
+"""Rows in a row group of Parquet: 15 vectors of DuckDB; small ones let readers skip most of a file."""
+
+
+class EmbeddedEngine:
+    """Queries over Parquet files and small tables, answered by DuckDB in this process.
+
+    Use it as a context manager. ``temp`` is the folder (made if need be) under which what does
+    not fit into ``memory_mb`` is spilled; it is emptied at the end. Extensions are neither
+    installed nor loaded from the network.
+    """
+
+    dialect = "duckdb"
+
+    def __init__(self, *, temp: Path, memory_mb: int = 700, threads: int = 2) -> None:
+        self._temp, self._memory_mb, self._threads = temp, memory_mb, threads
+        self._spill: TemporaryDirectory[str] | None = None
+        self._connection: duckdb.DuckDBPyConnection | None = None
+
+    def __enter__(self) -> Self:
+        import duckdb
+
+        self._temp.mkdir(parents=True, exist_ok=True)
+        self._spill = TemporaryDirectory(dir=self._temp, prefix="spill-", ignore_cleanup_errors=True)
+        self._connection = duckdb.connect(
+            ":memory:",
+            config={
+                "threads": self._threads,
+                "memory_limit": f"{self._memory_mb}MB",
+                "temp_directory": self._spill.name,
+                "preserve_insertion_order": False,
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+            },
+        )
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._connection is not None:
+            self._connection.close()
+        if self._spill is not None:
+            self._spill.cleanup()
+        self._connection = self._spill = None
+
+    def rows(self, sql: str, tables: Mapping[str, Table]) -> list[tuple[Any, ...]]:
+        """The answer as Python rows; for small answers. Sums of integers are exact."""
+        self._bind(tables)
+        return self._open.execute(sql).fetchall()
+
+    def columns(self, sql: str, tables: Mapping[str, Table]) -> dict[str, NDArray[np.generic]]:
+        """The answer as numpy columns by name; a column with nulls is a masked array.
+
+        Sums of integers (128 bits in the engine) come back as int64, and raise where they do not
+        fit; decimals come back as floats: cast them to integers of the smallest unit first.
+        """
+        self._bind(tables)
+        relation = self._open.sql(sql)
+        wide = [
+            name for name, kind in zip(relation.columns, relation.types, strict=True) if kind == "HUGEINT"
+        ]
+        if wide:
+            narrowed = ", ".join(f"CAST({quoted(name)} AS BIGINT) AS {quoted(name)}" for name in wide)
+            relation = relation.project(f"* REPLACE ({narrowed})")
+        return dict(relation.fetchnumpy())
+
+    def write(self, sql: str, tables: Mapping[str, Table], path: Path) -> int:
+        """Write the answer to one Parquet file (zstd), in the order of the query, and count its rows.
+
+        The file is not synced to disk: who needs it to outlive a power cut does so.
+        """
+        self._bind(tables)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        answer = self._open.execute(
+            f"COPY ({sql}) TO {literal(str(path))} "
+            f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP}, PRESERVE_ORDER true)"
+        ).fetchall()
+        return int(answer[0][0])
+
+    def run(self, sql: str, tables: Mapping[str, Table]) -> None:
+        """Run a statement for its effect inside the engine (a temporary table, say)."""
+        self._bind(tables)
+        self._open.execute(sql)
+
+    @property
+    def _open(self) -> duckdb.DuckDBPyConnection:
+        if self._connection is None:
+            raise RuntimeError("the engine is used outside its with block")
+        return self._connection
+
+    def _bind(self, tables: Mapping[str, Table]) -> None:
+        for name, table in tables.items():
+            source = self._files(table) if isinstance(table, ParquetFiles) else self._memory(name, table)
+            self._open.execute(f"CREATE OR REPLACE TEMP VIEW {quoted(name)} AS {source}")
+
+    def _files(self, table: ParquetFiles) -> str:
+        if not table.paths:
+            return _no_rows(table.types)
+        paths = ", ".join(literal(path) for path in table.paths)
+        hive = ", hive_partitioning = true, hive_types = {'bucket': INTEGER}" if table.hive else ""
+        where = f" WHERE {table.where}" if table.where else ""
+        return f"SELECT * FROM read_parquet([{paths}]{hive or ', hive_partitioning = false'}){where}"
+
+    def _memory(self, name: str, table: Rows) -> str:
+        if not table.columns:
+            raise ValueError(f"table {name} has no columns")
+        arrays, types = {}, {}
+        for column, values in table.columns.items():
+            arrays[column], types[column] = _as_array(values, table.types.get(column))
+        if not len(next(iter(arrays.values()))):
+            return _no_rows(types)
+        held = f"held {name}"
+        self._open.register(held, arrays)
+        chosen = (f"CAST({quoted(column)} AS {kind}) AS {quoted(column)}" for column, kind in types.items())
+        return f"SELECT {', '.join(chosen)} FROM {quoted(held)}"
+
+
+def quoted(name: str) -> str:
+    """``name`` as a SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """``text`` as a SQL string."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _no_rows(types: Mapping[str, str]) -> str:
+    if not types:
+        raise ValueError("a table without rows needs its types")
+    return (
+        f"SELECT {', '.join(f'CAST(NULL AS {kind}) AS {quoted(c)}' for c, kind in types.items())} WHERE false"
+    )
+
+
+_ARRAY_TYPES = (
+    (r"bool", "BOOLEAN"),
+    (r"u?int(8|16|32)", "INTEGER"),
+    (r"u?int64", "BIGINT"),
+    (r"float\d+", "DOUBLE"),
+)
+
+
+def _as_array(values: Sequence[object] | NDArray[np.generic], kind: str | None) -> tuple[Any, str]:
+    """The values as an array that DuckDB scans, and the SQL type they have."""
+    import numpy as np
+
+    if not isinstance(values, np.ndarray):
+        return _from_list(values, kind)
+    if values.dtype.kind in "US":
+        values = values.astype(object)
+    for pattern, found in _ARRAY_TYPES:
+        if re.fullmatch(pattern, str(values.dtype)):
+            return values, kind or found
+    return _from_list(values.tolist(), kind)
+
+
+def _from_list(values: Sequence[object], kind: str | None) -> tuple[Any, str]:
+    import numpy as np
+
+    array = np.empty(len(values), dtype=object)
+    array[:] = values
+    return array, kind or _kind_of(next((value for value in values if value is not None), ""))
+
+
+def _kind_of(value: object) -> str:
+    from decimal import Decimal
+
+    kinds = (
+        (bool, "BOOLEAN"),
+        (int, "BIGINT"),
+        (float, "DOUBLE"),
+        (bytes, "BLOB"),
+        (Decimal, "DECIMAL(38,4)"),
+    )
+    return next((kind for python, kind in kinds if isinstance(value, python)), "VARCHAR")
