@@ -1,1 +1,1 @@
-"""The event log on disk."""
+"""The event log on disk: one Delta table of Parquet files, appended to and compacted, never queried here."""
