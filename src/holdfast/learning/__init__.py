@@ -1,1 +1,30 @@
-"""Numbers from samples: usable alone, without Django."""
+"""Numbers from samples: usable alone, without Django.
+
+Names are loaded when they are first asked for, so that importing the package costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from holdfast.learning.contract_renewal import ShiftedBetaGeometric
+    from holdfast.learning.repeat_buying import BetaGeometricNBD, ModifiedBetaGeometricNBD, ParetoNBD
+    from holdfast.learning.spend import GammaGamma
+
+__all__ = ["BetaGeometricNBD", "GammaGamma", "ModifiedBetaGeometricNBD", "ParetoNBD", "ShiftedBetaGeometric"]
+
+_HOMES = {
+    "BetaGeometricNBD": "repeat_buying",
+    "ModifiedBetaGeometricNBD": "repeat_buying",
+    "ParetoNBD": "repeat_buying",
+    "GammaGamma": "spend",
+    "ShiftedBetaGeometric": "contract_renewal",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
