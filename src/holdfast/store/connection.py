@@ -1,0 +1,170 @@
+"""One process, one workspace at a time: Django configured once, its default connection re-pointed."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from threading import RLock
+from urllib.parse import unquote, urlsplit
+
+from holdfast.domain.refusals import Refusal
+from holdfast.domain.texts import Text
+from holdfast.settings import Settings
+
+_SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; "
+    "PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536; PRAGMA temp_store=FILE"
+)
+_lock = RLock()
+
+
+@dataclass(frozen=True, slots=True)
+class _Workspace:
+    folder: Path
+    database_url: str
+
+
+_connected: _Workspace | None = None
+
+
+def open_workspace(settings: Settings) -> None:
+    """See :func:`holdfast.store.connect`."""
+    global _connected
+    wanted = _Workspace(settings.folder.absolute(), settings.database_url)
+    if _connected == wanted:
+        return
+    with _lock:
+        _set_up_django()
+        _connected = None
+        _point_at(settings)
+        _migrate(settings)
+        _connected = wanted
+
+
+@cache
+def _set_up_django() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "holdfast.store.django_settings")
+    import django
+
+    django.setup()
+
+
+def _point_at(settings: Settings) -> None:
+    from django.conf import settings as django_settings
+    from django.db import connections
+
+    connections.close_all()
+    with suppress(AttributeError):  # this thread may not have used it yet
+        del connections["default"]
+    connections.settings = connections.configure_settings({"default": _database(settings)})
+    django_settings.SECRET_KEY = _secret(settings.folder)
+
+
+def _database(settings: Settings) -> dict[str, object]:
+    """The database as Django wants it described."""
+    if not settings.database_url:
+        _touch(settings.database)
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": str(settings.database),
+            "CONN_MAX_AGE": None,
+            "OPTIONS": {"init_command": _SQLITE_PRAGMAS, "transaction_mode": "IMMEDIATE", "timeout": 30},
+        }
+    url = urlsplit(settings.database_url)
+    if url.scheme not in ("postgresql", "postgres"):
+        raise Refusal(
+            "bad_setting",
+            found=Text("database_url begins with {scheme}.", scheme=f"{url.scheme}://"),
+            expected=Text("Expected postgresql://user:password@host:port/name, or nothing for SQLite."),
+            remedy=Text("Mend the file and try again; nothing was changed."),
+        )
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(url.path.lstrip("/")),
+        "USER": unquote(url.username or ""),
+        "PASSWORD": unquote(url.password or ""),
+        "HOST": unquote(url.hostname or ""),
+        "PORT": str(url.port or ""),
+        "CONN_MAX_AGE": None,
+        "OPTIONS": dict(pair.split("=", 1) for pair in url.query.split("&") if "=" in pair),
+    }
+
+
+def _touch(database: Path) -> None:
+    """Make the file before SQLite does, readable by its owner only."""
+    database.parent.mkdir(parents=True, exist_ok=True)
+    os.close(os.open(database, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def _secret(folder: Path) -> str:
+    """The workspace's own secret, with which sessions are signed; made when it is missing."""
+    path = folder / "secret"
+    if not path.exists():
+        beside = folder / f".secret-{secrets.token_hex(4)}"
+        descriptor = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        try:
+            os.link(beside, path)
+        except FileExistsError:  # another process made one at the same moment: theirs it is
+            pass
+        finally:
+            beside.unlink()
+    return path.read_text().strip()
+
+
+def _migrate(settings: Settings) -> None:
+    """Bring the schema to this release, unless it is there; refuse one that is ahead of us."""
+    applied, known = _applied_migrations(), _known_migrations()
+    if ahead := applied - known:
+        raise Refusal(
+            "newer_workspace",
+            found=Text("The database was written by a newer Holdfast (migration {name}).", name=max(ahead)),
+            expected=Text("This release knows migrations up to {name}.", name=max(known)),
+            remedy=Text("Install the newer release; nothing was changed."),
+        )
+    if applied != known:
+        from django.core.management import call_command
+
+        with _one_at_a_time(settings.folder):
+            call_command("migrate", interactive=False, verbosity=0)
+
+
+def _applied_migrations() -> set[str]:
+    from django.db import DatabaseError, connection
+
+    try:
+        with connection.cursor() as cursor:
+            if "django_migrations" not in connection.introspection.table_names(cursor):
+                return set()
+            cursor.execute("SELECT name FROM django_migrations WHERE app = 'store'")
+            return {name for (name,) in cursor.fetchall()}
+    except DatabaseError as error:
+        connection.close()
+        raise Refusal(
+            "no_database",
+            found=Text("The database cannot be opened: {error}.", error=str(error).strip()),
+            expected=Text("A SQLite file of this workspace, or a PostgreSQL server that answers."),
+            remedy=Text("Start the server, or mend database_url or the file; nothing was changed."),
+        ) from error
+
+
+def _known_migrations() -> set[str]:
+    from holdfast.store import migrations
+
+    return {path.stem for path in Path(migrations.__path__[0]).glob("[0-9]*.py")}
+
+
+@contextmanager
+def _one_at_a_time(folder: Path) -> Iterator[None]:
+    """Two processes that find an old schema migrate one after the other."""
+    import fcntl
+
+    with (folder / ".migrating").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,48 @@
+"""Django's settings, the same for every workspace; ``store.connect`` adds the workspace's own.
+
+Which database, which secret and which time zone belong to a workspace, so they are not here:
+:func:`holdfast.store.connect` sets them, once a process.
+"""
+
+from __future__ import annotations
+
+SECRET_KEY = "set by holdfast.store.connect"  # noqa: S105  (a sentence; the key lies in the workspace)
+DEBUG = False
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "holdfast.store.apps.Store",
+]
+MIDDLEWARE: list[str] = []
+ROOT_URLCONF = "holdfast.web.urls"
+
+DATABASES: dict[str, dict[str, object]] = {}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "store.User"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+
+# Moments are integers of microseconds in our own tables; Django's own tables use UTC.
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_I18N = True
+LANGUAGE_CODE = "en"
+
+# Nothing of Django's own reaches a log but warnings, and those without the request's parameters.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "loggers": {"django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
+}

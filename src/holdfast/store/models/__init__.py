@@ -1,0 +1,41 @@
+"""The tables. Moments are integers of microseconds UTC (``..._us``), days count from 1970-01-01.
+
+Django gives shape and migrations; what runs over many rows is SQL in the modules beside this one.
+"""
+
+from __future__ import annotations
+
+from holdfast.store.models.customers import (
+    AccountContact,
+    ContactPoint,
+    CustomerText,
+    IdentityLink,
+    Sighting,
+    Subject,
+    TraitRow,
+)
+from holdfast.store.models.imports import Import, Lease
+from holdfast.store.models.measured import Standing, StandingCount, StoredAlert, StoredFigure
+from holdfast.store.models.people import User
+from holdfast.store.models.tables import Cost, Product, Rate, SeriesPoint
+
+__all__ = [
+    "AccountContact",
+    "ContactPoint",
+    "Cost",
+    "CustomerText",
+    "IdentityLink",
+    "Import",
+    "Lease",
+    "Product",
+    "Rate",
+    "SeriesPoint",
+    "Sighting",
+    "Standing",
+    "StandingCount",
+    "StoredAlert",
+    "StoredFigure",
+    "Subject",
+    "TraitRow",
+    "User",
+]
