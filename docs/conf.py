@@ -1,0 +1,37 @@
+"""How the documentation is built: `make docs`, warnings are errors."""
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "src")]
+
+from holdfast import __version__  # noqa: E402
+
+project = "Holdfast"
+author = "the Holdfast contributors"
+copyright = "2026, the Holdfast contributors"  # noqa: A001
+version = release = __version__
+
+extensions = ["myst_parser", "sphinx.ext.autodoc"]
+exclude_patterns = ["_build"]
+nitpicky = False
+
+myst_enable_extensions = ["colon_fence", "deflist", "attrs_inline"]
+myst_heading_anchors = 3
+
+autodoc_member_order = "bysource"
+autodoc_typehints = "signature"
+autodoc_default_options = {"members": True, "undoc-members": False, "show-inheritance": False}
+
+html_theme = "furo"
+html_title = f"Holdfast {version}"
+html_show_sphinx = False
+html_copy_source = False
+pygments_style = "friendly"
+
+
+def setup(app):  # noqa: D103
+    import reference
+
+    reference.write_all(Path(app.srcdir) / "reference" / "generated")

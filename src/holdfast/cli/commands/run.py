@@ -1,0 +1,44 @@
+"""``holdfast run``: one turn of the loop."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import click
+
+from holdfast.cli.group import Command, Option
+from holdfast.cli.session import Session
+from holdfast.domain.texts import Text
+
+ORDER = 30
+
+
+def _run(session: Session, as_of: datetime | None) -> None:
+    from holdfast.services.pulse.run import run
+
+    settings = session.settings()
+    with session.progress() as progress:
+        done = run(settings, session.today(settings, as_of), progress)
+    answer = {
+        "as_of": done.as_of,
+        "customers": done.customers,
+        "figures": done.figures,
+        "alerts": done.alerts,
+        "seconds": done.seconds,
+    }
+    session.finish(answer, lambda: None)
+
+
+COMMAND = Command(
+    "run",
+    Text("Turn the loop once: measure everything and keep the figures for the pages."),
+    _run,
+    [
+        Option(
+            "--as-of",
+            words=Text("Count as if this day were today."),
+            type=click.DateTime(["%Y-%m-%d"]),
+            metavar="DATE",
+        )
+    ],
+)
