@@ -1,0 +1,1 @@
+"""What can be imported: one file per kind of table, each defining ``KIND``."""

@@ -1,0 +1,226 @@
+"""What an import is made of: the table that was found, the map of its columns, what was staged.
+
+``connectors`` find tables and read maps, ``engines.staging`` turns rows into events, ``services``
+wire the two. These values are all they share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from holdfast.domain.texts import Text
+
+ColumnType = Literal["id", "text", "moment", "day", "amount", "number", "count", "flag"]
+"""How a canonical column is read. *id* is text whose spelling is kept; *moment* becomes
+microseconds UTC, *day* the number of a local day; *amount* is money in major units; *number* a
+decimal, *count* a whole number, *flag* yes or no."""
+
+FileFormat = Literal["csv", "xlsx", "jsonl", "parquet"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A canonical column of an import kind.
+
+    ``synonyms`` are the names that other systems and languages give it, in any spelling: they are
+    compared without case, diacritics and punctuation. ``trait`` says that its value is kept as a
+    trait of the customer, ``immutable`` that such a trait cannot change (birth date, source);
+    ``detail`` that it is shown with the event.
+    """
+
+    name: str
+    type: ColumnType
+    meaning: Text
+    synonyms: tuple[str, ...] = ()
+    trait: bool = False
+    immutable: bool = False
+    detail: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EventRule:
+    """One event that a row of a kind makes.
+
+    All are expressions of the restricted SQL (CASE, COALESCE, comparison, arithmetic) over the
+    quoted canonical columns, read as their types. ``name`` gives the event's name, ``at`` its
+    moment in microseconds (no event where it is NULL), ``when`` a further condition.
+    ``columns`` fill the columns of the lake; ``amount`` is in major units there (the engine
+    rounds it to minor units, half to even), and so ``"amount"`` stands for ``amount_minor``.
+    """
+
+    name: str
+    at: str
+    when: str = ""
+    object_kind: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportKind:
+    """One kind of table that can be imported, as declared by a file in ``connectors/kinds``.
+
+    ``required``: of each group, at least one column must be mapped, derived, or given by the
+    option named after the slash of a ``"column/option"`` entry. ``subject`` says whose rows these
+    are: the *customer* (or, where only an account is named, that account), the *account*, or
+    nobody ("" for tables of facts such as rates). ``rest`` says what becomes of columns that are
+    not mapped. ``text`` names the column with what someone wrote, which is kept in the database.
+    ``defaults`` give an expression for a canonical column that the file does not have.
+    """
+
+    name: str
+    title: Text
+    meaning: Text
+    columns: tuple[Column, ...]
+    required: tuple[tuple[str, ...], ...]
+    subject: Literal["customer", "account", ""] = "customer"
+    events: tuple[EventRule, ...] = ()
+    rest: Literal["traits", "details", "dropped"] = "details"
+    text: str = ""
+    defaults: Mapping[str, str] = field(default_factory=dict)
+
+    def column(self, name: str) -> Column | None:
+        """The canonical column called ``name``, or ``None``."""
+        return next((column for column in self.columns if column.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class TabularSource:
+    """One table as it was found: where, how it is written, and how it begins.
+
+    ``columns`` are the names of the header; without a header they are "1", "2", ... ``table`` is
+    the name by which ``--query`` knows it (the file's stem). ``sample`` holds up to 200 rows as
+    text, for guessing; ``None`` is an empty cell. ``first_line`` is the line on which the first
+    row stands (2 under a header), 0 where the format has rows instead of lines. ``plain`` says
+    that the engine can read it as it is: a Parquet file, or text in UTF-8 with one delimiter;
+    :func:`holdfast.connectors.plain.make_plain` makes it so.
+    ``rows_are_lines`` is false where a quoted cell holds line ends, so that rows are no lines.
+    """
+
+    path: Path
+    format: FileFormat
+    columns: tuple[str, ...]
+    table: str
+    compression: Literal["gzip"] | None = None
+    encoding: str = "utf-8"
+    delimiter: str = ","
+    quote: str = '"'
+    header: bool = True
+    sheet: str = ""
+    first_line: int = 2
+    sample: tuple[tuple[str | None, ...], ...] = ()
+    plain: bool = False
+    rows_are_lines: bool = True
+    rejected: tuple[RejectedRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedRow:
+    """A row that was not taken: its line in the file, the stable code of the reason, and the row."""
+
+    line: int
+    code: str
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class MapOptions:
+    """The ``[options]`` of a map; empty or ``None`` means: found out from the file.
+
+    ``timezone`` of moments without one (else the workspace's); ``date_format`` "day-first",
+    "month-first", "iso", "persian", "epoch" or a strptime pattern; ``decimal`` "." or ",";
+    ``currency`` of amounts without one; ``encoding``, ``delimiter`` ("whitespace" for text in
+    fixed-width columns), ``quote``, ``header``, ``sheet`` of the file; ``lag`` after which a row could
+    have been known ("2 days", "12 hours"), in microseconds; ``namespace`` of the ids (default
+    "customer" or "account"); ``source`` that the events name; ``event`` and ``survey`` for rows
+    that do not name theirs; ``country`` (two letters) of telephone numbers without a prefix.
+    """
+
+    timezone: str = ""
+    date_format: str = ""
+    decimal: str = ""
+    currency: str = ""
+    encoding: str = ""
+    delimiter: str = ""
+    quote: str = ""
+    header: bool | None = None
+    sheet: str = ""
+    lag_us: int = 0
+    namespace: str = ""
+    source: str = ""
+    event: str = ""
+    survey: str = ""
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMap:
+    """Which source column is which canonical one.
+
+    ``columns`` canonical -> source column; ``derive`` canonical -> arithmetic over source columns;
+    ``immutable`` names traits (canonical or source columns) that count from the beginning.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    derive: Mapping[str, str] = field(default_factory=dict)
+    immutable: tuple[str, ...] = ()
+    options: MapOptions = field(default_factory=MapOptions)
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A map made from the names and values of the columns.
+
+    ``confidence`` 0..1 is that of the weakest required column (0 where one is missing);
+    ``missing`` are groups of required columns of which none was found; ``unsure`` are canonical
+    columns guessed from values alone or one of several candidates.
+    """
+
+    map: ColumnMap
+    confidence: float
+    missing: tuple[tuple[str, ...], ...] = ()
+    unsure: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """Something in the values that is taken but worth a look.
+
+    ``code`` is stable ("future_dates"), ``count`` the rows concerned, ``lines`` a few of them.
+    """
+
+    code: str
+    count: int
+    words: Text
+    lines: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """What :func:`holdfast.engines.staging.stage` left in the stage folder, and what it saw.
+
+    ``rows_read`` = rows taken (``rows_read - rows_rejected``) + ``rows_rejected``; which of the
+    taken rows are duplicates of earlier imports is found later. ``unattributed`` is the signed sum
+    of the amounts, in minor units per currency, of rows without a customer. ``first_at_us`` and
+    ``last_at_us`` bound the events, ``None`` without events. A file is ``None`` when it would be
+    empty. ``columns`` canonical -> source column or formula, as used.
+    """
+
+    folder: Path
+    rows_read: int
+    rows_rejected: int
+    reject_reasons: Mapping[str, int]
+    suspicious: tuple[Suspicion, ...]
+    unattributed: Mapping[str, int]
+    currencies: Mapping[str, int]
+    first_at_us: int | None
+    last_at_us: int | None
+    columns: Mapping[str, str]
+    events: Path | None = None
+    subjects: Path | None = None
+    traits: Path | None = None
+    texts: Path | None = None
+    table: Path | None = None
+    rejects: Path | None = None
