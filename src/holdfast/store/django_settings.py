@@ -16,8 +16,30 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "holdfast.store.apps.Store",
 ]
-MIDDLEWARE: list[str] = []
+# The pages, by name only: loaded when a process serves them.
+MIDDLEWARE = [
+    "holdfast.web.security.SecurityHeaders",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "holdfast.web.reading.KnowTheReader",
+    "holdfast.web.access.DenyByDefault",
+]
 ROOT_URLCONF = "holdfast.web.urls"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "OPTIONS": {"environment": "holdfast.web.environment.environment"},
+    }
+]
+CSRF_FAILURE_VIEW = "holdfast.web.pages.refused.view.forged"
+SESSION_COOKIE_NAME = "holdfast_session"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+CSRF_COOKIE_NAME = "holdfast_csrf"
+CSRF_COOKIE_HTTPONLY = True
+APPEND_SLASH = False
 
 DATABASES: dict[str, dict[str, object]] = {}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

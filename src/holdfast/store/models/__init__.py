@@ -17,6 +17,7 @@ from holdfast.store.models.customers import (
 from holdfast.store.models.imports import Import, Lease
 from holdfast.store.models.measured import Standing, StandingCount, StoredAlert, StoredFigure
 from holdfast.store.models.people import User
+from holdfast.store.models.sign_in import SignInTry
 from holdfast.store.models.tables import Cost, Product, Rate, SeriesPoint
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Rate",
     "SeriesPoint",
     "Sighting",
+    "SignInTry",
     "Standing",
     "StandingCount",
     "StoredAlert",
