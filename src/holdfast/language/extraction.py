@@ -1,7 +1,7 @@
 """Finds every message that the code says: in Python by its syntax tree, in templates by Jinja's.
 
 A message is a literal given to ``Text``, ``gettext``, ``ngettext``, ``pgettext``, ``_``, or, in a
-template, ``t``.
+template, ``t`` and ``th``.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SOURCE = Path(__file__).parents[1]
 
-_PLAIN, _PLURAL, _CONTEXT = ("gettext", "_"), ("ngettext", "Text", "t"), ("pgettext",)
+_PLAIN, _PLURAL, _CONTEXT = ("gettext", "_"), ("ngettext", "Text", "t", "th"), ("pgettext",)
 _CALLS = (*_PLAIN, *_PLURAL, *_CONTEXT)
 _TEMPLATES = {".html", ".jinja", ".txt", ".svg", ".xml"}
 
