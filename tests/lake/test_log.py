@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from holdfast.domain.events import LAKE_COLUMNS
+from holdfast.domain.events import LAKE_COLUMNS, EventFile
 from holdfast.engines.embedded import EmbeddedEngine
 from holdfast.engines.tables import ParquetFiles
-from holdfast.lake.log import EventLog, LakeFile, file_prefix
+from holdfast.lake.log import EventLog, file_prefix
 
 
-def write_file(engine: EmbeddedEngine, log: EventLog, name: str, bucket: int, subjects: range) -> LakeFile:
+def write_file(engine: EmbeddedEngine, log: EventLog, name: str, bucket: int, subjects: range) -> EventFile:
     """One row per subject, at moment 1000 * subject."""
     given = {"subject_id": "i", "at_us": "i * 1000", "slot": str(bucket), "name": "'Signed Up'"}
     chosen = ", ".join(
@@ -27,7 +27,7 @@ def write_file(engine: EmbeddedEngine, log: EventLog, name: str, bucket: int, su
     )
     first, last = subjects.start, subjects.stop - 1
     size = (log.root / path).stat().st_size
-    return LakeFile(path, bucket, size, rows, first, last, first * 1000, last * 1000)
+    return EventFile(path, bucket, size, rows, first, last, first * 1000, last * 1000)
 
 
 @pytest.fixture

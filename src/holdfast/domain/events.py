@@ -60,6 +60,28 @@ def slot_sql(subject: str, buckets: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class EventFile:
+    """One Parquet file of events; ``path`` is relative to the log's root, as ``bucket=3/x.parquet``.
+
+    ``size`` is in bytes; the bounds of ``subject_id`` and ``at_us`` (microseconds) are inclusive.
+    """
+
+    path: str
+    bucket: int
+    size: int
+    rows: int
+    first_subject: int
+    last_subject: int
+    first_at_us: int
+    last_at_us: int
+
+    @property
+    def name(self) -> str:
+        """The file's name without its folder."""
+        return self.path.rpartition("/")[2]
+
+
+@dataclass(frozen=True, slots=True)
 class EventName:
     """One event that Holdfast understands.
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from holdfast.domain.events import LAKE_COLUMNS, LEVEL_0
+from holdfast.domain.events import LAKE_COLUMNS, LEVEL_0, EventFile
 from holdfast.lake.disk import sync_files, sync_folder
 
 if TYPE_CHECKING:
@@ -43,34 +43,12 @@ _DELTA_TYPES = {
 
 
 @dataclass(frozen=True, slots=True)
-class LakeFile:
-    """One Parquet file of the log; ``path`` is relative to the log's root, as ``bucket=3/x.parquet``.
-
-    The bounds of ``subject_id`` and ``at_us`` (microseconds) are inclusive.
-    """
-
-    path: str
-    bucket: int
-    size: int
-    rows: int
-    first_subject: int
-    last_subject: int
-    first_at_us: int
-    last_at_us: int
-
-    @property
-    def name(self) -> str:
-        """The file's name without its folder."""
-        return self.path.rpartition("/")[2]
-
-
-@dataclass(frozen=True, slots=True)
 class LakeFiles:
     """What belonged to the log at one moment: its Delta version, and the files under ``base``."""
 
     version: int
     base: Path
-    files: tuple[LakeFile, ...]
+    files: tuple[EventFile, ...]
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -82,7 +60,7 @@ class LakeFiles:
         """How many rows these files hold, those of undone imports included."""
         return sum(file.rows for file in self.files)
 
-    def only(self, files: Iterable[LakeFile]) -> LakeFiles:
+    def only(self, files: Iterable[EventFile]) -> LakeFiles:
         """The same moment, with only these files."""
         return LakeFiles(self.version, self.base, tuple(files))
 
@@ -132,7 +110,7 @@ class EventLog:
             found = tuple(file for file in found if file.bucket in wanted)
         return LakeFiles(table.version(), self.root, found)
 
-    def commit_import(self, import_id: int, staged: Sequence[LakeFile]) -> int:
+    def commit_import(self, import_id: int, staged: Sequence[EventFile]) -> int:
         """Let the files of an import belong to the log, all at once, and return the new version.
 
         Files and folders are synced before, the commit after: when this returns, the import
@@ -149,7 +127,7 @@ class EventLog:
         """Whether :meth:`commit_import` has happened for this import, ever."""
         return self.exists and self._table().transaction_version(_transaction_name(import_id)) is not None
 
-    def replace(self, files_out: Sequence[LakeFile], files_in: Sequence[LakeFile]) -> int:
+    def replace(self, files_out: Sequence[EventFile], files_in: Sequence[EventFile]) -> int:
         """Put ``files_in`` in the place of ``files_out`` in one commit (compaction).
 
         No reader sees a row twice or not at all. The old files stay on disk until
@@ -236,7 +214,7 @@ def _schema() -> Schema:
     return Schema([Field(name, PrimitiveType(_DELTA_TYPES[kind])) for name, kind in LAKE_COLUMNS.items()])
 
 
-def _add(file: LakeFile, *, data_change: bool) -> AddAction:
+def _add(file: EventFile, *, data_change: bool) -> AddAction:
     from deltalake.transaction import AddAction
 
     statistics = {
@@ -249,7 +227,7 @@ def _add(file: LakeFile, *, data_change: bool) -> AddAction:
     return AddAction(file.path, file.size, partition, _now_ms(), data_change, json.dumps(statistics))
 
 
-def _files_of(table: DeltaTable) -> tuple[LakeFile, ...]:
+def _files_of(table: DeltaTable) -> tuple[EventFile, ...]:
     actions = table.get_add_actions(flatten=True)
     columns = (
         "path",
@@ -264,4 +242,4 @@ def _files_of(table: DeltaTable) -> tuple[LakeFile, ...]:
     if not actions.num_rows:
         return ()
     lists = [actions.column(name).to_pylist() for name in columns]
-    return tuple(sorted((LakeFile(*row) for row in zip(*lists, strict=True)), key=lambda file: file.path))
+    return tuple(sorted((EventFile(*row) for row in zip(*lists, strict=True)), key=lambda file: file.path))
