@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
@@ -36,9 +36,9 @@ class Reader:
         """A ``Text`` in this reader's language."""
         return sentences.say(text, self.code, calendar=self.calendar, zone=self.zone)
 
-    def say_html(self, text: Text) -> Markup:
-        """A ``Text`` that brings its own mark-up; its values are escaped."""
-        return sentences.say_html(text, self.code, calendar=self.calendar, zone=self.zone)
+    def say_html(self, text: Text, strong: Collection[str] = ()) -> Markup:
+        """A ``Text`` that brings its own mark-up; its values are escaped, those in ``strong`` bold."""
+        return sentences.say_html(text, self.code, calendar=self.calendar, zone=self.zone, strong=strong)
 
     def gettext(self, message: str) -> str:
         """A message without values."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
@@ -52,14 +52,23 @@ def say(text: Text, code: str, *, calendar: str | None = None, zone: tzinfo | No
     return _said(text, _manner(code, calendar, zone), str)
 
 
-def say_html(text: Text, code: str, *, calendar: str | None = None, zone: tzinfo | None = None) -> Markup:
+def say_html(
+    text: Text,
+    code: str,
+    *,
+    calendar: str | None = None,
+    zone: tzinfo | None = None,
+    strong: Collection[str] = (),
+) -> Markup:
     """As :func:`say`, for a sentence with mark-up of its own: "<b>{n} customers</b> left".
 
-    The sentence is ours and is trusted; every value is escaped.
+    The sentence is ours and is trusted; every value is escaped. The values named in ``strong`` are
+    set in bold.
     """
     from markupsafe import Markup, escape
 
-    return Markup(_said(text, _manner(code, calendar, zone), lambda value: str(escape(value))))  # noqa: S704
+    said = _said(text, _manner(code, calendar, zone), lambda value: str(escape(value)), strong)
+    return Markup(said)  # noqa: S704
 
 
 def list_of(items: Iterable[str], code: str) -> str:
@@ -74,13 +83,15 @@ def _manner(code: str, calendar: str | None, zone: tzinfo | None) -> _Manner:
     return _Manner(code, calendar, zone, isolates=language(code).direction == "rtl")
 
 
-def _said(text: Text, manner: _Manner, safe: Callable[[str], str]) -> str:
+def _said(text: Text, manner: _Manner, safe: Callable[[str], str], strong: Collection[str] = ()) -> str:
     sentence = _sentence(text, manner.code)
     if "{" not in sentence and "}" not in sentence:
         return sentence
     written = {name: _value(value, manner, safe) for name, value in text.values.items()}
     if manner.isolates:
         sentence = _with_formulas(sentence, text, written)
+    for name in strong:
+        written[name] = f"<b>{written[name]}</b>"
     try:
         return sentence.format(**written)
     except (KeyError, IndexError, ValueError):
