@@ -12,6 +12,7 @@ from holdfast.connectors.columns import (
     WHO,
     named,
     names,
+    said,
 )
 from holdfast.domain.imports import Column, EventRule, ImportKind
 from holdfast.domain.texts import Text
