@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from holdfast.language.extraction import Message, computed, extract
 from holdfast.language.languages import CATALOGUES, ENGLISH, language, languages
-from holdfast.language.po import Entry, Key, read_po, write_po
+from holdfast.language.po import Entry, Key, as_po, read_po
 from holdfast.language.translations import catalogue
 
 if TYPE_CHECKING:
@@ -55,23 +55,27 @@ def broken(code: str) -> list[str]:
 
 
 def update(code: str) -> int:
-    """Bring ``catalogues/<code>.po`` in step with the code; how many messages it still lacks.
+    """Bring ``catalogues/<code>.po`` in step with the code; how many messages it still lacks."""
+    path = CATALOGUES / f"{code}.po"
+    beside = path.with_suffix(".po.new")
+    beside.write_text(updated(code), encoding="utf-8")
+    beside.replace(path)
+    catalogue.cache_clear()
+    return len(missing(code))
+
+
+def updated(code: str) -> str:
+    """The catalogue of ``code`` in step with the code, as the text of a ``.po`` file.
 
     A translation that nobody needs any more is kept as an obsolete entry, and comes back to life
     when its message does. Remarks of translators ("# ...") stay.
     """
-    path = CATALOGUES / f"{code}.po"
     before = _written(code)
-    header, _ = read_po(path)
+    header, _ = read_po(CATALOGUES / f"{code}.po")
     forms = catalogue(code).plural_forms
-    entries = []
-    for message in sorted(extract().values(), key=lambda each: (min(each.files), each.msgid)):
-        known = before.pop(message.key, None)
-        entries.append(_entry(message, known, forms))
-    left = [entry for entry in before.values() if any(entry.forms)]
-    write_po(path, header, entries, left)
-    catalogue.cache_clear()
-    return len(missing(code))
+    messages = sorted(extract().values(), key=lambda each: (min(each.files), each.msgid))
+    entries = [_entry(message, before.pop(message.key, None), forms) for message in messages]
+    return as_po(header, entries, [entry for entry in before.values() if any(entry.forms)])
 
 
 def _entry(message: Message, known: Entry | None, forms: int) -> Entry:

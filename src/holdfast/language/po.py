@@ -53,6 +53,11 @@ class _Lines:
 
 
 def read_po(path: Path) -> tuple[dict[str, str], dict[Key, tuple[str, ...]]]:
+    """The catalogue in a file; see :func:`parse_po`."""
+    return parse_po(path.read_text(encoding="utf-8"), path.name)
+
+
+def parse_po(text: str, name: str = "catalogue") -> tuple[dict[str, str], dict[Key, tuple[str, ...]]]:
     """Header fields, and the translated messages: id to its plural forms (one where it has none).
 
     Left out: fuzzy, obsolete, and not or only partly translated messages. Raises ``ValueError``
@@ -60,7 +65,7 @@ def read_po(path: Path) -> tuple[dict[str, str], dict[Key, tuple[str, ...]]]:
     """
     header: dict[str, str] = {}
     messages: dict[Key, tuple[str, ...]] = {}
-    for entry in _entries(path):
+    for entry in _entries(text, name):
         forms = entry.forms
         if entry.key == "":
             header = _header(forms[0] if forms else "")
@@ -69,15 +74,13 @@ def read_po(path: Path) -> tuple[dict[str, str], dict[Key, tuple[str, ...]]]:
     return header, messages
 
 
-def write_po(path: Path, header: dict[str, str], entries: Iterable[Entry], obsolete: Iterable[Entry]) -> None:
-    """Write a catalogue as a whole; ``obsolete`` ones are kept at its end as comments."""
+def as_po(header: dict[str, str], entries: Iterable[Entry], obsolete: Iterable[Entry] = ()) -> str:
+    """A catalogue as text; ``obsolete`` entries are kept at its end as comments."""
     fields = "".join(f"{name}: {value}\n" for name, value in header.items())
     blocks = [_block(Entry("", (fields,)))]
     blocks += [_block(entry) for entry in entries]
     blocks += ["\n".join(f"#~ {line}" for line in _block(entry).splitlines()) for entry in obsolete]
-    beside = path.with_suffix(".po.new")
-    beside.write_text("\n\n".join(blocks) + "\n", encoding="utf-8")
-    beside.replace(path)
+    return "\n\n".join(blocks) + "\n"
 
 
 def _block(entry: Entry) -> str:
@@ -102,10 +105,10 @@ def _quoted(text: str) -> str:
     return '""\n' + "\n".join(f'"{piece}"' for piece in pieces)
 
 
-def _entries(path: Path) -> list[_Lines]:
+def _entries(text: str, file: str) -> list[_Lines]:
     entries: list[_Lines] = []
     entry, name = _Lines(), ""
-    for line_number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for line_number, line in enumerate(text.splitlines(), 1):
         if not line or line[0] == "#":
             if entry.parts:
                 entries.append(entry)
@@ -114,7 +117,7 @@ def _entries(path: Path) -> list[_Lines]:
             continue
         match = _PIECE.match(line)
         if match is None:
-            raise ValueError(f"{path}, line {line_number}: not a line of a .po file: {line!r}")
+            raise ValueError(f"{file}, line {line_number}: not a line of a .po file: {line!r}")
         name = match[1] or name
         entry.parts[name] = entry.parts.get(name, "") + _unescaped(match[2])
     return [*entries, entry] if entry.parts else entries
