@@ -90,8 +90,7 @@ def _said(text: Text, manner: _Manner, safe: Callable[[str], str], strong: Colle
     written = {name: _value(value, manner, safe) for name, value in text.values.items()}
     if manner.isolates:
         sentence = _with_formulas(sentence, text, written)
-    for name in strong:
-        written[name] = f"<b>{written[name]}</b>"
+    written |= {name: f"<b>{written[name]}</b>" for name in strong if name in written}
     try:
         return sentence.format(**written)
     except (KeyError, IndexError, ValueError):
