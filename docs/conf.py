@@ -10,7 +10,7 @@ from holdfast import __version__  # noqa: E402
 
 project = "Holdfast"
 author = "the Holdfast contributors"
-copyright = "2026, the Holdfast contributors"  # noqa: A001
+copyright = "2026, the Holdfast contributors"
 version = release = __version__
 
 extensions = ["myst_parser", "sphinx.ext.autodoc"]

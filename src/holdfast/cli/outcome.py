@@ -47,8 +47,15 @@ def _refused(session: Session, refusal: Refusal) -> int:
         print(as_json(refusal.as_json()), flush=True)
     else:
         for sentence in (refusal.found, refusal.expected, refusal.remedy):
-            print(session.say(sentence), file=sys.stderr)
+            print(_said(session, sentence), file=sys.stderr)
     return REFUSED
+
+
+def _said(session: Session, sentence: Text) -> str:
+    try:
+        return session.say(sentence)
+    except Exception:  # what went wrong may be the catalogue itself
+        return str(sentence)
 
 
 def _not_understood(session: Session, error: click.UsageError) -> int:
@@ -77,7 +84,7 @@ def _mistake(error: click.UsageError) -> Text:
     if isinstance(error, click.BadParameter) and error.param is not None and error.ctx is not None:
         name = error.param.get_error_hint(error.ctx)
         return Text("{name} cannot be used so: {reason}", name=name, reason=error.message)
-    return Text("{reason}", reason=error.format_message())
+    return Text("Not understood: {reason}", reason=error.format_message())
 
 
 def _reader_left() -> int:

@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from holdfast.domain.texts import Text
 
@@ -14,28 +14,23 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bars
     from rich.progress import TaskID
 
+    from holdfast.services.progress import Progress
+
 EVERY_SECONDS = 5.0
 """How often a plain line repeats how far one step is."""
 
 
-class Shown(Protocol):
-    """What services report to."""
-
-    def step(self, name: Text, done: int, total: int | None) -> None:
-        """``done`` of ``total`` of what ``name`` names; ``None`` when nobody knows how much it is."""
-        ...
-
-
 @contextmanager
-def shown(say: Callable[[Text], str], *, terminal: bool) -> Iterator[Shown]:
+def shown(say: Callable[[Text], str], *, terminal: bool) -> Iterator[Progress]:
     """Bars where a person looks at a ``terminal``, lines where the output is kept."""
     if not terminal:
         yield Lines(say)
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
 
-    with Progress(
+    with Bars(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),

@@ -7,14 +7,15 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from holdfast.domain.texts import Text
 
 if TYPE_CHECKING:
-    from holdfast.cli.progress import Shown
+    from holdfast.language import Reader
+    from holdfast.services.progress import Progress
     from holdfast.settings import Settings
 
 ENGLISH = "en"
@@ -81,12 +82,22 @@ class Session:
         store.connect(settings)
         return settings
 
-    def now(self) -> datetime:
-        """The actual present; ask ``settings.now(...)`` for the workspace's."""
-        return datetime.now(UTC)
+    def reader(self, settings: Settings | None = None) -> Reader:
+        """Who reads the answer; of a workspace, in its time zone and calendar."""
+        from holdfast.language import Reader
+
+        if settings is None:
+            return Reader(self.language)
+        return Reader(self.language, settings.zone, settings.calendar)
+
+    def today(self, settings: Settings, chosen: datetime | None = None) -> date:
+        """The ``chosen`` day, else the workspace's today."""
+        if chosen is not None:
+            return chosen.date()
+        return settings.now(datetime.now(UTC)).astimezone(settings.zone).date()
 
     @contextmanager
-    def progress(self) -> Iterator[Shown]:
+    def progress(self) -> Iterator[Progress]:
         """Shows how far the work is: bars on a terminal, plain lines elsewhere, on standard error."""
         from holdfast.cli.progress import shown
 

@@ -30,7 +30,9 @@ def _run(session: Session, **chosen: str | None) -> None:
 
 def _show(session: Session, answer: dict[str, object]) -> None:
     session.tell(Text("{name} is ready in {workspace}.", **answer))
-    session.tell(Text("Its settings are in {file}; change them there.", file=f"{answer['workspace']}/holdfast.toml"))
+    session.tell(
+        Text("Its settings are in {file}; change them there.", file=f"{answer['workspace']}/holdfast.toml")
+    )
     session.tell(Text("Next: holdfast import FILE --as orders"))
 
 
@@ -40,14 +42,28 @@ COMMAND = Command(
     _run,
     [
         Option("--name", words=Text("The company's name; otherwise that of the folder."), metavar="NAME"),
-        Option("--currency", words=Text("The reporting currency, like EUR; otherwise that of the first import."), metavar="CUR"),
-        Option("--timezone", words=Text("Where the company's days begin, like Europe/Dublin."), metavar="ZONE"),
+        Option(
+            "--currency",
+            words=Text("The reporting currency, like EUR; otherwise that of the first import."),
+            metavar="CUR",
+        ),
+        Option(
+            "--timezone", words=Text("Where the company's days begin, like Europe/Dublin."), metavar="ZONE"
+        ),
         Option(
             "--calendar",
             words=Text("The calendar of its months and years."),
             type=click.Choice(["gregorian", "solar_hijri"]),
         ),
-        Option("--unit", words=Text("Who can leave: a person, or an account with contacts."), type=click.Choice(["person", "account"])),
-        Option("--country", words=Text("Where its telephone numbers without a country belong, like IE."), metavar="XX"),
+        Option(
+            "--unit",
+            words=Text("Who can leave: a person, or an account with contacts."),
+            type=click.Choice(["person", "account"]),
+        ),
+        Option(
+            "--country",
+            words=Text("Where its telephone numbers without a country belong, like IE."),
+            metavar="XX",
+        ),
     ],
 )

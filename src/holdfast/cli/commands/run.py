@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import click
-
-from holdfast.cli.group import Command, Option
+from holdfast.cli.group import Command
+from holdfast.cli.options import as_of
 from holdfast.cli.session import Session
 from holdfast.domain.texts import Text
 
@@ -33,12 +32,5 @@ COMMAND = Command(
     "run",
     Text("Turn the loop once: measure everything and keep the figures for the pages."),
     _run,
-    [
-        Option(
-            "--as-of",
-            words=Text("Count as if this day were today."),
-            type=click.DateTime(["%Y-%m-%d"]),
-            metavar="DATE",
-        )
-    ],
+    [as_of()],
 )

@@ -1,0 +1,181 @@
+"""Writes the generated pages of the reference: commands, kinds of files, events, metrics, Python.
+
+`docs/conf.py` calls it at each build, so these pages cannot fall behind the code.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Iterable, Sequence
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+LIBRARY = ("domain", "settings", "registry", "analytics", "learning", "simulate", "language")
+"""What an analyst may import: these packages know neither Django nor files."""
+
+
+def write_all(folder: Path) -> None:
+    """Write every generated page into ``folder``; pages that have not changed keep their time."""
+    folder.mkdir(parents=True, exist_ok=True)
+    pages = {
+        "commands": commands(),
+        "kinds": kinds(),
+        "events": events(),
+        "metrics": metrics(),
+        "python": python(),
+    }
+    for stale in {path.stem for path in folder.glob("*.md")} - set(pages):
+        (folder / f"{stale}.md").unlink()
+    for name, text in pages.items():
+        path = folder / f"{name}.md"
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+
+
+def commands() -> str:
+    """Every command with its help, as the command line prints it in English."""
+    from holdfast.cli.group import holdfast
+    from holdfast.cli.session import Session
+
+    session = Session(Path())
+    root = click.Context(holdfast, info_name="holdfast", obj=session, terminal_width=88, max_content_width=88)
+    lines = [
+        "# Commands",
+        "",
+        "*Generated.* What `--json` answers: [the command line](../command-line.md).",
+        "",
+    ]
+    lines += ["```text", holdfast.get_help(root).rstrip(), "```", ""]
+    for name in holdfast.list_commands(root):
+        command = holdfast.get_command(root, name)
+        assert command is not None
+        context = click.Context(command, info_name=name, parent=root, terminal_width=88, max_content_width=88)
+        lines += [f"## {name}", "", "```text", command.get_help(context).rstrip(), "```", ""]
+    return "\n".join(lines)
+
+
+def kinds() -> str:
+    """Every kind of file: its columns, what is required, what a row becomes."""
+    from holdfast.registry import parts
+
+    lines = [
+        "# Kinds of files",
+        "",
+        "*Generated.* `holdfast import FILE --as KIND`; how columns are mapped: ",
+    ]
+    lines += ["[map columns](../../how-to/map-columns.md).", ""]
+    for name, part in parts("imports").items():
+        kind = part.declared
+        lines += [f"## {name}", "", f"{kind.meaning}", ""]
+        lines += [f"Required: {_required(kind.required)}.", ""]
+        rows = [(f"`{each.name}`", each.type, str(each.meaning)) for each in kind.columns]
+        lines += [*table(("Column", "Type", "Meaning"), rows), ""]
+        if kind.events:
+            lines += ["A row becomes: " + ", ".join(f"`{event.name}`" for event in kind.events) + ".", ""]
+    return "\n".join(lines)
+
+
+def _required(groups: Iterable[Sequence[str]]) -> str:
+    said = [" or ".join(f"`{name}`" for name in group) for group in groups]
+    return "; ".join(said) or "nothing"
+
+
+def events() -> str:
+    """The vocabulary of events."""
+    from holdfast.domain.events import EVENT_NAMES
+
+    rows = [
+        (
+            event.name,
+            str(event.meaning),
+            ", ".join(f"`{column}`" for column in event.uses),
+            "yes" if event.from_segment else "",
+        )
+        for event in EVENT_NAMES.values()
+    ]
+    head = ("Event", "Meaning", "Columns", "Segment's")
+    return "\n".join(
+        ["# Events", "", "*Generated.* Unknown names are welcome and countable.", "", *table(head, rows), ""]
+    )
+
+
+def metrics() -> str:
+    """Every metric: meaning, formula, what is left out, source, and its worked examples."""
+    from holdfast.registry import parts
+
+    lines = ["# Metrics", "", "*Generated.* `holdfast measure`; how to add one: "]
+    lines += ["[add a metric in one file](../../how-to/add-a-metric.md).", ""]
+    for name, part in parts("metrics").items():
+        lines += _metric(name, part.declared)
+    return "\n".join(lines)
+
+
+def _metric(name: str, metric: object) -> list[str]:
+    good = {"up": "higher is better", "down": "lower is better"}.get(
+        metric.good or "", "no direction is better"
+    )
+    lines = [
+        f"## {metric.title}",
+        "",
+        f"`{name}` · {metric.unit} · {good} · {', '.join(metric.requirement)}",
+        "",
+    ]
+    lines += [f"{metric.meaning}", "", "Formula", f": {metric.formula}", ""]
+    if metric.left_out:
+        lines += ["Left out", f": {metric.left_out}", ""]
+    lines += ["Source", f": {metric.source}", ""]
+    for example in metric.examples:
+        lines += [
+            f"Example: {example.title} (as of {example.as_of})",
+            "",
+            "```text",
+            example.events.strip(),
+            "```",
+            "",
+        ]
+        answers = [
+            (f"`{each}`", "no value" if value is None else str(value))
+            for each, value in example.answers.items()
+        ]
+        lines += [*table(("Answer", "Value"), answers), ""]
+    return lines
+
+
+def python() -> str:
+    """The modules of the library, each by autodoc."""
+    lines = [
+        "# Python",
+        "",
+        "*Generated.* These packages are also a library: they know neither Django nor files.",
+        "",
+    ]
+    for module in _modules():
+        # What a package passes on from its modules is indexed there.
+        options = ["   :no-index:"] if hasattr(import_module(module), "__path__") else []
+        lines += [f"## {module}", "", "```{eval-rst}", f".. automodule:: {module}", *options, "```", ""]
+    return "\n".join(lines)
+
+
+def _modules() -> list[str]:
+    found: list[str] = []
+    for name in LIBRARY:
+        package = import_module(f"holdfast.{name}")
+        found.append(package.__name__)
+        if hasattr(package, "__path__"):
+            inside = pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+            found += [
+                each.name for each in inside if not any(part.startswith("_") for part in each.name.split("."))
+            ]
+    return [each for each in found if not each.startswith("holdfast.analytics.metrics.")]
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """A Markdown table."""
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    return lines + ["| " + " | ".join(_cell(cell) for cell in row) + " |" for row in rows]
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
