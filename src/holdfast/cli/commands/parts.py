@@ -17,7 +17,7 @@ def _run(session: Session) -> None:
 
     def title(part: Part) -> Text:
         given = getattr(part.declared, "title", None)
-        return given if isinstance(given, Text) else Text(part.name)
+        return given if isinstance(given, Text) else Text("{name}", name=part.name)
 
     answer = [
         {"family": each.family, "name": each.name, "module": each.module, "title": str(title(each))}
