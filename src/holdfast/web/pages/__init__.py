@@ -1,0 +1,1 @@
+"""The pages, by area: a view, its words, and its template side by side."""

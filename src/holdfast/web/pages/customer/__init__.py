@@ -1,0 +1,1 @@
+"""One customer: facts, figures, and everything that happened."""

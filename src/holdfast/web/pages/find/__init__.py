@@ -1,0 +1,1 @@
+"""The palette: customers and places by name."""

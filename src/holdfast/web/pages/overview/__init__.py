@@ -1,0 +1,1 @@
+"""Measure: churn and money of one period, each number with its way back."""

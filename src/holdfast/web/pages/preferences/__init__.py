@@ -1,0 +1,1 @@
+"""Settings: language, theme, and the facts of the workspace."""

@@ -1,0 +1,120 @@
+"""Serves the pages of one workspace over HTTP, until it is told to stop."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from holdfast.domain.refusals import Refusal
+from holdfast.domain.texts import Text
+from holdfast.settings import Settings
+
+if TYPE_CHECKING:
+    from django.core.handlers.wsgi import WSGIHandler
+
+THREADS = 4
+"""Requests answered at the same time; each thread keeps its own connection to the database."""
+HOST_VARIABLE = "HOLDFAST_HOST"
+PUBLIC_URL_VARIABLE = "HOLDFAST_PUBLIC_URL"
+"""Where people reach the pages when a proxy with TLS stands before them: https://holdfast.example.com."""
+
+
+def serve(
+    settings: Settings,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    *,
+    tell: Callable[[Text], None] = lambda text: print(text, flush=True),
+) -> None:
+    """Answer requests on ``host`` and ``port`` until Ctrl-C or SIGTERM; then finish what was begun.
+
+    Tells the address first. Refuses a port that is taken. One process with a few threads: Python
+    computes little here, and SQLite has one writer anyway.
+    """
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    from holdfast.web.workspace import WORKSPACE_VARIABLE
+
+    _check_port(host, port)
+    os.environ[WORKSPACE_VARIABLE] = str(settings.folder.absolute())
+    os.environ[HOST_VARIABLE] = host
+    tell(Text("Holdfast serves {name} on {address}", name=settings.name, address=address(host, port)))
+    tell(Text("Press Ctrl-C to stop."))
+    sys.stdout.flush()
+    Granian(
+        "holdfast.web.serving:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=THREADS,
+        factory=True,
+        log_level=LogLevels.warning,
+    ).serve()
+
+
+def address(host: str, port: int) -> str:
+    """What to type into a browser on this machine."""
+    public = os.environ.get(PUBLIC_URL_VARIABLE)
+    shown = "127.0.0.1" if host in ("", "0.0.0.0") else f"[{host}]" if ":" in host else host  # noqa: S104
+    return public or f"http://{shown}:{port}"
+
+
+def application() -> WSGIHandler:
+    """The WSGI application of the workspace that the environment names."""
+    from django.conf import settings as django_settings
+    from django.core.handlers.wsgi import WSGIHandler
+
+    from holdfast.web.workspace import served_workspace
+
+    served_workspace()
+    for name, value in network_settings(
+        os.environ.get(HOST_VARIABLE, ""), os.environ.get(PUBLIC_URL_VARIABLE, "")
+    ).items():
+        setattr(django_settings, name, value)
+    return WSGIHandler()
+
+
+def network_settings(host: str, public_url: str) -> dict[str, object]:
+    """Django's settings for where we are reached.
+
+    Only names we know are answered, so that a foreign site cannot point its own name at us and read
+    along. What a proxy says about the visitor is believed only when ``public_url`` says there is one.
+    """
+    hosts = ["127.0.0.1", "localhost", "[::1]"]
+    if host and host not in ("0.0.0.0", "::"):  # noqa: S104
+        hosts.append(f"[{host}]" if ":" in host else host)
+    public = urlsplit(public_url)
+    if not public.hostname:
+        return {"ALLOWED_HOSTS": hosts}
+    return {
+        "ALLOWED_HOSTS": [*hosts, public.hostname],
+        "CSRF_TRUSTED_ORIGINS": [f"{public.scheme}://{public.netloc}"],
+        "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https") if public.scheme == "https" else None,
+    }
+
+
+def _check_port(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise Refusal(
+                "port_taken",
+                found=Text(
+                    "{host}:{port} cannot be used: {error}.",
+                    host=host,
+                    port=str(port),
+                    error=error.strerror or str(error),
+                ),
+                expected=Text("Expected a port of this machine that nothing else listens on."),
+                remedy=Text("Name another one, like --port 8001."),
+            ) from error

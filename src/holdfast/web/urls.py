@@ -1,0 +1,27 @@
+"""Every address there is."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from holdfast.web import assets, health
+from holdfast.web.pages.overview import view as overview
+from holdfast.web.pages.preferences import view as preferences
+from holdfast.web.pages.refused import view as refused
+from holdfast.web.pages.sign_in import view as sign_in
+
+urlpatterns = [
+    path("", overview.first_page, name="first_page"),
+    path("measure", overview.measure, name="overview"),
+    path("sign-in", sign_in.sign_in, name="sign_in"),
+    path("sign-out", sign_in.sign_out, name="sign_out"),
+    path("settings", preferences.preferences, name="preferences"),
+    path("settings/reader", preferences.choose, name="choose"),
+    path("healthz", health.healthz, name="healthz"),
+    path("static/<str:hashed_name>", assets.serve_asset, name="asset"),
+]
+
+handler400 = refused.bad_request
+handler403 = refused.not_allowed
+handler404 = refused.not_found
+handler500 = refused.broken
