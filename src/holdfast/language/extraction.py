@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from holdfast.language.po import Key
+from holdfast.language.po import Key, has_words
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -53,12 +53,13 @@ class _Call:
 def extract(source: Path = SOURCE) -> dict[Key, Message]:
     """Every message in the Python files and templates under ``source``, by key.
 
-    Left out: calls whose first argument is no literal (see :func:`computed`).
+    Left out: calls whose first argument is no literal (see :func:`computed`), and messages without
+    a word of their own, such as "{a} ÷ {b}".
     """
     found: dict[Key, Message] = {}
     for call in _calls(source):
         message = _message(call)
-        if message is None:
+        if message is None or not has_words(message.msgid):
             continue
         known = found.setdefault(message.key, message)
         known.plural = known.plural or message.plural
@@ -67,8 +68,10 @@ def extract(source: Path = SOURCE) -> dict[Key, Message]:
 
 
 def computed(source: Path = SOURCE) -> list[str]:
-    """Places where a translating function is given something else than a literal: nobody can
-    translate that. Passing on a variable that holds a message is right inside ``language`` only.
+    """Places where a translating function is given something else than a literal.
+
+    Nobody can translate that. Left out: a variable called ``message``, which passes on what was a
+    literal elsewhere.
     """
     return [
         f"{call.place}: {call.function}() of something computed"
@@ -88,9 +91,13 @@ def _calls(source: Path) -> Iterator[_Call]:
 
 def _python_calls(text: str, place: str) -> Iterator[_Call]:
     for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Call) and (name := _called(node.func)) in _CALLS:
+        if isinstance(node, ast.Call) and (name := _called(node.func)) in _CALLS and not _passes_on(node):
             words = tuple(_literal(argument) for argument in node.args[:2])
             yield _Call(name, words, place)
+
+
+def _passes_on(call: ast.Call) -> bool:
+    return bool(call.args) and isinstance(call.args[0], ast.Name) and call.args[0].id == "message"
 
 
 def _called(function: ast.expr) -> str:

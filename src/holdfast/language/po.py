@@ -16,6 +16,7 @@ Key = str | tuple[str, str]
 """A message id, or (context, message id)."""
 
 _PIECE = re.compile(r'^(msgctxt|msgid|msgid_plural|msgstr(?:\[\d+\])?)?\s*"(.*)"\s*$')
+_PLACEHOLDER = re.compile(r"\{\w+\}|%\(\w+\)[sd]")
 _ESCAPE = re.compile(r"\\(.)")
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r"}
 
@@ -50,6 +51,11 @@ class _Lines:
     @property
     def forms(self) -> tuple[str, ...]:
         return tuple(text for name, text in self.parts.items() if name.startswith("msgstr"))
+
+
+def has_words(message: str) -> bool:
+    """Whether ``message`` has a word outside its placeholders: else there is nothing to translate."""
+    return any(char.isalpha() for char in _PLACEHOLDER.sub("", message))
 
 
 def read_po(path: Path) -> tuple[dict[str, str], dict[Key, tuple[str, ...]]]:

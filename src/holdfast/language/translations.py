@@ -14,7 +14,7 @@ from functools import cache
 from gettext import c2py
 
 from holdfast.language.languages import CATALOGUES, ENGLISH, PSEUDO, language
-from holdfast.language.po import Key, read_po
+from holdfast.language.po import Key, has_words, read_po
 
 Count = int | float | Decimal
 
@@ -67,7 +67,7 @@ def ngettext(singular: str, plural: str, n: Count, code: str) -> str:
         forms = known.messages.get(singular)
         if forms is not None:
             return forms[min(_form(n, known, code), len(forms) - 1)]
-        fallbacks[code, singular] += 1
+        _count_fallback(code, singular)
     return singular if n == 1 else plural
 
 
@@ -78,9 +78,14 @@ def _found(key: Key, message: str, code: str) -> str:
         return _pseudo(message)
     forms = catalogue(code).messages.get(key)
     if forms is None:
-        fallbacks[code, key] += 1
+        _count_fallback(code, key)
         return message
     return forms[0]
+
+
+def _count_fallback(code: str, key: Key) -> None:
+    if has_words(key if isinstance(key, str) else key[1]):
+        fallbacks[code, key] += 1
 
 
 def _form(n: Count, known: Catalogue, code: str) -> int:
