@@ -1,4 +1,4 @@
-"""What the tests need of the machine: shared data, a Java machine, a Chromium.
+"""What the tests need of the machine: shared data, a Chromium with fonts.
 
 Each ``find_*`` answers with what it found or raises :class:`Missing` with the reason. Outside CI a
 test that needs a missing thing is skipped with that reason; in CI (``CI=true``) it fails, since a
@@ -8,7 +8,6 @@ green run that quietly left out half of its tests proves nothing.
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -81,13 +80,3 @@ def missing_letters(languages: tuple[str, ...] = ("fa", "zh-cn")) -> tuple[str, 
             ["fc-list", f":lang={language}", "family"], capture_output=True, text=True, check=True
         ).stdout.strip()
     )
-
-
-def java_version(java: str | Path) -> int | None:
-    """The major version of a ``java`` executable, ``None`` if it does not answer."""
-    try:
-        said = subprocess.run([str(java), "-version"], capture_output=True, text=True, check=True).stderr
-    except (OSError, subprocess.CalledProcessError):
-        return None
-    found = re.search(r'version "(\d+)', said)
-    return int(found.group(1)) if found else None
