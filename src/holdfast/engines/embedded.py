@@ -91,8 +91,8 @@ class EmbeddedEngine:
         self._bind(tables)
         path.parent.mkdir(parents=True, exist_ok=True)
         answer = self._open.execute(
-            f"COPY ({sql}) TO {literal(str(path))} "
-            f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP}, PRESERVE_ORDER true)"
+            f"COPY ({sql}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd, "
+            f"COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {ROW_GROUP}, PRESERVE_ORDER true)"
         ).fetchall()
         return int(answer[0][0])
 

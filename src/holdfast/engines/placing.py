@@ -1,0 +1,277 @@
+"""Bring staged events to their place in the event log: ids, repeats, order, files.
+
+``find_repeats`` finds what the log has already, ``place`` writes the rest: sorted by subject and
+moment, straight into ``bucket=N/`` or, a few rows, into level 0. Nothing here belongs to the log
+until the service commits it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from holdfast.domain.events import LAKE_COLUMNS, LEVEL_0, EventFile, slot_sql
+from holdfast.engines.embedded import EmbeddedEngine, literal
+from holdfast.engines.tables import ParquetFiles, Table
+
+FEW_SUBJECTS = 1_000
+"""With at most this many, the log is asked for them by name, which skips nearly all of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class StagedEvents:
+    """Events of one import on their way into the log.
+
+    ``events`` is the staged Parquet file, ``ids`` one with ``namespace``, ``subject_key`` and
+    ``subject_id`` of every subject in it. Files are written under ``root``, over ``buckets``
+    buckets; their names begin with ``prefix``.
+    """
+
+    events: Path
+    ids: Path
+    root: Path
+    buckets: int
+    import_id: int
+    source: str
+    prefix: str
+
+    @property
+    def tables(self) -> dict[str, Table]:
+        """The staged events and the ids, as a query may name them."""
+        return {"staged": ParquetFiles((str(self.events),)), "ids": ParquetFiles((str(self.ids),))}
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Which part of the log an import can repeat: its slots, subjects and moments (inclusive).
+
+    ``own_ids`` says that some events bring an id of their own, by which they are recognised at
+    whatever moment; others repeat only what has the same moment. ``subjects`` lists the subjects
+    where they are few, else it is empty.
+    """
+
+    events: int
+    slots: frozenset[int]
+    first_subject: int
+    last_subject: int
+    first_at_us: int
+    last_at_us: int
+    own_ids: bool
+    subjects: tuple[int, ...]
+
+    def touches(self, file: EventFile) -> bool:
+        """Whether the file can hold a repeat."""
+        return (
+            (file.bucket == LEVEL_0 or file.bucket in self.slots)
+            and file.first_subject <= self.last_subject
+            and self.first_subject <= file.last_subject
+            and (
+                self.own_ids or (file.first_at_us <= self.last_at_us and self.first_at_us <= file.last_at_us)
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Repeats:
+    """What an import brings that is there already: events, and rows of which every event is."""
+
+    events: int
+    rows: int
+
+
+def reach(engine: EmbeddedEngine, staged: StagedEvents) -> Reach:
+    """Where in the log repeats of these events could lie."""
+    slot = slot_sql("subject_id", staged.buckets)
+    bounds = engine.rows(
+        "SELECT COUNT(*), COALESCE(MIN(at_us), 0), COALESCE(MAX(at_us), 0), COUNT(message_id) FROM staged",
+        staged.tables,
+    )[0]
+    subjects = engine.rows(
+        "SELECT COUNT(*), COALESCE(MIN(subject_id), 0), COALESCE(MAX(subject_id), 0), "
+        f"LIST(DISTINCT {slot}) FROM ids",
+        staged.tables,
+    )[0]
+    few = (
+        engine.rows("SELECT subject_id FROM ids ORDER BY 1", staged.tables)
+        if subjects[0] <= FEW_SUBJECTS
+        else []
+    )
+    return Reach(
+        events=bounds[0],
+        slots=frozenset(subjects[3] or ()),
+        first_subject=subjects[1],
+        last_subject=subjects[2],
+        first_at_us=bounds[1],
+        last_at_us=bounds[2],
+        own_ids=bounds[3] > 0,
+        subjects=tuple(row[0] for row in few),
+    )
+
+
+def find_repeats(
+    engine: EmbeddedEngine, staged: StagedEvents, part: Reach, base: ParquetFiles, to: Path
+) -> Repeats:
+    """Which staged events are in ``base`` already, or twice in the import under one id of their own.
+
+    An event is a repeat when key and subject are the same. The full rows of those that ``base``
+    has are written to ``to``, with the import that is their ``owner``, so that undoing that import
+    can hand them on; no file is written where there are none. Call before :func:`place`.
+    """
+    engine.run(_KEYED, staged.tables)
+    engine.run(_held_in_base(part, base), {"base": base} if base.paths else {})
+    if part.own_ids:
+        engine.run(_TWICE_IN_IMPORT, {})
+    events, owned = engine.rows("SELECT COUNT(*), COUNT(owner) FROM repeat", {})[0]
+    if owned:
+        _keep_repeats(engine, staged, to)
+    rows = engine.rows(_ROWS_REPEATED, staged.tables)[0][0] if events else 0
+    return Repeats(events, rows)
+
+
+_KEYED = """
+CREATE OR REPLACE TEMP VIEW keyed AS
+SELECT e.line, e.event_key, e.message_id, i.subject_id
+FROM staged e JOIN ids i USING (namespace, subject_key)
+"""
+
+_TWICE_IN_IMPORT = """
+INSERT INTO repeat
+SELECT k.line, k.event_key, NULL FROM keyed k
+WHERE k.message_id IS NOT NULL AND (k.line, k.event_key) NOT IN (SELECT (line, event_key) FROM repeat)
+QUALIFY ROW_NUMBER() OVER (PARTITION BY k.subject_id, k.event_key ORDER BY k.line) > 1
+"""
+
+_ROWS_REPEATED = """
+WITH repeated AS (SELECT line, COUNT(*) AS events FROM repeat GROUP BY line),
+made AS (SELECT line, COUNT(*) AS events FROM staged WHERE line IN (SELECT line FROM repeat) GROUP BY line)
+SELECT COUNT(*) FROM made JOIN repeated USING (line) WHERE made.events = repeated.events
+"""
+
+
+def _held_in_base(part: Reach, base: ParquetFiles) -> str:
+    if not base.paths:
+        return "CREATE OR REPLACE TEMP TABLE repeat (line BIGINT, event_key BLOB, owner BIGINT)"
+    narrow = f" WHERE subject_id IN ({', '.join(map(str, part.subjects))})" if part.subjects else ""
+    return (
+        "CREATE OR REPLACE TEMP TABLE repeat AS "
+        "SELECT k.line, k.event_key, COALESCE(b.import_id, 0) AS owner "
+        f"FROM (SELECT subject_id, event_key, import_id FROM base{narrow}) b "
+        "JOIN keyed k ON k.event_key = b.event_key AND k.subject_id = b.subject_id"
+    )
+
+
+def _keep_repeats(engine: EmbeddedEngine, staged: StagedEvents, to: Path) -> None:
+    chosen = ", ".join(f"{sql} AS {name}" for name, sql in _row(staged).items())
+    engine.write(
+        f"SELECT {chosen}, r.owner FROM staged e JOIN ids i USING (namespace, subject_key) "
+        "JOIN repeat r ON r.line = e.line AND r.event_key = e.event_key WHERE r.owner IS NOT NULL",
+        staged.tables,
+        to,
+    )
+
+
+def place(engine: EmbeddedEngine, staged: StagedEvents, *, direct: bool) -> tuple[EventFile, ...]:
+    """Write what :func:`find_repeats` left, sorted by subject and moment, as files of the log.
+
+    ``direct``: one file in each bucket; else one file in level 0. No file is empty, so there may
+    be none.
+    """
+    row = _row(staged)
+    same = _same_in_all_rows(engine, staged)
+    engine.run(_order_of_subjects(staged, direct), staged.tables)
+    engine.run(_in_order({name: sql for name, sql in row.items() if name not in same}), staged.tables)
+    return write_by_bucket(
+        engine, "placed", {name: same.get(name, name) for name in row}, staged.root, staged.prefix
+    )
+
+
+def _same_in_all_rows(engine: EmbeddedEngine, staged: StagedEvents) -> dict[str, str]:
+    """Columns that need not travel through the sort, as expressions over the sorted rows.
+
+    Those that are null in every row, or hold one and the same text, as the file's statistics say;
+    and those that follow from the import or from another column.
+    """
+    told = engine.rows(
+        "SELECT path_in_schema, SUM(stats_null_count), SUM(num_values), MIN(stats_min_value), "
+        "MAX(stats_max_value), BOOL_AND(COALESCE(min_is_exact AND max_is_exact, false)) "
+        f"FROM parquet_metadata({literal(str(staged.events))}) GROUP BY path_in_schema",
+        {},
+    )
+    same = {"seq": _typed("NULL", "seq"), "slot": slot_sql("subject_id", staged.buckets)}
+    same |= {"source": literal(staged.source), "import_id": _typed(str(staged.import_id), "import_id")}
+    for name, nulls, values, least, greatest, exact in told:
+        if name in LAKE_COLUMNS and nulls == values:
+            same[name] = _typed("NULL", name)
+        elif LAKE_COLUMNS.get(name) == "VARCHAR" and nulls == 0 and exact and least == greatest:
+            same[name] = literal(least)
+    if not engine.rows(
+        "SELECT COUNT(*) FROM staged WHERE known_us <> at_us OR known_us IS NULL", staged.tables
+    )[0][0]:
+        same["known_us"] = "at_us"
+    return same
+
+
+def _order_of_subjects(staged: StagedEvents, direct: bool) -> str:
+    """Each subject with its bucket and its place in the order of all: one short integer to sort by."""
+    bucket = slot_sql("subject_id", staged.buckets) if direct else str(LEVEL_0)
+    return (
+        f"CREATE OR REPLACE TEMP TABLE placed_subject AS SELECT *, {bucket} AS bucket, "
+        f"CAST(ROW_NUMBER() OVER (ORDER BY {bucket}, subject_id) AS INTEGER) AS place FROM ids"
+    )
+
+
+def _in_order(row: Mapping[str, str]) -> str:
+    chosen = ", ".join(f"{sql} AS {name}" for name, sql in row.items())
+    return (
+        f"CREATE OR REPLACE TEMP TABLE placed AS SELECT {chosen}, i.bucket "
+        "FROM staged e JOIN placed_subject i USING (namespace, subject_key) "
+        "ANTI JOIN repeat r ON r.line = e.line AND r.event_key = e.event_key "
+        "ORDER BY i.place, e.at_us"
+    )
+
+
+def write_by_bucket(
+    engine: EmbeddedEngine, table: str, row: Mapping[str, str], root: Path, prefix: str
+) -> tuple[EventFile, ...]:
+    """Write one file per bucket from a temporary table, in its order (bucket, subject, moment).
+
+    ``row`` gives each column of the log as an expression over the table. Names begin with ``prefix``.
+    """
+    chosen = ", ".join(f"{sql} AS {name}" for name, sql in row.items())
+    written: list[EventFile] = []
+    for (bucket,) in engine.rows(f"SELECT DISTINCT bucket FROM {table} ORDER BY 1", {}):
+        path = f"bucket={bucket}/{prefix}{len(written)}.parquet"
+        engine.write(f"SELECT {chosen} FROM {table} WHERE bucket = {bucket}", {}, root / path)
+        written.append(_described(engine, root, path, bucket))
+    return tuple(written)
+
+
+def _described(engine: EmbeddedEngine, root: Path, path: str, bucket: int) -> EventFile:
+    """The file with its bounds, from its own footer."""
+    bounds = engine.rows(
+        "SELECT path_in_schema, SUM(num_values), MIN(stats_min_value::BIGINT), MAX(stats_max_value::BIGINT) "
+        f"FROM parquet_metadata({literal(str(root / path))}) "
+        "WHERE path_in_schema IN ('subject_id', 'at_us') GROUP BY ALL ORDER BY 1",
+        {},
+    )
+    (_, rows, first_at, last_at), (_, _, first_subject, last_subject) = bounds
+    size = (root / path).stat().st_size
+    return EventFile(path, bucket, size, int(rows), first_subject, last_subject, first_at, last_at)
+
+
+def _row(staged: StagedEvents) -> dict[str, str]:
+    """Each column of the log but the partition, as an expression over a staged event and its id."""
+    given = {
+        "seq": _typed("NULL", "seq"),
+        "slot": slot_sql("i.subject_id", staged.buckets),
+        "subject_id": "i.subject_id",
+        "source": literal(staged.source),
+        "import_id": _typed(str(staged.import_id), "import_id"),
+    }
+    columns = (name for name in LAKE_COLUMNS if name != "bucket")
+    return {name: given.get(name, _typed(f"e.{name}", name)) for name in columns}
+
+
+def _typed(sql: str, column: str) -> str:
+    return f"CAST({sql} AS {LAKE_COLUMNS[column]})"
