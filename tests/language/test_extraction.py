@@ -17,6 +17,9 @@ C = reader.ngettext("{n} day", "{n} days", 2)
 D = gettext("plain", "fa")
 E = pgettext("verb", "open", "fa")
 F = Text(f"not {computed}")
+H = Text(counted.msgid, counted.plural, n=3)
+I = Text(message, plural)
+J = Text("{a} ÷ {b}", a=1, b=2)
 G = print("not a message")
 """
 TEMPLATE = """

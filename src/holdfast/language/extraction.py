@@ -70,8 +70,8 @@ def extract(source: Path = SOURCE) -> dict[Key, Message]:
 def computed(source: Path = SOURCE) -> list[str]:
     """Places where a translating function is given something else than a literal.
 
-    Nobody can translate that. Left out: a variable called ``message``, which passes on what was a
-    literal elsewhere.
+    Nobody can translate that. Left out: a variable called ``message`` and the ``msgid`` of another
+    text, which pass on what was a literal elsewhere.
     """
     return [
         f"{call.place}: {call.function}() of something computed"
@@ -97,7 +97,11 @@ def _python_calls(text: str, place: str) -> Iterator[_Call]:
 
 
 def _passes_on(call: ast.Call) -> bool:
-    return bool(call.args) and isinstance(call.args[0], ast.Name) and call.args[0].id == "message"
+    """Whether the call says again what is a literal elsewhere: ``message``, or ``text.msgid``."""
+    first = call.args[0] if call.args else None
+    if isinstance(first, ast.Name):
+        return first.id == "message"
+    return isinstance(first, ast.Attribute) and first.attr == "msgid"
 
 
 def _called(function: ast.expr) -> str:
