@@ -144,7 +144,8 @@ def example_overview() -> Overview:
         periods=tuple(month(number) for number in range(21, -1, -1)),
         as_of=date(2026, 11, 16),
         sentence=Text(
-            "In {period} {lost} customers left, and {money} a year went with them. You won {won}, and {back} came back.",
+            "In {period} {lost} customers left, and {money} a year went with them. "
+            "You won {won}, and {back} came back.",
             period=OCTOBER,
             lost=412,
             money=Money(1294500, "EUR"),

@@ -22,6 +22,11 @@
     }
   });
 
+  for (const form of document.querySelectorAll("form[data-sends-itself]")) {
+    form.querySelector("[data-without-script]").hidden = true;
+    form.addEventListener("change", () => form.requestSubmit());
+  }
+
   document.addEventListener("click", (event) => {
     for (const menu of document.querySelectorAll("details[name][open]")) {
       if (!menu.contains(event.target)) menu.open = false;
