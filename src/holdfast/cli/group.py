@@ -22,7 +22,7 @@ HELP = Text("Show this page and end.")
 
 def session_of(ctx: click.Context) -> Session:
     """The session of a command that is being parsed."""
-    return ctx.ensure_object(Session) if ctx.obj is None else ctx.obj  # type: ignore[no-any-return]
+    return ctx.ensure_object(Session) if ctx.obj is None else ctx.obj
 
 
 class Option(click.Option):
