@@ -92,11 +92,15 @@ class TabularSource:
 
     ``columns`` are the names of the header; without a header they are "1", "2", ... ``table`` is
     the name by which ``--query`` knows it (the file's stem). ``sample`` holds up to 200 rows as
-    text, for guessing; ``None`` is an empty cell. ``first_line`` is the line on which the first
-    row stands (2 under a header), 0 where the format has rows instead of lines. ``plain`` says
-    that the engine can read it as it is: a Parquet file, or text in UTF-8 with one delimiter;
-    :func:`holdfast.connectors.plain.make_plain` makes it so.
-    ``rows_are_lines`` is false where a quoted cell holds line ends, so that rows are no lines.
+    text, for guessing; ``None`` is an empty cell. Of a Parquet file only the engine knows columns
+    and sample (:func:`holdfast.engines.staging.look` fills them in).
+
+    ``plain`` says that the engine can read the file as it is: Parquet, or text in UTF-8 with one
+    delimiter; :func:`holdfast.connectors.plain.make_plain` makes it so. Of a plain text:
+    ``first_line`` is the line on which the first row stands (2 under a header); ``line_ends`` how
+    many lines there are; ``numbered`` that its first column, which ``columns`` leaves out, holds
+    the row's number in the original; ``dropped`` is the file of rows that could not be taken over
+    (line, code, raw row), ``None`` when there are none.
     """
 
     path: Path
@@ -109,20 +113,13 @@ class TabularSource:
     quote: str = '"'
     header: bool = True
     sheet: str = ""
-    first_line: int = 2
+    lone_cr: bool = False
     sample: tuple[tuple[str | None, ...], ...] = ()
     plain: bool = False
-    rows_are_lines: bool = True
-    rejected: tuple[RejectedRow, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class RejectedRow:
-    """A row that was not taken: its line in the file, the stable code of the reason, and the row."""
-
-    line: int
-    code: str
-    raw: str
+    first_line: int = 2
+    line_ends: int | None = None
+    numbered: bool = False
+    dropped: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,13 +172,15 @@ class Guess:
 
     ``confidence`` 0..1 is that of the weakest required column (0 where one is missing);
     ``missing`` are groups of required columns of which none was found; ``unsure`` are canonical
-    columns guessed from values alone or one of several candidates.
+    columns guessed from values alone or one of several candidates; ``looks_like`` is the kind
+    that fits the columns best ("" when none does).
     """
 
     map: ColumnMap
     confidence: float
     missing: tuple[tuple[str, ...], ...] = ()
     unsure: tuple[str, ...] = ()
+    looks_like: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +201,9 @@ class Staged:
     """What :func:`holdfast.engines.staging.stage` left in the stage folder, and what it saw.
 
     ``rows_read`` = rows taken (``rows_read - rows_rejected``) + ``rows_rejected``; which of the
-    taken rows are duplicates of earlier imports is found later. ``unattributed`` is the signed sum
+    taken rows are duplicates of earlier imports is found later. ``rows_repeated`` rows carried an
+    own id that stood earlier in the same file: duplicates already, left out of the files.
+    ``unattributed`` is the signed sum
     of the amounts, in minor units per currency, of rows without a customer. ``first_at_us`` and
     ``last_at_us`` bound the events, ``None`` without events. A file is ``None`` when it would be
     empty. ``columns`` canonical -> source column or formula, as used.
@@ -212,6 +213,7 @@ class Staged:
     rows_read: int
     rows_rejected: int
     reject_reasons: Mapping[str, int]
+    rows_repeated: int
     suspicious: tuple[Suspicion, ...]
     unattributed: Mapping[str, int]
     currencies: Mapping[str, int]
