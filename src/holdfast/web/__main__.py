@@ -1,7 +1,4 @@
-"""``python -m holdfast.web FOLDER HOST PORT LANGUAGE``: how the command line starts the pages.
-
-It is a process of its own, so that whoever parses commands never imports a page.
-"""
+"""``python -m holdfast.web FOLDER HOST PORT LANGUAGE``: the process that ``holdfast serve`` becomes."""
 
 from __future__ import annotations
 
@@ -11,12 +8,12 @@ from pathlib import Path
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.language import say
-from holdfast.settings import read_settings
-from holdfast.web.serving import serve
 
 
 def main(folder: str, host: str, port: str, language: str) -> int:
-    """Serve until told to stop; 1 if that was refused."""
+    """Serve until stopped; 1 when that was refused, with the reason on standard error."""
+    from holdfast.settings import read_settings
+    from holdfast.web.serving import serve
 
     def tell(text: Text) -> None:
         print(say(text, language), file=sys.stderr, flush=True)

@@ -28,7 +28,7 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 8000,
     *,
-    tell: Callable[[Text], None] = lambda text: print(text, flush=True),
+    tell: Callable[[Text], None] = lambda text: print(text, file=sys.stderr, flush=True),
 ) -> None:
     """Answer requests on ``host`` and ``port`` until Ctrl-C or SIGTERM; then finish what was begun.
 
@@ -46,7 +46,6 @@ def serve(
     os.environ[HOST_VARIABLE] = host
     tell(Text("Holdfast serves {name} on {address}", name=settings.name, address=address(host, port)))
     tell(Text("Press Ctrl-C to stop."))
-    sys.stdout.flush()
     Granian(
         "holdfast.web.serving:application",
         address=host,

@@ -1,0 +1,85 @@
+"""N2: every page says who may open it; what says nothing stays closed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+OPEN_TO_EVERYONE = {"sign_in", "choose", "healthz", "asset"}
+ARGUMENTS = {"asset": ["none.css"], "customer": [1]}
+ONLY_POST = {"sign_out", "choose"}
+
+
+def routes() -> list[str]:
+    from holdfast.web.urls import urlpatterns
+
+    return [pattern.name for pattern in urlpatterns if pattern.name]
+
+
+def address_of(name: str) -> str:
+    from django.urls import reverse
+
+    return reverse(name, args=ARGUMENTS.get(name, []))
+
+
+def test_n2_every_route_has_a_name_and_declares_its_roles(served: object) -> None:
+    from holdfast.web.access import declared_roles
+    from holdfast.web.urls import urlpatterns
+
+    declared = {pattern.name: declared_roles(pattern.callback) for pattern in urlpatterns}
+    assert None not in declared
+    assert {name for name, roles in declared.items() if roles is None} == OPEN_TO_EVERYONE
+
+
+def test_n2_without_sign_in_every_page_leads_there(visitor: Client) -> None:
+    for name in sorted(set(routes()) - OPEN_TO_EVERYONE):
+        answer = visitor.post(address_of(name)) if name in ONLY_POST else visitor.get(address_of(name))
+        assert answer.status_code == 302, name
+        assert answer["Location"].startswith("/sign-in?next=/"), name
+
+
+def test_n2_a_swap_in_place_without_sign_in_becomes_a_change_of_page(visitor: Client) -> None:
+    answer = visitor.get("/settings", headers={"HX-Request": "true"})
+    assert (answer.status_code, answer["HX-Redirect"]) == (204, "/sign-in")
+
+
+@pytest.mark.parametrize("role", ["admin", "manager", "agent", "analyst", "read_only"])
+def test_n2_a_role_opens_exactly_what_it_may(signed_in: Callable[..., Client], role: str) -> None:
+    from holdfast.web.access import declared_roles
+    from holdfast.web.urls import urlpatterns
+
+    client = signed_in(role)
+    for pattern in urlpatterns:
+        roles = declared_roles(pattern.callback)
+        if roles is None or pattern.name in ONLY_POST or pattern.name is None:
+            continue
+        answer = client.get(address_of(pattern.name))
+        assert (answer.status_code == 403) == (role not in roles), pattern.name
+
+
+def test_n2_a_view_that_declares_nothing_is_closed() -> None:
+    from holdfast.web.access import DenyByDefault, only
+
+    def forgotten(request: HttpRequest) -> HttpResponse:
+        return HttpResponse("open")
+
+    with pytest.raises(PermissionDenied, match="does not say who may open it"):
+        DenyByDefault(forgotten).process_view(HttpRequest(), forgotten, (), {})
+    with pytest.raises(ValueError, match="no such role: owner"):
+        only(frozenset({"owner"}))
+
+
+def test_n2_someone_signed_out_in_the_database_is_out(signed_in: Callable[..., Client]) -> None:
+    from holdfast.store.models import User
+
+    client = signed_in()
+    assert client.get("/settings").status_code == 200
+    User.objects.update(is_active=False)
+    assert client.get("/settings").status_code == 302
