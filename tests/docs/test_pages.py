@@ -2,7 +2,8 @@
 
 A ``console`` block is run line by line in a folder that holds the example files; the lines below a
 command have to stand in what it prints, in that order (``...`` stands for anything). A code block
-with a caption is written to the file of that name first. A comment before a block changes that:
+with a caption is written to the file of that name first; where that is a file of the package, the
+commands run on a copy of the package that has it. A comment before a block changes that:
 ``% not run: REASON``, or ``% refused`` where the command is to end with 1.
 """
 
@@ -81,7 +82,9 @@ def missing(expected: list[str], printed: str) -> str | None:
 
 
 def shell(words: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    own_package = {"PYTHONPATH": str(folder / "src")} if (folder / "src").exists() else {}
     environment = {
+        **own_package,
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "HOME": str(folder),
         "LANG": "C.UTF-8",
@@ -103,6 +106,9 @@ def test_the_page_does_what_it_says(page: Path, tmp_path: Path) -> None:
     shutil.copytree(CHECKOUT / "examples" / "corner-shop", folder)
     for step in steps(page.read_text(encoding="utf-8")):
         if isinstance(step, File):
+            if step.name.startswith("src/") and not (folder / "src").exists():
+                ignored = shutil.ignore_patterns("__pycache__")
+                shutil.copytree(CHECKOUT / "src", folder / "src", ignore=ignored)
             (folder / step.name).parent.mkdir(parents=True, exist_ok=True)
             (folder / step.name).write_text(step.text, encoding="utf-8")
             continue

@@ -1,0 +1,99 @@
+"""docs/reference/command-line.md says what `--json` answers: every command is run and compared."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from commands import call
+from machine import CHECKOUT
+
+from holdfast.cli.group import holdfast
+
+PAGE = CHECKOUT / "docs" / "reference" / "command-line.md"
+SHOP = CHECKOUT / "examples" / "corner-shop"
+
+
+def documented() -> dict[str, set[str]]:
+    """Section -> the keys in its table, as ``metrics[].period.start``."""
+    sections = re.split(r"^## ", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
+    return {
+        section.splitlines()[0]: set(re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE))
+        for section in sections
+    }
+
+
+def keys(value: Any, known: set[str], path: str = "") -> Iterator[str]:
+    """The keys of an answer; inside an object without documented keys (by currency, by trait) none."""
+    if isinstance(value, list):
+        for each in value:
+            yield from keys(each, known, f"{path}[]")
+    elif isinstance(value, dict) and (not path or any(name.startswith(f"{path}.") for name in known)):
+        for name, inner in value.items():
+            here = f"{path}.{name}" if path else name
+            yield here
+            yield from keys(inner, known, here)
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with the example shop, two imports, one of which can be undone."""
+    folder = tmp_path_factory.mktemp("reference") / "shop"
+    assert call("init", "--workspace", folder, "--currency", "EUR", "--timezone", "Europe/Dublin").code == 0
+    for kind in ("customers", "orders"):
+        ended = call("import", SHOP / f"{kind}.csv", "--as", kind, "--yes", "--workspace", folder, "--json")
+        assert ended.code == 0, ended.out
+    return folder
+
+
+def arguments(section: str, shop: Path, beside: Path) -> list[str | Path]:
+    """A call that answers with every key of the section."""
+    small = ["--customers", "40", "--days", "60"]
+    return {
+        "init": ["--workspace", beside / "new"],
+        "import": [SHOP / "orders.csv", "--as", "orders", "--yes", "--workspace", shop],
+        "import --undo": ["--undo", "3", "--workspace", shop],
+        "imports": ["--workspace", shop],
+        "run": ["--as-of", "2026-07-01", "--workspace", shop],
+        "measure": ["--period", "month", "--as-of", "2026-07-01", "--workspace", shop],
+        "customer": ["2001", "--workspace", shop],
+        "export": ["orders", "--to", beside / "orders.csv", "--workspace", shop],
+        "simulate": ["--to", beside / "company", *small],
+        "demo": ["--workspace", beside / "demo", "--once", *small],
+        "user": ["niamh@example.com", "--workspace", shop],
+        "parts": [],
+        "doctor": ["--workspace", shop],
+    }[section]
+
+
+ANSWERED = [name for name, found in documented().items() if found and name != "How a command ends"]
+
+
+@pytest.mark.parametrize("section", ANSWERED)
+def test_json_has_the_keys_that_the_page_says(section: str, shop: Path, tmp_path: Path) -> None:
+    ended = call(section.split()[0], *arguments(section, shop, tmp_path), "--json")
+    assert ended.code == 0, ended.out + ended.err
+    known = documented()[section]
+    found = set(keys(ended.json, known))
+    never = {"run": {"alerts[].code", "alerts[].words"}}.get(section, set())  # only where there is an alert
+    assert found | never == known | never
+
+
+def test_refusals_have_the_keys_that_the_page_says(tmp_path: Path) -> None:
+    ended = call("run", "--workspace", tmp_path, "--json")
+    assert set(ended.json) == documented()["How a command ends"]
+
+
+def test_every_command_is_on_the_page() -> None:
+    named = {section.split()[0] for section in ANSWERED}
+    assert set(holdfast.list_commands(None)) - {"serve"} == named  # type: ignore[arg-type]
+
+
+def test_every_command_takes_workspace_and_json_after_it() -> None:
+    for name in holdfast.list_commands(None):  # type: ignore[arg-type]
+        page = call(name, "--help").out
+        assert "--workspace DIR" in page, name
+        assert "--json" in page, name
