@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from commands import call
-from machine import CHECKOUT
 
+from commands import call
 from holdfast.cli.group import holdfast
+from machine import CHECKOUT
 
 PAGE = CHECKOUT / "docs" / "reference" / "command-line.md"
 SHOP = CHECKOUT / "examples" / "corner-shop"
