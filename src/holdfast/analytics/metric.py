@@ -51,7 +51,7 @@ class Metric:
     :class:`~holdfast.domain.figures.Figure` ("money" stands for the reporting currency), ``good``
     the direction in which a company wants it to go, ``None`` where there is no such. ``requirement``
     names the rows of the catalogue it meets, ``source`` the paper or text behind the formula.
-    ``needs`` gives the queries over the kept tables for a grain of period; ``answer`` is pure: what
+    ``needs`` gives the queries over the kept tables for what is asked; ``answer`` is pure: what
     those queries counted, and what was asked, to figures.
     """
 
@@ -62,7 +62,7 @@ class Metric:
     unit: str
     requirement: tuple[str, ...]
     source: str
-    needs: Callable[[Grain], Mapping[str, Query]]
+    needs: Callable[[Asked], Mapping[str, Query]]
     answer: Callable[[Counted, Asked], Sequence[Figure]]
     examples: tuple[Example, ...]
     good: Good | None = None

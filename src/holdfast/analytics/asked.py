@@ -1,0 +1,193 @@
+"""What was asked for (periods, rule, facts of the company) and what the engine counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from holdfast.analytics.metric import Grain, Metric
+from holdfast.analytics.rhythm import Usual
+from holdfast.analytics.spec import Bands, Column, Expression
+from holdfast.domain.figures import Figure
+from holdfast.domain.money import exponent
+from holdfast.domain.period import Period, date_of, day_number
+from holdfast.domain.texts import Text
+from holdfast.language.calendars import Calendar
+from holdfast.settings import LostSettings
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Columns = Mapping[str, NDArray[np.int64]]
+    Counted = Mapping[str, Columns]  # the answers of a metric's queries, by their names
+
+NOT_OVER = Text("The period is not over: a figure would compare a part with wholes.")
+NO_EVENTS = Text("There are no purchases or contracts to count yet.")
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What it cost to win customers of ``source`` on ``day``, in the reporting currency."""
+
+    day: int
+    source: str
+    minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One value of a series that the company entered."""
+
+    series: str
+    day: int
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """What is known about the company beside its kept tables.
+
+    ``countries`` and ``sources`` name the numbers in the kept tables ("" is not known).
+    ``first_seen`` holds the first day of each customer with a taken row (or one
+    before all, where no row says when), prospects not among them; ``prospects`` counts those.
+    ``without_rate`` are amounts in minor units by currency that no rate covers, ``unattributed``
+    those of rejected rows without a customer.
+    """
+
+    currency: str
+    lost: LostSettings
+    usual: Usual
+    first_seen: NDArray[np.int64]
+    prospects: int = 0
+    margin: float | None = None
+    countries: Sequence[str] = ("",)
+    sources: Sequence[str] = ("",)
+    spent: Sequence[Spent] = ()
+    points: Sequence[Point] = ()
+    without_rate: Mapping[str, int] = field(default_factory=dict)
+    unattributed: Mapping[str, int] = field(default_factory=dict)
+    receipts: str = "orders"
+    has_contracts: bool = False
+    has_shop: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One grain of period, over one history.
+
+    ``periods`` follow each other from the one of the first event to the one that holds the last
+    day before ``end_day``; the last may not be over. ``months`` are the calendar months of the
+    same stretch. Empty where there is no event.
+    """
+
+    grain: Grain
+    periods: tuple[Period, ...]
+    months: tuple[Period, ...]
+    end_day: int
+    company: Company
+
+    @property
+    def first_day(self) -> int:
+        """The first day of the first period."""
+        return day_number(self.periods[0].start)
+
+    def is_over(self, period: Period) -> bool:
+        """Whether nothing can be added to ``period`` but what arrives late."""
+        return self.grain == "history" or day_number(period.end) <= self.end_day
+
+    def ends(self, period: Period) -> int:
+        """The first day after ``period``, or after the data where that comes first."""
+        return min(day_number(period.end), self.end_day)
+
+    def period_of(self, column: str) -> Expression:
+        """The position of the period that a day column lies in.
+
+        What lies before the first counts to it; one past the last position after ``end_day``
+        (``OPEN`` ends there).
+        """
+        return _position(column, self.periods, self.end_day)
+
+    def month_of(self, column: str) -> Expression:
+        """The position of the calendar month that a day column lies in; as :meth:`period_of`."""
+        return _position(column, self.months, self.end_day)
+
+    def spread(self, positions: NDArray[np.int64], values: NDArray[np.int64]) -> NDArray[np.int64]:
+        """One total per period from values by position; those outside are left out."""
+        import numpy as np
+
+        totals = np.zeros(len(self.periods), np.int64)
+        inside = (positions >= 0) & (positions < len(self.periods))
+        np.add.at(totals, positions[inside], values[inside])
+        return totals
+
+    def money(self, minor: int) -> Decimal:
+        """An amount of the reporting currency in major units, exact."""
+        return Decimal(int(minor)).scaleb(-exponent(self.company.currency))
+
+    def mean_money(self, minor: int, parts: int) -> Decimal:
+        """``minor / parts`` in major units, rounded to the minor unit (halves to even)."""
+        return (self.money(minor) / parts).quantize(Decimal(1).scaleb(-exponent(self.company.currency)))
+
+    def rounded(self, amount: float) -> Decimal:
+        """An amount in minor units that a formula made, in major units with its usual digits."""
+        return self.money(round(amount))
+
+
+def figure(
+    metric: Metric,
+    asked: Asked,
+    period: Period,
+    value: float | int | Decimal | None,
+    *,
+    definition: str = "",
+    formula: Text | None = None,
+    unit: str | None = None,
+    low: float | Decimal | None = None,
+    high: float | Decimal | None = None,
+    reason: Text | None = None,
+    left_out: Text | None = None,
+    terms: Mapping[str, object] | None = None,
+    rows: tuple[Mapping[str, object], ...] = (),
+    group: str | None = None,
+) -> Figure:
+    """A figure of ``metric``, its unit, formula and what is left out filled in.
+
+    A period that is not over has no value, whatever was counted; the terms are kept, they say how
+    far it is.
+    """
+    if not asked.is_over(period):
+        value, low, high, reason = None, None, None, NOT_OVER
+    unit = unit or metric.unit
+    return Figure(
+        metric=metric.name,
+        definition=definition,
+        period=period,
+        value=value,
+        unit=asked.company.currency if unit == "money" else unit,
+        formula=formula or metric.formula,
+        low=low,
+        high=high,
+        reason=reason if value is None else None,
+        left_out=left_out or metric.left_out,
+        terms=terms or {},
+        rows=rows,
+        group=group,
+    )
+
+
+def _position(column: str, periods: Sequence[Period], end_day: int) -> Expression:
+    bounds = (*(day_number(period.start) for period in periods[1:]), end_day)
+    return Bands(Column(column), bounds, tuple(range(len(bounds) + 1)))
+
+
+def ask(grain: Grain, first_day: int | None, end_day: int, company: Company, calendar: Calendar) -> Asked:
+    """What to ask of a history whose first event lies on ``first_day`` (``None``: there is none)."""
+    if first_day is None or first_day >= end_day:
+        return Asked(grain, (), (), end_day, company)
+    first, last = date_of(first_day), date_of(end_day - 1)
+    months = tuple(calendar.periods("month", first, last))
+    periods = tuple(calendar.periods(grain, first, last))
+    return Asked(grain, periods, months, end_day, company)

@@ -1,0 +1,278 @@
+"""The kept tables: what is computed once a run, so that every metric is a small group-by.
+
+``spells`` (one row per stretch of presence), ``moves`` (yearly money gained and lost by unit and
+period), ``months`` (orders and revenue by unit and month), ``ladder`` (what the n-th purchase
+brings) and ``units`` (one row per unit). All columns are whole numbers; days are day numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from holdfast.analytics import yearly_money
+from holdfast.analytics.churn import Spells, allowances, counted, spells
+from holdfast.analytics.lifecycle import states
+from holdfast.analytics.purchases import Purchases, numbered, running, starts_of
+from holdfast.analytics.rhythm import Usual
+from holdfast.analytics.terms import OPEN, Terms
+from holdfast.settings import LostSettings
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from holdfast.analytics.churn import Bought
+
+    Columns = Mapping[str, NDArray[np.int64]]
+
+NEW, CASUAL, REGULAR = range(3)
+"""Kinds of customers in a month: bought for the first time; seldom; often."""
+
+REGULAR_ORDERS = 3
+"""A regular customer has ordered this often in the twelve months up to and with the month."""
+
+LADDER_STEPS = 24
+"""Purchases beyond this one are not told apart."""
+
+NEVER = -1
+"""The number of the state of someone who was never really a customer."""
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "spells": (
+        "unit_id",
+        "number",
+        "start_day",
+        "end_day",
+        "ended",
+        "contract_day",
+        "first_day",
+        "country",
+        "source",
+    ),
+    "moves": ("unit_id", "grain", "start_day", "kind", "money"),
+    "months": ("unit_id", "month", "orders", "amount", "kind", "source"),
+    "ladder": ("first_month", "source", "step", "customers", "amount"),
+    "units": (
+        "unit_id",
+        "first_day",
+        "last_day",
+        "second_day",
+        "orders",
+        "amount",
+        "state",
+        "left_day",
+        "yearly",
+        "spells",
+        "country",
+        "source",
+    ),
+}
+"""The columns of each kept table; all BIGINT."""
+
+GRAINS = ("month", "quarter", "year")
+"""Kinds of periods in the order of their numbers in ``moves``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """Country and source of units as numbers; ``unit`` is sorted, 0 stands for units not in it."""
+
+    unit: NDArray[np.int64]
+    country: NDArray[np.int64]
+    source: NDArray[np.int64]
+
+    def of(self, unit: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Numbers of country and source of each unit."""
+        import numpy as np
+
+        if not len(self.unit):
+            return np.zeros(len(unit), np.int64), np.zeros(len(unit), np.int64)
+        place = np.minimum(np.searchsorted(self.unit, unit), len(self.unit) - 1)
+        known = self.unit[place] == unit
+        return np.where(known, self.country[place], 0), np.where(known, self.source[place], 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What holds for all slices. ``months`` are first days of months from the start of the first
+    year on; ``grains`` the first days of months, quarters and years, all among them.
+    """
+
+    lost: LostSettings
+    usual: Usual
+    months: Sequence[int]
+    grains: Sequence[Sequence[int]]
+    end_day: int
+    origins: Origins
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Everything of some units: what they bought and their contracts."""
+
+    purchases: Purchases
+    terms: Terms
+    bought: Bought | None = None
+
+
+def keep(part: Slice, setup: Setup) -> dict[str, Columns]:
+    """The kept tables of some units, each with the columns of :data:`COLUMNS`."""
+    found = spells(part.purchases, part.terms, setup.lost, setup.usual, setup.end_day, part.bought)
+    moved = yearly_money.moves(part.purchases, part.terms, found, setup.months, setup.end_day, setup.grains)
+    return {
+        "spells": _spells(found, setup.origins),
+        "moves": _named("moves", moved.unit, moved.grain, moved.start, moved.kind, moved.money),
+        "months": _months(part.purchases, setup),
+        "ladder": _ladder(part.purchases, setup),
+        "units": _units(part, found, setup),
+    }
+
+
+def _spells(found: Spells, origins: Origins) -> Columns:
+    import numpy as np
+
+    firsts = starts_of(found.unit)
+    sizes = np.diff(np.append(firsts, len(found)))
+    return _named(
+        "spells",
+        found.unit,
+        found.number,
+        found.start,
+        found.end,
+        found.ended,
+        found.contract,
+        np.repeat(found.start[firsts], sizes),
+        *origins.of(found.unit),
+    )
+
+
+def _months(purchases: Purchases, setup: Setup) -> Columns:
+    import numpy as np
+
+    starts_by_month = np.array(setup.months, np.int64)
+    month = np.searchsorted(starts_by_month, purchases.day, side="right") - 1
+    starts = starts_of(purchases.unit, month)
+    unit, month = purchases.unit[starts], month[starts]
+    orders = _sums(purchases.orders, starts)
+    source = setup.origins.of(unit)[1]
+    return _named(
+        "months",
+        unit,
+        starts_by_month[month],
+        orders,
+        _sums(purchases.amount, starts),
+        _kinds(unit, month, orders),
+        source,
+    )
+
+
+def _kinds(unit: NDArray[np.int64], month: NDArray[np.int64], orders: NDArray[np.int64]) -> NDArray[np.int64]:
+    """New, casual or regular, by unit and month (sorted): see :data:`REGULAR_ORDERS`."""
+    import numpy as np
+
+    if not len(unit):
+        return unit
+    so_far = running(orders, starts_of(unit))
+    span = int(month.max()) + 13
+    keys = unit * span + month + 12
+    year_ago = np.searchsorted(keys, keys - 11) - 1
+    same = (year_ago >= 0) & (unit[np.maximum(year_ago, 0)] == unit)
+    within = so_far - np.where(same, so_far[np.maximum(year_ago, 0)], 0)
+    kind = np.where(within >= REGULAR_ORDERS, REGULAR, CASUAL)
+    return np.where((orders > 0) & (so_far == orders), NEW, kind).astype(np.int64)
+
+
+def _ladder(purchases: Purchases, setup: Setup) -> Columns:
+    import numpy as np
+
+    bought = purchases.only(purchases.orders > 0)
+    if not len(bought):
+        return _named("ladder", *([np.empty(0, np.int64)] * 5))
+    months = np.array(setup.months, np.int64)
+    starts = starts_of(bought.unit)
+    sizes = np.diff(np.append(starts, len(bought)))
+    step = np.minimum(numbered(starts, len(bought)), LADDER_STEPS - 1)
+    first_month = np.repeat(np.searchsorted(months, bought.day[starts], side="right") - 1, sizes)
+    source = setup.origins.of(bought.unit)[1]
+    width = int(source.max()) + 1
+    key = (first_month * width + source) * LADDER_STEPS + step
+    order = np.argsort(key, kind="stable")
+    groups = starts_of(key[order])
+    found = key[order][groups]
+    return _named(
+        "ladder",
+        months[found // LADDER_STEPS // width],
+        found // LADDER_STEPS % width,
+        found % LADDER_STEPS + 1,
+        np.diff(np.append(groups, len(key))),
+        np.add.reduceat(bought.amount[order], groups),
+    )
+
+
+def _units(part: Slice, found: Spells, setup: Setup) -> Columns:
+    """One row per unit with a purchase or a contract; days that never came are ``OPEN``."""
+    import numpy as np
+
+    bought, terms = part.purchases, part.terms
+    unit = np.unique(np.concatenate([bought.unit, terms.unit]))
+    first, last, second = _days(unit, bought, terms)
+    orders, amount = _totals(unit, bought)
+    state, left, yearly = (np.full(len(unit), each, np.int64) for each in (NEVER, OPEN, 0))
+    active = counted(bought, setup.lost.min_orders)
+    allowed = allowances(active, setup.lost, setup.usual, part.bought)
+    with_spell, chosen = states(active, allowed, terms, found, setup.end_day)
+    place = np.searchsorted(unit, with_spell)
+    state[place] = chosen
+    ends = np.append(starts_of(found.unit)[1:], len(found)) - 1 if len(found) else np.empty(0, np.intp)
+    left[place] = found.end[ends]
+    valued, money = yearly_money.yearly_at_end(bought, terms, found, setup.months, setup.end_day)
+    yearly[np.searchsorted(unit, valued)] = money
+    number = np.zeros(len(unit), np.int64)
+    number[place] = found.number[ends]
+    country, source = setup.origins.of(unit)
+    return _named(
+        "units", unit, first, last, second, orders, amount, state, left, yearly, number, country, source
+    )
+
+
+def _days(
+    unit: NDArray[np.int64], bought: Purchases, terms: Terms
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """First and last day of anything, and the day of the second purchase, of each unit."""
+    import numpy as np
+
+    first, second = np.full(len(unit), OPEN, np.int64), np.full(len(unit), OPEN, np.int64)
+    last = np.full(len(unit), -OPEN, np.int64)
+    ended = np.where(terms.end < OPEN, terms.end, terms.start)
+    for units, days in ((bought.unit, bought.day), (terms.unit, terms.start), (terms.unit, ended)):
+        place = np.searchsorted(unit, units)
+        np.minimum.at(first, place, days)
+        np.maximum.at(last, place, days)
+    active = bought.only(bought.active)
+    starts = starts_of(active.unit)
+    again = numbered(starts, len(active)) == 1 if len(active) else np.empty(0, bool)
+    second[np.searchsorted(unit, active.unit[again])] = active.day[again]
+    return first, last, second
+
+
+def _totals(unit: NDArray[np.int64], bought: Purchases) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    import numpy as np
+
+    orders, amount = np.zeros(len(unit), np.int64), np.zeros(len(unit), np.int64)
+    starts = starts_of(bought.unit)
+    place = np.searchsorted(unit, bought.unit[starts])
+    orders[place] = _sums(bought.orders, starts)
+    amount[place] = _sums(bought.amount, starts)
+    return orders, amount
+
+
+def _sums(values: NDArray[np.int64], starts: NDArray[np.intp]) -> NDArray[np.int64]:
+    import numpy as np
+
+    return np.add.reduceat(values, starts) if len(starts) else np.empty(0, np.int64)
+
+
+def _named(table: str, *columns: NDArray[np.int64]) -> Columns:
+    return dict(zip(COLUMNS[table], columns, strict=True))
