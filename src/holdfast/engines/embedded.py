@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -95,6 +95,18 @@ class EmbeddedEngine:
             f"COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {ROW_GROUP}, PRESERVE_ORDER true)"
         ).fetchall()
         return int(answer[0][0])
+
+    def stream(
+        self, sql: str, tables: Mapping[str, Table], size: int = 20_000
+    ) -> Iterator[list[tuple[Any, ...]]]:
+        """The answer as lists of at most ``size`` Python rows, for answers that may not fit in memory.
+
+        Nothing else can be asked of the engine until the last list was taken.
+        """
+        self._bind(tables)
+        self._open.execute(sql)
+        while rows := self._open.fetchmany(size):
+            yield rows
 
     def run(self, sql: str, tables: Mapping[str, Table]) -> None:
         """Run a statement for its effect inside the engine (a temporary table, say)."""

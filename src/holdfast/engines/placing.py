@@ -1,19 +1,32 @@
 """Bring staged events to their place in the event log: ids, repeats, order, files.
 
-``find_repeats`` finds what the log has already, ``place`` writes the rest: sorted by subject and
-moment, straight into ``bucket=N/`` or, a few rows, into level 0. Nothing here belongs to the log
-until the service commits it.
+``give_ids`` names the subjects, ``find_repeats`` finds what the log has already, ``place`` writes
+the rest: sorted by subject and moment, straight into ``bucket=N/`` or, a few rows, into level 0.
+Nothing here belongs to the log until the service commits it. All work on one engine, one after
+the other: the ids live in its temporary table ``ids``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from holdfast.domain.events import LAKE_COLUMNS, LEVEL_0, EventFile, slot_sql
 from holdfast.engines.embedded import EmbeddedEngine, literal
-from holdfast.engines.tables import ParquetFiles, Table
+from holdfast.engines.tables import ParquetFiles, Rows, Table
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+ACCOUNTS = "account"
+"""The namespace of accounts that customers name."""
+
+IDS_AT_ONCE = 50_000
+"""Keys for which the database is asked at a time."""
 
 FEW_SUBJECTS = 1_000
 """With at most this many, the log is asked for them by name, which skips nearly all of it."""
@@ -23,13 +36,11 @@ FEW_SUBJECTS = 1_000
 class StagedEvents:
     """Events of one import on their way into the log.
 
-    ``events`` is the staged Parquet file, ``ids`` one with ``namespace``, ``subject_key`` and
-    ``subject_id`` of every subject in it. Files are written under ``root``, over ``buckets``
+    ``events`` is the staged Parquet file. Files are written under ``root``, over ``buckets``
     buckets; their names begin with ``prefix``.
     """
 
     events: Path
-    ids: Path
     root: Path
     buckets: int
     import_id: int
@@ -38,8 +49,8 @@ class StagedEvents:
 
     @property
     def tables(self) -> dict[str, Table]:
-        """The staged events and the ids, as a query may name them."""
-        return {"staged": ParquetFiles((str(self.events),)), "ids": ParquetFiles((str(self.ids),))}
+        """The staged events, as a query may name them."""
+        return {"staged": ParquetFiles((str(self.events),))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +89,48 @@ class Repeats:
 
     events: int
     rows: int
+
+
+def give_ids(
+    engine: EmbeddedEngine, subjects: Path, assign: Callable[[str, Sequence[str]], Sequence[int]]
+) -> int:
+    """Ask ``assign`` (namespace, keys) for the id of every staged subject and of the accounts they name.
+
+    Fills the temporary table ``ids`` (namespace, subject_key, subject_id), a chunk at a time.
+    Answers how many subjects rows are about; accounts that are only named are not among them.
+    """
+    staged: dict[str, Table] = {"subjects": ParquetFiles((str(subjects),))}
+    engine.run(
+        "CREATE OR REPLACE TEMP TABLE wanted AS "
+        "SELECT *, ROW_NUMBER() OVER (ORDER BY namespace, subject_key) AS n "
+        "FROM (SELECT namespace, subject_key FROM subjects UNION "
+        f"SELECT '{ACCOUNTS}', account_key FROM subjects WHERE account_key IS NOT NULL)",
+        staged,
+    )
+    engine.run(
+        "CREATE OR REPLACE TEMP TABLE ids (namespace VARCHAR, subject_key VARCHAR, subject_id BIGINT)", {}
+    )
+    (count,) = engine.rows("SELECT COUNT(*) FROM wanted", {})[0]
+    for first in range(1, count + 1, IDS_AT_ONCE):
+        last = first + IDS_AT_ONCE - 1
+        wanted = engine.columns(
+            f"SELECT namespace, subject_key FROM wanted WHERE n BETWEEN {first} AND {last} ORDER BY n", {}
+        )
+        chunk = Rows({**wanted, "subject_id": _ids_of(wanted, assign)}, types={"subject_id": "BIGINT"})
+        engine.run("INSERT INTO ids SELECT namespace, subject_key, subject_id FROM chunk", {"chunk": chunk})
+    engine.run("DROP TABLE wanted", {})
+    return int(engine.rows("SELECT COUNT(*) FROM subjects", staged)[0][0])
+
+
+def _ids_of(
+    wanted: Mapping[str, NDArray[np.generic]], assign: Callable[[str, Sequence[str]], Sequence[int]]
+) -> list[int]:
+    """The ids of keys that are sorted by namespace."""
+    pairs = zip(wanted["namespace"].tolist(), wanted["subject_key"].tolist(), strict=True)
+    ids: list[int] = []
+    for namespace, group in groupby(pairs, key=lambda pair: pair[0]):
+        ids += assign(namespace, [key for _, key in group])
+    return ids
 
 
 def reach(engine: EmbeddedEngine, staged: StagedEvents) -> Reach:

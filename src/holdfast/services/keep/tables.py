@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from holdfast.domain.events import LAKE_COLUMNS
-from holdfast.engines.tables import ParquetFiles, Rows, Table
-from holdfast.lake.log import EventLog, LakeFiles
+from holdfast.engines.tables import Rows, Table
+from holdfast.services.visible import finished_events
 from holdfast.settings import Settings
 
 
@@ -19,42 +18,9 @@ def event_tables(settings: Settings, *, buckets: Iterable[int] | None = None) ->
     """
     from holdfast.store import readers
 
-    subjects, units = readers.unit_links(settings)
+    sparse = readers.unit_links(settings)
     links = Rows(
-        {"subject_id": subjects, "unit_id": units}, types={"subject_id": "BIGINT", "unit_id": "BIGINT"}
+        {"subject_id": sparse.subject_id, "unit_id": sparse.unit_id},
+        types={"subject_id": "BIGINT", "unit_id": "BIGINT"},
     )
     return {"events": finished_events(settings, buckets=buckets), "links": links}
-
-
-def finished_events(settings: Settings, *, buckets: Iterable[int] | None = None) -> ParquetFiles:
-    """The rows of imports that are done, and no row of one that runs or was taken back."""
-    files, hidden = consistent_files(settings, buckets=buckets)
-    return ParquetFiles(files.paths, hive=True, where=_leave_out(hidden), types=LAKE_COLUMNS)
-
-
-def consistent_files(
-    settings: Settings, *, buckets: Iterable[int] | None = None
-) -> tuple[LakeFiles, frozenset[int]]:
-    """The files of the log and the imports whose rows in them do not count, of one same moment.
-
-    An import becomes visible in the database after its rows are in the lake, and an undone one
-    vanishes there at once: the database is asked before and after the lake, until both answers
-    agree, so that no reader sees an undone import gone and what it handed on not yet there.
-    """
-    from holdfast.store import readers
-
-    wanted = None if buckets is None else tuple(buckets)
-    log = EventLog(settings.lake, settings.buckets)
-    hidden = frozenset(readers.not_done_imports(settings))
-    while True:
-        files = log.files(buckets=wanted)
-        after = frozenset(readers.not_done_imports(settings))
-        if after == hidden:
-            return files, hidden
-        hidden = after
-
-
-def _leave_out(imports: frozenset[int]) -> str | None:
-    if not imports:
-        return None
-    return f"(import_id IS NULL OR import_id NOT IN ({', '.join(map(str, sorted(imports)))}))"
