@@ -20,15 +20,15 @@ from holdfast.domain.texts import Text
 _PARQUET = b"PAR1"
 _ZIP = b"PK\x03\x04"
 _FOREIGN = {
-    b"\xd0\xcf\x11\xe0": ("an old Excel workbook (.xls)", "Save it as .xlsx or CSV."),
-    b"SQLite format 3": ("an SQLite database", "Use --from sqlite:///FILE --query SQL."),
-    b"%PDF": ("a PDF", "Export the table as CSV or XLSX."),
-    b"\x89PNG": ("a picture", "Export the table as CSV or XLSX."),
-    b"ORC": ("an ORC file", "Convert it to Parquet."),
-    b"Obj\x01": ("an Avro file", "Convert it to Parquet."),
-    b"BZh": ("a bzip2 file", "Unpack it first."),
-    b"\xfd7zXZ": ("an xz file", "Unpack it first."),
-    b"\x28\xb5\x2f\xfd": ("a Zstandard file", "Unpack it first."),
+    b"\xd0\xcf\x11\xe0": (Text("an old Excel workbook (.xls)"), Text("Save it as .xlsx or CSV.")),
+    b"SQLite format 3": (Text("an SQLite database"), Text("Use --from sqlite:///FILE --query SQL.")),
+    b"%PDF": (Text("a PDF"), Text("Export the table as CSV or XLSX.")),
+    b"\x89PNG": (Text("a picture"), Text("Export the table as CSV or XLSX.")),
+    b"ORC": (Text("an ORC file"), Text("Convert it to Parquet.")),
+    b"Obj\x01": (Text("an Avro file"), Text("Convert it to Parquet.")),
+    b"BZh": (Text("a bzip2 file"), Text("Unpack it first.")),
+    b"\xfd7zXZ": (Text("an xz file"), Text("Unpack it first.")),
+    b"\x28\xb5\x2f\xfd": (Text("a Zstandard file"), Text("Unpack it first.")),
 }
 
 
@@ -84,7 +84,7 @@ def _parquet(source: TabularSource) -> TabularSource:
 def _refuse_foreign(path: Path, head: bytes) -> None:
     for magic, (what, remedy) in _FOREIGN.items():
         if head.startswith(magic):
-            raise not_this_format(path, Text(what), Text(remedy))
+            raise not_this_format(path, what, remedy)
     if head.startswith(GZIP_MAGIC):
         raise not_this_format(path, Text("gzip within gzip"), Text("Unpack it once."))
 
