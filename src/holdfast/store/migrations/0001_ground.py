@@ -368,7 +368,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="CustomerText",
             fields=[
-                ("event_key", models.BinaryField(max_length=16, primary_key=True, serialize=False)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("event_key", models.BinaryField(max_length=16, unique=True)),
                 ("at_us", models.BigIntegerField()),
                 ("kind", models.CharField(max_length=40)),
                 ("text", models.TextField()),
@@ -430,7 +431,7 @@ class Migration(migrations.Migration):
             options={
                 "db_table": "contact_point",
                 "indexes": [
-                    models.Index(fields=["subject", "kind", "value"], name="point_subject"),
+                    models.Index(fields=["subject"], name="point_subject"),
                     models.Index(fields=["kind", "value"], name="point_value"),
                     models.Index(fields=["imported"], name="point_import"),
                 ],

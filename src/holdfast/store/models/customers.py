@@ -151,7 +151,7 @@ class ContactPoint(models.Model):
 
         db_table = "contact_point"
         indexes = (
-            models.Index(fields=["subject", "kind", "value"], name="point_subject"),
+            models.Index(fields=["subject"], name="point_subject"),
             models.Index(fields=["kind", "value"], name="point_value"),
             models.Index(fields=["imported"], name="point_import"),
         )
@@ -160,7 +160,8 @@ class ContactPoint(models.Model):
 class CustomerText(models.Model):
     """What a customer wrote, or we wrote to one; ``event_key`` is that of the event in the lake."""
 
-    event_key = models.BinaryField(primary_key=True, max_length=16)
+    id = models.BigAutoField(primary_key=True)
+    event_key = models.BinaryField(unique=True, max_length=16)
     subject = _subject()
     at_us = models.BigIntegerField()
     kind = models.CharField(max_length=40)

@@ -92,7 +92,11 @@ class Standing(models.Model):
     search = models.TextField(default="")
 
     class Meta:
-        """Sorted by four keys, filtered by four columns."""
+        """Sorted by four keys, filtered by four columns; the state also together with each key.
+
+        A state goes with the keys (who is lost bought long ago): walking the whole list for the
+        lost ones would pass everybody else first.
+        """
 
         db_table = "standing"
         indexes = (
@@ -100,7 +104,10 @@ class Standing(models.Model):
             models.Index(fields=["last_key", "unit_id"], name="standing_last"),
             models.Index(fields=["amount_minor", "unit_id"], name="standing_amount"),
             models.Index(fields=["orders", "unit_id"], name="standing_orders"),
-            models.Index(fields=["state"], name="standing_state"),
+            models.Index(fields=["state", "name_key", "unit_id"], name="standing_state_name"),
+            models.Index(fields=["state", "last_key", "unit_id"], name="standing_state_last"),
+            models.Index(fields=["state", "amount_minor", "unit_id"], name="standing_state_amount"),
+            models.Index(fields=["state", "orders", "unit_id"], name="standing_state_orders"),
             models.Index(fields=["country"], name="standing_country"),
             models.Index(fields=["source"], name="standing_source"),
             models.Index(fields=["kind"], name="standing_kind"),
