@@ -1,0 +1,260 @@
+"""The customer list at any size: filters, sorts, search, keyset pages, counts.
+
+A page is found by walking the index of its sort from where the last page ended, never by counting
+off what came before. A filter that leaves few is answered from the filter's own index instead and
+sorted in memory; the kept counts (``standing_count``) say which way is shorter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from typing import Any, Literal
+
+from holdfast.domain.search import query_tokens
+from holdfast.settings import Settings
+
+SortColumn = Literal["name", "last", "amount", "orders"]
+Facet = Literal["state", "country", "source", "kind"]
+
+FACETS: tuple[Facet, ...] = ("state", "country", "source", "kind")
+SORT_KEYS: dict[SortColumn, str] = {
+    "name": "name_key",
+    "last": "last_key",
+    "amount": "amount_minor",
+    "orders": "orders",
+}
+FEW = 5_000
+"""Up to so many matches are sorted in memory (a few ms); above, the index of the sort is walked."""
+FACET_VALUES = 40
+"""Values offered per filter: the most frequent."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedCustomer:
+    """One row of the list. Days count from 1970-01-01, amounts are minor units of the currency."""
+
+    unit_id: int
+    name: str
+    kind: str
+    country: str
+    source: str
+    state: str
+    first_day: int | None
+    last_day: int | None
+    left_day: int | None
+    orders: int
+    amount_minor: int
+    name_key: str
+    last_key: int
+
+    def sort_value(self, column: SortColumn) -> str | int:
+        """What this row is sorted by."""
+        value: str | int = getattr(self, SORT_KEYS[column])
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerFilter:
+    """Which customers: what their names, addresses or ids begin with, and one value per facet.
+
+    ``None`` asks for all of a facet, "" for those where it is unknown.
+    """
+
+    search: str = ""
+    state: str | None = None
+    country: str | None = None
+    source: str | None = None
+    kind: str | None = None
+
+    def chosen(self, *, besides: Facet | None = None) -> dict[Facet, str]:
+        """The facets that are narrowed, ``besides`` one."""
+        return {
+            facet: value
+            for facet in FACETS
+            if facet != besides and (value := getattr(self, facet)) is not None
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerSort:
+    """By which column; ``after`` is sort value and unit of the last row seen."""
+
+    column: SortColumn = "amount"
+    descending: bool = True
+    after: tuple[str | int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerPage:
+    """A stretch of the list; ``more`` says that another one follows.
+
+    ``matching`` counts all that match; ``None`` when a search matches so many that counting them
+    would take longer than reading the page: then the rows come in the order of their ids.
+    """
+
+    rows: tuple[ListedCustomer, ...]
+    more: bool
+    matching: int | None
+
+
+def list_customers(
+    settings: Settings, wanted: CustomerFilter, sort: CustomerSort, *, limit: int = 50
+) -> CustomerPage:
+    """One page of the list in at most three statements. An empty page when nobody matches."""
+    from holdfast.store import connect
+
+    connect(settings)
+    if words := _words(wanted.search):
+        return _searched_page(wanted, words, sort, limit)
+    matching = _count(wanted)
+    if wanted.chosen() and matching <= FEW:
+        return _page_of(_read(*_everyone(wanted.chosen())), sort, limit)
+    rows = _read(*_walk(wanted.chosen(), sort, limit + 1))
+    return CustomerPage(tuple(rows[:limit]), len(rows) > limit, matching)
+
+
+def facet_counts(settings: Settings, wanted: CustomerFilter) -> dict[Facet, dict[str, int]]:
+    """For each facet, how many customers each value would leave under the other filters.
+
+    From the kept counts: what is searched for makes no difference to them. Most frequent first.
+    """
+    from holdfast.store import connect
+    from holdfast.store.sql import read
+
+    connect(settings)
+    found: dict[Facet, dict[str, int]] = {}
+    for facet in FACETS:
+        others = wanted.chosen(besides=facet)
+        where = _where([f"{name} = %s" for name in others])
+        found[facet] = dict(
+            read(
+                f"SELECT {facet}, SUM(units) FROM standing_count {where} "
+                f"GROUP BY {facet} ORDER BY SUM(units) DESC, {facet} LIMIT {FACET_VALUES}",
+                list(others.values()),
+            )
+        )
+    return found
+
+
+def every_customer(
+    settings: Settings, wanted: CustomerFilter, *, batch: int = 2_000
+) -> Iterator[ListedCustomer]:
+    """All customers that match, by name, a batch in memory at a time: for exports of any size."""
+    sort = CustomerSort("name", descending=False)
+    while True:
+        page = list_customers(settings, wanted, sort, limit=batch)
+        yield from page.rows
+        if not page.more:
+            return
+        last = page.rows[-1]
+        value = last.unit_id if page.matching is None else last.name_key
+        sort = CustomerSort("name", descending=False, after=(value, last.unit_id))
+
+
+def one_listed(settings: Settings, unit_id: int) -> ListedCustomer | None:
+    """The row of one customer; ``None`` when there is none (yet)."""
+    from holdfast.store import connect
+
+    connect(settings)
+    rows = _read(f"SELECT {_COLUMNS} FROM standing s WHERE unit_id = %s", [unit_id])
+    return rows[0] if rows else None
+
+
+_COLUMNS = ", ".join(f"s.{each.name}" for each in fields(ListedCustomer))
+
+
+def _words(search: str) -> list[str]:
+    """What is looked for. A single letter is the beginning of typing, not yet a search."""
+    return [word for word in query_tokens(search) if len(word) > 1 or not word.isascii()]
+
+
+def _searched_page(wanted: CustomerFilter, words: list[str], sort: CustomerSort, limit: int) -> CustomerPage:
+    """Few matches: all of them, sorted as asked. Many: in the order of their ids, which costs nothing."""
+    rows = _read(*_found(wanted.chosen(), words, after=None, limit=FEW + 1))
+    if len(rows) <= FEW:
+        return _page_of(rows, sort, limit)
+    rows = _read(
+        *_found(wanted.chosen(), words, after=sort.after[1] if sort.after else None, limit=limit + 1)
+    )
+    return CustomerPage(tuple(rows[:limit]), len(rows) > limit, None)
+
+
+def _page_of(rows: list[ListedCustomer], sort: CustomerSort, limit: int) -> CustomerPage:
+    def key(row: ListedCustomer) -> tuple[Any, int]:
+        return row.sort_value(sort.column), row.unit_id
+
+    ordered = sorted(rows, key=key, reverse=sort.descending)
+    after = sort.after
+    if after is not None:
+        ordered = [row for row in ordered if (key(row) < after if sort.descending else key(row) > after)]
+    return CustomerPage(tuple(ordered[:limit]), len(ordered) > limit, len(rows))
+
+
+def _walk(chosen: dict[Facet, str], sort: CustomerSort, limit: int) -> tuple[str, list[Any]]:
+    """Along the index of the sort, passing over whom the filter leaves out.
+
+    The state is part of that index; the ``+`` keeps SQLite from starting at another filter's.
+    """
+    from holdfast.store.sql import is_sqlite
+
+    key = SORT_KEYS[sort.column]
+    way, comes_after = ("DESC", "<") if sort.descending else ("ASC", ">")
+    conditions = [f"{'+' if is_sqlite() and facet != 'state' else ''}s.{facet} = %s" for facet in chosen]
+    values: list[Any] = list(chosen.values())
+    if sort.after is not None:
+        conditions.append(f"(s.{key}, s.unit_id) {comes_after} (%s, %s)")
+        values += sort.after
+    return (
+        f"SELECT {_COLUMNS} FROM standing s {_where(conditions)} "
+        f"ORDER BY s.{key} {way}, s.unit_id {way} LIMIT {limit}",
+        values,
+    )
+
+
+def _everyone(chosen: dict[Facet, str]) -> tuple[str, list[Any]]:
+    """All with the chosen values, by the filters' own indexes, in no order."""
+    return f"SELECT {_COLUMNS} FROM standing s {_where([f's.{facet} = %s' for facet in chosen])}", [
+        *chosen.values()
+    ]
+
+
+def _found(
+    chosen: dict[Facet, str], words: list[str], *, after: int | None, limit: int
+) -> tuple[str, list[Any]]:
+    """Those of whom every word begins a word of theirs, in the order of their ids, per database."""
+    from holdfast.store.sql import is_sqlite
+
+    if is_sqlite():
+        # In this order the index hands out matches one by one, and stops when the page is full.
+        table = "standing_search f CROSS JOIN standing s ON s.unit_id = f.rowid"
+        unit, matches = "f.rowid", "f.standing_search MATCH %s"
+        asked = " AND ".join(f'"{word}" *' for word in words)
+    else:
+        table, unit = "standing s", "s.unit_id"
+        matches = "array_to_tsvector(array_remove(string_to_array(s.search, ' '), '')) @@ %s::tsquery"
+        asked = " & ".join(f"'{word}':*" for word in words)
+    conditions = [matches, *(f"s.{facet} = %s" for facet in chosen)]
+    values: list[Any] = [asked, *chosen.values()]
+    if after is not None:
+        conditions, values = [*conditions, f"{unit} > %s"], [*values, after]
+    return f"SELECT {_COLUMNS} FROM {table} {_where(conditions)} ORDER BY {unit} LIMIT {limit}", values
+
+
+def _where(conditions: list[str]) -> str:
+    return f"WHERE {' AND '.join(conditions)}" if conditions else ""
+
+
+def _count(wanted: CustomerFilter) -> int:
+    from holdfast.store.sql import one
+
+    chosen = wanted.chosen()
+    where = _where([f"{facet} = %s" for facet in chosen])
+    row = one(f"SELECT COALESCE(SUM(units), 0) FROM standing_count {where}", list(chosen.values()))
+    return int(row[0]) if row else 0
+
+
+def _read(sql: str, values: list[Any]) -> list[ListedCustomer]:
+    from holdfast.store.sql import read
+
+    return [ListedCustomer(*row) for row in read(sql, values)]
