@@ -165,34 +165,28 @@ def reach(engine: EmbeddedEngine, staged: StagedEvents) -> Reach:
 def find_repeats(
     engine: EmbeddedEngine, staged: StagedEvents, part: Reach, base: ParquetFiles, to: Path
 ) -> Repeats:
-    """Which staged events are in ``base`` already, or twice in the import under one id of their own.
+    """Which staged events are in ``base`` already.
 
-    An event is a repeat when key and subject are the same. The full rows of those that ``base``
-    has are written to ``to``, with the import that is their ``owner``, so that undoing that import
-    can hand them on; no file is written where there are none. Call before :func:`place`.
+    An event is a repeat when key and subject are the same. The full rows of repeats are written
+    to ``to``, with the import that is their ``owner``, so that undoing that import can hand them
+    on; no file is written where there are none. Call before :func:`place`.
     """
+    if not base.paths:
+        engine.run("CREATE OR REPLACE TEMP TABLE repeat (line BIGINT, event_key BLOB, owner BIGINT)", {})
+        return Repeats(0, 0)
     engine.run(_KEYED, staged.tables)
-    engine.run(_held_in_base(part, base), {"base": base} if base.paths else {})
-    if part.own_ids:
-        engine.run(_TWICE_IN_IMPORT, {})
-    events, owned = engine.rows("SELECT COUNT(*), COUNT(owner) FROM repeat", {})[0]
-    if owned:
-        _keep_repeats(engine, staged, to)
-    rows = engine.rows(_ROWS_REPEATED, staged.tables)[0][0] if events else 0
-    return Repeats(events, rows)
+    engine.run(_held_in_base(part), {"base": base})
+    (events,) = engine.rows("SELECT COUNT(*) FROM repeat", {})[0]
+    if not events:
+        return Repeats(0, 0)
+    _keep_repeats(engine, staged, to)
+    return Repeats(events, engine.rows(_ROWS_REPEATED, staged.tables)[0][0])
 
 
 _KEYED = """
 CREATE OR REPLACE TEMP VIEW keyed AS
-SELECT e.line, e.event_key, e.message_id, i.subject_id
+SELECT e.line, e.event_key, i.subject_id
 FROM staged e JOIN ids i USING (namespace, subject_key)
-"""
-
-_TWICE_IN_IMPORT = """
-INSERT INTO repeat
-SELECT k.line, k.event_key, NULL FROM keyed k
-WHERE k.message_id IS NOT NULL AND (k.line, k.event_key) NOT IN (SELECT (line, event_key) FROM repeat)
-QUALIFY ROW_NUMBER() OVER (PARTITION BY k.subject_id, k.event_key ORDER BY k.line) > 1
 """
 
 _ROWS_REPEATED = """
@@ -202,9 +196,7 @@ SELECT COUNT(*) FROM made JOIN repeated USING (line) WHERE made.events = repeate
 """
 
 
-def _held_in_base(part: Reach, base: ParquetFiles) -> str:
-    if not base.paths:
-        return "CREATE OR REPLACE TEMP TABLE repeat (line BIGINT, event_key BLOB, owner BIGINT)"
+def _held_in_base(part: Reach) -> str:
     narrow = f" WHERE subject_id IN ({', '.join(map(str, part.subjects))})" if part.subjects else ""
     return (
         "CREATE OR REPLACE TEMP TABLE repeat AS "
@@ -218,7 +210,7 @@ def _keep_repeats(engine: EmbeddedEngine, staged: StagedEvents, to: Path) -> Non
     chosen = ", ".join(f"{sql} AS {name}" for name, sql in _row(staged).items())
     engine.write(
         f"SELECT {chosen}, r.owner FROM staged e JOIN ids i USING (namespace, subject_key) "
-        "JOIN repeat r ON r.line = e.line AND r.event_key = e.event_key WHERE r.owner IS NOT NULL",
+        "JOIN repeat r ON r.line = e.line AND r.event_key = e.event_key",
         staged.tables,
         to,
     )
