@@ -31,7 +31,14 @@ html_copy_source = False
 pygments_style = "friendly"
 
 
-def setup(app):  # noqa: D103
+def leave_out_foreign(app, what, name, obj, skip, options):
+    """What other packages graft onto our classes is documented by them."""
+    return True if str(getattr(obj, "__module__", "holdfast")).partition(".")[0] != "holdfast" else None
+
+
+def setup(app):
+    """Write the generated pages before they are read."""
     import reference
 
+    app.connect("autodoc-skip-member", leave_out_foreign)
     reference.write_all(Path(app.srcdir) / "reference" / "generated")
