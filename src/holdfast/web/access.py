@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -44,6 +45,11 @@ def only(roles: frozenset[str]) -> Callable[[View], View]:
     return mark
 
 
+def may(person: User | AnonymousUser, roles: frozenset[str]) -> bool:
+    """Whether someone has one of ``roles``: what they may not do is not offered to them."""
+    return isinstance(person, User) and person.role in roles
+
+
 def declared_roles(view: Callable[..., object]) -> frozenset[str] | None:
     """The roles that ``view`` declares; ``None`` when it is open to everyone.
 
@@ -77,8 +83,8 @@ class DenyByDefault:
             return None
         if not request.user.is_authenticated:
             return _to_sign_in(request)
-        if request.user.role not in roles:
-            raise PermissionDenied(f"{request.user.role} may not open {request.path}")
+        if not may(request.user, roles):
+            raise PermissionDenied(f"{request.user} may not open {request.path}")
         return None
 
 

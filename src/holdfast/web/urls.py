@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.urls import path
 
 from holdfast.web import assets, health
+from holdfast.web.pages.customers import view as customers
+from holdfast.web.pages.find import view as find
 from holdfast.web.pages.overview import view as overview
 from holdfast.web.pages.preferences import view as preferences
 from holdfast.web.pages.refused import view as refused
@@ -13,6 +15,9 @@ from holdfast.web.pages.sign_in import view as sign_in
 urlpatterns = [
     path("", overview.first_page, name="first_page"),
     path("measure", overview.measure, name="overview"),
+    path("customers", customers.customers, name="customers"),
+    path("customers.csv", customers.export, name="customers_export"),
+    path("find", find.find, name="find"),
     path("sign-in", sign_in.sign_in, name="sign_in"),
     path("sign-out", sign_in.sign_out, name="sign_out"),
     path("settings", preferences.preferences, name="preferences"),

@@ -1,0 +1,98 @@
+"""What the address of the list asks for, read strictly and written back."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import get_args
+from urllib.parse import urlencode
+
+from holdfast.store.customers import FACETS, CustomerFilter, CustomerSort, Facet, SortColumn
+
+EVERYONE = CustomerFilter()
+DEFAULT = CustomerSort("amount", descending=True)
+COLUMNS: tuple[SortColumn, ...] = get_args(SortColumn)
+LONGEST_SEARCH = 200
+
+
+class NotUnderstood(Exception):  # noqa: N818  (an answer: the page says 400)
+    """The address holds something that the list does not know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Filter and sort of one address."""
+
+    wanted: CustomerFilter = EVERYONE
+    sort: CustomerSort = DEFAULT
+
+    def query(self) -> str:
+        """The address of this very stretch of the list."""
+        given: dict[str, str] = {"q": self.wanted.search} if self.wanted.search else {}
+        given |= {str(facet): value for facet, value in self.wanted.chosen().items()}
+        if (self.sort.column, self.sort.descending) != (DEFAULT.column, DEFAULT.descending):
+            given["sort"] = f"{'-' if self.sort.descending else ''}{self.sort.column}"
+        if self.sort.after is not None:
+            given["after"] = _packed(self.sort.after)
+        return f"?{urlencode(given)}" if given else ""
+
+    def narrowed(self, facet: Facet, value: str | None) -> Asked:
+        """The same list with one facet set or, with ``None``, opened; from its beginning."""
+        values = {each: getattr(self.wanted, each) for each in FACETS} | {facet: value}
+        return Asked(CustomerFilter(self.wanted.search, **values), self._from_the_first())
+
+    def sorted_by(self, column: SortColumn) -> Asked:
+        """The same list by another column, or the other way round; from its beginning."""
+        if column == self.sort.column:
+            return Asked(self.wanted, CustomerSort(column, not self.sort.descending))
+        return Asked(self.wanted, CustomerSort(column, descending=column != "name"))
+
+    def after(self, value: str | int, unit_id: int) -> Asked:
+        """The stretch that follows a row."""
+        return Asked(self.wanted, replace(self.sort, after=(value, unit_id)))
+
+    def from_the_first(self) -> Asked:
+        """The same list from its beginning."""
+        return Asked(self.wanted, self._from_the_first())
+
+    def _from_the_first(self) -> CustomerSort:
+        return replace(self.sort, after=None)
+
+
+def read_asked(given: Mapping[str, str]) -> Asked:
+    """What the parameters of an address ask for. Raises :class:`NotUnderstood` for what it cannot mean."""
+    search = given.get("q", "")[:LONGEST_SEARCH]
+    wanted = CustomerFilter(search, **{facet: given.get(facet) for facet in FACETS})
+    return Asked(wanted, _sort(given.get("sort", ""), given.get("after", "")))
+
+
+def _sort(written: str, after: str) -> CustomerSort:
+    chosen = DEFAULT
+    if written:
+        column = next((each for each in COLUMNS if each == written.removeprefix("-")), None)
+        if column is None:
+            raise NotUnderstood(f"sort={written}")
+        chosen = CustomerSort(column, written.startswith("-"))
+    return replace(chosen, after=_unpacked(after, chosen.column)) if after else chosen
+
+
+def _packed(after: tuple[str | int, int]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(after, ensure_ascii=False).encode()).decode().rstrip("=")
+
+
+def _unpacked(written: str, column: SortColumn) -> tuple[str | int, int]:
+    try:
+        value, unit_id = json.loads(base64.urlsafe_b64decode(written + "=" * (-len(written) % 4)))
+    except (ValueError, TypeError) as error:
+        raise NotUnderstood(f"after={written}") from error
+    fits = isinstance(value, str if column == "name" else int) and not isinstance(value, bool)
+    if not fits or not isinstance(unit_id, int) or not all(_small(each) for each in (value, unit_id)):
+        raise NotUnderstood(f"after={written}")
+    return value, unit_id
+
+
+def _small(value: str | int) -> bool:
+    """Whether a database can hold it."""
+    return isinstance(value, str) or abs(value) < 2**63
