@@ -90,7 +90,7 @@ def _calls(source: Path) -> Iterator[_Call]:
 
 
 def _python_calls(text: str, place: str) -> Iterator[_Call]:
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(ast.parse(text, place)):
         if isinstance(node, ast.Call) and (name := _called(node.func)) in _CALLS and not _passes_on(node):
             words = tuple(_literal(argument) for argument in node.args[:2])
             yield _Call(name, words, place)
