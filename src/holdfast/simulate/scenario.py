@@ -1,0 +1,150 @@
+"""What is planted in a company: its truth, chosen before its first day."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from datetime import date, timedelta
+
+START = date(2024, 11, 1)
+DAYS = 730
+CUSTOMERS = 20_000
+SEED = 20_241_101
+
+
+@dataclass(frozen=True, slots=True)
+class PriceChange:
+    """All subscriptions cost ``rise`` more from ``day`` on.
+
+    Customers hear of it ``notice_days`` before, those in ``unannounced_in`` not at all.
+    ``grievance`` is what it adds, for a person of ordinary price sense, to the daily hazard of
+    beginning to waver because of the price; it halves every ``Scenario.grievance_half_life`` days.
+    """
+
+    day: int
+    rise: float = 0.12
+    notice_days: int = 6
+    unannounced_in: str = "RO"
+    grievance: float = 0.0017
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """On ``day`` the app and the checkout fail.
+
+    ``payments_failed`` of that day's card payments are declined, ``asks`` of the app's users who
+    come that day open a ticket, and each who meets it gets ``grievance``.
+    """
+
+    day: int
+    payments_failed: float = 0.6
+    asks: float = 0.35
+    grievance: float = 0.0040
+
+
+@dataclass(frozen=True, slots=True)
+class Courier:
+    """In ``country`` the courier is late for ``late`` of the parcels, from ``day`` to ``until``."""
+
+    day: int
+    until: int
+    country: str = "RO"
+    late: float = 0.24
+
+
+@dataclass(frozen=True, slots=True)
+class Shock:
+    """From ``day`` to ``until``, ``cause`` bites ``factor`` times as often in ``country``."""
+
+    day: int
+    until: int
+    country: str
+    cause: str
+    factor: float
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A company before its first day. Days count from 0 at ``start``.
+
+    ``customers`` people turn up during the first ``days`` days (prospects who never buy among
+    them); after that more come at the same pace. ``level`` multiplies every hazard of wavering.
+    """
+
+    seed: int = SEED
+    customers: int = CUSTOMERS
+    start: date = START
+    days: int = DAYS
+    timezone: str = "Europe/Dublin"
+    level: float = 1.0
+    price_change: PriceChange | None = None
+    outage: Outage | None = None
+    courier: Courier | None = None
+    shocks: tuple[Shock, ...] = ()
+    leaves_per_day: float = 1 / 22
+    recovers_per_day: float = 1 / 45
+    grievance_half_life: float = 35.0
+    touch_half_life: float = 30.0
+    late_share: float = 0.06
+    bad_batch_share: float = 0.008
+    payment_failed: float = 0.022
+    retry_succeeds: float = 0.55
+
+    def __post_init__(self) -> None:
+        if self.customers < 1 or self.days < 1:
+            raise ValueError("a company needs at least one customer and one day")
+
+    def date_of(self, day: int) -> date:
+        """The date of a day of the company."""
+        return self.start + timedelta(days=day)
+
+    def without(self, *names: str) -> Scenario:
+        """The same company without what is planted under these names (``price_change``, ``outage``,
+        ``courier``, ``shocks``); without names, without all of it.
+        """
+        nothing: dict[str, object] = {"price_change": None, "outage": None, "courier": None, "shocks": ()}
+        chosen = {name: nothing[name] for name in (names or nothing)}
+        return replace(self, **chosen)  # type: ignore[arg-type]
+
+    def as_json(self) -> dict[str, object]:
+        """All parameters, for ``truth.json``."""
+        return {**asdict(self), "start": self.start.isoformat()}
+
+
+def usual_scenario(
+    seed: int = SEED, customers: int = CUSTOMERS, start: date = START, days: int = DAYS
+) -> Scenario:
+    """The demo company's story, stretched over ``days``.
+
+    In two years from 1 November 2024: a recession in Kazakhstan in autumn 2025, an outage on
+    10 February 2026, a competitor in Bulgaria from March to May 2026, the price change of
+    1 August 2026 and the late courier in Romania from September 2026 on.
+    """
+
+    def at(usual: int) -> int:
+        return round(usual * days / DAYS)
+
+    return Scenario(
+        seed=seed,
+        customers=customers,
+        start=start,
+        days=days,
+        price_change=PriceChange(day=at(638)),
+        outage=Outage(day=at(466)),
+        courier=Courier(day=at(669), until=at(790)),
+        shocks=(
+            Shock(at(304), at(395), "KZ", "external_economy", 9.0),
+            Shock(at(485), at(577), "BG", "competitor_better_offer", 4.0),
+        ),
+    )
+
+
+def scenario_from_json(written: dict[str, object]) -> Scenario:
+    """The scenario that :meth:`Scenario.as_json` wrote."""
+    known = dict(written)
+    known["start"] = date.fromisoformat(str(known["start"]))
+    for name, kind in (("price_change", PriceChange), ("outage", Outage), ("courier", Courier)):
+        planted = known[name]
+        known[name] = kind(**planted) if isinstance(planted, dict) else None
+    shocks = known["shocks"]
+    known["shocks"] = tuple(Shock(**shock) for shock in shocks) if isinstance(shocks, list) else ()
+    return Scenario(**known)  # type: ignore[arg-type]
