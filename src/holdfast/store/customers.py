@@ -137,6 +137,15 @@ def facet_counts(settings: Settings, wanted: CustomerFilter) -> dict[Facet, dict
     return found
 
 
+def count_by_state(settings: Settings) -> dict[str, int]:
+    """How many customers are in each state, over the whole base."""
+    from holdfast.store import connect
+    from holdfast.store.sql import read
+
+    connect(settings)
+    return dict(read("SELECT state, SUM(units) FROM standing_count GROUP BY state"))
+
+
 def every_customer(
     settings: Settings, wanted: CustomerFilter, *, batch: int = 2_000
 ) -> Iterator[ListedCustomer]:

@@ -117,8 +117,9 @@ def _match(touched: str, values: Sequence[object], import_id: int | None) -> Non
         f"CASE WHEN {_IS_ACCOUNT} THEN 1 ELSE 0 END AS account "
         "FROM contact_point q JOIN subject s ON s.id = q.subject_id "
         "JOIN import i ON i.id = q.import_id AND (i.state = 'done' OR i.id = %s) "
-        f"WHERE (q.kind, q.value) IN (SELECT p.kind, p.value FROM contact_point p WHERE {touched} AND EXISTS ("
-        " SELECT 1 FROM contact_point o WHERE o.kind = p.kind AND o.value = p.value AND o.id <> p.id)) "
+        f"WHERE (q.kind, q.value) IN (SELECT p.kind, p.value FROM contact_point p WHERE {touched} "
+        "AND EXISTS (SELECT 1 FROM contact_point o "
+        "WHERE o.kind = p.kind AND o.value = p.value AND o.id <> p.id)) "
         "GROUP BY q.kind, q.value, account HAVING COUNT(DISTINCT q.subject_id) > 1",
         (import_id, import_id, *values),
     )

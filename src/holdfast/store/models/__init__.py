@@ -15,7 +15,7 @@ from holdfast.store.models.customers import (
     TraitRow,
 )
 from holdfast.store.models.imports import Import, Lease
-from holdfast.store.models.measured import Standing, StandingCount, StoredAlert, StoredFigure
+from holdfast.store.models.measured import LoopRun, Standing, StandingCount, StoredAlert, StoredFigure
 from holdfast.store.models.people import User
 from holdfast.store.models.sign_in import SignInTry
 from holdfast.store.models.tables import Cost, Product, Rate, SeriesPoint
@@ -28,6 +28,7 @@ __all__ = [
     "IdentityLink",
     "Import",
     "Lease",
+    "LoopRun",
     "Product",
     "Rate",
     "SeriesPoint",

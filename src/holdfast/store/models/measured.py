@@ -68,6 +68,20 @@ class StoredAlert(models.Model):
         )
 
 
+class LoopRun(models.Model):
+    """One run of the loop that came to its end: figures up to, not including, ``as_of_day``."""
+
+    id = models.BigAutoField(primary_key=True)
+    as_of_day = models.IntegerField()
+    finished_us = models.BigIntegerField()
+    report = models.JSONField(default=dict)
+
+    class Meta:
+        """One row per run."""
+
+        db_table = "loop_run"
+
+
 class Standing(models.Model):
     """How one unit stands: the row of the customer list.
 

@@ -1,0 +1,168 @@
+"""How every unit stands: what the loop computed, beside what is known of it, for the customer list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from holdfast import store
+from holdfast.domain.search import search_text, sort_key
+from holdfast.settings import Settings
+from holdfast.store import readers, sql
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Column = Sequence[Any] | NDArray[np.generic]
+
+NO_DAY = -1_000_000
+"""What sorts before every day: for units of which no day is known."""
+
+_ROWS = 1_000
+"""A row of the list has eleven indexes and its words in the full-text index: keep the lock short."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standings:
+    """What the loop says about units, column by column, all of one length.
+
+    ``state`` is one of the six states or "" (never really a customer); ``first_day``,
+    ``last_day`` and ``left_day`` count from 1970-01-01 and are ``None`` (or masked) where there is
+    none; amounts are minor units of the reporting currency.
+    """
+
+    unit_id: Column
+    state: Column
+    first_day: Column
+    last_day: Column
+    left_day: Column
+    orders: Column
+    amount_minor: Column
+    yearly_minor: Column
+
+
+def save_standings(settings: Settings, standings: Standings) -> int:
+    """Bring the customer list up to date; how many rows were new, changed or went.
+
+    Names, kinds, countries, sources and what is searched come from the base. Units that the loop
+    says nothing about (prospects, customers without an event) are listed too, with state "".
+    """
+    store.connect(settings)
+    count = sql.fill("staged_standing", _COLUMNS, _rows(settings, standings))
+    sql.write("CREATE UNIQUE INDEX staged_standing_unit ON staged_standing (unit_id)")
+    changed = 0
+    for first, last in sql.ranges(count, _ROWS):
+        changed += sql.write(_UPSERT, (first, last))
+    gone = sql.read(
+        "SELECT unit_id FROM standing s "
+        "WHERE NOT EXISTS (SELECT 1 FROM staged_standing n WHERE n.unit_id = s.unit_id)"
+    )
+    for first, last in sql.ranges(len(gone), _ROWS):
+        marks = ", ".join(["%s"] * (last - first + 1))
+        sql.write(f"DELETE FROM standing WHERE unit_id IN ({marks})", [u for (u,) in gone[first - 1 : last]])
+    sql.drop("staged_standing")
+    _count()
+    return changed + len(gone)
+
+
+_COLUMNS = {
+    "unit_id": "BIGINT",
+    "name": "TEXT",
+    "kind": "TEXT",
+    "country": "TEXT",
+    "source": "TEXT",
+    "state": "TEXT",
+    "first_day": "INTEGER",
+    "last_day": "INTEGER",
+    "left_day": "INTEGER",
+    "orders": "INTEGER",
+    "amount_minor": "BIGINT",
+    "yearly_minor": "BIGINT",
+    "name_key": "TEXT",
+    "last_key": "INTEGER",
+    "search": "TEXT",
+}
+_SAID = tuple(name for name in _COLUMNS if name not in ("unit_id", "name_key", "last_key"))
+
+_DIFFERS = " OR ".join(
+    f"COALESCE(s.{name}, {NO_DAY}) <> COALESCE(n.{name}, {NO_DAY})"
+    if name.endswith("_day")
+    else f"s.{name} <> n.{name}"
+    for name in _SAID
+)
+_UPSERT = (
+    f"INSERT INTO standing ({', '.join(_COLUMNS)}) SELECT {', '.join(f'n.{name}' for name in _COLUMNS)} "
+    "FROM staged_standing n LEFT JOIN standing s ON s.unit_id = n.unit_id "
+    f"WHERE n.n BETWEEN %s AND %s AND (s.unit_id IS NULL OR {_DIFFERS}) "
+    "ON CONFLICT (unit_id) DO UPDATE SET "
+    + ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS if name != "unit_id")
+)
+
+
+def _rows(settings: Settings, standings: Standings) -> Iterator[sql.Row]:
+    """Every visible unit as a row of ``_COLUMNS``, in the order of their ids."""
+    facts = readers.unit_facts(settings)
+    said = dict(zip(_list(standings.unit_id), _measured(standings), strict=True))
+    words = _search_parts(settings)
+    nothing = ("", None, None, None, 0, 0, 0)
+    for unit, name, kind, country, source in zip(
+        facts.unit_id.tolist(), facts.name, facts.kind, facts.country, facts.source, strict=True
+    ):
+        state, first, last, *rest = said.get(unit, nothing)
+        yield (
+            unit,
+            name,
+            kind,
+            country,
+            source,
+            state,
+            first,
+            last,
+            *rest,
+            sort_key(name),
+            NO_DAY if last is None else last,
+            search_text((name, *words.get(unit, ()))),
+        )
+
+
+def _measured(standings: Standings) -> Iterable[tuple[Any, ...]]:
+    names = ("state", "first_day", "last_day", "left_day", "orders", "amount_minor", "yearly_minor")
+    return zip(*(_list(getattr(standings, name)) for name in names), strict=True)
+
+
+def _list(column: Column) -> list[Any]:
+    """Plain values; masked ones become ``None``."""
+    return column.tolist() if hasattr(column, "tolist") else list(column)
+
+
+def _search_parts(settings: Settings) -> dict[int, list[str]]:
+    """Unit to the keys and addresses of all its subjects."""
+    unit_of = readers.resolved_units(settings)
+    parts: dict[int, list[str]] = {}
+    for statement in (_KEYS, _POINTS):
+        for subject, value in sql.read(statement):
+            unit = unit_of[subject] if subject in unit_of else subject
+            parts.setdefault(unit, []).append(value)
+    return parts
+
+
+_KEYS = "SELECT id, key FROM subject ORDER BY id"
+_POINTS = (
+    "SELECT p.subject_id, p.value FROM contact_point p JOIN import i ON i.id = p.import_id "
+    "WHERE i.state = 'done' ORDER BY p.subject_id, p.kind, p.value"
+)
+
+
+def _count() -> None:
+    """Write down how many units share each combination of what the list filters by."""
+    from django.db import connection
+
+    counted = sql.read("SELECT state, country, source, kind, COUNT(*) FROM standing GROUP BY 1, 2, 3, 4")
+    with sql.short_write(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM standing_count")
+        cursor.executemany(
+            "INSERT INTO standing_count (state, country, source, kind, units) VALUES (%s, %s, %s, %s, %s)",
+            counted,
+        )
