@@ -11,7 +11,6 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as tries
 from hypothesis import strategies as st
-from staged_lines import Line, import_lines, keys_of, visible_keys
 
 from holdfast.domain.events import LAKE_COLUMNS, LEVEL_0, slot_of
 from holdfast.domain.refusals import Refusal
@@ -21,6 +20,7 @@ from holdfast.services.collect import take_in as taking
 from holdfast.services.collect.undo_import import undo_import
 from holdfast.services.visible import finished_events
 from holdfast.settings import Settings, read_settings, write_settings
+from staged_lines import Line, import_lines, keys_of, visible_keys
 
 
 def rows_add_up(report) -> bool:
