@@ -126,6 +126,11 @@ ORDER BY COALESCE(a.from_us, 0), a.id
 """
 
 
+def unit_among(unit_of: Mapping[int, int], subject: int) -> int:
+    """The unit of ``subject``: its own where :func:`resolved_units` does not name it."""
+    return unit_of.get(subject, subject)
+
+
 def unit_facts(settings: Settings) -> UnitFacts:
     """Name, kind, country and source of every visible unit, as of now.
 
@@ -135,7 +140,7 @@ def unit_facts(settings: Settings) -> UnitFacts:
 
     unit_of = resolved_units(settings)
     visible = (subject for (subject,) in sql.read(_VISIBLE))
-    ids = sorted({unit_of.get(subject, subject) for subject in visible})
+    ids = sorted({unit_among(unit_of, subject) for subject in visible})
     accounts = {subject for (subject,) in sql.read(_ACCOUNTS)}
     names, countries, sources, stages = (
         _latest(trait, unit_of) for trait in ("name", "country", "source", "stage")

@@ -143,8 +143,7 @@ def _search_parts(settings: Settings) -> dict[int, list[str]]:
     parts: dict[int, list[str]] = {}
     for statement in (_KEYS, _POINTS):
         for subject, value in sql.read(statement):
-            unit = unit_of[subject] if subject in unit_of else subject
-            parts.setdefault(unit, []).append(value)
+            parts.setdefault(readers.unit_among(unit_of, subject), []).append(value)
     return parts
 
 
