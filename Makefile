@@ -5,17 +5,14 @@ PYTHON    ?= $(shell tools/python.sh)
 VENV      ?= .venv
 BIN       := $(VENV)/bin
 PORT      ?= 8000
-CUSTOMERS ?= 20000
-DAYS      ?= 730
-SEED      ?= 1
 DEMO      ?= demo
 SIZE      ?= small
 WORKERS   ?= 2
 INSTALL   := tools/install.sh $(BIN)/python
 
-ifdef ONCE
-ONCE_FLAG := --once
-endif
+# Only what was asked for is passed on: `holdfast demo` knows the rest.
+DEMO_FLAGS := --port $(PORT) $(if $(ONCE),--once) $(if $(CUSTOMERS),--customers $(CUSTOMERS)) \
+              $(if $(DAYS),--days $(DAYS)) $(if $(SEED),--seed $(SEED))
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test test-long check bench docs format clean chromium
@@ -45,7 +42,7 @@ $(VENV)/.benched: $(VENV)/.installed
 install: $(VENV)/.installed ## Make .venv and install Holdfast into it
 
 demo: $(VENV)/.installed ## Build the demo company, run the loop, serve it (ONCE=1, PORT=, CUSTOMERS=)
-	@$(BIN)/holdfast demo --workspace $(DEMO) --customers $(CUSTOMERS) --days $(DAYS) --seed $(SEED) --port $(PORT) $(ONCE_FLAG)
+	@$(BIN)/holdfast demo --workspace $(DEMO) $(DEMO_FLAGS)
 
 test: $(VENV)/.tested chromium check ## Lint, types, import contracts, docs, and the tests
 	@$(BIN)/python -m pytest -n $(WORKERS)

@@ -100,6 +100,13 @@ def shell(words: str, folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+def copy_package(folder: Path) -> None:
+    """Package and tests, for a page that adds a file to them."""
+    for part in ("src", "tests"):
+        shutil.copytree(CHECKOUT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(CHECKOUT / "pyproject.toml", folder)
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_the_page_does_what_it_says(page: Path, tmp_path: Path) -> None:
     folder = tmp_path / "reader"
@@ -107,8 +114,7 @@ def test_the_page_does_what_it_says(page: Path, tmp_path: Path) -> None:
     for step in steps(page.read_text(encoding="utf-8")):
         if isinstance(step, File):
             if step.name.startswith("src/") and not (folder / "src").exists():
-                ignored = shutil.ignore_patterns("__pycache__")
-                shutil.copytree(CHECKOUT / "src", folder / "src", ignore=ignored)
+                copy_package(folder)
             (folder / step.name).parent.mkdir(parents=True, exist_ok=True)
             (folder / step.name).write_text(step.text, encoding="utf-8")
             continue
