@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from holdfast.domain.events import LAKE_COLUMNS, LEVEL_0, EventFile
-from holdfast.lake.disk import sync_files, sync_folder
+from holdfast.lake.disk import sync_file, sync_files, sync_folder
 
 if TYPE_CHECKING:
     from deltalake import DeltaTable, Schema
@@ -143,12 +143,32 @@ class EventLog:
         ]
         return self._commit([*removes, *(_add(file, data_change=False) for file in files_in)], [])
 
+    def announce(self, prefix: str) -> None:
+        """Write down that files with this prefix are being made, so that :meth:`settle` finds them."""
+        beside = self._note.with_suffix(".new")
+        beside.write_text(prefix, encoding="utf-8")
+        sync_file(beside)
+        beside.replace(self._note)
+        sync_folder(self._note.parent)
+
+    def settle(self) -> None:
+        """Clear what an interrupted compaction left: files that were announced and never committed.
+
+        To be called before anything else is committed.
+        """
+        if not self._note.is_file():
+            return
+        prefix = self._note.read_text(encoding="utf-8")
+        if not any(file.name.startswith(prefix) for file in self.files().files):
+            self._delete(f"{prefix}*")
+        self._note.unlink()
+
     def remove_unused(self, *, grace_hours: int = READERS_GRACE_HOURS) -> int:
         """Delete files that left the log more than ``grace_hours`` ago; answers how many."""
         if not self.exists:
             return 0
         removed = self._table().vacuum(
-            retention_hours=grace_hours, dry_run=False, enforce_retention_duration=False
+            retention_hours=grace_hours, dry_run=False, enforce_retention_duration=False, full=True
         )
         return len(removed)
 
@@ -157,12 +177,19 @@ class EventLog:
 
         Only for an import of which :meth:`import_committed` says no.
         """
-        left = sorted(self.root.glob(f"bucket=*/{file_prefix(import_id)}*"))
+        return self._delete(f"{file_prefix(import_id)}*")
+
+    def _delete(self, names: str) -> int:
+        left = sorted(self.root.glob(f"bucket=*/{names}"))
         for path in left:
             path.unlink(missing_ok=True)
         for folder in sorted({path.parent for path in left}):
             sync_folder(folder)
         return len(left)
+
+    @property
+    def _note(self) -> Path:
+        return self.root.parent / "compacting"
 
     @property
     def _checkpoint(self) -> Path:

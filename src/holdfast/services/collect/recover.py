@@ -49,6 +49,7 @@ def recover_in_turn(settings: Settings) -> None:
     from holdfast.store import imports
 
     log = EventLog(settings.lake, settings.buckets)
+    log.settle()
     for record in imports.unfinished(settings):
         if record.kind != HANDED_ON and log.import_committed(record.id):
             finish_committed(settings, record.id)
