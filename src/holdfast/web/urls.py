@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from holdfast.web import assets, health
+from holdfast.web.pages.customer import view as customer
 from holdfast.web.pages.customers import view as customers
 from holdfast.web.pages.find import view as find
 from holdfast.web.pages.overview import view as overview
@@ -17,6 +18,7 @@ urlpatterns = [
     path("measure", overview.measure, name="overview"),
     path("customers", customers.customers, name="customers"),
     path("customers.csv", customers.export, name="customers_export"),
+    path("customers/<int:unit_id>", customer.customer, name="customer"),
     path("find", find.find, name="find"),
     path("sign-in", sign_in.sign_in, name="sign_in"),
     path("sign-out", sign_in.sign_out, name="sign_out"),

@@ -22,8 +22,8 @@
     }
   });
 
+  for (const button of document.querySelectorAll("[data-without-script]")) button.hidden = true;
   for (const form of document.querySelectorAll("form[data-sends-itself]")) {
-    form.querySelector("[data-without-script]").hidden = true;
     form.addEventListener("change", () => form.requestSubmit());
   }
 

@@ -7,7 +7,13 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from holdfast.store.customers import CustomerPage, every_customer, facet_counts, list_customers
+from holdfast.store.customers import (
+    CustomerPage,
+    count_by_state,
+    every_customer,
+    facet_counts,
+    list_customers,
+)
 from holdfast.web.access import EXPORTERS, READERS, may, only
 from holdfast.web.pages.customers import words
 from holdfast.web.pages.customers.asked import Asked, NotUnderstood, read_asked
@@ -21,11 +27,10 @@ ROWS = 50
 @only(READERS)
 @require_safe
 def customers(request: Request) -> HttpResponse:
-    """One stretch of the list. Six statements at most, whatever the number of customers."""
+    """One stretch of the list. Seven statements at most, whatever the number of customers."""
     asked = _asked(request)
     reader, workspace = request.reader, request.workspace
     page = list_customers(workspace, asked.wanted, asked.sort, limit=ROWS)
-    counts = facet_counts(workspace, asked.wanted)
     return show(
         request,
         "customers/list.html" if request.htmx.target == "list" else "customers/customers.html",
@@ -34,8 +39,8 @@ def customers(request: Request) -> HttpResponse:
         narrowed=bool(asked.wanted.chosen() or asked.wanted.search),
         rows=[words.shown_customer(row, workspace, reader) for row in page.rows],
         heads=words.heads(asked, reader),
-        filters=words.filters(asked, counts, reader),
-        sentence=words.sentence(counts["state"], reader),
+        filters=words.filters(asked, facet_counts(workspace, asked.wanted), reader),
+        sentence=words.sentence(count_by_state(workspace), reader),
         shown_so_far=words.shown_so_far(page, asked, reader),
         next_url=_next(page, asked),
         first_url=words.address(asked.from_the_first()) if asked.sort.after else "",

@@ -1,0 +1,244 @@
+"""From events to a timeline: what happened in words, and where nothing did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from holdfast.domain.money import NO_CURRENCY, Money
+from holdfast.domain.texts import Text
+from holdfast.services.collect.timeline import TimelineEvent
+
+DAY_US = 86_400_000_000
+LONGER_THAN_HABIT = 1.5
+"""Silence is drawn from this many times the usual distance of orders on."""
+LINES_SHOWN = 4
+"""Products of one order that are named; the rest is counted."""
+SHORTEST_GAP_DAYS = 7
+"""No silence shorter than a week is drawn, however often someone usually orders."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Something that happened: ``kind`` is "ours", "signal" or "said"; ``quote`` in their own words."""
+
+    at_us: int
+    picture: str
+    kind: str
+    title: Text | str
+    more: Text | str | None = None
+    quote: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Silence for ``days``, when orders usually come every ``usual_days``."""
+
+    days: int
+    usual_days: float
+
+
+def moments(events: Iterable[TimelineEvent]) -> list[Moment]:
+    """What happened, in the given order; neighbouring lines of one order are one moment."""
+    return [_moment(list(together)) for _, together in groupby(events, key=_same)]
+
+
+def with_gaps(
+    happened: Sequence[Moment], *, now_us: int | None, usual_days: float | None
+) -> Iterator[Moment | Gap]:
+    """``happened`` (newest first) with every silence that is longer than the habit.
+
+    ``now_us`` looks also at the silence until now; ``None`` where the list does not begin at the
+    present. Without a habit (``usual_days``) no silence is remarkable.
+    """
+    later = now_us
+    for moment in happened:
+        if later is not None and usual_days is not None:
+            days = (later - moment.at_us) // DAY_US
+            if days > max(SHORTEST_GAP_DAYS, LONGER_THAN_HABIT * usual_days):
+                yield Gap(int(days), usual_days)
+        yield moment
+        later = moment.at_us
+
+
+def usual_distance(orders: int, first_day: int | None, last_day: int | None) -> float | None:
+    """Days between orders, on average; ``None`` with fewer than three orders: that is no habit yet."""
+    if orders < 3 or first_day is None or last_day is None or last_day <= first_day:
+        return None
+    return (last_day - first_day) / (orders - 1)
+
+
+def _same(event: TimelineEvent) -> object:
+    """What makes neighbours one moment: the order they are lines of; all else stands alone."""
+    is_line = event.name in ("Order Completed", "Order Refunded") and event.object_id
+    return (event.name, event.object_id, event.at_us) if is_line else id(event)
+
+
+def _moment(events: list[TimelineEvent]) -> Moment:
+    event = events[0]
+    picture, kind, title, more = _WORDS.get(event.name, _unknown)(events)
+    return Moment(event.at_us, picture, kind, title, more, event.text or "")
+
+
+Said = tuple[str, str, Text | str, Text | str | None]
+"""Picture, kind, title and the line below; a plain string is a name and is not translated."""
+
+
+def _unknown(events: list[TimelineEvent]) -> Said:
+    return "clock", "said", events[0].name, _code(events[0])
+
+
+def _money(event: TimelineEvent) -> Money:
+    return Money(event.amount_minor or 0, event.currency or NO_CURRENCY)
+
+
+def _total(events: list[TimelineEvent]) -> Money:
+    return Money(sum(event.amount_minor or 0 for event in events), events[0].currency or NO_CURRENCY)
+
+
+def _has_money(events: list[TimelineEvent]) -> bool:
+    return any(event.amount_minor for event in events)
+
+
+def _code(event: TimelineEvent) -> Text | None:
+    return Text("Reason given: {reason}", reason=event.code) if event.code else None
+
+
+def _products(events: list[TimelineEvent]) -> Text | str | None:
+    names = list(dict.fromkeys(event.product_id for event in events if event.product_id))
+    if not names:
+        return None
+    if len(events) == 1:
+        return _line(events[0])
+    rest = len(names) - LINES_SHOWN
+    shown = names if rest <= 0 else names[:LINES_SHOWN]
+    if rest <= 0:
+        return Text("{n} line: {products}", "{n} lines: {products}", n=len(events), products=shown)
+    return Text(
+        "{n} line: {products} and {more} more",
+        "{n} lines: {products} and {more} more",
+        n=len(events),
+        products=", ".join(shown),
+        more=rest,
+    )
+
+
+def _line(event: TimelineEvent) -> Text | str:
+    quantity = abs(event.quantity or 1)
+    if quantity == 1:
+        return str(event.product_id)
+    return Text("{quantity} × {product}", quantity=quantity, product=event.product_id)
+
+
+def _ordered(events: list[TimelineEvent]) -> Said:
+    if not _has_money(events):
+        return "cup", "order", Text("Ordered"), _products(events)
+    return "cup", "order", Text("Ordered for {money}", money=_total(events)), _products(events)
+
+
+def _gave_back(events: list[TimelineEvent]) -> Said:
+    total = _total(events)
+    title = Text("Sent back or cancelled, {money}", money=Money(abs(total.minor), total.currency))
+    return "undo", "signal", title, _products(events)
+
+
+def _signed_up(events: list[TimelineEvent]) -> Said:
+    return "people", "said", Text("Signed up"), None
+
+
+def _closed_account(events: list[TimelineEvent]) -> Said:
+    return "close", "signal", Text("Closed the account"), _code(events[0])
+
+
+def _subscribed(events: list[TimelineEvent]) -> Said:
+    event = events[0]
+    if event.amount_minor:
+        title = Text("Subscription began, {money} a month", money=_money(event))
+        return "check", "said", title, event.code
+    return "check", "said", Text("Trial began"), event.code
+
+
+def _changed_plan(events: list[TimelineEvent]) -> Said:
+    event = events[0]
+    if event.amount_minor is None:
+        return "info", "said", Text("Subscription changed"), event.code
+    return "info", "said", Text("Subscription changed, now {money} a month", money=_money(event)), event.code
+
+
+def _unsubscribed(events: list[TimelineEvent]) -> Said:
+    return "close", "signal", Text("Subscription ended"), _code(events[0])
+
+
+def _billed(events: list[TimelineEvent]) -> Said:
+    return "card", "ours", Text("We sent a bill, {money}", money=_money(events[0])), None
+
+
+def _paid(events: list[TimelineEvent]) -> Said:
+    return "card", "said", Text("Paid {money}", money=_money(events[0])), None
+
+
+def _not_paid(events: list[TimelineEvent]) -> Said:
+    return "card", "signal", Text("A payment failed, {money}", money=_money(events[0])), _code(events[0])
+
+
+def _paid_back(events: list[TimelineEvent]) -> Said:
+    amount = _money(events[0])
+    return "card", "ours", Text("We paid back {money}", money=Money(abs(amount.minor), amount.currency)), None
+
+
+def _asked_for_help(events: list[TimelineEvent]) -> Said:
+    return "ticket", "said", Text("Asked for help"), _topic(events[0])
+
+
+def _helped(events: list[TimelineEvent]) -> Said:
+    return "chat", "ours", Text("We answered"), None
+
+
+def _ticket_closed(events: list[TimelineEvent]) -> Said:
+    return "check", "ours", Text("We closed the ticket"), None
+
+
+def _rated(events: list[TimelineEvent]) -> Said:
+    return "star", "said", Text("Rated how it was solved: {score}", score=events[0].score), None
+
+
+def _wrote(events: list[TimelineEvent]) -> Said:
+    return "mail", "said", Text("Wrote to us"), _topic(events[0])
+
+
+def _we_wrote(events: list[TimelineEvent]) -> Said:
+    return "mail", "ours", Text("We wrote"), _topic(events[0])
+
+
+def _answered(events: list[TimelineEvent]) -> Said:
+    event = events[0]
+    if event.score is None:
+        return "star", "said", Text("Answered a survey"), None
+    return "star", "said", Text("Answered a survey: {score}", score=event.score), _topic(event)
+
+
+def _topic(event: TimelineEvent) -> Text | None:
+    return Text("About: {topic}", topic=event.code) if event.code else None
+
+
+_WORDS = {
+    "Order Completed": _ordered,
+    "Order Refunded": _gave_back,
+    "Signed Up": _signed_up,
+    "Account Deleted": _closed_account,
+    "Subscription Started": _subscribed,
+    "Subscription Changed": _changed_plan,
+    "Subscription Ended": _unsubscribed,
+    "Invoice Issued": _billed,
+    "Payment Completed": _paid,
+    "Payment Failed": _not_paid,
+    "Payment Refunded": _paid_back,
+    "Ticket Opened": _asked_for_help,
+    "Ticket Answered": _helped,
+    "Ticket Closed": _ticket_closed,
+    "Ticket Rated": _rated,
+    "Message Received": _wrote,
+    "Message Sent": _we_wrote,
+    "Survey Answered": _answered,
+}
