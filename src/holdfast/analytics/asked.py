@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from holdfast.analytics.spec import Bands, Column, Expression
 from holdfast.domain.figures import Figure
 from holdfast.domain.money import exponent
 from holdfast.domain.period import Period, date_of, day_number
-from holdfast.domain.texts import Text
+from holdfast.domain.texts import Days, Text
 from holdfast.language.calendars import Calendar
 from holdfast.settings import LostSettings
 
@@ -53,7 +53,8 @@ class Company:
     ``countries`` and ``sources`` name the numbers in the kept tables ("" is not known).
     ``first_seen`` holds the first day of each customer with a taken row (or one
     before all, where no row says when), prospects not among them; ``prospects`` counts those.
-    ``without_rate`` are amounts in minor units by currency that no rate covers, ``unattributed``
+    ``receipts`` tells what is bought: "orders", "payments" or "" for nothing. ``without_rate`` are
+    amounts in minor units by currency that no rate covers, ``unattributed``
     those of rejected rows without a customer.
     """
 
@@ -71,7 +72,36 @@ class Company:
     unattributed: Mapping[str, int] = field(default_factory=dict)
     receipts: str = "orders"
     has_contracts: bool = False
-    has_shop: bool = True
+
+    @property
+    def cannot_tell_silence(self) -> Text | None:
+        """Why nobody can be called silent for too long, ``None`` where somebody can."""
+        by_contract_alone = self.lost.rule in ("contract", "fixed") or not self.receipts
+        if by_contract_alone or self.usual.days is not None:
+            return None
+        return Text(
+            "Only {n} purchase was repeated so far: too few to know which silence is too long. "
+            "Set lost.after_days to decide it.",
+            "Only {n} purchases were repeated so far: too few to know which silence is too long. "
+            "Set lost.after_days to decide it.",
+            n=self.usual.gaps,
+        )
+
+    def too_early(self, first_day: int, period_start: int) -> Text | None:
+        """Why a period so near the start of the data cannot tell who is silent; ``None`` if it can.
+
+        Before the data are as old as the usual days nobody could have been silent for so long, and
+        churn would seem to rise from nothing.
+        """
+        days = self.lost.after_days if self.lost.rule == "fixed" else self.usual.days
+        if self.lost.rule == "contract" or not self.receipts or days is None:
+            return None
+        if period_start >= first_day + days:
+            return None
+        return Text(
+            "The data begin less than {days} before: nobody could be silent for too long yet.",
+            days=Days(days),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +123,10 @@ class Asked:
     def first_day(self) -> int:
         """The first day of the first period."""
         return day_number(self.periods[0].start)
+
+    def by_month(self) -> Asked:
+        """The same history, month by month."""
+        return replace(self, grain="month", periods=self.months)
 
     def is_over(self, period: Period) -> bool:
         """Whether nothing can be added to ``period`` but what arrives late."""

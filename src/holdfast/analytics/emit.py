@@ -48,7 +48,7 @@ class _Emitter:
 
     def __init__(self, dialect: str) -> None:
         self.dialect = dialect
-        self.lookups: dict[spec.Lookup, str] = {}
+        self.joins: dict[tuple[str, str, spec.Expression], str] = {}
 
     def select(self, query: spec.Query) -> exp.Select:
         keys = {name: self.value(each) for name, each in query.keys.items()}
@@ -56,8 +56,8 @@ class _Emitter:
         where = self.value(query.where) if query.where is not None else None
         chosen = [exp.alias_(value, name, quoted=True) for name, value in {**keys, **totals}.items()]
         select = exp.Select(expressions=chosen).from_(self.table(query.table))
-        for lookup, alias in self.lookups.items():
-            select = select.join(self.join(lookup, alias), copy=False)
+        for joined, alias in self.joins.items():
+            select = select.join(self.join(*joined, alias), copy=False)
         if where is not None:
             select = select.where(where, copy=False)
         if keys and totals:
@@ -73,10 +73,10 @@ class _Emitter:
     def alias(self, name: str) -> exp.TableAlias:
         return exp.TableAlias(this=exp.to_identifier(name, quoted=True))
 
-    def join(self, lookup: spec.Lookup, alias: str) -> exp.Join:
-        table = exp.Table(this=exp.to_identifier(lookup.table, quoted=True), alias=self.alias(alias))
-        on = exp.EQ(this=self.column(lookup.key, alias), expression=self.operand(lookup.of))
-        return exp.Join(this=table, side="LEFT", on=on)
+    def join(self, table: str, key: str, of: spec.Expression, alias: str) -> exp.Join:
+        named = exp.Table(this=exp.to_identifier(table, quoted=True), alias=self.alias(alias))
+        on = exp.EQ(this=self.column(key, alias), expression=self.operand(of))
+        return exp.Join(this=named, side="LEFT", on=on)
 
     def column(self, name: str, table: str = "t") -> exp.Column:
         return exp.column(name, table=table, quoted=True)
@@ -202,7 +202,8 @@ class _Emitter:
 
     @value.register
     def _(self, expression: spec.Lookup) -> exp.Expression:
-        alias = self.lookups.setdefault(expression, f"l{len(self.lookups)}")
+        joined = (expression.table, expression.key, expression.of)
+        alias = self.joins.setdefault(joined, f"l{len(self.joins)}")
         return exp.Coalesce(
             this=self.column(expression.value, alias), expressions=[self.value(expression.otherwise)]
         )

@@ -17,6 +17,7 @@ from holdfast.analytics.lifecycle import states
 from holdfast.analytics.purchases import Purchases, numbered, running, starts_of
 from holdfast.analytics.rhythm import Usual
 from holdfast.analytics.terms import OPEN, Terms
+from holdfast.language.calendars import PeriodKind
 from holdfast.settings import LostSettings
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "unit_id",
         "first_day",
         "last_day",
+        "bought_day",
         "second_day",
         "orders",
         "amount",
@@ -71,8 +73,19 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }
 """The columns of each kept table; all BIGINT."""
 
-GRAINS = ("month", "quarter", "year")
-"""Kinds of periods in the order of their numbers in ``moves``."""
+PERIOD_GRAINS: tuple[PeriodKind, ...] = ("month", "quarter", "year")
+GRAINS = (*PERIOD_GRAINS, "last_year")
+"""Kinds of periods in the order of their numbers in ``moves``; the last one is :func:`last_year`."""
+
+
+def last_year(months: Sequence[int], *, last_is_over: bool) -> tuple[int, ...]:
+    """The first day of the last twelve whole months, and the day after them where it is a month's first.
+
+    ``months`` are first days of months, of which the last may not be over. Empty where there are
+    fewer than twelve whole ones.
+    """
+    over = len(months) if last_is_over else len(months) - 1
+    return tuple(months[at] for at in (over - 12, over) if at < len(months)) if over >= 12 else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +230,8 @@ def _units(part: Slice, found: Spells, setup: Setup) -> Columns:
 
     bought, terms = part.purchases, part.terms
     unit = np.unique(np.concatenate([bought.unit, terms.unit]))
-    first, last, second = _days(unit, bought, terms)
+    first, last = _days(unit, bought, terms)
+    once, again = _first_purchases(unit, bought)
     orders, amount = _totals(unit, bought)
     state, left, yearly = (np.full(len(unit), each, np.int64) for each in (NEVER, OPEN, 0))
     active = counted(bought, setup.lost.min_orders)
@@ -233,28 +247,40 @@ def _units(part: Slice, found: Spells, setup: Setup) -> Columns:
     number[place] = found.number[ends]
     country, source = setup.origins.of(unit)
     return _named(
-        "units", unit, first, last, second, orders, amount, state, left, yearly, number, country, source
+        "units", unit, first, last, once, again, orders, amount, state, left, yearly, number, country, source
     )
 
 
 def _days(
     unit: NDArray[np.int64], bought: Purchases, terms: Terms
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """First and last day of anything, and the day of the second purchase, of each unit."""
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The first and the last day on which something is known of each unit."""
     import numpy as np
 
-    first, second = np.full(len(unit), OPEN, np.int64), np.full(len(unit), OPEN, np.int64)
-    last = np.full(len(unit), -OPEN, np.int64)
+    first, last = np.full(len(unit), OPEN, np.int64), np.full(len(unit), -OPEN, np.int64)
     ended = np.where(terms.end < OPEN, terms.end, terms.start)
     for units, days in ((bought.unit, bought.day), (terms.unit, terms.start), (terms.unit, ended)):
         place = np.searchsorted(unit, units)
         np.minimum.at(first, place, days)
         np.maximum.at(last, place, days)
+    return first, last
+
+
+def _first_purchases(
+    unit: NDArray[np.int64], bought: Purchases
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The days of the first and the second purchase of each unit, ``OPEN`` where there is none."""
+    import numpy as np
+
     active = bought.only(bought.active)
-    starts = starts_of(active.unit)
-    again = numbered(starts, len(active)) == 1 if len(active) else np.empty(0, bool)
-    second[np.searchsorted(unit, active.unit[again])] = active.day[again]
-    return first, last, second
+    turn = numbered(starts_of(active.unit), len(active))
+    days = []
+    for wanted in (0, 1):
+        rows = turn == wanted
+        day = np.full(len(unit), OPEN, np.int64)
+        day[np.searchsorted(unit, active.unit[rows])] = active.day[rows]
+        days.append(day)
+    return days[0], days[1]
 
 
 def _totals(unit: NDArray[np.int64], bought: Purchases) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
