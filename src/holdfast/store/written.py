@@ -58,6 +58,10 @@ def _read(kind: str, value: Any) -> object:
     return read(value)
 
 
+def _text(message: str, plural: str | None, values: Any) -> Text:
+    return Text(message, plural, **from_json(values))
+
+
 _KINDS: dict[str, tuple[type, Callable[[Any], Any], Callable[[Any], object]]] = {
     "float": (float, str, float),
     "decimal": (Decimal, str, Decimal),
@@ -73,7 +77,7 @@ _KINDS: dict[str, tuple[type, Callable[[Any], Any], Callable[[Any], object]]] = 
     "text": (
         Text,
         lambda text: [text.msgid, text.plural, as_json(text.values)],
-        lambda value: Text(value[0], value[1], **from_json(value[2])),
+        lambda value: _text(*value),
     ),
     "figure": (
         Figure,
