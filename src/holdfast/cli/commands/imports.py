@@ -21,10 +21,11 @@ _STATES = {
 
 
 def _run(session: Session) -> None:
+    from holdfast.services.collect.recover import HANDED_ON
     from holdfast.store.imports import list_imports
 
     settings = session.settings()
-    found = list_imports(settings)
+    found = [each for each in list_imports(settings) if each.kind != HANDED_ON]
     answer = [
         {
             "import_id": each.id,

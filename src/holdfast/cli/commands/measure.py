@@ -15,13 +15,13 @@ from holdfast.domain.texts import Text
 ORDER = 40
 
 
-def _run(session: Session, period: str | None, as_of: datetime | None) -> None:
+def _run(session: Session, period: str | None, as_of: datetime | None, engine: str) -> None:
     from holdfast.services.measure.measure import measure
     from holdfast.settings import read_settings
 
     settings = session.settings()
     on = session.today(settings, as_of)
-    figures = measure(settings, as_of=on, period=period)
+    figures = measure(settings, as_of=on, period=period, engine=engine)
     currency = read_settings(settings.folder).currency
     answer = {
         "as_of": on,
@@ -43,5 +43,12 @@ COMMAND = Command(
             type=click.Choice(["month", "quarter", "year"]),
         ),
         as_of(),
+        Option(
+            "--engine",
+            words=Text("What counts: this machine, or Spark with equal answers."),
+            type=click.Choice(["embedded", "spark"]),
+            default="embedded",
+            show_default=True,
+        ),
     ],
 )

@@ -15,15 +15,17 @@ from holdfast.domain.texts import Text
 ORDER = 70
 
 
-def _run(session: Session, to: Path, mess: bool, **size: int) -> None:
+def _run(session: Session, to: Path, mess: bool, customers: int, days: int, seed: int) -> None:
     from holdfast.simulate.files import simulate
 
     with session.progress() as progress:
         written = simulate(
             to,
             mess=mess,
-            progress=lambda done, days: progress.step(Text("Living through the days"), done, days),
-            **size,
+            progress=lambda done, total: progress.step(Text("Living through the days"), done, total),
+            customers=customers,
+            days=days,
+            seed=seed,
         )
     answer = {
         "folder": str(written.folder),
