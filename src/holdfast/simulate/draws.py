@@ -125,8 +125,9 @@ def choose(drawn: Floats, weights: Floats) -> Ints:
 def choose_by_row(drawn: Floats, weights: Floats) -> Ints:
     """As :func:`choose`, with its own row of ``weights`` (shape: draws x choices) per draw."""
     bounds = np.cumsum(weights, axis=1)
-    chosen = (drawn[:, None] * bounds[:, -1:] >= bounds).sum(axis=1)
-    return np.minimum(chosen, weights.shape[1] - 1).astype(np.int64)
+    chosen: Ints = (drawn[:, None] * bounds[:, -1:] >= bounds).sum(axis=1)
+    last = bounds.shape[1] - 1
+    return np.where(chosen > last, last, chosen)
 
 
 def _mix(values: Keys) -> Keys:

@@ -151,7 +151,8 @@ class Files:
 
     def _changed(self, world: World, since: int) -> Ints:
         people = world.people
-        fresh = (people.arrived >= since) | (people.customer_since >= since) | (people.deleted >= since)
+        moments = (people.arrived, people.customer_since, people.deleted, people.guest_since)
+        fresh = np.any([moment >= since for moment in moments], axis=0)
         tired = np.array(sorted(person_of(customer) for customer in self._unsubscribed), np.int64)
         chosen: Ints = np.flatnonzero(fresh | np.isin(people.person, tired))
         return chosen

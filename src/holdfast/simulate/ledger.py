@@ -10,7 +10,7 @@ from holdfast.simulate.arrays import Array, Ints
 from holdfast.simulate.diary import Columns, join
 
 _TABLES: dict[str, tuple[str, ...]] = {
-    "losses": ("person", "day", "cause", "wavered", "known"),
+    "losses": ("person", "day", "cause", "wavered"),
     "returns": ("person", "day", "cause"),
     "firsts": ("person", "day"),
     "wavers": ("person", "day", "cause"),

@@ -127,9 +127,9 @@ def leave(today: Today, rows: Ints, cause: Ints) -> None:
     people = today.people
     if not len(rows):
         return
-    today.ledger.note(
-        "losses", person=people.person[rows], day=today.day, cause=cause, wavered=people.since[rows], known=0
-    )
+    # Whose card is refused for good leaves without having wavered.
+    wavered = np.where(people.stage[rows] == Stage.WAVERING, people.since[rows], today.day)
+    today.ledger.note("losses", person=people.person[rows], day=today.day, cause=cause, wavered=wavered)
     people.stage[rows], people.since[rows], people.cause[rows] = Stage.LEFT, today.day, cause
     people.lost[rows] += 1
     fear = cause == cause_index("trust_privacy")

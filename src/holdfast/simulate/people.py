@@ -101,6 +101,7 @@ _COLUMNS: dict[str, type] = {
     "steps": np.int8,
     "lost": np.int16,
     "deleted": np.int32,
+    "guest_since": np.int32,
 }
 
 NEVER = -1
@@ -120,6 +121,7 @@ _NEVER_AT_FIRST = frozenset(
         "last_ticket",
         "last_topic",
         "deleted",
+        "guest_since",
         "referrer",
     }
 )
@@ -134,7 +136,8 @@ class People:
     ``rhythm`` the usual days between shop orders (0: does not shop). ``base_hazard`` is the daily
     hazard of beginning to waver when nothing happened; ``grievance`` what happened adds to it.
     ``approached`` is the log of what touches do to the hazard, ``encouraged`` to the order rate.
-    ``monthly`` is the subscription's price in minor units of the country's currency.
+    ``guest_since`` is the day of the first order under a
+    second id. ``monthly`` is the subscription's price in minor units of the country's currency.
     ``grievances`` splits the grievance by cause (people x causes), as of ``grievance_day``.
     """
 
@@ -196,6 +199,7 @@ class People:
     steps: Ints
     lost: Ints
     deleted: Ints
+    guest_since: Ints
     grievances: Floats
 
     def __init__(self, causes: int) -> None:

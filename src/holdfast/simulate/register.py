@@ -9,7 +9,7 @@ from holdfast.domain.period import date_of, day_number
 from holdfast.simulate.arrays import Ints
 from holdfast.simulate.arrivals import SOURCES
 from holdfast.simulate.countries import Country, countries
-from holdfast.simulate.people import Kind, People, Stage, customer_id
+from holdfast.simulate.people import NEVER, Kind, People, Stage, customer_id
 from holdfast.simulate.scenario import Scenario
 
 COLUMNS = (
@@ -53,7 +53,7 @@ def customer_rows(people: People, scenario: Scenario, rows: Ints) -> list[tuple[
     for row in rows.tolist():
         line = _line(people, scenario, row)
         written.append(line)
-        if people.twin[row] and people.orders[row] > 1:
+        if people.guest_since[row] != NEVER:
             written.append(_guest_line(people, row, line))
     return written
 

@@ -146,5 +146,5 @@ def scenario_from_json(written: dict[str, object]) -> Scenario:
         planted = known[name]
         known[name] = kind(**planted) if isinstance(planted, dict) else None
     shocks = known["shocks"]
-    known["shocks"] = tuple(Shock(**shock) for shock in shocks) if isinstance(shocks, list) else ()
+    known["shocks"] = tuple(Shock(**shock) for shock in shocks) if isinstance(shocks, list | tuple) else ()
     return Scenario(**known)  # type: ignore[arg-type]

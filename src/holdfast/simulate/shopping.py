@@ -11,7 +11,7 @@ from holdfast.simulate.causes import cause_index
 from holdfast.simulate.draws import Purpose
 from holdfast.simulate.mood import become_customers
 from holdfast.simulate.parcels import send_parcels
-from holdfast.simulate.people import Kind, Stage
+from holdfast.simulate.people import NEVER, Kind, Stage
 from holdfast.simulate.support import Topic
 from holdfast.simulate.today import HOUR_US, Today, strings
 
@@ -46,6 +46,8 @@ def place_orders(today: Today, rows: Ints, part: int = 0) -> None:
     orders = today.numbered("O", rows, people.orders[rows])
     at = today.moments(rows, Purpose.ORDER_MOMENT, part)
     guest = people.twin[rows] & (today.uniform(rows, Purpose.TWIN_USED, part) < _GUEST)
+    first_time = rows[guest & (people.guest_since[rows] == NEVER)]
+    people.guest_since[first_time] = today.day
     for line, chance in enumerate(_LINES):
         drawn = today.uniform(rows, Purpose.BASKET, part + 8 * line)
         has = np.flatnonzero((drawn < chance) if line else drawn < 2.0)

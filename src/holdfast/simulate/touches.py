@@ -9,12 +9,13 @@ truly weighs on someone works ``MATCH`` times as strongly.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from holdfast.simulate.arrays import Floats, Ints
+from holdfast.simulate.arrays import Flags, Floats, Ints
 from holdfast.simulate.causes import CAUSES, cause_index
 from holdfast.simulate.people import Stage, person_of
 from holdfast.simulate.today import Today
@@ -48,6 +49,7 @@ OFFERS: dict[str, tuple[float, tuple[str, ...]]] = {
 """What an offer adds to the kind, and the groups of causes that it answers."""
 
 _SERVICE = ("service", "delivery", "product")
+_WRITTEN = ("email", "sms", "messenger", "in_app", "survey")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +73,18 @@ def apply_touches(today: Today, touches: Iterable[Touch]) -> None:
     """Let the touches work, each on its customer and on nobody else.
 
     Raises ``ValueError`` for an unknown kind, offer or strength below 0, ``LookupError`` for a
-    customer who is not there.
+    customer who is not there; then none of them has worked.
     """
-    for touch in touches:
+    given = list(touches)
+    for touch in given:
         _check(touch)
-        person = touch.customer if isinstance(touch.customer, int) else person_of(touch.customer)
-        row = today.people.rows_of(np.array([person]))
-        _approach(today, row, touch)
-        _make_offer(today, row, touch)
-        kind = list(KINDS).index(touch.kind)
-        today.ledger.note(
-            "touches", person=person, day=today.day, response=today.people.response[row], kind=kind
-        )
+    people = [t.customer if isinstance(t.customer, int) else person_of(t.customer) for t in given]
+    rows = today.people.rows_of(np.array(people, np.int64))
+    # Whoever is touched twice today feels the second after the first: one round each.
+    rounds = _occurrences(rows)
+    for turn in range(int(rounds.max(initial=-1)) + 1):
+        chosen = np.flatnonzero(rounds == turn)
+        _approach(today, rows[chosen], [given[index] for index in chosen.tolist()])
 
 
 def fade_touches(today: Today) -> None:
@@ -93,7 +95,7 @@ def fade_touches(today: Today) -> None:
     people.pressure *= kept
 
 
-def annoy(today: Today, rows: Ints, amount: float) -> None:
+def annoy(today: Today, rows: Ints, amount: float | Floats) -> None:
     """These people get one more message of ours; the impatient hold it against us."""
     people = today.people
     people.contacted[rows] = today.day
@@ -102,36 +104,53 @@ def annoy(today: Today, rows: Ints, amount: float) -> None:
     today.grieve(tired, cause_index("too_many_messages"), 0.00012 / people.tolerance[tired])
 
 
-def _approach(today: Today, row: Ints, touch: Touch) -> None:
+def _occurrences(rows: Ints) -> Ints:
+    """How many times each row stood before its place."""
+    times: Counter[int] = Counter()
+    before = []
+    for row in rows.tolist():
+        before.append(times[row])
+        times[row] += 1
+    return np.array(before, np.int64)
+
+
+def _approach(today: Today, rows: Ints, touches: Sequence[Touch]) -> None:
     people = today.people
-    weight = KINDS[touch.kind] * touch.strength
-    if touch.offer is not None:
-        weight += OFFERS[touch.offer][0] * touch.strength
-    if _answers(today, int(row[0]), touch):
-        weight *= MATCH
-    response = people.response[row]
-    people.approached[row] = np.clip(people.approached[row] + EFFECTS[response] * weight, *LIMITS)
-    people.encouraged[row] = np.clip(people.encouraged[row] + ENCOURAGES[response] * weight, -1.0, 1.0)
-    annoy(today, row, 0.3 if touch.kind in ("email", "sms", "messenger", "in_app", "survey") else 0.1)
+    kinds = np.array([list(KINDS).index(touch.kind) for touch in touches])
+    weights = np.array([KINDS[t.kind] + (OFFERS[t.offer][0] if t.offer else 0.0) for t in touches])
+    weights *= np.array([touch.strength for touch in touches])
+    weights *= np.where(_answered(today, rows, touches), MATCH, 1.0)
+    response = people.response[rows]
+    people.approached[rows] = np.clip(people.approached[rows] + EFFECTS[response] * weights, *LIMITS)
+    people.encouraged[rows] = np.clip(people.encouraged[rows] + ENCOURAGES[response] * weights, -1.0, 1.0)
+    written = np.array([touch.kind in _WRITTEN for touch in touches])
+    annoy(today, rows, np.where(written, 0.3, 0.1))
+    _make_offers(today, rows, touches)
+    today.ledger.note("touches", person=people.person[rows], day=today.day, response=response, kind=kinds)
 
 
-def _answers(today: Today, row: int, touch: Touch) -> bool:
+def _answered(today: Today, rows: Ints, touches: Sequence[Touch]) -> Flags:
+    """Which touches answer what truly weighs on someone who wavers or has left."""
     people = today.people
-    if people.stage[row] not in (Stage.WAVERING, Stage.LEFT):
-        return False
-    group = CAUSES[int(people.cause[row])].group
-    answered = OFFERS[touch.offer][1] if touch.offer is not None else ()
-    return group in answered or (touch.kind == "apology" and group in _SERVICE)
+    weighed = np.isin(people.stage[rows], (Stage.WAVERING, Stage.LEFT))
+    groups = [CAUSES[max(cause, 0)].group for cause in people.cause[rows].tolist()]
+    found = [
+        group in (OFFERS[touch.offer][1] if touch.offer else ())
+        or (touch.kind == "apology" and group in _SERVICE)
+        for group, touch in zip(groups, touches, strict=True)
+    ]
+    answered: Flags = weighed & np.array(found, bool)
+    return answered
 
 
-def _make_offer(today: Today, row: Ints, touch: Touch) -> None:
+def _make_offers(today: Today, rows: Ints, touches: Sequence[Touch]) -> None:
     people = today.people
-    if touch.offer == "discount":
-        people.discount[row] = np.maximum(people.discount[row], min(max(touch.value, 0.0), 0.9))
-    if touch.offer == "pause":
-        runs = row[people.plan[row] >= 0]
-        people.next_bill[runs] += int(touch.value)
-        people.next_parcel[runs] += int(touch.value)
+    share = np.array([min(max(t.value, 0.0), 0.9) if t.offer == "discount" else 0.0 for t in touches])
+    people.discount[rows] = np.maximum(people.discount[rows], share)
+    days = np.array([int(touch.value) if touch.offer == "pause" else 0 for touch in touches])
+    paused = (people.plan[rows] >= 0) & (days > 0)
+    people.next_bill[rows[paused]] += days[paused]
+    people.next_parcel[rows[paused]] += days[paused]
 
 
 def _check(touch: Touch) -> None:

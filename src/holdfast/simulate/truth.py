@@ -15,7 +15,7 @@ from holdfast.simulate.arrays import Floats, Ints
 from holdfast.simulate.arrivals import SOURCES
 from holdfast.simulate.causes import CAUSE_IDS, CAUSES
 from holdfast.simulate.countries import countries
-from holdfast.simulate.people import Kind, Response, Stage, customer_id
+from holdfast.simulate.people import NEVER, Kind, Response, Stage, customer_id
 from holdfast.simulate.scenario import Scenario
 from holdfast.simulate.touches import EFFECTS, ENCOURAGES, KINDS, LIMITS, MATCH, OFFERS
 from holdfast.simulate.world import World
@@ -69,7 +69,7 @@ def truth_of(world: World, files: Mapping[str, int]) -> dict[str, object]:
         "people": {kind.name.lower(): int(kinds[kind]) for kind in Kind},
         "customers": int((people.customer_since >= 0).sum() - (people.stage == Stage.DONE).sum()),
         "present": int(people.present().sum()),
-        "known_twice": int((people.twin & (people.orders > 1)).sum()),
+        "known_twice": int((people.guest_since != NEVER).sum()),
         "wholesale_customer": customer_id(0),
         "lost": int(by_cause.sum()),
         "causes": [
@@ -192,7 +192,7 @@ def _write_customers(world: World, path: Path) -> None:
         writer.writerow(_CUSTOMER_COLUMNS)
         for row in range(len(people)):
             person, since = int(people.person[row]), int(people.customer_since[row])
-            twice = people.twin[row] and people.orders[row] > 1
+            twice = people.guest_since[row] != NEVER
             writer.writerow(
                 (
                     customer_id(person),

@@ -76,7 +76,7 @@ class World:
         self._business(today)
         self._evening(today)
         self.day += 1
-        return Day(today.day, {name: today.table(name) for name in today.tables})
+        return Day(today.day, {name: today.table(name) for name in sorted(today.tables)})
 
     def save(self, path: Path) -> None:
         """Write everything that the next day depends on, and the truth so far, to one file.
