@@ -109,7 +109,8 @@ class Asked:
     """One grain of period, over one history.
 
     ``periods`` follow each other from the one of the first event to the one that holds the last
-    day before ``end_day``; the last may not be over. ``months`` are the calendar months of the
+    day before ``end_day``; the last may not be over: those are that end by ``over_day`` (``None``:
+    by ``end_day``). ``months`` are the calendar months of the
     same stretch. Empty where there is no event.
     """
 
@@ -118,6 +119,7 @@ class Asked:
     months: tuple[Period, ...]
     end_day: int
     company: Company
+    over_day: int | None = None
 
     @property
     def first_day(self) -> int:
@@ -130,7 +132,8 @@ class Asked:
 
     def is_over(self, period: Period) -> bool:
         """Whether nothing can be added to ``period`` but what arrives late."""
-        return self.grain == "history" or day_number(period.end) <= self.end_day
+        over = self.end_day if self.over_day is None else self.over_day
+        return self.grain == "history" or day_number(period.end) <= over
 
     def ends(self, period: Period) -> int:
         """The first day after ``period``, or after the data where that comes first."""

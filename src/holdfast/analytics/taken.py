@@ -149,6 +149,23 @@ def category_rows(taking: Taking) -> Query:
     )
 
 
+def product_totals(end_us: int) -> Query:
+    """How many of each product were sold, returns subtracted, and for how much."""
+    end = Literal(end_us)
+    return Query(
+        "events",
+        {"product": Column("product_id"), "currency": spec.Or(Column("currency"), Literal(""))},
+        {"quantity": Sum(Column("quantity")), "amount": Sum(Column("amount_minor"))},
+        where=spec.Every(
+            (
+                spec.OneOf(Column("name"), (ORDERED, REFUNDED)),
+                spec.Not(spec.Missing(Column("product_id"))),
+                spec.Window(Column("at_us"), None, end, Column("known_us"), end),
+            )
+        ),
+    )
+
+
 def _kind(name: str, taking: Taking) -> int:
     return IS_ORDER * (name in taking.receipts) + IS_ACTIVITY * (name in taking.activity)
 
