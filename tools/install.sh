@@ -9,7 +9,7 @@ if command -v uv >/dev/null 2>&1; then
     exec uv pip install --quiet --python "$python" --constraint constraints.txt "$@"
 fi
 # Dependency groups are read by pip 25.1 and newer; Debian's venv comes with an older one.
-if ! "$python" -c 'import pip, sys; sys.exit(tuple(map(int, pip.__version__.split(".")[:2])) < (25, 1))'; then
+if "$python" -c 'import pip, sys; sys.exit(tuple(map(int, pip.__version__.split(".")[:2])) >= (25, 1))'; then
     "$python" -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
 fi
 exec "$python" -m pip install --quiet --disable-pip-version-check --constraint constraints.txt "$@"
