@@ -1,0 +1,202 @@
+"""The demo company: simulated, imported like anybody's files, and living on by its own clock."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from holdfast.domain.refusals import Refusal
+from holdfast.domain.texts import Text
+from holdfast.services.collect.import_file import import_file
+from holdfast.services.collect.report import ImportReport
+from holdfast.services.progress import Progress
+from holdfast.settings import LostSettings, Settings, write_settings
+
+if TYPE_CHECKING:
+    from holdfast.simulate.world import World
+
+NAME = "Cornflower Coffee"
+MARGIN = 0.38
+"""What is left of revenue after goods, parcels and the people who roast and answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """A demo company as it stands: its settings with the new clock, seed, people, days lived in all,
+    the last of them, and the imports that this call made.
+    """
+
+    settings: Settings
+    seed: int
+    customers: int
+    days: int
+    last_day: date
+    imports: tuple[ImportReport, ...]
+
+
+def build_demo(
+    settings: Settings,
+    *,
+    customers: int,
+    days: int,
+    seed: int,
+    progress: Progress,
+    as_of: date | None = None,
+) -> Demo:
+    """Fill the workspace with a company of ``customers`` people and ``days`` days, up to ``as_of``.
+
+    Without ``as_of`` the company begins on 1 November 2024, so that everybody sees the same. The
+    workspace takes the company's name, money, time zone and clock. The truth is kept in its folder
+    ``demo`` and never imported. An interrupted call can be repeated: the same rows are imported
+    once. Refuses a workspace that holds a demo company, or anything else, already.
+    """
+    from holdfast.simulate.scenario import START, usual_scenario
+    from holdfast.simulate.world import World
+
+    start = START if as_of is None else as_of - timedelta(days=days)
+    world = World(usual_scenario(seed=seed, customers=customers, start=start, days=days))
+    asked = f"seed {seed}, {customers} people, {days} days from {start}\n"
+    _check_empty(settings, asked)
+    company = replace(
+        settings,
+        name=NAME,
+        currency="EUR",
+        timezone=world.scenario.timezone,
+        calendar="gregorian",
+        unit="person",
+        country="IE",
+        margin=MARGIN,
+        lost=LostSettings(rule="mixed"),
+        clock=world.scenario.date_of(days),
+    )
+    _home(settings).mkdir(parents=True, exist_ok=True)
+    _begun(settings).write_text(asked, encoding="utf-8")
+    write_settings(company)
+    return _live(company, world, days, progress)
+
+
+def advance_demo(settings: Settings, days: int, progress: Progress) -> Demo:
+    """Let the demo company live ``days`` more days, import what happened, and move its clock.
+
+    May be repeated after an interruption: the company is saved when its files are in, and rows that
+    are there already are not taken twice. Refuses a workspace without a demo company.
+    """
+    from holdfast.simulate.world import World
+
+    if not _saved(settings).is_file():
+        raise Refusal(
+            "no_demo",
+            found=Text("This workspace has no demo company."),
+            expected=Text("Only the demo company can be advanced: others live by themselves."),
+            remedy=Text("Run `holdfast demo` in an empty folder first."),
+        )
+    if days < 1:
+        raise Refusal(
+            "no_days",
+            found=Text("{days} days are not a stretch of time.", days=days),
+            expected=Text("A number of days from 1, like 30d."),
+            remedy=Text("Run `holdfast demo --advance 30d`."),
+        )
+    world = World.load(_saved(settings))
+    company = replace(settings, clock=world.scenario.date_of(world.day + days))
+    return _live(company, world, days, progress)
+
+
+def has_demo(settings: Settings) -> bool:
+    """Whether the workspace holds a finished demo company."""
+    return _saved(settings).is_file()
+
+
+def _live(company: Settings, world: World, days: int, progress: Progress) -> Demo:
+    from holdfast.simulate.files import KINDS, write_files
+
+    def tell(done: int, total: int) -> None:
+        progress.step(Text("Living through the days"), done, total)
+
+    with _files_folder(company) as folder:
+        written = write_files(world, folder, days=days, progress=tell)
+        imports = tuple(
+            _import(company, folder / file, kind, progress)
+            for kind, file in KINDS.items()
+            if written.files.get(file)
+        )
+        _keep_truth(company, folder)
+    world.save(_saved(company))
+    _begun(company).unlink(missing_ok=True)
+    write_settings(company)
+    last_day = world.scenario.date_of(world.day - 1)
+    return Demo(company, world.scenario.seed, len(world.people), world.day, last_day, imports)
+
+
+def _import(company: Settings, path: Path, kind: str, progress: Progress) -> ImportReport:
+    return import_file(
+        company,
+        [path],
+        kind,
+        choose=lambda guess: guess.map,
+        progress=progress,
+        now=company.now(datetime.now(UTC)),
+    )
+
+
+@contextmanager
+def _files_folder(company: Settings) -> Iterator[Path]:
+    """A folder inside the workspace for the import files, gone afterwards."""
+    folder = _home(company) / "files"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _keep_truth(company: Settings, folder: Path) -> None:
+    """Move the truth beside the saved company; what texts mean adds up over the stretches."""
+    from holdfast.simulate.files import TRUTH_TEXTS
+
+    for path in sorted(folder.glob("truth*")):
+        kept = _home(company) / path.name
+        if path.name == TRUTH_TEXTS and has_demo(company):
+            lines = kept.read_text(encoding="utf-8").splitlines(keepends=True)
+            lines += path.read_text(encoding="utf-8").splitlines(keepends=True)
+            # A stretch that was interrupted and lived through again says the same lines again.
+            path.write_text("".join(dict.fromkeys(lines)), encoding="utf-8")
+        path.replace(kept)
+
+
+def _check_empty(settings: Settings, asked: str) -> None:
+    from holdfast.store import imports
+
+    if has_demo(settings):
+        raise Refusal(
+            "demo_exists",
+            found=Text("This workspace holds the demo company already."),
+            expected=Text("A demo company is built once, in an empty workspace."),
+            remedy=Text("Run `holdfast demo --advance 30d` to let it live on, or name another folder."),
+        )
+    interrupted = _begun(settings).is_file() and _begun(settings).read_text(encoding="utf-8") == asked
+    if not interrupted and imports.list_imports(settings):
+        raise Refusal(
+            "workspace_in_use",
+            found=Text("This workspace holds imported data."),
+            expected=Text("A demo company is built in an empty workspace, never beside a real one."),
+            remedy=Text("Name another folder with --workspace; nothing was changed."),
+        )
+
+
+def _home(settings: Settings) -> Path:
+    return settings.folder / "demo"
+
+
+def _saved(settings: Settings) -> Path:
+    return _home(settings) / "company.npz"
+
+
+def _begun(settings: Settings) -> Path:
+    return _home(settings) / "begun"
