@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -90,11 +90,9 @@ class Session:
             return Reader(self.language)
         return Reader(self.language, settings.zone, settings.calendar)
 
-    def today(self, settings: Settings, chosen: datetime | None = None) -> date:
-        """The ``chosen`` day, else the workspace's today."""
-        if chosen is not None:
-            return chosen.date()
-        return settings.now(datetime.now(UTC)).astimezone(settings.zone).date()
+    def now(self) -> datetime:
+        """The actual present; a demo workspace has its own, which services look up."""
+        return datetime.now(UTC)
 
     @contextmanager
     def progress(self) -> Iterator[Progress]:

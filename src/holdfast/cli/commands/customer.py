@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +24,7 @@ def _run(session: Session, wanted: str, limit: int) -> None:
     from holdfast.services.collect.look_up import customer
 
     settings = session.settings()
-    found = customer(settings, wanted, now=datetime.now(UTC), limit=limit)
+    found = customer(settings, wanted, now=session.now(), limit=limit)
     answer = _with_numbers(found.as_json())
     session.finish(answer, lambda: session.write(_page(answer, session.reader(settings))))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,7 +49,7 @@ def _run(
             database=database,
             choose=chooser(session, agreed=yes),
             progress=progress,
-            now=settings.now(datetime.now(UTC)),
+            now=settings.now(session.now()),
         )
     session.finish(report_as_json(report), lambda: show_report(session, settings, report))
 

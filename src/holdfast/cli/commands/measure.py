@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -12,24 +13,37 @@ from holdfast.cli.options import as_of
 from holdfast.cli.session import Session
 from holdfast.domain.texts import Text
 
+if TYPE_CHECKING:
+    from holdfast.services.measure.measure import EngineName
+
 ORDER = 40
 
 
-def _run(session: Session, period: str | None, as_of: datetime | None, engine: str) -> None:
+def _run(
+    session: Session,
+    period: Literal["month", "quarter", "year"] | None,
+    as_of: datetime | None,
+    engine: EngineName,
+) -> None:
     from holdfast.services.measure.measure import measure
-    from holdfast.settings import read_settings
 
     settings = session.settings()
-    on = session.today(settings, as_of)
-    figures = measure(settings, as_of=on, period=period, engine=engine)
-    currency = read_settings(settings.folder).currency
+    with session.progress() as progress:
+        found = measure(
+            settings,
+            as_of=as_of and as_of.date(),
+            period=period,
+            engine=engine,
+            now=session.now(),
+            progress=progress,
+        )
     answer = {
-        "as_of": on,
+        "as_of": found.as_of,
         "period": period or "history",
-        "currency": currency,
-        "metrics": [figure_as_json(figure) for figure in figures],
+        "currency": found.currency,
+        "metrics": [figure_as_json(figure) for figure in found.figures],
     }
-    session.finish(answer, lambda: session.write(as_table(figures, session.reader(settings))))
+    session.finish(answer, lambda: session.write(as_table(found.figures, session.reader(settings))))
 
 
 COMMAND = Command(

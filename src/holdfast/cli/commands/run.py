@@ -17,7 +17,7 @@ def _run(session: Session, as_of: datetime | None) -> None:
 
     settings = session.settings()
     with session.progress() as progress:
-        done = run(settings, session.today(settings, as_of), progress)
+        done = run(settings, as_of and as_of.date(), progress)
     answer = {
         "as_of": done.as_of,
         "customers": done.customers,
