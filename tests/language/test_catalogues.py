@@ -8,7 +8,7 @@ import time
 import pytest
 
 from holdfast.language import languages
-from holdfast.language.extraction import computed
+from holdfast.language.extraction import computed, extract
 from holdfast.language.languages import CATALOGUES, ENGLISH
 from holdfast.language.messages import COMPLETE, broken, missing, updated
 from holdfast.language.po import parse_po, read_po
@@ -38,7 +38,8 @@ def test_english_needs_no_catalogue() -> None:
 
 @pytest.mark.parametrize("code", TRANSLATED)
 def test_n3_updating_keeps_every_translation(code: str) -> None:
-    assert parse_po(updated(code))[1] == catalogue(code).messages
+    said = {key: forms for key, forms in catalogue(code).messages.items() if key in extract()}
+    assert parse_po(updated(code))[1] == said
 
 
 def test_n3_1500_messages_are_read_in_time(tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -67,7 +68,9 @@ def test_n3_persian_has_no_arabic_letters() -> None:
 
 
 def test_n3_persian_has_persian_digits() -> None:
-    words = ((form, re.sub(r"[A-Za-z_./:@-]+(?: = | ?)\d[\w.-]*", " ", without_code(form))) for _, form in PERSIAN)
+    words = (
+        (form, re.sub(r"[A-Za-z_./:@-]+(?: = | ?)\d[\w.-]*", " ", without_code(form))) for _, form in PERSIAN
+    )
     assert [form for form, rest in words if re.search("[0-9]", rest)] == []
 
 
