@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from holdfast.cli.group import Command, Option
+from holdfast.cli.group import Command, Option, session_of
 from holdfast.cli.options import company, host, port
 from holdfast.cli.pages import SignIn, address, serve_pages
 from holdfast.cli.session import Session
@@ -116,7 +116,8 @@ class _Days(click.ParamType[int]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         found = re.fullmatch(r"([1-9]\d{0,4})d?", str(value))
         if not found:
-            self.fail(f"{value} (30d)", param, ctx)
+            words = Text("{value} is not a length of time like 30d.", value=str(value))
+            self.fail(session_of(ctx).say(words) if ctx else str(words), param, ctx)
         return int(found[1])
 
 
