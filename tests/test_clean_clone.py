@@ -6,6 +6,8 @@ import os
 import signal
 import socket
 import subprocess
+import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -44,6 +46,19 @@ def make(clone: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         ["make", *arguments], cwd=clone, env=environment(), capture_output=True, text=True, check=True
     )
+
+
+def page(address: str) -> str:
+    """What is served there, once somebody listens: the address is told a moment before."""
+    until = time.monotonic() + 30
+    while True:
+        try:
+            with urllib.request.urlopen(address, timeout=30) as answer:  # noqa: S310
+                return str(answer.read().decode())
+        except urllib.error.URLError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
 
 
 def test_n5_make_demo_once_builds_measures_and_ends(clone: Path) -> None:
