@@ -49,6 +49,8 @@ class EventRule:
     moment in microseconds (no event where it is NULL), ``when`` a further condition.
     ``columns`` fill the columns of the lake; ``amount`` is in major units there (the engine
     rounds it to minor units, half to even), and so ``"amount"`` stands for ``amount_minor``.
+    ``revenue`` says that the amount is money coming in or going back, which is summed for rows
+    that name no customer.
     """
 
     name: str
@@ -56,6 +58,20 @@ class EventRule:
     when: str = ""
     object_kind: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
+    revenue: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Something in a row that is taken but worth a look.
+
+    ``when`` is a condition in the SQL of :class:`EventRule`; ``words`` say it with the number
+    ``n`` of such rows.
+    """
+
+    code: str
+    when: str
+    words: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +79,11 @@ class ImportKind:
     """One kind of table that can be imported, as declared by a file in ``connectors/kinds``.
 
     ``required``: of each group, at least one column must be mapped, derived, or given by the
-    option named after the slash of a ``"column/option"`` entry. ``subject`` says whose rows these
+    option of the map that ``stand_ins`` names for it. ``subject`` says whose rows these
     are: the *customer* (or, where only an account is named, that account), the *account*, or
     nobody ("" for tables of facts such as rates). ``rest`` says what becomes of columns that are
     not mapped. ``text`` names the column with what someone wrote, which is kept in the database.
-    ``defaults`` give an expression for a canonical column that the file does not have.
+    ``checks`` name what is taken but worth a look.
     """
 
     name: str
@@ -79,7 +95,8 @@ class ImportKind:
     events: tuple[EventRule, ...] = ()
     rest: Literal["traits", "details", "dropped"] = "details"
     text: str = ""
-    defaults: Mapping[str, str] = field(default_factory=dict)
+    stand_ins: Mapping[str, str] = field(default_factory=dict)
+    checks: tuple[Check, ...] = ()
 
     def column(self, name: str) -> Column | None:
         """The canonical column called ``name``, or ``None``."""
@@ -201,8 +218,8 @@ class Staged:
     """What :func:`holdfast.engines.staging.stage` left in the stage folder, and what it saw.
 
     ``rows_read`` = rows taken (``rows_read - rows_rejected``) + ``rows_rejected``; which of the
-    taken rows are duplicates of earlier imports is found later. ``rows_repeated`` rows carried an
-    own id that stood earlier in the same file: duplicates already, left out of the files.
+    taken rows are duplicates of earlier imports is found later. Lines are counted as
+    ``numbered_by`` says: "line" of the file, or "row" where cells hold line ends.
     ``unattributed`` is the signed sum
     of the amounts, in minor units per currency, of rows without a customer. ``first_at_us`` and
     ``last_at_us`` bound the events, ``None`` without events. A file is ``None`` when it would be
@@ -213,7 +230,6 @@ class Staged:
     rows_read: int
     rows_rejected: int
     reject_reasons: Mapping[str, int]
-    rows_repeated: int
     suspicious: tuple[Suspicion, ...]
     unattributed: Mapping[str, int]
     currencies: Mapping[str, int]
@@ -226,3 +242,4 @@ class Staged:
     texts: Path | None = None
     table: Path | None = None
     rejects: Path | None = None
+    numbered_by: Literal["line", "row"] = "line"

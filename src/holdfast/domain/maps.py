@@ -33,6 +33,7 @@ def check_map(column_map: ColumnMap, kind: ImportKind, columns: Sequence[str]) -
         if isinstance(formula, ColumnOf):
             simple[canonical] = formula.name
         else:
+            _check_derivable(canonical, kind)
             derive[canonical] = written
     checked = ColumnMap({**column_map.columns, **simple}, derive, column_map.immutable, column_map.options)
     missing = missing_groups(kind, checked)
@@ -44,9 +45,7 @@ def check_map(column_map: ColumnMap, kind: ImportKind, columns: Sequence[str]) -
 def missing_groups(kind: ImportKind, column_map: ColumnMap) -> tuple[tuple[str, ...], ...]:
     """The groups of required columns of which ``column_map`` has none."""
     return tuple(
-        tuple(entry.partition("/")[0] for entry in group)
-        for group in kind.required
-        if not any(_given(entry, column_map) for entry in group)
+        group for group in kind.required if not any(_given(name, kind, column_map) for name in group)
     )
 
 
@@ -94,8 +93,8 @@ def unknown_name(code: str, what: Text, name: str, known: Sequence[str]) -> Refu
     )
 
 
-def _given(entry: str, column_map: ColumnMap) -> bool:
-    canonical, _, option = entry.partition("/")
+def _given(canonical: str, kind: ImportKind, column_map: ColumnMap) -> bool:
+    option = kind.stand_ins.get(canonical, "")
     return (
         canonical in column_map.columns
         or canonical in column_map.derive
@@ -110,6 +109,17 @@ def _check_once(canonical: str, column_map: ColumnMap) -> None:
             found=Text("{name} stands in [columns] and in [derive].", name=canonical),
             expected=Text("A column is taken from one place."),
             remedy=Text("Take one of the two out of the map; nothing was imported."),
+        )
+
+
+def _check_derivable(canonical: str, kind: ImportKind) -> None:
+    column = kind.column(canonical)
+    if column is None or column.type not in ("amount", "number", "count"):
+        raise Refusal(
+            "bad_formula",
+            found=Text("{name} is to be computed, but is no number.", name=canonical),
+            expected=Text("Arithmetic gives amounts and numbers."),
+            remedy=Text("Name a column for it in [columns]; nothing was imported."),
         )
 
 

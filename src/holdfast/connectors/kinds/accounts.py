@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from holdfast.connectors.columns import ACCOUNT, COUNTRY, EMAIL, KNOWN_AT, PHONE, named, names
-from holdfast.domain.imports import Column, EventRule, ImportKind
+from holdfast.domain.imports import Check, Column, EventRule, ImportKind
 from holdfast.domain.texts import Text
 
 KIND = ImportKind(
@@ -96,4 +96,11 @@ KIND = ImportKind(
         EventRule(name="'Account Deleted'", at='"left_at"', columns={"code": '"left_reason"'}),
     ),
     rest="traits",
+    checks=(
+        Check(
+            "left_before_joining",
+            '"left_at" < "signed_up_at"',
+            Text("{n} row leaves before it joins.", "{n} rows leave before they join."),
+        ),
+    ),
 )

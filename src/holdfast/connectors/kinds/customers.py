@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from holdfast.connectors.columns import ACCOUNT, COUNTRY, CUSTOMER, EMAIL, KNOWN_AT, PHONE, named, names
-from holdfast.domain.imports import Column, EventRule, ImportKind
+from holdfast.domain.imports import Check, Column, EventRule, ImportKind
 from holdfast.domain.texts import Text
 
 NAME = Column(
@@ -153,4 +153,11 @@ KIND = ImportKind(
     required=(("customer", "email", "phone"),),
     events=EVENTS,
     rest="traits",
+    checks=(
+        Check(
+            "left_before_joining",
+            '"left_at" < "signed_up_at"',
+            Text("{n} row leaves before it joins.", "{n} rows leave before they join."),
+        ),
+    ),
 )

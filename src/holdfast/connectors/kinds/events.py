@@ -70,7 +70,7 @@ KIND = ImportKind(
         TEXT,
         KNOWN_AT,
     ),
-    required=(SOMEONE, ("at",), ("name/event",)),
+    required=(SOMEONE, ("at",), ("name",)),
     events=(
         EventRule(
             name='"name"',
@@ -89,4 +89,5 @@ KIND = ImportKind(
         ),
     ),
     text="text",
+    stand_ins={"name": "event"},
 )

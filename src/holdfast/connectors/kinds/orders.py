@@ -20,7 +20,7 @@ from holdfast.connectors.columns import (
     names,
     said,
 )
-from holdfast.domain.imports import Column, EventRule, ImportKind
+from holdfast.domain.imports import Check, Column, EventRule, ImportKind
 from holdfast.domain.texts import Text
 
 _TAKEN_BACK = said(
@@ -121,6 +121,7 @@ KIND = ImportKind(
             "THEN 'Order Refunded' ELSE 'Order Completed' END",
             at='"at"',
             object_kind="order",
+            revenue=True,
             columns={**_COLUMNS, "amount": f'CASE WHEN "returned" THEN -ABS({_VALUE}) ELSE {_VALUE} END'},
         ),
         # A status tells of an order that was made and then taken back: it counts, and is subtracted.
@@ -130,12 +131,33 @@ KIND = ImportKind(
             when=f"{_TAKEN_BACK} AND COALESCE({_VALUE}, 0) >= 0 "
             'AND COALESCE("quantity", 0) >= 0 AND NOT COALESCE("returned", FALSE)',
             object_kind="order",
+            revenue=True,
             columns={
                 **_COLUMNS,
                 "amount": f"-{_VALUE}",
                 "quantity": '-"quantity"',
                 "code": 'LOWER(TRIM("status"))',
             },
+        ),
+    ),
+    checks=(
+        Check(
+            "zero_prices",
+            'COALESCE("unit_price", "amount") = 0',
+            Text("{n} row has a price of zero.", "{n} rows have a price of zero."),
+        ),
+        Check(
+            "negative_prices",
+            '"unit_price" < 0',
+            Text("{n} row has a negative price.", "{n} rows have a negative price."),
+        ),
+        Check(
+            "returns",
+            f'{_VALUE} < 0 OR "quantity" < 0 OR "returned" OR {_TAKEN_BACK}',
+            Text(
+                "{n} row takes something back: a return or a cancellation.",
+                "{n} rows take something back: returns and cancellations.",
+            ),
         ),
     ),
 )

@@ -14,7 +14,7 @@ from holdfast.connectors.columns import (
     names,
     said,
 )
-from holdfast.domain.imports import Column, EventRule, ImportKind
+from holdfast.domain.imports import Check, Column, EventRule, ImportKind
 from holdfast.domain.texts import Text
 
 _FAILED = said(
@@ -148,11 +148,27 @@ KIND = ImportKind(
             "ELSE 'Payment Completed' END",
             at=_PAID_AT,
             object_kind="invoice",
+            revenue=True,
             columns={
                 **_COLUMNS,
                 "amount": f'CASE WHEN {_REFUNDED} THEN -ABS("amount") ELSE "amount" END',
                 "code": '"reason"',
             },
+        ),
+    ),
+    checks=(
+        Check(
+            "zero_amounts",
+            '"amount" = 0',
+            Text("{n} row has an amount of zero.", "{n} rows have an amount of zero."),
+        ),
+        Check(
+            "paid_before_issued",
+            '"paid_at" < "issued_at"',
+            Text(
+                "{n} invoice was paid before it was issued.",
+                "{n} invoices were paid before they were issued.",
+            ),
         ),
     ),
 )

@@ -14,7 +14,7 @@ from holdfast.connectors.columns import (
     names,
     said,
 )
-from holdfast.domain.imports import Column, EventRule, ImportKind
+from holdfast.domain.imports import Check, Column, EventRule, ImportKind
 from holdfast.domain.texts import Text
 
 _YEARLY = said(
@@ -229,6 +229,18 @@ KIND = ImportKind(
             at='"ended_at"',
             object_kind="subscription",
             columns={**_COLUMNS, "code": '"reason"'},
+        ),
+    ),
+    checks=(
+        Check(
+            "ends_before_start",
+            '"ended_at" < "started_at"',
+            Text("{n} subscription ends before it starts.", "{n} subscriptions end before they start."),
+        ),
+        Check(
+            "negative_prices",
+            'COALESCE("monthly_amount", "yearly_amount", "amount") < 0',
+            Text("{n} row has a negative price.", "{n} rows have a negative price."),
         ),
     ),
 )

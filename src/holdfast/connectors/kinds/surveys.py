@@ -66,4 +66,5 @@ KIND = ImportKind(
         ),
     ),
     text="text",
+    stand_ins={"survey": "survey"},
 )

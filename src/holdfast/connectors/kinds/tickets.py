@@ -14,7 +14,7 @@ from holdfast.connectors.columns import (
     named,
     names,
 )
-from holdfast.domain.imports import Column, EventRule, ImportKind
+from holdfast.domain.imports import Check, Column, EventRule, ImportKind
 from holdfast.domain.texts import Text
 
 _CLOSED_AT = 'COALESCE("closed_at", "opened_at" + CAST("resolution_hours" * 3600000000 AS BIGINT))'
@@ -149,4 +149,13 @@ KIND = ImportKind(
         ),
     ),
     text="text",
+    checks=(
+        Check(
+            "closed_before_opened",
+            '"closed_at" < "opened_at"',
+            Text(
+                "{n} ticket is closed before it is opened.", "{n} tickets are closed before they are opened."
+            ),
+        ),
+    ),
 )
