@@ -94,7 +94,7 @@ def _import(
         import_id,
         intake.kind,
         staged,
-        duplicates=staged.rows_repeated + repeats.rows + repeated,
+        duplicates=repeats.rows + repeated,
         customers=customers,
         rejects=_keep_rejects(settings, import_id, staged),
     )
