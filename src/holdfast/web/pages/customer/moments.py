@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from holdfast.domain.money import NO_CURRENCY, Money
+from holdfast.domain.silence import LONGER_THAN_HABIT, SHORTEST_DAYS
 from holdfast.domain.texts import Text
-from holdfast.services.collect.timeline import TimelineEvent
+from holdfast.engines.timeline import TimelineEvent
 
 DAY_US = 86_400_000_000
-LONGER_THAN_HABIT = 1.5
-"""Silence is drawn from this many times the usual distance of orders on."""
 LINES_SHOWN = 4
 """Products of one order that are named; the rest is counted."""
-SHORTEST_GAP_DAYS = 7
-"""No silence shorter than a week is drawn, however often someone usually orders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,46 +36,41 @@ class Gap:
     usual_days: float
 
 
-def moments(events: Iterable[TimelineEvent]) -> list[Moment]:
-    """What happened, in the given order; neighbouring lines of one order are one moment."""
-    return [_moment(list(together)) for _, together in groupby(events, key=_same)]
+def moments(events: Iterable[TimelineEvent], texts: Mapping[bytes, str]) -> list[Moment]:
+    """What happened, in the given order; neighbouring lines of one order are one moment.
+
+    ``texts`` has what was written with an event, by its key.
+    """
+    return [_moment(list(together), texts) for _, together in groupby(events, key=_same)]
 
 
 def with_gaps(
-    happened: Sequence[Moment], *, now_us: int | None, usual_days: float | None
+    happened: Sequence[Moment], *, later_us: int, usual_days: float | None
 ) -> Iterator[Moment | Gap]:
     """``happened`` (newest first) with every silence that is longer than the habit.
 
-    ``now_us`` looks also at the silence until now; ``None`` where the list does not begin at the
-    present. Without a habit (``usual_days``) no silence is remarkable.
+    ``later_us`` is what the newest moment is held against: the present, or the moment with which
+    the stretch above ended. Without a habit (``usual_days``) no silence is remarkable.
     """
-    later = now_us
     for moment in happened:
-        if later is not None and usual_days is not None:
-            days = (later - moment.at_us) // DAY_US
-            if days > max(SHORTEST_GAP_DAYS, LONGER_THAN_HABIT * usual_days):
-                yield Gap(int(days), usual_days)
+        if usual_days is not None:
+            days = (later_us - moment.at_us) // DAY_US
+            if days > max(SHORTEST_DAYS, LONGER_THAN_HABIT * usual_days):
+                yield Gap(days, usual_days)
         yield moment
-        later = moment.at_us
-
-
-def usual_distance(orders: int, first_day: int | None, last_day: int | None) -> float | None:
-    """Days between orders, on average; ``None`` with fewer than three orders: that is no habit yet."""
-    if orders < 3 or first_day is None or last_day is None or last_day <= first_day:
-        return None
-    return (last_day - first_day) / (orders - 1)
+        later_us = moment.at_us
 
 
 def _same(event: TimelineEvent) -> object:
     """What makes neighbours one moment: the order they are lines of; all else stands alone."""
     is_line = event.name in ("Order Completed", "Order Refunded") and event.object_id
-    return (event.name, event.object_id, event.at_us) if is_line else id(event)
+    return (event.name, event.object_id, event.at_us) if is_line else event.event_key
 
 
-def _moment(events: list[TimelineEvent]) -> Moment:
+def _moment(events: list[TimelineEvent], texts: Mapping[bytes, str]) -> Moment:
     event = events[0]
     picture, kind, title, more = _WORDS.get(event.name, _unknown)(events)
-    return Moment(event.at_us, picture, kind, title, more, event.text or "")
+    return Moment(event.at_us, picture, kind, title, more, texts.get(event.event_key, ""))
 
 
 Said = tuple[str, str, Text | str, Text | str | None]

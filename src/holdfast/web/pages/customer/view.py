@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest
@@ -10,16 +11,17 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from holdfast.domain.period import day_number
-from holdfast.services.collect.timeline import Stretch, timeline
-from holdfast.store.customers import ListedCustomer, one_listed
-from holdfast.store.profile import profile
+from holdfast.domain.refusals import Refusal
+from holdfast.services.collect.look_up import CustomerView, customer_of_unit
 from holdfast.web.access import READERS, only
 from holdfast.web.pages.customer import words
-from holdfast.web.pages.customer.moments import Gap, Moment, moments, usual_distance, with_gaps
+from holdfast.web.pages.customer.moments import Gap, Moment, moments, with_gaps
 from holdfast.web.reading import Request
 from holdfast.web.show import show
 from holdfast.web.workspace import present
+
+if TYPE_CHECKING:
+    from holdfast.engines.timeline import Place
 
 EVENTS = 40
 
@@ -28,45 +30,57 @@ EVENTS = 40
 @require_safe
 def customer(request: Request, unit_id: int) -> HttpResponse:
     """The page of one customer; ``?before=`` goes on with the timeline where it ended."""
-    row = one_listed(request.workspace, unit_id)
-    known = profile(request.workspace, unit_id) if row else None
-    if row is None or known is None:
-        raise Http404(f"no customer {unit_id}")
-    before = _before(request)
-    stretch = timeline(request.workspace, unit_id, before_us=before, limit=EVENTS)
-    reader, now = request.reader, present(request.workspace)
-    now_us = int(now.timestamp() * 1_000_000)
+    workspace, reader, before = request.workspace, request.reader, _before(request)
+    now = present(workspace)
+    view = _view(request, unit_id, before)
+    later_us = before[0] if before else int(now.timestamp() * 1_000_000)
     return show(
         request,
         "customer/timeline.html" if request.htmx.target == "earlier" else "customer/customer.html",
         place="customers",
-        name=row.name or reader.gettext("Customer without a name"),
-        head_line=words.head_line(row, reader),
-        facts=words.facts(
-            row, request.workspace, day_number(now.astimezone(request.workspace.zone).date()), reader
-        ),
-        months=words.timeline(_lines(row, stretch, before or now_us), request.workspace.zone, reader),
-        earlier_url=_earlier(unit_id, stretch),
+        name=view.name,
+        head_line=words.head_line(view, workspace.zone, reader),
+        facts=words.facts(view, now, workspace.zone, reader),
+        months=words.timeline(_lines(view, request, later_us), workspace.zone, reader),
+        earlier_url=_earlier(view),
         first_url=reverse("customer", args=[unit_id]) if before else "",
-        details=words.details(known, row, reader),
+        details=words.details(view.profile, reader),
     )
 
 
-def _lines(row: ListedCustomer, stretch: Stretch, later_us: int) -> Iterator[Moment | Gap]:
-    usual = usual_distance(row.orders, row.first_day, row.last_day)
-    return with_gaps(moments(stretch.events), now_us=later_us, usual_days=usual)
+def _view(request: Request, unit_id: int, before: Place | None) -> CustomerView:
+    try:
+        return customer_of_unit(
+            request.workspace, unit_id, now=present(request.workspace), before=before, limit=EVENTS
+        )
+    except Refusal as refusal:
+        if refusal.code != "no_such_customer":
+            raise
+        raise Http404(str(refusal)) from refusal
 
 
-def _before(request: Request) -> int | None:
+def _lines(view: CustomerView, request: Request, later_us: int) -> Iterator[Moment | Gap]:
+    happened = moments(view.timeline.events, view.texts)
+    return with_gaps(happened, later_us=later_us, usual_days=words.habit(view, request.workspace.zone))
+
+
+def _before(request: Request) -> Place | None:
+    """The place that the address names: a moment in microseconds and the key of an event."""
     written = request.GET.get("before", "")
     if not written:
         return None
-    if not written.lstrip("-").isdigit() or abs(int(written)) > 2**62:
+    moment, _, key = written.partition("-")
+    try:
+        place = int(moment), bytes.fromhex(key)
+    except ValueError as error:
+        raise BadRequest(f"before={written}") from error
+    if not 0 <= place[0] < 2**62:
         raise BadRequest(f"before={written}")
-    return int(written)
+    return place
 
 
-def _earlier(unit_id: int, stretch: Stretch) -> str:
-    if stretch.earlier_us is None:
+def _earlier(view: CustomerView) -> str:
+    if view.timeline.earlier is None:
         return ""
-    return f"{reverse('customer', args=[unit_id])}?{urlencode({'before': stretch.earlier_us})}"
+    at_us, key = view.timeline.earlier
+    return f"{reverse('customer', args=[view.unit_id])}?{urlencode({'before': f'{at_us}-{key.hex()}'})}"

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING
 
 from holdfast.domain.money import NO_CURRENCY, Money
-from holdfast.domain.period import date_of
+from holdfast.domain.period import date_of, day_number
+from holdfast.domain.silence import usual_days
 from holdfast.domain.texts import Days, Text
 from holdfast.language import Reader, clock_time
-from holdfast.settings import Settings
-from holdfast.store.customers import ListedCustomer
-from holdfast.store.profile import Profile
 from holdfast.web.figures import country_name
-from holdfast.web.pages.customer.moments import Gap, Moment, usual_distance
+from holdfast.web.pages.customer.moments import Gap, Moment
 from holdfast.web.pages.customers.words import KINDS, state_words
+
+if TYPE_CHECKING:
+    from holdfast.services.collect.look_up import CustomerView
+    from holdfast.store.profile import Profile
 
 SHOWN_ELSEWHERE = ("name", "country", "source")
 """Traits that the head of the page says already."""
@@ -54,76 +57,91 @@ class Month:
     lines: tuple[ShownMoment, ...]
 
 
-def head_line(row: ListedCustomer, reader: Reader) -> str:
+def head_line(view: CustomerView, zone: tzinfo, reader: Reader) -> str:
     """Where they are, where they came from, since when."""
-    parts = [country_name(row.country, reader.code)] if row.country else []
-    if row.kind == "account":
+    row, parts = view.listed, []
+    if row and row.country:
+        parts.append(country_name(row.country, reader.code))
+    if row and row.kind == "account":
         parts.append(reader.say(KINDS["account"]))
-    if row.source:
+    if row and row.source:
         parts.append(reader.say(Text("came through {source}", source=row.source)))
-    if row.first_day is not None:
-        parts.append(reader.say(Text("customer since {day}", day=date_of(row.first_day))))
+    if view.history.first_us is not None:
+        since = local(view.history.first_us, zone).date()
+        parts.append(reader.say(Text("known since {day}", day=since)))
     return " · ".join(parts)
 
 
-def facts(row: ListedCustomer, workspace: Settings, today: int, reader: Reader) -> list[ShownFact]:
+def facts(view: CustomerView, now: datetime, zone: tzinfo, reader: Reader) -> list[ShownFact]:
     """How the customer stands, in four figures."""
-    usual = usual_distance(row.orders, row.first_day, row.last_day)
+    usual = habit(view, zone)
+    orders = view.history.orders
     return [
-        _standing(row, reader),
-        ShownFact(
-            reader.gettext("Spent so far"),
-            reader.money(Money(row.amount_minor, workspace.currency or NO_CURRENCY)),
-            "",
-            _a_head(row, workspace, reader),
-        ),
-        ShownFact(
-            reader.gettext("Orders"), reader.number(row.orders), "", _rhythm(usual, row.orders, reader)
-        ),
-        _last(row, today, usual, reader),
+        _standing(view, reader),
+        ShownFact(reader.gettext("Spent so far"), _spent(view, reader), "", _an_order(view, reader)),
+        ShownFact(reader.gettext("Orders"), reader.number(orders), "", _rhythm(usual, orders, reader)),
+        _last(view, now, zone, usual, reader),
     ]
 
 
-def _standing(row: ListedCustomer, reader: Reader) -> ShownFact:
-    below = ""
-    if row.left_day is not None:
-        below = reader.say(Text("left on {day}", day=date_of(row.left_day)))
-    return ShownFact(
-        reader.gettext("How they stand"),
-        state_words(row.state, reader) or reader.gettext("not clear yet"),
-        "",
-        below,
-        row.state,
-    )
+def habit(view: CustomerView, zone: tzinfo) -> float | None:
+    """Days that usually lie between two orders; ``None`` where there is no habit yet."""
+    return usual_days(day_number(local(at_us, zone).date()) for at_us in view.history.ordered_us)
 
 
-def _a_head(row: ListedCustomer, workspace: Settings, reader: Reader) -> str:
-    if row.orders < 1:
+def local(at_us: int, zone: tzinfo) -> datetime:
+    """A moment of the log on the company's clock."""
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=at_us)).astimezone(zone)
+
+
+def _standing(view: CustomerView, reader: Reader) -> ShownFact:
+    name, row = reader.gettext("How they stand"), view.listed
+    if row is None or not row.state:
+        return ShownFact(
+            name, reader.gettext("not clear yet"), "", reader.gettext("until the next run of the loop")
+        )
+    left = Text("left on {day}", day=date_of(row.left_day)) if row.left_day is not None else None
+    return ShownFact(name, state_words(row.state, reader), "", reader.say(left) if left else "", row.state)
+
+
+def _sums(view: CustomerView) -> list[Money]:
+    return [Money(minor, currency or NO_CURRENCY) for currency, minor in view.history.revenue.items()]
+
+
+def _spent(view: CustomerView, reader: Reader) -> str:
+    sums = [reader.money(money) for money in _sums(view)]
+    return reader.list_of(sums) if sums else reader.gettext("nothing yet")
+
+
+def _an_order(view: CustomerView, reader: Reader) -> str:
+    """The average order, where all are in one currency."""
+    sums = _sums(view)
+    if len(sums) != 1 or view.history.orders < 2:
         return ""
-    average = Money(round(row.amount_minor / row.orders), workspace.currency or NO_CURRENCY)
+    average = Money(round(sums[0].minor / view.history.orders), sums[0].currency)
     return reader.say(Text("{money} an order", money=average))
 
 
 def _rhythm(usual: float | None, orders: int, reader: Reader) -> str:
     if usual is None:
-        return reader.say(
-            Text(
-                "rhythm not clear yet: {n} order so far", "rhythm not clear yet: {n} orders so far", n=orders
-            )
+        few = Text(
+            "rhythm not clear yet: {n} order so far", "rhythm not clear yet: {n} orders so far", n=orders
         )
+        return reader.say(few)
     return reader.say(Text("usually every {length}", length=Days(max(1, round(usual)))))
 
 
-def _last(row: ListedCustomer, today: int, usual: float | None, reader: Reader) -> ShownFact:
+def _last(view: CustomerView, now: datetime, zone: tzinfo, usual: float | None, reader: Reader) -> ShownFact:
     name = reader.gettext("Last order")
-    if row.last_day is None:
+    if not view.history.ordered_us:
         return ShownFact(name, reader.gettext("none yet"), "", "")
-    silent = max(0, today - row.last_day)
+    on = local(view.history.ordered_us[-1], zone).date()
+    silent = max(0, (now.astimezone(zone).date() - on).days)
     below = ""
     if usual is not None and silent > usual:
         below = reader.say(Text("{length} later than usual", length=Days(max(1, round(silent - usual)))))
     ago = Text("{n} day ago", "{n} days ago", n=silent) if silent else Text("today")
-    return ShownFact(name, reader.day(date_of(row.last_day), short=True), reader.say(ago), below)
+    return ShownFact(name, reader.day(on, short=True), reader.say(ago), below)
 
 
 def timeline(lines: Iterable[Moment | Gap], zone: tzinfo, reader: Reader) -> list[Month]:
@@ -134,7 +152,7 @@ def timeline(lines: Iterable[Moment | Gap], zone: tzinfo, reader: Reader) -> lis
         if isinstance(line, Gap):
             waiting.append(_gap(line, reader))
             continue
-        at = datetime.fromtimestamp(line.at_us / 1_000_000, UTC).astimezone(zone)
+        at = local(line.at_us, zone)
         name = reader.month(at.date())
         if not months or months[-1][0] != name:
             months.append((name, []))
@@ -173,7 +191,7 @@ def _written(words: Text | str | None, reader: Reader) -> str:
     return reader.say(words) if isinstance(words, Text) else words or ""
 
 
-def details(profile: Profile, row: ListedCustomer, reader: Reader) -> list[tuple[str, tuple[str, ...]]]:
+def details(profile: Profile, reader: Reader) -> list[tuple[str, tuple[str, ...]]]:
     """What is known: where they are reached, what is said about them, under which ids they came."""
     known = [
         (reader.gettext("E-mail"), profile.emails),
