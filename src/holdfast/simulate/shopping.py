@@ -101,7 +101,7 @@ def _add_lines(today: Today, rows: Ints, orders: Array, at: Ints, guest: Flags, 
     durable = np.array([product.category in ("grinders", "machines") for product in PRODUCTS])[chosen]
     drawn = today.uniform(rows, Purpose.PRODUCT, part + 32)
     quantity = np.where(durable, 1, 1 + (drawn < 0.3) + (drawn < 0.08))
-    quantity = np.where(wholesale, 4 + (drawn * 16).astype(np.int64), quantity)
+    quantity = np.where(wholesale, 2 + (drawn * 5).astype(np.int64), quantity)
     cents = np.array([product.price for product in PRODUCTS])[chosen] * np.where(wholesale, 0.8, 1.0)
     price = today.price(rows, cents * (1.0 - people.discount[rows]))
     columns = {
