@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from math import log
 from typing import TYPE_CHECKING
 
 from holdfast.analytics.purchases import numbered, running, starts_of
@@ -70,8 +71,9 @@ class Usual:
     """The constants of a company that rhythm is judged by.
 
     ``days``: by then :data:`USUAL_SHARE` of those who buy again have done so, ``None`` where there
-    were too few. ``credibility`` is the number of own gaps that weigh as much as the company's
-    experience. ``categories`` are usual days by number of category, where there were enough.
+    were too few. ``mean_days`` is the mean gap; without one, that of gaps at random of which as
+    many end within ``days``. ``credibility`` is the number of own gaps that weigh as much as the
+    company's experience. ``categories`` are usual days by number of category, where there were enough.
     ``gaps`` completed ones are behind it.
     """
 
@@ -79,6 +81,14 @@ class Usual:
     credibility: float = 2.0
     gaps: int = 0
     categories: Mapping[int, int] = field(default_factory=dict)
+    mean_days: float | None = None
+
+    @property
+    def mean(self) -> float:
+        """The mean gap that own rhythms are shrunk towards, in days."""
+        if self.mean_days is not None:
+            return self.mean_days
+        return (self.days or LONGEST_DAYS) / log(1 / (1 - USUAL_SHARE))
 
 
 def no_gaps() -> Gaps:
@@ -107,6 +117,7 @@ def usual(gaps: Gaps, categories: Mapping[int, Gaps] | None = None, *, fixed: in
     found = {number: usual_days(each) for number, each in (categories or {}).items()}
     return Usual(
         days=fixed if fixed is not None else usual_days(gaps),
+        mean_days=_mean_days(gaps) if fixed is None else None,
         credibility=credibility(gaps),
         gaps=gaps.completed,
         categories={number: days for number, days in found.items() if days is not None},
@@ -125,6 +136,20 @@ def usual_days(gaps: Gaps, share: float = USUAL_SHARE) -> int | None:
     """
     import numpy as np
 
+    up_to = _share_up_to(gaps)
+    return None if up_to is None else max(1, int(np.flatnonzero(up_to >= share - 1e-12)[0]))
+
+
+def _mean_days(gaps: Gaps) -> float | None:
+    """The mean of completed gaps, weighted as in :func:`usual_days`."""
+    up_to = _share_up_to(gaps)
+    return None if up_to is None else float((1 - up_to).sum())
+
+
+def _share_up_to(gaps: Gaps) -> NDArray[np.float64] | None:
+    """The share of gaps that last at most 0, 1, 2 ... days; ``None`` with too few of them."""
+    import numpy as np
+
     if gaps.completed < FEWEST_GAPS:
         return None
     # At each length u: gaps no longer than u among those that could have been seen to last u.
@@ -132,12 +157,10 @@ def usual_days(gaps: Gaps, share: float = USUAL_SHARE) -> int | None:
     trusted = np.flatnonzero((seen >= _FEWEST_AT_RISK) & (gaps.by_length > 0))
     if not len(trusted):
         return None
-    longest = int(trusted[-1])
-    inside = slice(0, longest + 1)
+    inside = slice(0, int(trusted[-1]) + 1)
     staying = 1 - gaps.by_length[inside] / np.maximum(seen[inside], 1)
     # The product over all longer lengths is the share of gaps up to this one.
-    up_to = np.append(np.cumprod(staying[:0:-1])[::-1], 1.0)
-    return max(1, int(np.flatnonzero(up_to >= share - 1e-12)[0]))
+    return np.append(np.cumprod(staying[:0:-1])[::-1], 1.0)
 
 
 def credibility(gaps: Gaps) -> float:
@@ -163,15 +186,15 @@ def credibility(gaps: Gaps) -> float:
 def own_allowance(unit: NDArray[np.int64], day: NDArray[np.int64], company: Usual) -> NDArray[np.int64]:
     """Days of silence after each purchase from which the customer counts as lost.
 
-    ``allowance = Z x own + (1 - Z) x usual``, rounded up, where ``Z = n / (n + credibility)`` with
-    ``n`` gaps of the customer so far, and ``own = mean gap x ln(1 / p)``: the silence that a
-    customer who buys at that mean gap at random exceeds with probability ``p``, chosen so that it
-    happens :data:`FALSE_LEAVES_A_YEAR` times a year at most (``p = 0.1 x mean gap / 365.25``, at
-    most 0.1). Someone's first purchase gets the usual days of the company. Only gaps before the
-    purchase count, each for at most twice the usual one, so that a time away is no rhythm and what
-    happens later changes nothing.
+    ``allowance = mean x ln(1 / p)``, rounded up: the silence that a customer who buys at random at
+    that mean gap exceeds with probability ``p``, chosen so that it happens
+    :data:`FALSE_LEAVES_A_YEAR` times a year at most (``p = 0.1 x mean / 365.25``, at most 0.1).
+    ``mean = (n x own + k x company) / (n + k)`` with the mean of the ``n`` own gaps so far, that of
+    the company, and ``k`` = :func:`credibility`: with a short history it is the company's. Someone's
+    first purchase gets the usual days of the company. Only gaps before the purchase count, each for
+    at most twice the usual one, so that a time away is no rhythm and nothing later changes it.
 
-    Source: Bühlmann (1967) for the weight; the exponential gap of Ehrenberg (1959), The pattern of
+    Source: Bühlmann (1967) for the mean; the exponential gaps of Ehrenberg (1959), The pattern of
     consumer purchases, Applied Statistics 8, 26-41.
     """
     import numpy as np
@@ -183,11 +206,9 @@ def own_allowance(unit: NDArray[np.int64], day: NDArray[np.int64], company: Usua
     gap[1:] = np.where(unit[1:] == unit[:-1], day[1:] - day[:-1], 0)
     before = numbered(starts, len(day))
     total = running(np.minimum(gap, 2 * company.days), starts)
-    mean = total / np.maximum(before, 1)
+    mean = (total + company.credibility * company.mean) / (before + company.credibility)
     chance = np.clip(FALSE_LEAVES_A_YEAR * mean / _YEAR, 1e-9, FALSE_LEAVES_A_YEAR)
-    own = mean * np.log(1 / chance)
-    weight = before / (before + company.credibility)
-    allowed: NDArray[np.float64] = weight * own + (1 - weight) * company.days
+    allowed: NDArray[np.float64] = np.where(before > 0, mean * np.log(1 / chance), company.days)
     return np.ceil(allowed).astype(np.int64)
 
 
