@@ -1,0 +1,433 @@
+"""Reads a table into typed rows: the canonical columns of a kind, whom a row is about, what is wrong.
+
+One pass over the file into a temporary table "parsed", in the order of the file. A row with a
+fault keeps its code and its raw cells there, and is rejected; nothing is taken half.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from holdfast.domain.formulas import (
+    Call,
+    ColumnOf,
+    Formula,
+    Negative,
+    Number,
+    Operation,
+    columns_of,
+    parse_formula,
+)
+from holdfast.domain.imports import Column, ColumnMap, ImportKind
+from holdfast.domain.refusals import Refusal
+from holdfast.domain.texts import Text
+from holdfast.engines import parsing, parsing_plans
+from holdfast.engines.embedded import literal, quoted
+from holdfast.engines.parsing import MomentReader, NumberReader, Value
+from holdfast.engines.staging_contacts import email_value, phone_value
+from holdfast.engines.staging_source import OpenTable
+
+if TYPE_CHECKING:
+    import duckdb
+
+LOOKED_AT = 20_000
+"""Rows from which the ways of writing are found out."""
+
+WHO = ("customer", "account", "email", "phone")
+"""Columns that can name whom a row is about, the surest first."""
+
+TYPES = {
+    "id": "VARCHAR",
+    "text": "VARCHAR",
+    "moment": "BIGINT",
+    "day": "INTEGER",
+    "amount": "DECIMAL(18,6)",
+    "number": "DECIMAL(18,6)",
+    "count": "DECIMAL(18,6)",
+    "flag": "BOOLEAN",
+}
+"""SQL type of each type of canonical column, where it is not mapped."""
+
+
+@dataclass(slots=True)
+class Plans:
+    """What is known so far of how columns are written; overrules what the first rows show."""
+
+    day_first: dict[str, bool] = field(default_factory=dict)
+    decimal: dict[str, str] = field(default_factory=dict)
+    wide: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Reading:
+    """How the columns of one table are read.
+
+    ``values`` by canonical column (and, for formulas, by "canonical: source column"); ``moments``
+    and ``numbers`` are the readers that note what they meet; ``families`` counts the ways in which
+    the dates among the first rows are written. ``currency`` is the currency of amounts that name
+    none; ``signs`` names the amount column beside whose digits currencies stand.
+    """
+
+    table: OpenTable
+    kind: ImportKind
+    map: ColumnMap
+    currency: str
+    zone: str
+    values: dict[str, Value] = field(default_factory=dict)
+    derived: dict[str, str] = field(default_factory=dict)
+    moments: dict[str, MomentReader] = field(default_factory=dict)
+    numbers: dict[str, NumberReader] = field(default_factory=dict)
+    undecided: set[str] = field(default_factory=set)
+    families: dict[str, Mapping[str, int]] = field(default_factory=dict)
+    signs: str = ""
+
+    def has(self, canonical: str) -> bool:
+        """Whether a canonical column is read or derived."""
+        return canonical in self.values or canonical in self.derived
+
+    def stand_in(self, canonical: str) -> str:
+        """What the map's options say for rows that do not say it themselves, "" for nothing."""
+        option = self.kind.stand_ins.get(canonical, "")
+        return str(getattr(self.map.options, option)) if option else ""
+
+    @property
+    def rest(self) -> tuple[str, ...]:
+        """Source columns that no canonical column is read from."""
+        used = set(self.map.columns.values())
+        for written in self.map.derive.values():
+            used.update(columns_of(parse_formula(written)))
+        return tuple(column for column in self.table.columns if column not in used)
+
+
+def plan_reading(
+    connection: duckdb.DuckDBPyConnection, reading: Reading, plans: Plans, country: str
+) -> Reading:
+    """Fill in how each mapped column is read, from the first rows and from ``plans``."""
+    sources = dict.fromkeys([*reading.map.columns.values(), *_derived_from(reading.map)])
+    cells = _first_cells(connection, reading.table, tuple(sources))
+    for canonical, source in reading.map.columns.items():
+        column = reading.kind.column(canonical)
+        assert column is not None  # noqa: S101  (the map has been checked)
+        reading.values[canonical] = _value(
+            connection, reading, plans, column, canonical, source, cells[source], country
+        )
+    for canonical, written in reading.map.derive.items():
+        _derive(connection, reading, plans, canonical, written, cells)
+    _look_for_signs(connection, reading, cells)
+    return reading
+
+
+def _derived_from(column_map: ColumnMap) -> list[str]:
+    return [source for written in column_map.derive.values() for source in columns_of(parse_formula(written))]
+
+
+def _first_cells(
+    connection: duckdb.DuckDBPyConnection, table: OpenTable, sources: Sequence[str]
+) -> dict[str, list[str | None]]:
+    if not sources:
+        return {}
+    chosen = ", ".join(table.text(source) for source in sources)
+    rows = connection.execute(f"SELECT {chosen} FROM ({table.sql}) LIMIT {LOOKED_AT}").fetchall()
+    return {source: [row[position] for row in rows] for position, source in enumerate(sources)}
+
+
+def _value(
+    connection: duckdb.DuckDBPyConnection,
+    reading: Reading,
+    plans: Plans,
+    column: Column,
+    name: str,
+    source: str,
+    cells: Sequence[str | None],
+    country: str,
+) -> Value:
+    table = reading.table
+    text, cell, kind = table.text(source), table.cell(source), table.type(source)
+    match column.type:
+        case "moment" | "day" if kind.startswith(("TIMESTAMP", "DATE")):
+            zone = reading.zone
+            return (
+                parsing.native_day(name, cell)
+                if column.type == "day"
+                else parsing.native_moment(name, cell, kind, zone)
+            )
+        case "moment" | "day":
+            return _moment(connection, reading, plans, column, name, text, cells)
+        case "amount" | "number" | "count":
+            return _number(connection, reading, plans, name, source, cells, amount=column.type == "amount")
+        case "flag":
+            return parsing.flag_value(name, text)
+    if column.name in ("currency", "from", "to"):
+        parsing.register(connection, parsing.odd(name), parsing.read_currency_cell, "VARCHAR")
+        return parsing.currency_value(name, text)
+    if column.name == "email":
+        return email_value(name, text)
+    if column.name == "phone":
+        return phone_value(connection, name, text, country)
+    return parsing.text_value(name, text, whole_floats=column.type == "id" and _whole_floats(kind, cells))
+
+
+def _whole_floats(kind: str, cells: Sequence[str | None]) -> bool:
+    return kind in ("DOUBLE", "FLOAT") or parsing_plans.are_whole_floats(cells)
+
+
+def _moment(
+    connection: duckdb.DuckDBPyConnection,
+    reading: Reading,
+    plans: Plans,
+    column: Column,
+    name: str,
+    text: str,
+    cells: Sequence[str | None],
+) -> Value:
+    plan = parsing_plans.plan_dates(cells, reading.map.options, plans.day_first.get(name))
+    reader = MomentReader(plan, "UTC" if column.type == "day" else reading.zone)
+    reading.moments[name] = reader
+    reading.families[name] = parsing_plans.date_families(cells, plan)
+    parsing.register(connection, parsing.odd(name), reader, "BIGINT")
+    return (
+        parsing.day_value(name, text, reader)
+        if column.type == "day"
+        else parsing.moment_value(name, text, reader)
+    )
+
+
+def _number(
+    connection: duckdb.DuckDBPyConnection,
+    reading: Reading,
+    plans: Plans,
+    name: str,
+    source: str,
+    cells: Sequence[str | None],
+    *,
+    amount: bool,
+) -> Value:
+    digits = 38 if name in plans.wide else 18
+    places = 6 if reading.kind.events else 12 if digits == 38 else 9
+    kind = reading.table.type(source)
+    if kind in ("DOUBLE", "FLOAT", "BIGINT", "INTEGER", "SMALLINT", "TINYINT") or kind.startswith("DECIMAL"):
+        return parsing.native_number(
+            name, reading.table.cell(source), places=places, digits=digits, amount=amount
+        )
+    plan = parsing_plans.plan_numbers(cells, reading.map.options)
+    reader = NumberReader(plans.decimal.get(name, plan.decimal), places, digits)
+    reading.numbers[name] = reader
+    if not plan.decided and name not in plans.decimal:
+        reading.undecided.add(name)
+    parsing.register(connection, parsing.odd(name), reader, f"DECIMAL({digits},{places})")
+    parsing.register(connection, parsing.odd(name, "fault"), reader.fault, "VARCHAR")
+    return parsing.number_value(name, reading.table.text(source), reader, amount=amount)
+
+
+def _derive(
+    connection: duckdb.DuckDBPyConnection,
+    reading: Reading,
+    plans: Plans,
+    canonical: str,
+    written: str,
+    cells: Mapping[str, Sequence[str | None]],
+) -> None:
+    formula = parse_formula(written)
+    operands: dict[str, str] = {}
+    for source in columns_of(formula):
+        name = f"{canonical}: {source}"
+        operands[source] = quoted(name)
+        if name not in reading.values:
+            reading.values[name] = _number(
+                connection, reading, plans, name, source, cells[source], amount=True
+            )
+    digits = 38 if canonical in plans.wide else 18
+    reading.derived[canonical] = f"TRY_CAST({formula_sql(formula, operands)} AS DECIMAL({digits},6))"
+
+
+def _look_for_signs(
+    connection: duckdb.DuckDBPyConnection, reading: Reading, cells: Mapping[str, Sequence[str | None]]
+) -> None:
+    """Note the first amount column in which currency signs stand, where no column names the currency."""
+    if reading.has("currency"):
+        return
+    for canonical in reading.numbers:
+        source = reading.map.columns.get(canonical, canonical.partition(": ")[2])
+        if any(parsing.currency_beside_cell(cell) for cell in cells[source]):
+            reading.signs = source
+            parsing.register(
+                connection, parsing.odd("currency", "sign"), parsing.currency_beside_cell, "VARCHAR"
+            )
+            return
+
+
+def formula_sql(formula: Formula, operands: Mapping[str, str]) -> str:
+    """A formula as SQL over the expressions that ``operands`` gives for source columns.
+
+    Sums, differences and products are exact decimals; a quotient is rounded to nine digits.
+    """
+    match formula:
+        case Number(value):
+            return f"CAST({value:f} AS DECIMAL(18,6))"
+        case ColumnOf(name):
+            return operands[name]
+        case Negative(of):
+            return f"(-{formula_sql(of, operands)})"
+        case Call(function, arguments):
+            return (
+                f"{function.upper()}({', '.join(_argument(function, part, operands) for part in arguments)})"
+            )
+        case Operation(operator, left, right):
+            return _operation(operator, formula_sql(left, operands), formula_sql(right, operands))
+    raise TypeError(f"no formula: {formula!r}")
+
+
+def _argument(function: str, formula: Formula, operands: Mapping[str, str]) -> str:
+    if function == "round" and isinstance(formula, Number):
+        return str(int(formula.value))
+    return formula_sql(formula, operands)
+
+
+def _operation(operator: str, left: str, right: str) -> str:
+    if operator == "/":
+        return f"TRY_CAST(CAST({left} AS DOUBLE) / NULLIF({right}, 0) AS DECIMAL(28,9))"
+    if operator == "*":
+        return f"(TRY_CAST({left} AS DECIMAL(18,6)) * TRY_CAST({right} AS DECIMAL(18,6)))"
+    return f"({left} {operator} {right})"
+
+
+def read_rows(connection: duckdb.DuckDBPyConnection, reading: Reading) -> None:
+    """Read the whole table into the temporary table "parsed"; raises ``Refusal`` when it breaks."""
+    import duckdb
+
+    connection.execute("DROP TABLE IF EXISTS parsed")
+    try:
+        connection.execute(f"CREATE TEMP TABLE parsed AS {parsed_sql(reading)}")
+    except (duckdb.InvalidInputException, duckdb.SerializationException, duckdb.ConversionException) as error:
+        raise Refusal(
+            "unreadable_file",
+            found=Text("The file cannot be read to its end: {reason}", reason=str(error).splitlines()[0]),
+            expected=Text("A table in the same form from the first row to the last."),
+            remedy=Text("Export it again; nothing was imported."),
+        ) from error
+
+
+def parsed_sql(reading: Reading) -> str:
+    """The SELECT behind "parsed": cells, quick readings, thorough ones, values, verdict."""
+    values = reading.values
+    quick = _adding({parsing.quick_of(name): value.quick for name, value in values.items()})
+    found = _adding(
+        {parsing.found_of(name): value.found for name, value in values.items() if value.found != "NULL"}
+    )
+    typed = _adding({quoted(name): value.value for name, value in values.items()})
+    derived = _adding({quoted(name): sql for name, sql in reading.derived.items()})
+    layers = f"SELECT *{quick} FROM ({reading.table.sql})"
+    layers = f"SELECT *{found} FROM ({layers})"
+    layers = f"SELECT *{typed} FROM ({layers})"
+    layers = f'SELECT *{derived}, {_currency(reading)} AS "currency of row" FROM ({layers})'
+    layers = f'SELECT *, {_verdict(reading)} AS "reject" FROM ({layers})'
+    return f"SELECT {', '.join(_kept(reading))} FROM ({layers})"
+
+
+def _adding(columns: Mapping[str, str]) -> str:
+    return "".join(f", {sql} AS {name}" for name, sql in columns.items())
+
+
+def _currency(reading: Reading) -> str:
+    """The currency of the row's amounts, NULL where it is that of all others."""
+    if reading.has("currency"):
+        return f'COALESCE("currency", {literal(reading.currency)})'
+    if reading.signs:
+        sign = f"{parsing.odd('currency', 'sign')}({reading.table.text(reading.signs)})"
+        return f"COALESCE({sign}, {literal(reading.currency)})"
+    return "CAST(NULL AS VARCHAR)"
+
+
+def _verdict(reading: Reading) -> str:
+    """The code of the first thing wrong with a row, NULL for a good one."""
+    cases = []
+    if reading.kind.subject:
+        nobody = " AND ".join(f"{quoted(name)} IS NULL" for name in WHO if reading.has(name))
+        cases.append(f"WHEN {nobody} THEN 'no_customer'")
+    cases += [
+        f"WHEN {quoted(name)} IS NULL AND {value.present} THEN {value.fault}"
+        for name, value in reading.values.items()
+        if value.present != "FALSE"
+    ]
+    cases += [f"WHEN {condition} THEN '{code}'" for condition, code in _lacking(reading)]
+    return f"CASE {' '.join(cases)} END" if cases else "CAST(NULL AS VARCHAR)"
+
+
+def _lacking(reading: Reading) -> list[tuple[str, str]]:
+    """Conditions under which a row lacks a required value, with their codes."""
+    conditions = []
+    for group in reading.kind.required:
+        known = [name for name in group if reading.has(name)]
+        if known and not set(group) & set(WHO) and not any(reading.stand_in(name) for name in group):
+            condition = " AND ".join(f"{quoted(name)} IS NULL" for name in known)
+            conditions.append((condition, _lack(reading.kind, known)))
+    return conditions
+
+
+def _lack(kind: ImportKind, names: Sequence[str]) -> str:
+    column = kind.column(names[0])
+    kinds: dict[str, str] = {"moment": "no_date", "day": "no_date", "amount": "no_amount"}
+    return kinds.get(column.type if column else "", "missing_value")
+
+
+def _kept(reading: Reading) -> list[str]:
+    """What stays of a row: values, subject, verdict, raw cells of a rejected row, further columns."""
+    canonical = [name for name in (*reading.values, *reading.derived) if ": " not in name]
+    kept = ['CAST("c0" AS BIGINT) AS "c0"'] if reading.table.numbered else []
+    kept += [quoted(name) for name in canonical if name not in (*WHO, "currency") or not reading.kind.subject]
+    if reading.kind.subject:
+        kept += _subject(reading)
+    if reading.has("currency") or reading.signs:
+        kept.append('"currency of row"')
+    raw = _json({name: reading.table.text(name) for name in reading.table.columns}, nulls=True)
+    kept += ['"reject"', f'CASE WHEN "reject" IS NOT NULL THEN {raw} END AS "raw"']
+    if reading.kind.rest == "traits":
+        kept += [
+            f"NULLIF(TRIM({reading.table.text(name)}), '') AS {quoted('rest ' + name)}"
+            for name in reading.rest
+        ]
+    elif reading.kind.rest == "details":
+        kept.append(f'{_details(reading)} AS "details"')
+    return kept
+
+
+def _subject(reading: Reading) -> list[str]:
+    named = [name for name in WHO if reading.has(name)]
+    first = reading.map.options.namespace or ("account" if reading.kind.subject == "account" else "customer")
+    spaces = {"customer": first, "account": first if reading.kind.subject == "account" else "account"}
+    cases = " ".join(
+        f"WHEN {quoted(name)} IS NOT NULL THEN {literal(spaces.get(name, name))}" for name in named
+    )
+    kept = [
+        f'COALESCE({", ".join(map(quoted, named))}, NULL) AS "subject_key"',
+        f'CASE {cases} END AS "namespace"',
+    ]
+    kept += [quoted(name) for name in ("email", "phone") if name in named]
+    if "account" in named and "customer" in named:
+        kept.append('CASE WHEN "customer" IS NOT NULL THEN "account" END AS "account_key"')
+    return kept
+
+
+def _details(reading: Reading) -> str:
+    cells = {
+        column.name: quoted(column.name)
+        for column in reading.kind.columns
+        if column.detail and reading.has(column.name)
+    }
+    cells |= {name: reading.table.text(name) for name in reading.rest}
+    return _json(cells, nulls=False) if cells else "CAST(NULL AS VARCHAR)"
+
+
+def _json(cells: Mapping[str, str], *, nulls: bool) -> str:
+    """A JSON object as text; without ``nulls``, only of the cells that hold something."""
+    import json
+
+    pairs = []
+    for name, sql in cells.items():
+        key = literal(json.dumps(name, ensure_ascii=False) + ": ")
+        pair = f"{key} || COALESCE(CAST(TO_JSON({sql}) AS VARCHAR), 'null')"
+        pairs.append(pair if nulls else f"CASE WHEN {sql} IS NOT NULL THEN {pair} END")
+    joined = f"CONCAT_WS(', ', {', '.join(pairs)})"
+    return f"'{{' || {joined} || '}}'" if nulls else f"'{{' || NULLIF({joined}, '') || '}}'"
