@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from holdfast.web.charts.bars import Bar, bars_over_time, whole_ticks
 from holdfast.web.charts.canvas import Size
 from holdfast.web.charts.cohorts import CohortRow, CohortWords, heat_map, shades
 from holdfast.web.charts.groups import GroupRate, GroupWords, rates_by_group, shortened
@@ -175,3 +176,24 @@ def test_long_names_are_cut_with_a_sign() -> None:
     assert shortened("Kazakhstan", 200) == "Kazakhstan"
     assert shortened("The United Kingdom of Great Britain", 60).endswith("…")
     assert shortened("x" * 50, 1) == "…"
+
+
+@given(st.lists(st.integers(0, 500), max_size=40), st.booleans())
+@settings(max_examples=60)
+def test_bars_stand_on_zero_and_stay_in_their_frame(counts: list[int], mirrored: bool) -> None:
+    drawn = [Bar("Oct", "Oct 2026", count) for count in counts]
+    svg = bars_over_time(drawn, NARROW, "orders by month", str, mirrored=mirrored)
+    if not any(counts):
+        assert svg == ""
+        return
+    assert_inside(svg, NARROW)
+    assert svg.count("<rect") == sum(count > 0 for count in counts)
+    for y, height in re.findall(r'<rect x="[\d.]+" y="([\d.]+)" width="[\d.]+" height="([\d.]+)"', svg):
+        assert abs(float(y) + float(height) - (NARROW.height - 24)) < 0.2
+
+
+@pytest.mark.parametrize(
+    ("highest", "ticks"), [(1, [0, 1]), (3, [0, 1, 2, 3]), (4, [0, 2, 4]), (40, [0, 20, 40])]
+)
+def test_what_is_counted_has_whole_ticks(highest: int, ticks: list[int]) -> None:
+    assert whole_ticks(highest) == ticks

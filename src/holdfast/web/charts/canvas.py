@@ -34,6 +34,16 @@ class Picture:
         return self.wide + self.narrow
 
 
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture with its caption ("" for none) and the table behind it."""
+
+    picture: Picture
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
 @dataclass(slots=True)
 class Canvas:
     """Collects shapes; ``x`` counts from where reading begins, so that charts know no direction.

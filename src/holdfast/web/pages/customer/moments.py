@@ -12,6 +12,13 @@ from holdfast.domain.texts import Text
 from holdfast.engines.timeline import TimelineEvent
 
 DAY_US = 86_400_000_000
+SURVEYS: dict[str, Text] = {
+    "nps": Text("How likely they are to recommend us, 0 to 10"),
+    "ces": Text("How easy it was"),
+    "csat": Text("How satisfied they are"),
+    "exit": Text("Why they leave"),
+    "free": Text("In their own words"),
+}
 LINES_SHOWN = 4
 """Products of one order that are named; the rest is counted."""
 
@@ -94,7 +101,7 @@ def _has_money(events: list[TimelineEvent]) -> bool:
 
 
 def _code(event: TimelineEvent) -> Text | None:
-    return Text("Reason given: {reason}", reason=event.code) if event.code else None
+    return Text("Reason given: {reason}", reason=event.code.replace("_", " ")) if event.code else None
 
 
 def _products(events: list[TimelineEvent]) -> Text | str | None:
@@ -192,7 +199,12 @@ def _ticket_closed(events: list[TimelineEvent]) -> Said:
 
 
 def _rated(events: list[TimelineEvent]) -> Said:
-    return "star", "said", Text("Rated how it was solved: {score}", score=events[0].score), None
+    return (
+        "star",
+        "said",
+        Text("Rated how it was solved: {score}", score=round(events[0].score or 0.0, 1)),
+        None,
+    )
 
 
 def _wrote(events: list[TimelineEvent]) -> Said:
@@ -206,12 +218,13 @@ def _we_wrote(events: list[TimelineEvent]) -> Said:
 def _answered(events: list[TimelineEvent]) -> Said:
     event = events[0]
     if event.score is None:
-        return "star", "said", Text("Answered a survey"), None
-    return "star", "said", Text("Answered a survey: {score}", score=event.score), _topic(event)
+        return "star", "said", Text("Answered a survey"), SURVEYS.get(event.code or "", event.code)
+    title = Text("Answered a survey: {score}", score=round(event.score, 1))
+    return "star", "said", title, SURVEYS.get(event.code or "", event.code)
 
 
 def _topic(event: TimelineEvent) -> Text | None:
-    return Text("About: {topic}", topic=event.code) if event.code else None
+    return Text("About: {topic}", topic=event.code.replace("_", " ")) if event.code else None
 
 
 _WORDS = {

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from holdfast.domain.refusals import Refusal
 from holdfast.services.collect.look_up import CustomerView, customer_of_unit
 from holdfast.web.access import READERS, only
-from holdfast.web.pages.customer import words
+from holdfast.web.pages.customer import pictures, words
 from holdfast.web.pages.customer.moments import Gap, Moment, moments, with_gaps
 from holdfast.web.reading import Request
 from holdfast.web.show import show
@@ -42,6 +42,7 @@ def customer(request: Request, unit_id: int) -> HttpResponse:
         head_line=words.head_line(view, workspace.zone, reader),
         facts=words.facts(view, now, workspace.zone, reader),
         months=words.timeline(_lines(view, request, later_us), workspace.zone, reader),
+        orders_chart=None if before else pictures.orders_chart(view, now, workspace, reader),
         earlier_url=_earlier(view),
         first_url=reverse("customer", args=[unit_id]) if before else "",
         details=words.details(view.profile, reader),

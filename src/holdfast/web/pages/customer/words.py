@@ -11,7 +11,7 @@ from holdfast.domain.money import NO_CURRENCY, Money
 from holdfast.domain.period import date_of, day_number
 from holdfast.domain.silence import usual_days
 from holdfast.domain.texts import Days, Text
-from holdfast.language import Reader, clock_time
+from holdfast.language import Reader, clock_time, language, languages
 from holdfast.web.figures import country_name
 from holdfast.web.pages.customer.moments import Gap, Moment
 from holdfast.web.pages.customers.words import KINDS, state_words
@@ -22,6 +22,15 @@ if TYPE_CHECKING:
 
 SHOWN_ELSEWHERE = ("name", "country", "source")
 """Traits that the head of the page says already."""
+TRAITS: dict[str, Text] = {
+    "city": Text("Town"),
+    "language": Text("Reads"),
+    "gender": Text("Gender"),
+    "birth_date": Text("Born"),
+    "stage": Text("Stage"),
+    "plan": Text("Plan"),
+    "industry": Text("Trade"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +39,6 @@ class ShownFact:
 
     name: str
     value: str
-    beside: str
     below: str
     state: str = ""
 
@@ -78,8 +86,8 @@ def facts(view: CustomerView, now: datetime, zone: tzinfo, reader: Reader) -> li
     orders = view.history.orders
     return [
         _standing(view, reader),
-        ShownFact(reader.gettext("Spent so far"), _spent(view, reader), "", _an_order(view, reader)),
-        ShownFact(reader.gettext("Orders"), reader.number(orders), "", _rhythm(usual, orders, reader)),
+        ShownFact(reader.gettext("Spent so far"), _spent(view, reader), _an_order(view, reader)),
+        ShownFact(reader.gettext("Orders"), reader.number(orders), _rhythm(usual, orders, reader)),
         _last(view, now, zone, usual, reader),
     ]
 
@@ -98,10 +106,10 @@ def _standing(view: CustomerView, reader: Reader) -> ShownFact:
     name, row = reader.gettext("How they stand"), view.listed
     if row is None or not row.state:
         return ShownFact(
-            name, reader.gettext("not clear yet"), "", reader.gettext("until the next run of the loop")
+            name, reader.gettext("not clear yet"), reader.gettext("until the next run of the loop")
         )
     left = Text("left on {day}", day=date_of(row.left_day)) if row.left_day is not None else None
-    return ShownFact(name, state_words(row.state, reader), "", reader.say(left) if left else "", row.state)
+    return ShownFact(name, state_words(row.state, reader), reader.say(left) if left else "", row.state)
 
 
 def _sums(view: CustomerView) -> list[Money]:
@@ -134,14 +142,15 @@ def _rhythm(usual: float | None, orders: int, reader: Reader) -> str:
 def _last(view: CustomerView, now: datetime, zone: tzinfo, usual: float | None, reader: Reader) -> ShownFact:
     name = reader.gettext("Last order")
     if not view.history.ordered_us:
-        return ShownFact(name, reader.gettext("none yet"), "", "")
+        return ShownFact(name, reader.gettext("none yet"), "")
     on = local(view.history.ordered_us[-1], zone).date()
     silent = max(0, (now.astimezone(zone).date() - on).days)
-    below = ""
+    below = [reader.day(on)]
     if usual is not None and silent > usual:
-        below = reader.say(Text("{length} later than usual", length=Days(max(1, round(silent - usual)))))
+        late = Text("{length} later than usual", length=Days(max(1, round(silent - usual))))
+        below.append(reader.say(late))
     ago = Text("{n} day ago", "{n} days ago", n=silent) if silent else Text("today")
-    return ShownFact(name, reader.day(on, short=True), reader.say(ago), below)
+    return ShownFact(name, reader.say(ago), " · ".join(below))
 
 
 def timeline(lines: Iterable[Moment | Gap], zone: tzinfo, reader: Reader) -> list[Month]:
@@ -197,10 +206,18 @@ def details(profile: Profile, reader: Reader) -> list[tuple[str, tuple[str, ...]
         (reader.gettext("E-mail"), profile.emails),
         (reader.gettext("Telephone"), profile.phones),
         *(
-            (trait.replace("_", " "), (value,))
+            (_trait_name(trait, reader), (_trait_value(trait, value),))
             for trait, value in profile.traits.items()
             if trait not in SHOWN_ELSEWHERE
         ),
         (reader.gettext("Known as"), tuple(each.key for each in profile.ids)),
     ]
     return [(name, values) for name, values in known if values]
+
+
+def _trait_name(trait: str, reader: Reader) -> str:
+    return reader.say(TRAITS[trait]) if trait in TRAITS else trait.replace("_", " ")
+
+
+def _trait_value(trait: str, value: str) -> str:
+    return language(value).own_name if trait == "language" and value in languages() else value

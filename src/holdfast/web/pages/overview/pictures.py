@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from holdfast.domain.texts import Share, Text
 from holdfast.language import Reader
 from holdfast.services.measure.overview import CohortLine, Curve, GroupRate, Overview, Place
 from holdfast.web.charts import cohorts, groups, lifetime, over_time
-from holdfast.web.charts.canvas import Picture, Size
+from holdfast.web.charts.canvas import Chart, Picture, Size
 from holdfast.web.figures import country_name, period_with_year, share_digits, short_period
 
 ROWS_WIDE, ROWS_NARROW = 12, 8
 GROUPS_SHOWN = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """A picture with its caption and the table behind it."""
-
-    picture: Picture
-    caption: str
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
 
 
 def churn_chart(overview: Overview, reader: Reader, calendar: str) -> Chart | None:
