@@ -16,6 +16,7 @@ from holdfast.simulate.today import Today, strings
 
 NPS_EVERY = 182
 NPS_FIRST = 45
+CSAT_AFTER = 14
 ANSWERS = 0.24
 """Share of those asked who answer the NPS question when they are content; see :func:`answer_chance`."""
 
@@ -44,6 +45,19 @@ def ask_how_likely(today: Today) -> None:
     text = _texts(today, rows, themes, 2, leaving, comments)
     _answer(today, rows, ids, "nps", score, text)
     _note(today, ids, rows, themes, leaving, comments)
+
+
+def ask_how_it_was(today: Today) -> None:
+    """Two weeks after the first purchase everyone is asked how it was, from 1 to 5 (CSAT)."""
+    people = today.people
+    due = people.present() & (people.customer_since == today.day - CSAT_AFTER)
+    rows = np.flatnonzero(due & (people.kind != Kind.WHOLESALE))
+    ids = today.numbered("H", rows, np.full(len(rows), today.day, np.int64))
+    today.event("Survey Sent", rows, today.at_hour(rows, 7), object_kind="survey", object_id=ids, code="csat")
+    answers = today.uniform(rows, Purpose.SURVEY) < answer_chance(today, rows)
+    rows, ids = rows[answers], ids[answers]
+    score = np.clip((_score(today, rows) + 1) // 2, 1, 5)
+    _answer(today, rows, ids, "csat", score, strings([""] * len(rows)))
 
 
 def answer_chance(today: Today, rows: Ints) -> Floats:

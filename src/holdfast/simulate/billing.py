@@ -10,7 +10,7 @@ from holdfast.simulate.causes import cause_index
 from holdfast.simulate.draws import Purpose
 from holdfast.simulate.mood import leave
 from holdfast.simulate.people import Stage
-from holdfast.simulate.subscribing import SURPRISED, convert_trials, end_subscriptions, on_trial
+from holdfast.simulate.subscribing import RENEWS_AFTER, SURPRISED, convert_trials, end_subscriptions, on_trial
 from holdfast.simulate.support import Topic
 from holdfast.simulate.today import DAY_US, Today, strings
 
@@ -154,6 +154,6 @@ def _surprise(today: Today) -> None:
     """A year is over, the subscription goes on, and some are taken by surprise."""
     people = today.people
     aged = (people.plan >= 0) & (today.day > people.subscribed_on)
-    rows = np.flatnonzero(aged & ((today.day - people.subscribed_on) % 365 == 0))
+    rows = np.flatnonzero(aged & ((today.day - people.subscribed_on) % RENEWS_AFTER == 0))
     surprised = rows[today.uniform(rows, Purpose.RENEWAL) < 0.3]
     today.grieve(surprised, cause_index("surprise_renewal"), SURPRISED)

@@ -15,6 +15,9 @@ from holdfast.simulate.people import Kind
 from holdfast.simulate.today import DAY_US, MINUTE_US, Today, strings
 
 TRIAL_DAYS = 14
+RENEWS_AFTER = 365
+"""Days after which a subscription is renewed for another year, unasked."""
+
 SURPRISED = 0.0022
 
 NO_REASON = 100
@@ -164,6 +167,7 @@ def subscription_columns(today: Today, rows: Ints, positions: Ints) -> dict[str,
         "started_at": kept["began"],
         "ended_at": kept["ended"],
         "changed_at": np.full(len(rows), -1, np.int64),
+        "renews_at": np.where(kept["trial"] == 1, -1, kept["began"] + RENEWS_AFTER * DAY_US),
         "plan": plan_names(kept["plan"]),
         "seats": kept["seats"],
         "monthly_amount": kept["monthly"],

@@ -12,7 +12,7 @@ import numpy as np
 from holdfast.simulate import billing, mailing, mood, parcels, shopping, subscribing, support, using
 from holdfast.simulate.arrays import Array, Ints
 from holdfast.simulate.arrivals import arrive, people_by
-from holdfast.simulate.asking import ask_how_likely, ask_why, speak_up
+from holdfast.simulate.asking import ask_how_it_was, ask_how_likely, ask_why, speak_up
 from holdfast.simulate.bookkeeping import close_books
 from holdfast.simulate.causes import CAUSES
 from holdfast.simulate.diary import Columns, Diary
@@ -153,6 +153,7 @@ class World:
         support.work_on_tickets(today)
         support.ask_for_help(today)
         ask_how_likely(today)
+        ask_how_it_was(today)
         speak_up(today)
 
     def _evening(self, today: Today) -> None:
