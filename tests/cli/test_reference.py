@@ -60,7 +60,7 @@ def arguments(section: str, shop: Path, beside: Path) -> list[str | Path]:
         "run": ["--as-of", "2026-07-01", "--workspace", shop],
         "measure": ["--period", "month", "--as-of", "2026-07-01", "--workspace", shop],
         "customer": ["2001", "--workspace", shop],
-        "export": ["orders", "--to", beside / "orders.csv", "--workspace", shop],
+        "export": ["events", "--to", beside / "events.csv", "--workspace", shop],
         "simulate": ["--to", beside / "company", *small],
         "demo": ["--workspace", beside / "demo", "--once", *small],
         "user": ["niamh@example.com", "--workspace", shop],
