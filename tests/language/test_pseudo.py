@@ -32,7 +32,8 @@ def test_marked_words_are_longer() -> None:
     [
         ("<p>⟦Çûšţ⟧ 412 €</p>", []),
         ("<p>Customers</p>", ["Customers"]),
-        ("<p>⟦a⟧ of <b>them</b> ⟦b⟧</p>", ["of", "them"]),
+        ("<p>⟦a⟧ of <b>them</b> ⟦b⟧</p>", ["of them"]),
+        ("<p>⟦a <b>b</b> c⟧</p>", []),
         ('<img alt="A picture">', ["A picture"]),
         ('<input type="submit" value="Send">', ["Send"]),
         ('<input type="text" value="Ann">', []),

@@ -18,6 +18,8 @@ _VOWELS = re.compile(r"[aeiou](?=[a-z]*\b)")
 _READ_ALOUD = ("alt", "aria-label", "aria-description", "placeholder", "title")
 _NOT_OURS = {"script", "style", "code", "kbd", "samp", "pre", "bdi", "data", "time", "template"}
 _EMPTY = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
+_WITHIN_SENTENCES = {"b", "code"}
+"""What a sentence may bring as mark-up of its own: it goes on after them."""
 _MARKED = re.compile(rf"{OPEN}[^{OPEN}{CLOSE}]*{CLOSE}")
 
 
@@ -72,7 +74,8 @@ class _Reader(HTMLParser):
             if tag == "input" and given.get("type") in {"submit", "button", "reset"}:
                 self._check(given.get("value") or "")
         if tag not in _EMPTY:
-            self._flush()
+            if tag not in _WITHIN_SENTENCES:
+                self._flush()
             self._open.append((tag, skipped))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -81,7 +84,8 @@ class _Reader(HTMLParser):
             self.handle_endtag(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        self._flush()
+        if tag not in _WITHIN_SENTENCES:
+            self._flush()
         while self._open and any(opened == tag for opened, _ in self._open):
             if self._open.pop()[0] == tag:
                 break
