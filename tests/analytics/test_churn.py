@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from holdfast.analytics.churn import Ended, Spells, allowances, spells
+from holdfast.analytics.churn import Ended, Spells, counting, spells
 from holdfast.analytics.lifecycle import LAPSED, NEW, STATES, WON_BACK, states
 from holdfast.analytics.purchases import Purchases, fold
 from holdfast.analytics.rhythm import Usual
@@ -149,19 +149,7 @@ rules = st.sampled_from(
 
 
 def present_purchases(bought: Purchases, lost: LostSettings) -> tuple[Purchases, Any]:
-    from holdfast.analytics.churn import counted
-
-    active = bought.only(bought.active)
-    allowed = dict(
-        zip(
-            zip(active.unit.tolist(), active.day.tolist(), strict=True),
-            allowances(active, lost, COMPANY).tolist(),
-            strict=True,
-        )
-    )
-    kept = counted(bought, lost.min_orders)
-    pairs = zip(kept.unit.tolist(), kept.day.tolist(), strict=True)
-    return kept, np.array([allowed[pair] for pair in pairs], np.int64)
+    return counting(bought, lost, COMPANY)
 
 
 @given(rows=purchases_strategy, signed=contract_strategy, lost=rules)

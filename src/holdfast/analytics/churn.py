@@ -83,14 +83,40 @@ def spells(
     both. Where too few purchases were repeated to know what is usual, nobody is lost by silence.
     A deleted account ends everything; the end of the last contract ends earlier purchases too.
     """
+    return spells_of(*counting(purchases, lost, company, bought), terms, lost, end_day)
+
+
+def spells_of(
+    counting: Purchases, allowed: NDArray[np.int64], terms: Terms, lost: LostSettings, end_day: int
+) -> Spells:
+    """:func:`spells` from what :func:`counting` answered."""
+    import numpy as np
+
     contracts = _contract_stretches(terms) if lost.rule in ("contract", "mixed") else _no_stretches()
-    shop = _no_stretches() if lost.rule == "contract" else _shop(purchases, lost, company, bought)
+    shop = _no_stretches()
+    if lost.rule != "contract":
+        silent = np.full(len(counting), Ended.SILENT, np.int64)
+        until = np.minimum(counting.day + allowed, OPEN)
+        shop = _Stretches(counting.unit, counting.day, until, silent, False)
     contract_end = _united((contracts,), end_day)
     over = contract_end.ended != Ended.OPEN
     contracts = _cut(contracts, terms.deleted_unit, terms.deleted_day, Ended.DELETED)
     shop = _cut(shop, contract_end.unit[over], contract_end.end[over], Ended.CONTRACT)
     shop = _cut(shop, terms.deleted_unit, terms.deleted_day, Ended.DELETED)
     return _united((shop, contracts), end_day)
+
+
+def counting(
+    purchases: Purchases, lost: LostSettings, company: Usual, bought: Bought | None = None
+) -> tuple[Purchases, NDArray[np.int64]]:
+    """The purchases that make a customer, and the days of silence that each allows.
+
+    The rhythm is that of all purchases; which of them make a customer is another question.
+    """
+    active = purchases.only(purchases.active)
+    allowed = allowances(active, lost, company, bought)
+    kept = counted(purchases, lost.min_orders)
+    return kept, allowed if len(kept) == len(active) else allowed[_positions(active, kept)]
 
 
 def counted(purchases: Purchases, min_orders: int) -> Purchases:
@@ -121,19 +147,6 @@ def allowances(
     if lost.rule == "category" and bought is not None:
         return category_allowance(purchases.unit, purchases.day, bought, company)
     return np.full(len(purchases), days, np.int64)
-
-
-def _shop(purchases: Purchases, lost: LostSettings, company: Usual, bought: Bought | None) -> _Stretches:
-    import numpy as np
-
-    # The rhythm is that of all purchases; which of them make a customer is another question.
-    active = purchases.only(purchases.active)
-    allowed = allowances(active, lost, company, bought)
-    kept = counted(purchases, lost.min_orders)
-    if len(kept) < len(active):
-        allowed = allowed[_positions(active, kept)]
-    end = np.minimum(kept.day + allowed, OPEN)
-    return _Stretches(kept.unit, kept.day, end, np.full(len(kept), Ended.SILENT, np.int64), False)
 
 
 def _positions(active: Purchases, kept: Purchases) -> NDArray[np.intp]:

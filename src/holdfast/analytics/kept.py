@@ -11,12 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from holdfast.analytics import yearly_money
-from holdfast.analytics.churn import Spells, allowances, counted, spells
+from holdfast.analytics.churn import Spells, counting, spells_of
 from holdfast.analytics.lifecycle import states
 from holdfast.analytics.purchases import Purchases, numbered, running, starts_of
 from holdfast.analytics.rhythm import Usual
 from holdfast.analytics.terms import OPEN, Terms
+from holdfast.analytics.yearly_money import YearlyMoney, yearly_money
 from holdfast.language.calendars import PeriodKind
 from holdfast.settings import LostSettings
 
@@ -67,6 +67,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "left_day",
         "yearly",
         "spells",
+        "purchases",
+        "contracts",
         "country",
         "source",
     ),
@@ -132,14 +134,16 @@ class Slice:
 
 def keep(part: Slice, setup: Setup) -> dict[str, Columns]:
     """The kept tables of some units, each with the columns of :data:`COLUMNS`."""
-    found = spells(part.purchases, part.terms, setup.lost, setup.usual, setup.end_day, part.bought)
-    moved = yearly_money.moves(part.purchases, part.terms, found, setup.months, setup.end_day, setup.grains)
+    made, allowed = counting(part.purchases, setup.lost, setup.usual, part.bought)
+    found = spells_of(made, allowed, part.terms, setup.lost, setup.end_day)
+    money = yearly_money(part.purchases, part.terms, found, setup.months, setup.end_day, setup.grains)
+    moved = money.moves
     return {
         "spells": _spells(found, setup.origins),
         "moves": _named("moves", moved.unit, moved.grain, moved.start, moved.kind, moved.money),
         "months": _months(part.purchases, setup),
         "ladder": _ladder(part.purchases, setup),
-        "units": _units(part, found, setup),
+        "units": _units(part, found, money, states(made, allowed, part.terms, found, setup.end_day), setup),
     }
 
 
@@ -224,31 +228,45 @@ def _ladder(purchases: Purchases, setup: Setup) -> Columns:
     )
 
 
-def _units(part: Slice, found: Spells, setup: Setup) -> Columns:
+def _units(
+    part: Slice,
+    found: Spells,
+    money: YearlyMoney,
+    standing: tuple[NDArray[np.int64], NDArray[np.int64]],
+    setup: Setup,
+) -> Columns:
     """One row per unit with a purchase or a contract; days that never came are ``OPEN``."""
     import numpy as np
 
     bought, terms = part.purchases, part.terms
     unit = np.unique(np.concatenate([bought.unit, terms.unit]))
-    first, last = _days(unit, bought, terms)
-    once, again = _first_purchases(unit, bought)
-    orders, amount = _totals(unit, bought)
-    state, left, yearly = (np.full(len(unit), each, np.int64) for each in (NEVER, OPEN, 0))
-    active = counted(bought, setup.lost.min_orders)
-    allowed = allowances(active, setup.lost, setup.usual, part.bought)
-    with_spell, chosen = states(active, allowed, terms, found, setup.end_day)
-    place = np.searchsorted(unit, with_spell)
-    state[place] = chosen
+    with_spell, state = standing
     ends = np.append(starts_of(found.unit)[1:], len(found)) - 1 if len(found) else np.empty(0, np.intp)
-    left[place] = found.end[ends]
-    valued, money = yearly_money.yearly_at_end(bought, terms, found, setup.months, setup.end_day)
-    yearly[np.searchsorted(unit, valued)] = money
-    number = np.zeros(len(unit), np.int64)
-    number[place] = found.number[ends]
-    country, source = setup.origins.of(unit)
     return _named(
-        "units", unit, first, last, once, again, orders, amount, state, left, yearly, number, country, source
+        "units",
+        unit,
+        *_days(unit, bought, terms),
+        *_first_purchases(unit, bought),
+        *_totals(unit, bought),
+        _placed(unit, with_spell, state, NEVER),
+        _placed(unit, with_spell, found.end[ends], OPEN),
+        _placed(unit, money.unit, money.at_end, 0),
+        _placed(unit, with_spell, found.number[ends], 0),
+        np.bincount(np.searchsorted(unit, bought.unit[bought.active]), minlength=len(unit)).astype(np.int64),
+        np.bincount(np.searchsorted(unit, terms.unit), minlength=len(unit)).astype(np.int64),
+        *setup.origins.of(unit),
     )
+
+
+def _placed(
+    unit: NDArray[np.int64], among: NDArray[np.int64], values: NDArray[np.int64], otherwise: int
+) -> NDArray[np.int64]:
+    """``values`` of the units ``among`` (all in ``unit``), ``otherwise`` for the rest."""
+    import numpy as np
+
+    placed = np.full(len(unit), otherwise, np.int64)
+    placed[np.searchsorted(unit, among)] = values
+    return placed
 
 
 def _days(

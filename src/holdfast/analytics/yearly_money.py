@@ -59,15 +59,26 @@ class _Grid:
     money: NDArray[np.int64]
 
 
-def moves(
+@dataclass(frozen=True, slots=True)
+class YearlyMoney:
+    """The ``moves`` of all periods, and what each ``unit`` with a spell (sorted) brings in a year at the
+    end: ``at_end``, 0 for those who left.
+    """
+
+    moves: Moves
+    unit: NDArray[np.int64]
+    at_end: NDArray[np.int64]
+
+
+def yearly_money(
     purchases: Purchases,
     terms: Terms,
     spells: Spells,
     months: Sequence[int],
     end_day: int,
     grains: Sequence[Sequence[int]],
-) -> Moves:
-    """How the yearly money of present customers moved in each period.
+) -> YearlyMoney:
+    """What customers bring in a year, and how it moved in each period.
 
     ``months`` are the first days of calendar months, from the one of the first purchase or contract
     to the last before ``end_day``; ``grains`` the starts of the periods of each kind (months,
@@ -77,29 +88,17 @@ def moves(
     import numpy as np
 
     boundaries = np.array([*months, end_day], np.int64)
-    parts = [
-        part
-        for grid in _grids(purchases, terms, spells, boundaries)
-        for at, starts in enumerate(grains)
-        for part in _moves_of(grid, spells, boundaries, np.array([*starts, end_day], np.int64), at)
-    ]
-    if not parts:
-        return Moves(*([np.empty(0, np.int64)] * 5))
-    return Moves(*(np.concatenate(each) for each in zip(*parts, strict=True)))
-
-
-def yearly_at_end(
-    purchases: Purchases, terms: Terms, spells: Spells, months: Sequence[int], end_day: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Units with a spell, sorted, and their yearly money at the end (0 for who left)."""
-    import numpy as np
-
-    boundaries = np.array([*months, end_day], np.int64)
-    grids = list(_grids(purchases, terms, spells, boundaries))
-    if not grids:
-        return np.empty(0, np.int64), np.empty(0, np.int64)
-    units = np.concatenate([grid.units for grid in grids])
-    return units, np.concatenate([grid.money[:, -1] * grid.present[:, -1] for grid in grids])
+    parts: list[_Part] = []
+    units, ends = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    for grid in _grids(purchases, terms, spells, boundaries):
+        units.append(grid.units)
+        ends.append(grid.money[:, -1] * grid.present[:, -1])
+        for at, starts in enumerate(grains):
+            parts += _moves_of(grid, spells, boundaries, np.array([*starts, end_day], np.int64), at)
+    columns = zip(*parts, strict=True) if parts else [[units[0]]] * 5
+    return YearlyMoney(
+        Moves(*(np.concatenate(each) for each in columns)), np.concatenate(units), np.concatenate(ends)
+    )
 
 
 def _grids(

@@ -1,0 +1,138 @@
+"""One turn of the loop: measure everything and keep what pages show."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from holdfast.analytics.metric import Grain
+from holdfast.domain.figures import Figure
+from holdfast.domain.texts import Text
+from holdfast.services.measure.alerts import churn_alerts
+from holdfast.services.measure.measure import Ready, ready
+from holdfast.services.measure.recommend import recommended_rule
+from holdfast.services.measure.standing import standings
+from holdfast.services.measure.until import measured_until
+from holdfast.services.progress import Progress, Silent
+
+if TYPE_CHECKING:
+    from holdfast.settings import Settings
+    from holdfast.store.figures import Alert
+
+GRAINS: tuple[Grain, ...] = ("history", "month", "quarter", "year")
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """What a turn of the loop did.
+
+    ``as_of``: only the days before it counted. ``figures`` counts those that were computed,
+    ``differing`` those of closed periods that are not as they were published. ``alerts`` are the new
+    ones, in words. ``rule`` is the rule of who counts as lost that suits the data, with ``reason``.
+    """
+
+    as_of: date
+    customers: int
+    figures: int
+    differing: int
+    seconds: float
+    rule: str
+    reason: Text
+    alerts: list[dict[str, object]] = field(default_factory=list)
+
+
+def run(
+    settings: Settings,
+    as_of: date | None = None,
+    progress: Progress | None = None,
+    *,
+    now: datetime | None = None,
+) -> RunReport:
+    """Compact the log, measure, and save figures, alerts and standings.
+
+    Without ``as_of`` up to ``now``. Whatever fails leaves what was saved before as it was: figures
+    are replaced at the end, in short transactions. Run again with the same data, it changes nothing.
+    """
+    from holdfast.services.keep.compact import compact
+
+    began, now, progress = time.monotonic(), now or datetime.now(UTC), progress or Silent()
+    compact(settings, progress=progress)
+    until = measured_until(settings, as_of, now)
+    settings.measured.mkdir(parents=True, exist_ok=True)
+    with (
+        TemporaryDirectory(dir=settings.measured, prefix="run-") as folder,
+        ready(settings, until, Path(folder), progress=progress) as tables,
+    ):
+        figures = list(_figures(tables, progress))
+        report = _save(settings, tables, figures, _microseconds(now), progress)
+    return _noted(settings, replace(report, seconds=round(time.monotonic() - began, 2)), now)
+
+
+def _figures(tables: Ready, progress: Progress) -> list[Figure]:
+    found: list[Figure] = []
+    for at, grain in enumerate(GRAINS):
+        progress.step(Text("Answering every metric"), at, len(GRAINS))
+        found += tables.figures(grain)
+    progress.step(Text("Answering every metric"), len(GRAINS), len(GRAINS))
+    return found
+
+
+def _save(
+    settings: Settings, tables: Ready, figures: list[Figure], now_us: int, progress: Progress
+) -> RunReport:
+    from holdfast.store.figures import save_alerts, save_figures
+    from holdfast.store.standings import save_standings
+
+    progress.step(Text("Saving figures"), 0, None)
+    saved = save_figures(settings, figures, as_of=tables.until.over, now_us=now_us)
+    progress.step(Text("Bringing the list of customers up to date"), 0, None)
+    save_standings(settings, standings(tables))
+    raised = save_alerts(settings, churn_alerts(figures), now_us=now_us)
+    advice = recommended_rule(tables)
+    return RunReport(
+        as_of=tables.until.end,
+        customers=len(tables.company.first_seen),
+        figures=len(figures),
+        differing=saved.differing,
+        seconds=0.0,
+        rule=advice.rule,
+        reason=advice.reason,
+        alerts=[_told(alert) for alert in raised],
+    )
+
+
+def _noted(settings: Settings, report: RunReport, now: datetime) -> RunReport:
+    """Remember that the loop ran through, and what suits the data."""
+    from holdfast.store.figures import note_run
+
+    note_run(
+        settings,
+        as_of=report.as_of,
+        finished_us=_microseconds(now),
+        report={
+            "customers": report.customers,
+            "figures": report.figures,
+            "differing": report.differing,
+            "seconds": report.seconds,
+            "rule": report.rule,
+            "reason": report.reason,
+        },
+    )
+    return report
+
+
+def _told(alert: Alert) -> dict[str, object]:
+    return {
+        "code": alert.code,
+        "words": Text("{strong} {words}", strong=alert.strong, words=alert.words),
+        "since": alert.since,
+        "period": {"start": alert.period.start, "end": alert.period.end, "kind": alert.period.kind},
+    }
+
+
+def _microseconds(at: datetime) -> int:
+    return int(at.timestamp() * 1_000_000)
