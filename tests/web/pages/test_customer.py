@@ -56,7 +56,7 @@ def test_a3_the_page_tells_how_they_stand_and_what_happened(
 ) -> None:
     text = signed_in().get(f"/customers/{ioana}").content.decode()
     for said in (
-        "<h1><bdi>Ioana Marin</bdi></h1>", "Romania", "came through search", "known since 9 March 2024",
+        "<h1><bdi>Ioana Marin</bdi></h1>", "in Romania", "came through search", "known since 9 March 2024",
         "€92", "€30.67 an order", "left on 26 June 2024", "ioana@example.com", "+40721000000",
         "Cluj-Napoca", "c-17",
         "Answered a survey: 6", "Ordered for €46", "2 × Huila", "Asked for help", "About: delivery",

@@ -69,7 +69,7 @@ def head_line(view: CustomerView, zone: tzinfo, reader: Reader) -> str:
     """Where they are, where they came from, since when."""
     row, parts = view.listed, []
     if row and row.country:
-        parts.append(country_name(row.country, reader.code))
+        parts.append(reader.say(Text("in {country}", country=country_name(row.country, reader.code))))
     if row and row.kind == "account":
         parts.append(reader.say(KINDS["account"]))
     if row and row.source:
@@ -145,7 +145,7 @@ def _last(view: CustomerView, now: datetime, zone: tzinfo, usual: float | None, 
         return ShownFact(name, reader.gettext("none yet"), "")
     on = local(view.history.ordered_us[-1], zone).date()
     silent = max(0, (now.astimezone(zone).date() - on).days)
-    below = [reader.day(on)]
+    below = [reader.say(Text("on {day}", day=on))]
     if usual is not None and silent > usual:
         late = Text("{length} later than usual", length=Days(max(1, round(silent - usual))))
         below.append(reader.say(late))

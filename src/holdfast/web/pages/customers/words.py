@@ -46,6 +46,7 @@ SORTED_BY: dict[SortColumn, Text] = {
     "amount": Text("by what they spent"),
     "last": Text("by last order"),
 }
+THEIR_WORDS: tuple[Facet, ...] = ("country", "source")
 PRESENT = ("new", "active", "dormant", "returning", "won_back")
 
 
@@ -66,12 +67,13 @@ class ShownCustomer:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An entry of a filter's menu."""
+    """An entry of a filter's menu; ``theirs`` says that the word is the company's, not ours."""
 
     words: str
     url: str
     chosen: bool
     count: str = ""
+    theirs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ class Filter:
     name: str
     words: str
     chosen: bool
+    theirs: bool
     choices: tuple[Choice, ...]
     clear_url: str
 
@@ -163,6 +166,7 @@ def _filter(asked: Asked, facet: Facet, counts: Mapping[str, int], reader: Reade
             address(asked.narrowed(facet, value)),
             value == chosen,
             reader.number(count),
+            theirs=bool(value) and facet in THEIR_WORDS,
         )
         for value, count in counts.items()
     )
@@ -170,6 +174,7 @@ def _filter(asked: Asked, facet: Facet, counts: Mapping[str, int], reader: Reade
         name=name,
         words=name if chosen is None else facet_value(facet, chosen, reader),
         chosen=chosen is not None,
+        theirs=bool(chosen) and facet in THEIR_WORDS,
         choices=choices,
         clear_url=address(asked.narrowed(facet, None)),
     )

@@ -35,6 +35,7 @@ class Choice:
     url: str
     chosen: bool
     count: str = ""
+    theirs: bool = False
 
 
 @only(READERS)

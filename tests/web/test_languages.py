@@ -1,0 +1,73 @@
+"""N3: every page in every language, and no word on it that no catalogue has seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+
+from holdfast.language import languages
+from holdfast.language.pseudo import unmarked
+from holdfast.settings import Settings
+from web.history import bring, unit_of
+from web.pages.test_customer import IOANA
+from web.pages.test_customers import stand
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+NAMES = ("Holdfast", "EUR", "UTC", "English", "holdfast.toml", "Esc", "Enter", "Ioana Marin")
+
+
+@pytest.fixture
+def paths(served: Settings) -> list[str]:
+    """Every page, with a customer on it."""
+    bring(served, IOANA)
+    unit = unit_of("c-17")
+    stand(unit, "Ioana Marin", state="dormant", country="RO", orders=3)
+    stand(500, "Café Lumen", state="lapsed", kind="account", country="IE")
+    stand(501, "مریم رستمی", state="won_back", country="IR", source="")
+    return [
+        "/measure",
+        "/customers",
+        "/customers?state=lapsed&q=nobody",
+        f"/customers/{unit}",
+        "/settings",
+        "/find?q=ioa",
+        "/nowhere",
+    ]
+
+
+@pytest.mark.parametrize("code", languages())
+def test_n3_every_page_renders_in_every_language(
+    signed_in: Callable[..., Client], paths: list[str], code: str
+) -> None:
+    client = signed_in(language=code)
+    for path in paths:
+        answer = client.get(path)
+        assert answer.status_code in (200, 404), path
+        text = answer.content.decode()
+        assert "{n}" not in text
+        if path != "/find?q=ioa":
+            direction = "rtl" if code == "fa" else "ltr"
+            assert f'lang="{"zh-Hans" if code == "zh" else code}" dir="{direction}"' in text
+
+
+def test_n3_no_word_on_a_page_is_unmarked(signed_in: Callable[..., Client], paths: list[str]) -> None:
+    client = signed_in(language="xx")
+    for path in paths:
+        found = unmarked(client.get(path).content.decode(), names=NAMES)
+        assert found == [], path
+
+
+def test_n3_persian_pages_have_persian_digits(signed_in: Callable[..., Client], paths: list[str]) -> None:
+    text = signed_in(language="fa").get(paths[3]).content.decode()
+    assert "۹۲\N{NO-BREAK SPACE}یورو" in text
+    assert "۱۹ اسفند ۱۴۰۲" in text
+
+
+def test_n3_the_sign_in_is_marked_too(visitor: Client) -> None:
+    visitor.cookies["holdfast_language"] = "xx"
+    names = (*NAMES, "Română", "فارسی", "Български", "Русский", "中文", "holdfast user")
+    assert unmarked(visitor.get("/sign-in").content.decode(), names=names) == []
