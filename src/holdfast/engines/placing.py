@@ -119,7 +119,7 @@ def give_ids(
         chunk = Rows({**wanted, "subject_id": _ids_of(wanted, assign)}, types={"subject_id": "BIGINT"})
         engine.run("INSERT INTO ids SELECT namespace, subject_key, subject_id FROM chunk", {"chunk": chunk})
     engine.run("DROP TABLE wanted", {})
-    return int(engine.rows("SELECT COUNT(*) FROM subjects", staged)[0][0])
+    return int(engine.rows("SELECT COUNT(DISTINCT (namespace, subject_key)) FROM subjects", staged)[0][0])
 
 
 def _ids_of(
@@ -165,28 +165,37 @@ def reach(engine: EmbeddedEngine, staged: StagedEvents) -> Reach:
 def find_repeats(
     engine: EmbeddedEngine, staged: StagedEvents, part: Reach, base: ParquetFiles, to: Path
 ) -> Repeats:
-    """Which staged events are in ``base`` already.
+    """Which staged events are in ``base`` already, or twice in the import under one id of their own.
 
-    An event is a repeat when key and subject are the same. The full rows of repeats are written
-    to ``to``, with the import that is their ``owner``, so that undoing that import can hand them
-    on; no file is written where there are none. Call before :func:`place`.
+    An event is a repeat when key and subject are the same; of several in the import, the first
+    counts. The full rows of those that ``base`` has are written to ``to``, with the import that
+    is their ``owner``, so that undoing that import can hand them on; no file is written where
+    there are none. Call before :func:`place`.
     """
-    if not base.paths:
-        engine.run("CREATE OR REPLACE TEMP TABLE repeat (line BIGINT, event_key BLOB, owner BIGINT)", {})
-        return Repeats(0, 0)
+    engine.run("CREATE OR REPLACE TEMP TABLE repeat (line BIGINT, event_key BLOB, owner BIGINT)", {})
     engine.run(_KEYED, staged.tables)
-    engine.run(_held_in_base(part), {"base": base})
-    (events,) = engine.rows("SELECT COUNT(*) FROM repeat", {})[0]
-    if not events:
-        return Repeats(0, 0)
-    _keep_repeats(engine, staged, to)
-    return Repeats(events, engine.rows(_ROWS_REPEATED, staged.tables)[0][0])
+    if base.paths:
+        engine.run(_held_in_base(part), {"base": base})
+    if part.own_ids:
+        engine.run(_TWICE_IN_IMPORT, {})
+    events, owned = engine.rows("SELECT COUNT(*), COUNT(owner) FROM repeat", {})[0]
+    if owned:
+        _keep_repeats(engine, staged, to)
+    return Repeats(events, engine.rows(_ROWS_REPEATED, staged.tables)[0][0] if events else 0)
 
 
 _KEYED = """
 CREATE OR REPLACE TEMP VIEW keyed AS
-SELECT e.line, e.event_key, i.subject_id
+SELECT e.line, e.event_key, e.message_id, i.subject_id
 FROM staged e JOIN ids i USING (namespace, subject_key)
+"""
+
+_TWICE_IN_IMPORT = """
+INSERT INTO repeat
+SELECT k.line, k.event_key, NULL
+FROM keyed k ANTI JOIN repeat r ON r.line = k.line AND r.event_key = k.event_key
+WHERE k.message_id IS NOT NULL
+QUALIFY ROW_NUMBER() OVER (PARTITION BY k.subject_id, k.event_key ORDER BY k.line) > 1
 """
 
 _ROWS_REPEATED = """
@@ -196,10 +205,23 @@ SELECT COUNT(*) FROM made JOIN repeated USING (line) WHERE made.events = repeate
 """
 
 
+def rows_with_news(engine: EmbeddedEngine, staged: StagedEvents, subjects: Sequence[int]) -> int:
+    """How many rows about ``subjects`` make an event that :func:`find_repeats` did not find in the log."""
+    named = Rows({"subject_id": subjects}, types={"subject_id": "BIGINT"})
+    return int(
+        engine.rows(
+            "SELECT COUNT(DISTINCT e.line) FROM staged e JOIN ids i USING (namespace, subject_key) "
+            "SEMI JOIN named n ON n.subject_id = i.subject_id "
+            "ANTI JOIN repeat r ON r.line = e.line AND r.event_key = e.event_key",
+            {**staged.tables, "named": named},
+        )[0][0]
+    )
+
+
 def _held_in_base(part: Reach) -> str:
     narrow = f" WHERE subject_id IN ({', '.join(map(str, part.subjects))})" if part.subjects else ""
     return (
-        "CREATE OR REPLACE TEMP TABLE repeat AS "
+        "INSERT INTO repeat "
         "SELECT k.line, k.event_key, COALESCE(b.import_id, 0) AS owner "
         f"FROM (SELECT subject_id, event_key, import_id FROM base{narrow}) b "
         "JOIN keyed k ON k.event_key = b.event_key AND k.subject_id = b.subject_id"
@@ -210,7 +232,7 @@ def _keep_repeats(engine: EmbeddedEngine, staged: StagedEvents, to: Path) -> Non
     chosen = ", ".join(f"{sql} AS {name}" for name, sql in _row(staged).items())
     engine.write(
         f"SELECT {chosen}, r.owner FROM staged e JOIN ids i USING (namespace, subject_key) "
-        "JOIN repeat r ON r.line = e.line AND r.event_key = e.event_key",
+        "JOIN repeat r ON r.line = e.line AND r.event_key = e.event_key WHERE r.owner IS NOT NULL",
         staged.tables,
         to,
     )

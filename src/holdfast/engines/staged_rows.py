@@ -10,18 +10,31 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from holdfast.engines.embedded import EmbeddedEngine, quoted
+from holdfast.engines.embedded import EmbeddedEngine
 from holdfast.engines.placing import ACCOUNTS
 from holdfast.engines.tables import ParquetFiles
 
 Row = tuple[Any, ...]
 
 
+def _text(column: str) -> str:
+    return f"COALESCE({column}, '')"
+
+
+def _exact(column: str) -> str:
+    return f"CAST(CAST({column} AS VARCHAR) AS DECIMAL(28, 12))"
+
+
 def subject_rows(engine: EmbeddedEngine, subjects: Path) -> Iterator[Row]:
-    """subject id, first moment (us), e-mail, phone, name, the account's subject id, rows about it."""
+    """subject id, first moment (us), e-mail, phone, name, the account's subject id, rows about it.
+
+    One for each account that a subject is told to belong to; first moment and rows are those of
+    the subject in all of them.
+    """
     return _streamed(
         engine,
-        "SELECT i.subject_id, s.first_at_us, s.email, s.phone, s.name, a.subject_id, s.row_count "
+        "SELECT i.subject_id, MIN(s.first_at_us) OVER (PARTITION BY i.subject_id), s.email, s.phone, s.name, "
+        "a.subject_id, SUM(s.row_count) OVER (PARTITION BY i.subject_id) "
         "FROM staged s JOIN ids i ON i.namespace = s.namespace AND i.subject_key = s.subject_key "
         f"LEFT JOIN ids a ON a.namespace = '{ACCOUNTS}' AND a.subject_key = s.account_key ORDER BY 1, 6",
         subjects,
@@ -49,9 +62,19 @@ def text_rows(engine: EmbeddedEngine, texts: Path) -> Iterator[Row]:
     )
 
 
-def table_rows(engine: EmbeddedEngine, table: Path, columns: tuple[str, ...]) -> Iterator[Row]:
-    """The named columns of a table of facts, in the order of its file."""
-    return _streamed(engine, f"SELECT {', '.join(map(quoted, columns))} FROM staged ORDER BY line", table)
+TABLES = {
+    "products": ("product_id", _text("name"), _text("category"), "unit_cost_minor", _text("currency")),
+    "costs": ("day", _text("source"), _text("currency"), "amount_minor"),
+    "rates": ("day", "from_currency", "to_currency", _exact("rate")),
+    "series": ("name", "day", "value"),
+}
+"""Tables of facts: what the database takes of them, in its order. A text that is missing is empty;
+a rate is the decimal that was written, not its binary neighbour."""
+
+
+def table_rows(engine: EmbeddedEngine, table: Path, kind: str) -> Iterator[Row]:
+    """The rows of a table of facts, one of :data:`TABLES`, in the order of its file."""
+    return _streamed(engine, f"SELECT {', '.join(TABLES[kind])} FROM staged ORDER BY line", table)
 
 
 def _streamed(engine: EmbeddedEngine, sql: str, staged: Path) -> Iterator[Row]:

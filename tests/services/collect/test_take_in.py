@@ -69,6 +69,16 @@ def test_an_event_with_an_id_of_its_own_is_recognised_by_it_at_another_moment(wo
     assert (moved.rows_taken, moved.duplicates) == (1, 1)
 
 
+def test_an_own_id_twice_in_one_file_counts_once(workspace: Settings) -> None:
+    lines = [Line("a", 0, own_id="x1"), Line("a", 3, own_id="x1"), Line("b", 3, own_id="x2")]
+    report = import_lines(workspace, lines)
+    assert (report.rows_taken, report.duplicates) == (2, 1)
+    assert len(visible_keys(workspace)) == 2
+    assert import_lines(workspace, lines).duplicates == 3
+    undo_import(workspace, report.import_id)
+    assert len(visible_keys(workspace)) == 2
+
+
 def test_an_import_without_events_is_done_too(workspace: Settings) -> None:
     report = import_lines(workspace, [])
     assert (report.rows_read, report.customers, report.first_at) == (0, 0, None)

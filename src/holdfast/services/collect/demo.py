@@ -113,7 +113,7 @@ def has_demo(settings: Settings) -> bool:
 
 
 def _live(company: Settings, world: World, days: int, progress: Progress) -> Demo:
-    from holdfast.simulate.files import KINDS, write_files
+    from holdfast.simulate.files import FILES, write_files
 
     def tell(done: int, total: int) -> None:
         progress.step(Text("Living through the days"), done, total)
@@ -122,7 +122,7 @@ def _live(company: Settings, world: World, days: int, progress: Progress) -> Dem
         written = write_files(world, folder, days=days, progress=tell)
         imports = tuple(
             _import(company, folder / file, kind, progress)
-            for kind, file in KINDS.items()
+            for file, kind in FILES.items()
             if written.files.get(file)
         )
         _keep_truth(company, folder)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from holdfast.domain.refusals import Refusal
 from holdfast.lake.disk import sync_file, sync_folder
 from holdfast.lake.log import EventLog
+from holdfast.services.collect.scratch import clear_scratch
 from holdfast.services.turn import own_turn
 from holdfast.settings import Settings, read_settings, write_settings
 
@@ -57,6 +58,7 @@ def recover_in_turn(settings: Settings) -> None:
             clear(settings, record)
     imports.sweep(settings)
     _remove_stages(settings)
+    clear_scratch(settings)
 
 
 def keep_report(settings: Settings, import_id: int, kept: Mapping[str, object], currency: str) -> None:

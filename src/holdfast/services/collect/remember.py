@@ -16,14 +16,6 @@ from holdfast.engines.embedded import EmbeddedEngine
 from holdfast.services.progress import Progress
 from holdfast.settings import Settings
 
-_TABLES = {
-    "products": ("product_id", "name", "category", "unit_cost_minor", "currency"),
-    "costs": ("day", "source", "currency", "amount_minor"),
-    "rates": ("day", "from_currency", "to_currency", "rate"),
-    "series": ("name", "day", "value"),
-}
-"""Tables of facts and their columns, as the database takes them."""
-
 _TELL_EVERY = 20_000
 
 
@@ -62,7 +54,7 @@ def remember_table(
 
     if staged.table is None:
         return 0
-    rows = staged_rows.table_rows(engine, staged.table, _TABLES[kind])
+    rows = staged_rows.table_rows(engine, staged.table, kind)
     return side_tables.load_table(settings, import_id, kind, rows).duplicates
 
 

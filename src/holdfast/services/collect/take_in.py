@@ -20,7 +20,15 @@ from holdfast.domain.money import NO_CURRENCY
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.engines.embedded import EmbeddedEngine
-from holdfast.engines.placing import Repeats, StagedEvents, find_repeats, give_ids, place, reach
+from holdfast.engines.placing import (
+    Repeats,
+    StagedEvents,
+    find_repeats,
+    give_ids,
+    place,
+    reach,
+    rows_with_news,
+)
 from holdfast.engines.tables import ParquetFiles
 from holdfast.lake.disk import sync_file
 from holdfast.lake.log import EventLog, file_prefix
@@ -48,13 +56,15 @@ DUPLICATES = "duplicates.parquet"
 @dataclass(frozen=True, slots=True)
 class Intake:
     """What is to be taken in: the kind of its rows, the source their events name, the files they
-    come from, and ``stage``, which reads them into a folder.
+    come from, and ``stage``, which reads them into a folder. ``about_customers`` says that a row
+    is to tell who someone is (customers, accounts), and may do so without any event.
     """
 
     kind: str
     source: str
     files: tuple[str, ...]
     stage: Callable[[Path], Staged]
+    about_customers: bool = False
 
 
 def take_in(settings: Settings, intake: Intake, *, now_us: int, progress: Progress) -> ImportReport:
@@ -87,16 +97,17 @@ def _import(
     imports.commit(settings, import_id, first_us=staged.first_at_us, last_us=staged.last_at_us)
     with EmbeddedEngine(temp=folder) as engine:
         customers = _name_subjects(settings, engine, import_id, staged)
-        repeats, files = _place(settings, engine, import_id, intake, staged, progress)
+        events = _staged_events(settings, import_id, intake, staged)
+        repeats, files = _place(settings, engine, events, progress) if events else (Repeats(0, 0), ())
         remember(settings, engine, import_id, staged, now_us=now_us, progress=progress)
-        repeated = remember_table(settings, engine, import_id, intake.kind, staged)
+        duplicates = remember_table(settings, engine, import_id, intake.kind, staged)
+        if intake.about_customers:
+            duplicates += _rows_without_news(settings, engine, import_id, events)
+        else:
+            duplicates += repeats.rows
+    rejects = _keep_rejects(settings, import_id, staged)
     report = make_report(
-        import_id,
-        intake.kind,
-        staged,
-        duplicates=repeats.rows + repeated,
-        customers=customers,
-        rejects=_keep_rejects(settings, import_id, staged),
+        import_id, intake.kind, staged, duplicates=duplicates, customers=customers, rejects=rejects
     )
     keep_report(settings, import_id, report.as_kept(), _currency(settings, staged))
     _conclude(settings, import_id, files, progress)
@@ -112,26 +123,23 @@ def _name_subjects(settings: Settings, engine: EmbeddedEngine, import_id: int, s
     return give_ids(engine, staged.subjects, partial(identity.assign_subjects, settings, import_id=import_id))
 
 
+def _staged_events(settings: Settings, import_id: int, intake: Intake, staged: Staged) -> StagedEvents | None:
+    if staged.events is None:
+        return None
+    prefix = file_prefix(import_id)
+    return StagedEvents(staged.events, settings.lake, settings.buckets, import_id, intake.source, prefix)
+
+
 def _place(
-    settings: Settings,
-    engine: EmbeddedEngine,
-    import_id: int,
-    intake: Intake,
-    staged: Staged,
-    progress: Progress,
+    settings: Settings, engine: EmbeddedEngine, events: StagedEvents, progress: Progress
 ) -> tuple[Repeats, tuple[EventFile, ...]]:
     """Leave out events that the base has, and write the others where the log will find them."""
-    if staged.events is None:
-        return Repeats(0, 0), ()
-    events = StagedEvents(
-        staged.events, settings.lake, settings.buckets, import_id, intake.source, file_prefix(import_id)
-    )
     part = reach(engine, events)
     files, hidden = consistent_files(settings, buckets=part.slots)
     touched = files.only(file for file in files.files if part.touches(file))
     base = ParquetFiles(touched.paths, hive=True, where=not_hidden(hidden))
     progress.step(Text("Looking for repeats"), 0, None)
-    duplicates = settings.imports / str(import_id) / DUPLICATES
+    duplicates = settings.imports / str(events.import_id) / DUPLICATES
     repeats = find_repeats(engine, events, part, base, duplicates)
     if duplicates.exists():
         sync_file(duplicates)
@@ -139,6 +147,17 @@ def _place(
     placed = place(engine, events, direct=part.events - repeats.events >= DIRECT_FROM)
     progress.step(Text("Sorting events into the log"), part.events, part.events)
     return repeats, placed
+
+
+def _rows_without_news(
+    settings: Settings, engine: EmbeddedEngine, import_id: int, events: StagedEvents | None
+) -> int:
+    """Rows about customers that say nothing that was not known: no trait, contact point or event."""
+    from holdfast.store import news
+
+    quiet = news.subjects_without_news(settings, import_id)
+    rows = sum(number for _, number in quiet)
+    return rows - (rows_with_news(engine, events, [subject for subject, _ in quiet]) if events else 0)
 
 
 def _keep_rejects(settings: Settings, import_id: int, staged: Staged) -> Path | None:
