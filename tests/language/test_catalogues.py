@@ -60,7 +60,7 @@ PERSIAN = (
 
 
 def without_code(form: str) -> str:
-    return re.sub(r"`[^`]*`|\{\w+\}|<[^>]*>", " ", form)
+    return re.sub(r"`[^`]*`|\"[^\"]*\"|\{\w+\}|<[^>]*>", " ", form)
 
 
 def test_n3_persian_has_no_arabic_letters() -> None:
