@@ -95,7 +95,8 @@ def _cells(source: TabularSource) -> dict[str, list[str]]:
         column: [
             cell
             for row in source.sample
-            if (cell := row[position]) is not None and cell.strip() not in MISSING
+            # A column of JSON Lines may first occur below the sample.
+            if position < len(row) and (cell := row[position]) is not None and cell.strip() not in MISSING
         ]
         for position, column in enumerate(source.columns)
     }
