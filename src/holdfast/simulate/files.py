@@ -26,21 +26,28 @@ from holdfast.simulate.scenario import CUSTOMERS, DAYS, SEED, START, usual_scena
 from holdfast.simulate.truth import write_truth
 from holdfast.simulate.world import Day, World
 
-KINDS: dict[str, str] = {
-    "products": "products.csv",
-    "rates": "rates.csv",
-    "costs": "costs.csv",
-    "series": "series.csv",
-    "customers": "customers.csv",
-    "subscriptions": "subscriptions.csv",
-    "orders": "orders.csv",
-    "payments": "payments.csv",
-    "tickets": "tickets.csv",
-    "messages": "messages.csv",
-    "surveys": "surveys.csv",
-    "events": "events.jsonl",
+FILES: dict[str, str] = {
+    "products.csv": "products",
+    "rates.csv": "rates",
+    "costs.csv": "costs",
+    "series.csv": "series",
+    "customers.csv": "customers",
+    "subscriptions.csv": "subscriptions",
+    "orders.csv": "orders",
+    "payments.csv": "payments",
+    "tickets.csv": "tickets",
+    "messages.csv": "messages",
+    "surveys.csv": "surveys",
+    "habits.csv": "events",
+    "events.jsonl": "events",
 }
-"""The file of each kind of import, in the order in which they are best imported."""
+"""Which kind of import each file is, in the order in which they are best imported."""
+
+HABITS = frozenset({"Feature Used", "Order Delivered", "Email Delivered", "Email Opened"})
+"""Events that happen all the time: they stand in a table of their own, the others in JSON Lines."""
+
+_HABIT_COLUMNS = ("customer", "at", "name", "object_kind", "object_id", "code", "promised_at")
+_EVENTS = "events.jsonl"
 
 TRUTH_TEXTS = "truth-texts.csv"
 
@@ -93,7 +100,7 @@ class Files:
             elif table in _ONLY_LAST:
                 self._add_growing(table, columns)
             else:
-                self._write(KINDS.get(table, TRUTH_TEXTS), list(columns), _lines(columns))
+                self._write(_file_of(table), list(columns), _lines(columns))
 
     def finish(self, world: World, *, since: int = 0, mess: bool = False) -> None:
         """Write what is only known at the end: open tickets, running subscriptions, and everyone who
@@ -101,18 +108,25 @@ class Files:
         """
         for table, waiting in self._waiting.items():
             if waiting:
-                self._write(KINDS[table], self._headers[table], waiting.values())
+                self._write(_file_of(table), self._headers[table], waiting.values())
         rows = self._changed(world, since)
-        self._write(KINDS["customers"], CUSTOMER_COLUMNS, customer_rows(world.people, world.scenario, rows))
+        self._write("customers.csv", CUSTOMER_COLUMNS, customer_rows(world.people, world.scenario, rows))
         if since == 0:
-            self._write(KINDS["products"], *_products())
+            self._write("products.csv", *_products())
         if mess:
             self._open.close()
             make_mess(self.folder)
 
     def _add_events(self, columns: Columns) -> None:
+        habits = np.isin(columns["name"].astype(np.str_), list(HABITS))
+        nothing = np.full(int(habits.sum()), None, dtype=object)
+        chosen = {name: columns[name][habits] if name in columns else nothing for name in _HABIT_COLUMNS}
+        self._write("habits.csv", _HABIT_COLUMNS, _lines(chosen))
+        self._add_rare({name: column[~habits] for name, column in columns.items()})
+
+    def _add_rare(self, columns: Columns) -> None:
         if self._events is None:
-            self._events = self._open.enter_context((self.folder / KINDS["events"]).open("wb"))
+            self._events = self._open.enter_context((self.folder / _EVENTS).open("wb"))
         ended = columns["name"] == "Unsubscribed"
         self._unsubscribed.update(columns["customer"][ended].tolist())
         names = list(columns)
@@ -121,7 +135,7 @@ class Files:
             for row in _lines(columns)
         ]
         self._events.write(self._encoder.encode_lines(events))
-        self.rows[KINDS["events"]] = self.rows.get(KINDS["events"], 0) + len(events)
+        self.rows[_EVENTS] = self.rows.get(_EVENTS, 0) + len(events)
 
     def _add_growing(self, table: str, columns: Columns) -> None:
         self._headers.setdefault(table, tuple(columns))
@@ -137,7 +151,7 @@ class Files:
                 finished.append(row)
             else:
                 waiting[str(row[key])] = row
-        self._write(KINDS[table], self._headers[table], finished)
+        self._write(_file_of(table), self._headers[table], finished)
 
     def _write(self, file: str, header: Sequence[str], rows: Any) -> None:
         if file not in self._writers:
@@ -196,6 +210,10 @@ def write_files(
     rows = {name: files.rows[name] for name in sorted(files.rows)}
     write_truth(world, folder, rows)
     return Written(folder, rows, world.scenario.seed, len(world.people))
+
+
+def _file_of(table: str) -> str:
+    return f"{table}.csv" if f"{table}.csv" in FILES else TRUTH_TEXTS
 
 
 def _products() -> tuple[Sequence[str], Sequence[Sequence[str]]]:
