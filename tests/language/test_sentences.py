@@ -78,6 +78,13 @@ def test_n3_a_formula_with_words_flows_with_the_page() -> None:
     assert said == f"۲٬۰۰۰{NB}یورو × ۱٬۰۰۰"
 
 
+def test_n3_a_command_reads_left_to_right_with_its_values() -> None:
+    said = say(Text("Run `holdfast init --workspace {folder}`.", folder="/srv/shop"), "fa")
+    assert said == f"Run {LRI}`holdfast init --workspace /srv/shop`{PDI}."
+    assert say(Text("Run `a` or `b`."), "fa") == f"Run {LRI}`a`{PDI} or {LRI}`b`{PDI}."
+    assert say(Text("Run `a`."), "en") == "Run `a`."
+
+
 def test_n3_english_formulas_are_left_alone() -> None:
     assert say(Text("{a} ÷ {b}", a=1, b=2), "en") == "1 ÷ 2"
 

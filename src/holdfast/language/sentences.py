@@ -24,10 +24,12 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 _ISOLATE, _ISOLATE_LEFT_TO_RIGHT, _END = "\u2068", "\u2066", "\u2069"
+_ISOLATES = str.maketrans("", "", _ISOLATE + _END)
 
 _OPERAND = r"[(\[]*(?:\{\w+\}|\d[\d.,٫٬]*[%٪]?)[)\]]*"
 _FORMULA = re.compile(rf"{_OPERAND}(?:(?:\s*[×÷+=*/−]\s*|\s-\s){_OPERAND})+")
 _NAME = re.compile(r"\{(\w+)\}")
+_CODE = re.compile(r"`[^`]+`|<code>.+?</code>")
 _MARKS = str.maketrans("", "", "\N{LEFT-TO-RIGHT MARK}\N{RIGHT-TO-LEFT MARK}")
 
 
@@ -46,7 +48,7 @@ def say(text: Text, code: str, *, calendar: str | None = None, zone: tzinfo | No
 
     Numbers, shares, money, lengths of time, days, moments (in ``zone``, else their own), periods,
     lists and texts within the text; strings are names and stay as they are. In right-to-left
-    languages names are isolated, and a formula of numbers reads left to right.
+    languages names are isolated, and a formula of numbers or a `command` reads left to right.
     A translation that cannot be filled in is answered in English, and counted.
     """
     return _said(text, _manner(code, calendar, zone), str)
@@ -85,11 +87,11 @@ def _manner(code: str, calendar: str | None, zone: tzinfo | None) -> _Manner:
 
 def _said(text: Text, manner: _Manner, safe: Callable[[str], str], strong: Collection[str] = ()) -> str:
     sentence = _sentence(text, manner.code)
-    if "{" not in sentence and "}" not in sentence:
-        return sentence
     written = {name: _value(value, manner, safe) for name, value in text.values.items()}
     if manner.isolates:
-        sentence = _with_formulas(sentence, text, written)
+        sentence = _with_formulas(_with_code(sentence, written), text, written)
+    if "{" not in sentence and "}" not in sentence:
+        return sentence
     written |= {name: f"<b>{written[name]}</b>" for name in strong if name in written}
     try:
         return sentence.format(**written)
@@ -147,6 +149,15 @@ _WRITERS: tuple[tuple[type, Callable[..., str]], ...] = (
 @lru_cache(maxsize=4096)
 def _formulas(sentence: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple((run, tuple(_NAME.findall(run))) for run in _FORMULA.findall(sentence))
+
+
+def _with_code(sentence: str, written: dict[str, str]) -> str:
+    """Isolate each piece of code or command as a whole: it reads left to right, its values too."""
+    for code in _CODE.findall(sentence):
+        sentence = sentence.replace(code, f"{_ISOLATE_LEFT_TO_RIGHT}{code}{_END}", 1)
+        for name in written.keys() & set(_NAME.findall(code)):
+            written[name] = written[name].translate(_ISOLATES)
+    return sentence
 
 
 def _with_formulas(sentence: str, text: Text, written: dict[str, str]) -> str:
