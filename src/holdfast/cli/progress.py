@@ -56,16 +56,17 @@ class Lines:
         if not new and ((done, total) == self._said or not (ended or self._due())):
             return
         self._step, self._said_at, self._said = words, self._clock(), (done, total)
-        print(f"{words}{_amount(done, total)}", file=sys.stderr, flush=True)
+        amount = _amount(done, total)
+        print(words if amount is None else f"{words} {self._say(amount)}", file=sys.stderr, flush=True)
 
     def _due(self) -> bool:
         return self._clock() - self._said_at >= EVERY_SECONDS
 
 
-def _amount(done: int, total: int | None) -> str:
+def _amount(done: int, total: int | None) -> Text | None:
     if total is None:
-        return f" {done:,}" if done else ""
-    return f" {done:,}/{total:,}"
+        return Text("{done}", done=done) if done else None
+    return Text("{done}/{total}", done=done, total=total)
 
 
 class _Bars:
