@@ -67,10 +67,12 @@ def _undo(settings: Settings, record: ImportRecord, others: list[ImportRecord]) 
     try:
         heirs = _hand_on(settings, record.id, skipped, gone, gone | undone)
         imports.undo(settings, record.id, _now_us(), with_it=with_it, heirs=heirs)
-    except BaseException:
+    except Exception:
         with suppress(Exception):  # what is in the way now is cleared by the next start
             recover_in_turn(settings)
-        raise
+        if imports.get(settings, record.id).state != "undone":
+            raise
+        # It has happened; only clearing away what nobody sees any more was cut short.
     _duplicates(settings, record.id).unlink(missing_ok=True)
     shutil.rmtree(stage_folder(settings, record.id), ignore_errors=True)
 
