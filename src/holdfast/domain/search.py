@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 _LETTERS = str.maketrans(
     {
@@ -36,9 +37,15 @@ _LETTERS = str.maketrans(
 )
 _HALF_SPACE = "\u200c"
 _CHINESE = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f"
-_WORD = re.compile(rf"[{_CHINESE}]+|[^\W_]+")
+_WORD = re.compile(rf"(?:(?=\w)[{_CHINESE}])+|(?:(?![{_CHINESE}])[^\W_])+")
+_PERSIAN = re.compile("[\u0621-\u06d3]+")
+_STRAY_HALF_SPACE = re.compile(f"(?<![\u0621-\u06d3]){_HALF_SPACE}+|{_HALF_SPACE}+(?![\u0621-\u06d3])")
+_ASCII_WORD = re.compile(r"[a-z0-9]+")
 _IS_CHINESE = re.compile(rf"[{_CHINESE}]")
-_PHONE_TAIL = 9
+_NATIONAL = (10, 9, 8)
+"""Lengths that telephone numbers have without their country: a long number is filed by these ends too."""
+_ASKED_NUMBER = re.compile(r"\+?[\d\s()./-]{7,}")
+_LONG_NUMBER = re.compile(rf"\d(?:\W?\d){{{_NATIONAL[-1]}}}")
 LONGEST_QUERY = 200
 """Characters of a search that are looked at."""
 
@@ -47,21 +54,22 @@ def fold(text: str) -> str:
     """``text`` in one spelling: compatibility forms, case, accents and dots, digits, Persian letters.
 
     ``Ştefănescu`` and ``ȘTEFANESCU`` become ``stefanescu``, ``Пётр`` becomes ``петр``, ``۱۲۳``
-    becomes ``123``. Half-spaces stay, for :func:`tokens` to split at.
+    becomes ``123``. Half-spaces between Persian letters stay, for :func:`tokens` to split at.
     """
+    if text.isascii():  # most are, and there are millions
+        return text.lower()
     text = unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS)
     bare = (letter for letter in unicodedata.normalize("NFD", text) if not _is_mark(letter))
-    return "".join(
-        _digit(letter) for letter in unicodedata.normalize("NFC", "".join(bare)).translate(_LETTERS)
-    )
+    whole = unicodedata.normalize("NFC", "".join(bare)).translate(_LETTERS)
+    return _STRAY_HALF_SPACE.sub("", "".join(map(_digit, whole)))
 
 
 def tokens(text: str) -> list[str]:
     """The words under which ``text`` is filed, each once, in their order.
 
-    A Persian compound is filed whole and in its parts; Chinese in pairs of characters, so that any
-    two neighbours find it; a long number also by its last nine digits, so that ``0721...`` finds
-    ``+40721...``.
+    Persian neighbours are filed together too, as a compound may be written; Chinese in pairs of
+    characters, so that any two neighbours find it; a long number also by its last ten, nine and
+    eight digits, so that ``0721 ...`` finds ``+40721...``.
     """
     return list(dict.fromkeys(_filed(fold(text))))
 
@@ -78,27 +86,42 @@ def search_text(parts: Iterable[str]) -> str:
 
 def sort_key(name: str) -> str:
     """A key by which names sort alike on every database; without a name last."""
-    folded = " ".join(_WORD.findall(fold(name).replace(_HALF_SPACE, "")))
+    words = _ASCII_WORD if name.isascii() else _WORD
+    folded = " ".join(words.findall(fold(name).replace(_HALF_SPACE, "")))
     return folded or "\U0010ffff"
 
 
 def _filed(text: str) -> Iterator[str]:
+    if text.isascii() and not _LONG_NUMBER.search(text):
+        yield from _ASCII_WORD.findall(text)
+        return
+    yield from _joined(text)
     for compound in text.split():
-        if _HALF_SPACE in compound:
-            yield from _WORD.findall(compound.replace(_HALF_SPACE, ""))
         for word in _WORD.findall(compound.replace(_HALF_SPACE, " ")):
             yield from _pairs(word, whole=True) if _IS_CHINESE.match(word) else _number_too(word)
         digits = re.sub(r"\D", "", compound)
-        if len(digits) > _PHONE_TAIL and digits != compound:
+        if len(digits) > _NATIONAL[-1] and digits != compound:
             yield from _number_too(digits)
 
 
+def _joined(text: str) -> Iterator[str]:
+    """Persian compounds are written apart, with a half-space, or together: neighbours as one word."""
+    words = _WORD.findall(text.replace(_HALF_SPACE, " ")) if _PERSIAN.search(text) else []
+    for left, right in pairwise(words):
+        if _PERSIAN.fullmatch(left) and _PERSIAN.fullmatch(right):
+            yield left + right
+    for compound in text.split() if words else ():
+        if _HALF_SPACE in compound:
+            yield from _WORD.findall(compound.replace(_HALF_SPACE, ""))
+
+
 def _asked(text: str) -> Iterator[str]:
-    for word in _WORD.findall(text.replace(_HALF_SPACE, " ")):
+    if _ASKED_NUMBER.fullmatch(text.strip()) and (digits := re.sub(r"\D", "", text).lstrip("0")):
+        yield digits
+        return
+    for word in _WORD.findall(text.replace(_HALF_SPACE, "")):
         if _IS_CHINESE.match(word):
             yield from _pairs(word, whole=len(word) == 1)
-        elif word.isdigit() and len(word) > _PHONE_TAIL:
-            yield word[-_PHONE_TAIL:] if word.startswith("0") else word
         else:
             yield word
 
@@ -111,8 +134,8 @@ def _pairs(word: str, *, whole: bool) -> Iterator[str]:
 
 def _number_too(word: str) -> Iterator[str]:
     yield word
-    if word.isdigit() and len(word) > _PHONE_TAIL:
-        yield word[-_PHONE_TAIL:]
+    if word.isdigit():
+        yield from (word[-length:] for length in _NATIONAL if len(word) > length)
 
 
 def _is_mark(letter: str) -> bool:
