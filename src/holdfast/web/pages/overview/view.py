@@ -14,8 +14,7 @@ from django.views.decorators.http import require_safe
 from holdfast.domain.period import Period
 from holdfast.domain.texts import Text
 from holdfast.language import Reader
-from holdfast.services.measure import overview as measured
-from holdfast.services.measure.overview import Overview
+from holdfast.services.measure.overview import Overview, overview
 from holdfast.settings import Settings
 from holdfast.web.access import READERS, only
 from holdfast.web.pages.overview import pictures, words
@@ -50,7 +49,7 @@ def first_page(request: Request) -> HttpResponse:
 def measure(request: Request) -> HttpResponse:
     """One closed period: the last one, or the one that begins on ``?from=``."""
     kind = _kind(request)
-    found = measured.overview(request.workspace, kind, start=_start(request))
+    found = overview(request.workspace, kind, start=_start(request))
     reader = request.reader
     if found.period is None:
         return show(request, "overview/nothing.html", place="overview", nothing=found.nothing)
