@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from commands import call
+from commands import call, start
 from holdfast.cli.group import holdfast
 from machine import CHECKOUT
 
@@ -69,7 +71,9 @@ def arguments(section: str, shop: Path, beside: Path) -> list[str | Path]:
     }[section]
 
 
-ANSWERED = [name for name, found in documented().items() if found and name != "How a command ends"]
+ANSWERED = [
+    name for name, found in documented().items() if found and name not in ("How a command ends", "serve")
+]
 
 
 @pytest.mark.parametrize("section", ANSWERED)
@@ -78,8 +82,24 @@ def test_json_has_the_keys_that_the_page_says(section: str, shop: Path, tmp_path
     assert ended.code == 0, ended.out + ended.err
     known = documented()[section]
     found = set(keys(ended.json, known))
-    never = {"run": {"alerts[].code", "alerts[].words"}}.get(section, set())  # only where there is an alert
+    # What is only there where there is an alert, or a silence.
+    never = {name for name in known if name.startswith(("alerts[].", "gaps[]."))}
     assert found | never == known | never
+
+
+def test_serve_says_where_it_is_before_it_is_there(shop: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    served = start("serve", "--port", port, "--workspace", shop, "--json")
+    try:
+        assert served.stdout is not None
+        answer = json.loads(served.stdout.readline())
+        assert set(answer) == documented()["serve"]
+        assert answer["address"] == f"http://127.0.0.1:{port}"
+    finally:
+        served.terminate()
+        served.communicate(timeout=30)
 
 
 def test_refusals_have_the_keys_that_the_page_says(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ PAGES = sorted(
     path for kind in ("tutorial", "how-to") for path in (DOCS / kind).glob("*.md") if path.stem != "index"
 )
 FENCE = re.compile(
-    r"^(?:% (?P<comment>.+)\n)?```(?P<kind>\S+)(?: (?P<language>\S+))?\n(?P<body>.*?)^```", re.M | re.S
+    r"^(?:% (?P<comment>[^\n]+)\n)?```(?P<kind>\S+)(?: (?P<language>\S+))?\n(?P<body>.*?)^```", re.M | re.S
 )
 
 
