@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from companies import live, lives
 from holdfast.simulate.arrivals import people_by
 from holdfast.simulate.people import Kind, Stage
-from holdfast.simulate.scenario import Scenario, scenario_from_json, usual_scenario
+from holdfast.simulate.scenario import usual_scenario
 from holdfast.simulate.touches import Touch
 from holdfast.simulate.world import World
 
@@ -84,22 +84,6 @@ def test_after_the_planned_days_people_keep_coming_at_the_same_pace() -> None:
     last = planned - people_by(scenario, 729 - 60)
     assert planned == 7_300
     assert abs(later / last - 1.0) < 0.2  # the later days fall before Christmas
-
-
-def test_a_scenario_survives_being_written_and_read() -> None:
-    assert scenario_from_json(SCENARIO.as_json()) == SCENARIO
-    assert scenario_from_json(SCENARIO.without().as_json()) == SCENARIO.without()
-
-
-def test_nothing_is_planted_where_it_is_taken_away() -> None:
-    bare = SCENARIO.without()
-    assert (bare.price_change, bare.outage, bare.courier, bare.shocks) == (None, None, None, ())
-    assert SCENARIO.without("outage").price_change == SCENARIO.price_change
-
-
-def test_a_company_of_nobody_is_refused() -> None:
-    with pytest.raises(ValueError, match="at least one customer"):
-        Scenario(customers=0)
 
 
 def test_the_company_has_everyone_it_should() -> None:

@@ -62,7 +62,7 @@ def usual_hazards(today: Today, rows: Ints) -> Floats:
             there = people.country[rows] == country_index(shock.country)
             hazards[there, cause_index(shock.cause)] *= shock.factor
     kept = np.array([1.05, 0.55, 1.6, 1.0])[people.response[rows]]
-    scale: Floats = people.frailty[rows] * kept * today.scenario.level
+    scale: Floats = people.frailty[rows] * kept * today.scenario.level_at(today.day)
     return hazards * scale[:, None]
 
 
@@ -74,6 +74,8 @@ def refresh_hazards(today: Today) -> None:
     changes = {shock.day for shock in today.scenario.shocks} | {
         shock.until for shock in today.scenario.shocks
     }
+    if today.scenario.drift is not None:
+        changes.add(today.scenario.drift.day)
     rows = np.arange(len(people)) if today.day in changes else np.flatnonzero(changing)
     people.base_hazard[rows] = usual_hazards(today, rows).sum(axis=1)
 
@@ -97,9 +99,9 @@ def feel(today: Today) -> None:
 def waver_hazard(today: Today, rows: Ints) -> Floats:
     """Today's hazard of beginning to waver, for content customers."""
     people = today.people
-    hazard: Floats = (people.base_hazard[rows] + people.grievance[rows] * today.scenario.level) * np.exp(
-        people.approached[rows]
-    )
+    hazard: Floats = (
+        people.base_hazard[rows] + people.grievance[rows] * today.scenario.level_at(today.day)
+    ) * np.exp(people.approached[rows])
     return hazard
 
 
@@ -116,7 +118,7 @@ def begin_to_waver(today: Today, rows: Ints) -> None:
         return
     weights = usual_hazards(today, rows)
     fading = 0.5 ** ((today.day - people.grievance_day[rows]) / today.scenario.grievance_half_life)
-    weights += people.grievances[rows] * fading[:, None] * today.scenario.level
+    weights += people.grievances[rows] * fading[:, None] * today.scenario.level_at(today.day)
     people.cause[rows] = draws.choose_by_row(today.uniform(rows, Purpose.CAUSE), weights)
     people.stage[rows], people.since[rows] = Stage.WAVERING, today.day
     today.ledger.note("wavers", person=people.person[rows], day=today.day, cause=people.cause[rows])

@@ -216,7 +216,7 @@ class People:
         """Add ``count`` empty rows and return them."""
         first, self._size = self._size, self._size + count
         if self._size > len(self._room["person"]):
-            self._make_room(max(1024, 2 * self._size))
+            self._make_room(max(1024, self._size * 3 // 2))
         self._show()
         return np.arange(first, self._size)
 

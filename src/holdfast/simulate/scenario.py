@@ -63,11 +63,23 @@ class Shock:
 
 
 @dataclass(frozen=True, slots=True)
+class Drift:
+    """From ``day`` on, every hazard of beginning to waver is ``factor`` times what it was: the world has
+    changed, and what was learned from before is out of date.
+    """
+
+    day: int
+    factor: float
+
+
+@dataclass(frozen=True, slots=True)
 class Scenario:
     """A company before its first day. Days count from 0 at ``start``.
 
     ``customers`` people turn up during the first ``days`` days (prospects who never buy among
     them); after that more come at the same pace. ``level`` multiplies every hazard of wavering.
+    ``wavering_use`` is how often a wavering customer uses the app against before: 0.5 halves use, 0
+    silences it.
     """
 
     seed: int = SEED
@@ -80,6 +92,8 @@ class Scenario:
     outage: Outage | None = None
     courier: Courier | None = None
     shocks: tuple[Shock, ...] = ()
+    drift: Drift | None = None
+    wavering_use: float = 0.4
     leaves_per_day: float = 1 / 22
     recovers_per_day: float = 1 / 45
     grievance_half_life: float = 35.0
@@ -97,11 +111,17 @@ class Scenario:
         """The date of a day of the company."""
         return self.start + timedelta(days=day)
 
+    def level_at(self, day: int) -> float:
+        """What every hazard of beginning to waver is multiplied with on a day."""
+        drifted = self.drift is not None and day >= self.drift.day
+        return self.level * (self.drift.factor if self.drift is not None and drifted else 1.0)
+
     def without(self, *names: str) -> Scenario:
         """The same company without what is planted under these names (``price_change``, ``outage``,
-        ``courier``, ``shocks``); without names, without all of it.
+        ``courier``, ``shocks``, ``drift``); without names, without all of it.
         """
-        nothing: dict[str, object] = {"price_change": None, "outage": None, "courier": None, "shocks": ()}
+        nothing: dict[str, object] = dict.fromkeys(("price_change", "outage", "courier", "drift"))
+        nothing["shocks"] = ()
         chosen = {name: nothing[name] for name in (names or nothing)}
         return replace(self, **chosen)  # type: ignore[arg-type]
 
@@ -138,11 +158,14 @@ def usual_scenario(
     )
 
 
+_PLANTED = {"price_change": PriceChange, "outage": Outage, "courier": Courier, "drift": Drift}
+
+
 def scenario_from_json(written: dict[str, object]) -> Scenario:
     """The scenario that :meth:`Scenario.as_json` wrote."""
     known = dict(written)
     known["start"] = date.fromisoformat(str(known["start"]))
-    for name, kind in (("price_change", PriceChange), ("outage", Outage), ("courier", Courier)):
+    for name, kind in _PLANTED.items():
         planted = known[name]
         known[name] = kind(**planted) if isinstance(planted, dict) else None
     shocks = known["shocks"]

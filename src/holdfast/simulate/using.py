@@ -16,9 +16,6 @@ from holdfast.simulate.today import Today, strings
 
 FEATURES = ("brew_log", "recipes", "parcel_tracking", "plan_settings", "taste_quiz", "tastings")
 STEP_CODES = ("account", "taste_quiz", "first_brew", "first_review")
-WAVERING_USE = 0.4
-"""A wavering customer uses the app this share as often as before, and only its favourite part."""
-
 _GRIEVANCE_USE = 180.0
 _FAVOURITE = 0.62
 _SECOND = 0.3
@@ -27,7 +24,9 @@ MISSED = 0.002
 
 
 def use(today: Today) -> None:
-    """Everyone with the app may open it; on the day of the outage they find it broken."""
+    """Everyone with the app may open it, the wavering only its favourite part; on the day of the outage
+    they find it broken.
+    """
     people = today.people
     rows = np.flatnonzero((people.app_rate > 0) & (people.present() | _is_new(today)))
     rows = rows[today.uniform(rows, Purpose.APP) < 1.0 - np.exp(-use_rate(today, rows))]
@@ -49,7 +48,9 @@ def use(today: Today) -> None:
 def use_rate(today: Today, rows: Ints) -> Floats:
     """How often these people open the app today, per day."""
     people = today.people
-    rate = people.app_rate[rows] * np.where(people.stage[rows] == Stage.WAVERING, WAVERING_USE, 1.0)
+    rate = people.app_rate[rows] * np.where(
+        people.stage[rows] == Stage.WAVERING, today.scenario.wavering_use, 1.0
+    )
     weekend = 1.15 if today.on.weekday() >= 5 else 0.94
     used: Floats = rate * weekend * np.exp(-_GRIEVANCE_USE * np.minimum(people.grievance[rows], 0.005))
     return used
