@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from holdfast.analytics.purchases import Purchases, numbered, running, starts_of
+from holdfast.analytics.purchases import Purchases, numbered, running, sorting, starts_of
 from holdfast.analytics.rhythm import Usual, category_allowance, own_allowance
 from holdfast.analytics.terms import OPEN, Terms
 
@@ -195,11 +195,12 @@ def _united(parts: tuple[_Stretches, ...], end_day: int) -> Spells:
     """Spells from stretches in any order; those that touch are one."""
     import numpy as np
 
+    parts = tuple(part for part in parts if len(part.unit)) or parts[:1]
     unit = np.concatenate([part.unit for part in parts])
     start = np.concatenate([part.start for part in parts])
     if not len(unit):
         return Spells(*([unit] * 6))
-    order = np.lexsort((start, unit))
+    order = sorting(unit, start)
     unit, start = unit[order], start[order]
     until = np.concatenate([part.end for part in parts])[order]
     ended = np.concatenate([part.ended for part in parts])[order]

@@ -1,6 +1,6 @@
 """The kept tables: what is computed once a run, so that every metric is a small group-by.
 
-``spells`` (one row per stretch of presence), ``moves`` (yearly money gained and lost by unit and
+``spells`` (one row per stretch of presence), ``moves`` (yearly money gained and lost by
 period), ``months`` (orders and revenue by unit and month), ``ladder`` (what the n-th purchase
 brings) and ``units`` (one row per unit). All columns are whole numbers; days are day numbers.
 """
@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING
 
 from holdfast.analytics.churn import Spells, counting, spells_of
 from holdfast.analytics.lifecycle import states
-from holdfast.analytics.purchases import Purchases, numbered, running, starts_of
+from holdfast.analytics.purchases import (
+    Purchases,
+    bands_of,
+    different,
+    numbered,
+    places,
+    running,
+    starts_of,
+)
 from holdfast.analytics.rhythm import Usual
 from holdfast.analytics.terms import OPEN, Terms
 from holdfast.analytics.yearly_money import YearlyMoney, yearly_money
@@ -52,8 +60,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "country",
         "source",
     ),
-    "moves": ("unit_id", "grain", "start_day", "kind", "money"),
-    "months": ("unit_id", "month", "orders", "amount", "kind", "source"),
+    "moves": ("grain", "start_day", "kind", "customers", "money"),
+    "months": ("unit_id", "month", "orders", "amount", "kind"),
     "ladder": ("first_month", "source", "step", "customers", "amount"),
     "units": (
         "unit_id",
@@ -73,7 +81,29 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "source",
     ),
 }
-"""The columns of each kept table; all BIGINT."""
+"""The columns of each kept table."""
+
+_TINY = ("ended", "kind", "grain", "state", "step")
+_SHORT = (
+    *(
+        "start_day",
+        "end_day",
+        "contract_day",
+        "first_day",
+        "last_day",
+        "bought_day",
+        "second_day",
+        "left_day",
+    ),
+    *("month", "first_month", "country", "source", "number", "orders", "spells", "purchases", "contracts"),
+)
+_NARROW = dict.fromkeys(_TINY, "TINYINT") | dict.fromkeys(_SHORT, "INTEGER")
+
+
+def types(table: str) -> dict[str, str]:
+    """The SQL types of a kept table's columns."""
+    return {column: _NARROW.get(column, "BIGINT") for column in COLUMNS[table]}
+
 
 PERIOD_GRAINS: tuple[PeriodKind, ...] = ("month", "quarter", "year")
 GRAINS = (*PERIOD_GRAINS, "last_year")
@@ -140,7 +170,7 @@ def keep(part: Slice, setup: Setup) -> dict[str, Columns]:
     moved = money.moves
     return {
         "spells": _spells(found, setup.origins),
-        "moves": _named("moves", moved.unit, moved.grain, moved.start, moved.kind, moved.money),
+        "moves": _named("moves", moved.grain, moved.start, moved.kind, moved.customers, moved.money),
         "months": _months(part.purchases, setup),
         "ladder": _ladder(part.purchases, setup),
         "units": _units(part, found, money, states(made, allowed, part.terms, found, setup.end_day), setup),
@@ -169,20 +199,12 @@ def _months(purchases: Purchases, setup: Setup) -> Columns:
     import numpy as np
 
     starts_by_month = np.array(setup.months, np.int64)
-    month = np.searchsorted(starts_by_month, purchases.day, side="right") - 1
+    month = bands_of(purchases.day, starts_by_month) - 1
     starts = starts_of(purchases.unit, month)
     unit, month = purchases.unit[starts], month[starts]
     orders = _sums(purchases.orders, starts)
-    source = setup.origins.of(unit)[1]
-    return _named(
-        "months",
-        unit,
-        starts_by_month[month],
-        orders,
-        _sums(purchases.amount, starts),
-        _kinds(unit, month, orders),
-        source,
-    )
+    amount = _sums(purchases.amount, starts)
+    return _named("months", unit, starts_by_month[month], orders, amount, _kinds(unit, month, orders))
 
 
 def _kinds(unit: NDArray[np.int64], month: NDArray[np.int64], orders: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -211,20 +233,21 @@ def _ladder(purchases: Purchases, setup: Setup) -> Columns:
     starts = starts_of(bought.unit)
     sizes = np.diff(np.append(starts, len(bought)))
     step = np.minimum(numbered(starts, len(bought)), LADDER_STEPS - 1)
-    first_month = np.repeat(np.searchsorted(months, bought.day[starts], side="right") - 1, sizes)
-    source = setup.origins.of(bought.unit)[1]
+    first_month = np.repeat(bands_of(bought.day[starts], months) - 1, sizes)
+    source = np.repeat(setup.origins.of(bought.unit[starts])[1], sizes)
     width = int(source.max()) + 1
     key = (first_month * width + source) * LADDER_STEPS + step
-    order = np.argsort(key, kind="stable")
-    groups = starts_of(key[order])
-    found = key[order][groups]
+    customers = np.bincount(key)
+    # In floating point, and exact: a sum stays far below 2^53 minor units.
+    amount = np.bincount(key, weights=bought.amount)
+    found = np.flatnonzero(customers)
     return _named(
         "ladder",
         months[found // LADDER_STEPS // width],
         found // LADDER_STEPS % width,
         found % LADDER_STEPS + 1,
-        np.diff(np.append(groups, len(key))),
-        np.add.reduceat(bought.amount[order], groups),
+        customers[found],
+        amount[found].astype(np.int64),
     )
 
 
@@ -239,21 +262,23 @@ def _units(
     import numpy as np
 
     bought, terms = part.purchases, part.terms
-    unit = np.unique(np.concatenate([bought.unit, terms.unit]))
+    unit = different(bought.unit, terms.unit)
     with_spell, state = standing
     ends = np.append(starts_of(found.unit)[1:], len(found)) - 1 if len(found) else np.empty(0, np.intp)
+    once, again, purchases = _first_purchases(unit, bought)
     return _named(
         "units",
         unit,
         *_days(unit, bought, terms),
-        *_first_purchases(unit, bought),
+        once,
+        again,
         *_totals(unit, bought),
         _placed(unit, with_spell, state, NEVER),
         _placed(unit, with_spell, found.end[ends], OPEN),
         _placed(unit, money.unit, money.at_end, 0),
         _placed(unit, with_spell, found.number[ends], 0),
-        np.bincount(np.searchsorted(unit, bought.unit[bought.active]), minlength=len(unit)).astype(np.int64),
-        np.bincount(np.searchsorted(unit, terms.unit), minlength=len(unit)).astype(np.int64),
+        purchases,
+        np.bincount(places(unit, terms.unit), minlength=len(unit)).astype(np.int64),
         *setup.origins.of(unit),
     )
 
@@ -277,28 +302,33 @@ def _days(
 
     first, last = np.full(len(unit), OPEN, np.int64), np.full(len(unit), -OPEN, np.int64)
     ended = np.where(terms.end < OPEN, terms.end, terms.start)
-    for units, days in ((bought.unit, bought.day), (terms.unit, terms.start), (terms.unit, ended)):
-        place = np.searchsorted(unit, units)
-        np.minimum.at(first, place, days)
-        np.maximum.at(last, place, days)
+    place = places(unit, terms.unit)
+    np.minimum.at(first, place, terms.start)
+    np.maximum.at(last, place, ended)
+    starts = starts_of(bought.unit)
+    place = np.searchsorted(unit, bought.unit[starts])
+    ends = np.append(starts[1:], len(bought)) - 1 if len(starts) else starts
+    first[place] = np.minimum(first[place], bought.day[starts])
+    last[place] = np.maximum(last[place], bought.day[ends])
     return first, last
 
 
 def _first_purchases(
     unit: NDArray[np.int64], bought: Purchases
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The days of the first and the second purchase of each unit, ``OPEN`` where there is none."""
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """The days of the first and the second purchase of each unit (``OPEN``: none), and their number."""
     import numpy as np
 
     active = bought.only(bought.active)
-    turn = numbered(starts_of(active.unit), len(active))
-    days = []
-    for wanted in (0, 1):
-        rows = turn == wanted
-        day = np.full(len(unit), OPEN, np.int64)
-        day[np.searchsorted(unit, active.unit[rows])] = active.day[rows]
-        days.append(day)
-    return days[0], days[1]
+    starts = starts_of(active.unit)
+    sizes = np.diff(np.append(starts, len(active)))
+    place = np.searchsorted(unit, active.unit[starts])
+    once, again = np.full(len(unit), OPEN, np.int64), np.full(len(unit), OPEN, np.int64)
+    number = np.zeros(len(unit), np.int64)
+    once[place], number[place] = active.day[starts], sizes
+    several = sizes > 1
+    again[place[several]] = active.day[starts[several] + 1]
+    return once, again, number
 
 
 def _totals(unit: NDArray[np.int64], bought: Purchases) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -32,6 +32,8 @@ class Purchases:
 
     def only(self, rows: NDArray[np.bool_]) -> Purchases:
         """The rows that ``rows`` marks."""
+        if rows.all():
+            return self
         return Purchases(
             self.unit[rows], self.day[rows], self.orders[rows], self.amount[rows], self.active[rows]
         )
@@ -90,6 +92,44 @@ def starts_of(*keys: NDArray[np.int64]) -> NDArray[np.intp]:
     for key in keys:
         changed[1:] |= key[1:] != key[:-1]
     return np.flatnonzero(changed)
+
+
+def different(*sorted_values: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Every value once, in order, of arrays that are each sorted."""
+    import numpy as np
+
+    each = [values[starts_of(values)] for values in sorted_values if len(values)]
+    if not each:
+        return np.empty(0, np.int64)
+    if len(each) == 1:
+        return each[0]
+    together = np.sort(np.concatenate(each), kind="stable")
+    return together[starts_of(together)]
+
+
+def places(among: NDArray[np.int64], sorted_values: NDArray[np.int64]) -> NDArray[np.intp]:
+    """Where each of ``sorted_values`` stands in the sorted, different ``among``; its length if nowhere.
+
+    Looks up each value once, however often it is repeated.
+    """
+    import numpy as np
+
+    starts = starts_of(sorted_values)
+    found = np.searchsorted(among, sorted_values[starts])
+    inside = np.minimum(found, max(0, len(among) - 1))
+    known = among[inside] == sorted_values[starts] if len(among) else np.zeros(len(starts), bool)
+    return np.repeat(np.where(known, found, len(among)), np.diff(np.append(starts, len(sorted_values))))
+
+
+def bands_of(day: NDArray[np.int64], bounds: NDArray[np.int64]) -> NDArray[np.intp]:
+    """How many of the rising ``bounds`` are on or before each day: quick for many days, few bounds."""
+    import numpy as np
+
+    if not len(day):
+        return np.empty(0, np.intp)
+    first = int(day.min())
+    table = np.searchsorted(bounds, np.arange(first, int(day.max()) + 1), side="right")
+    return table[day - first]
 
 
 def numbered(starts: NDArray[np.intp], rows: int) -> NDArray[np.int64]:

@@ -11,7 +11,8 @@ from holdfast.analytics.economics import lifetime_value, lifetime_years
 from holdfast.analytics.intervals import count_interval
 from holdfast.analytics.money_moves import money_moves, money_queries
 from holdfast.analytics.people import People, people, people_queries
-from holdfast.analytics.spec import Column, Query, Sum
+from holdfast.analytics.receipts import receipt_queries, receipts
+from holdfast.analytics.spec import Query
 from holdfast.domain.period import Period, day_number
 from holdfast.domain.texts import Text
 
@@ -50,9 +51,7 @@ class Worth:
 
 def worth_queries(asked: Asked) -> dict[str, Query]:
     """The queries behind :func:`worth`."""
-    totals = {"orders": Sum(Column("orders")), "amount": Sum(Column("amount"))}
-    bought = Query("months", {"period": asked.period_of("month")}, totals)
-    return {**people_queries(asked), **money_queries(asked), "bought": bought}
+    return {**people_queries(asked), **money_queries(asked), **receipt_queries(asked)}
 
 
 def worth(counted: Counted, asked: Asked) -> list[Worth | Text]:
@@ -62,25 +61,24 @@ def worth(counted: Counted, asked: Asked) -> list[Worth | Text]:
     there. Where there are contracts, it brings the yearly money of those there at the end, in
     twelve receipts.
     """
-    found, moved, bought = people(counted, asked), money_moves(counted, asked), counted["bought"]
-    orders = asked.spread(bought["period"], bought["orders"]).tolist()
-    amounts = asked.spread(bought["period"], bought["amount"]).tolist()
+    found, moved, bought = people(counted, asked), money_moves(counted, asked), receipts(counted, asked)
+    orders, amounts = bought.orders, bought.amount
     terms: list[Worth | Text] = []
     for at in range(len(asked.periods)):
         years = int(found.days[at]) / 365.25
         if asked.company.has_contracts:
             there = int(found.end[at])
-            receipts = (int(moved.end[at]) / there / 12, 12.0) if there and moved.end[at] > 0 else None
+            yearly = (int(moved.end[at]) / there / 12, 12.0) if there and moved.end[at] > 0 else None
         else:
-            receipts = (amounts[at] / orders[at], orders[at] / years) if orders[at] and years else None
-        terms.append(_worth(found, at, asked, receipts))
+            yearly = (amounts[at] / orders[at], orders[at] / years) if orders[at] and years else None
+        terms.append(_worth(found, at, asked, yearly))
     return terms
 
 
-def _worth(found: People, at: int, asked: Asked, receipts: tuple[float, float] | None) -> Worth | Text:
+def _worth(found: People, at: int, asked: Asked, yearly: tuple[float, float] | None) -> Worth | Text:
     if (unknown := asked.company.cannot_tell_silence) is not None:
         return unknown
-    if receipts is None:
+    if yearly is None:
         return NO_RECEIPTS
     days, lost = int(found.days[at]), int(found.lost[at])
     years = lifetime_years(days, lost)
@@ -88,7 +86,7 @@ def _worth(found: People, at: int, asked: Asked, receipts: tuple[float, float] |
         return NOBODY_LEFT
     fewest, most = count_interval(lost)
     longest = days / fewest / 365.25 if fewest else None
-    return Worth(*receipts, years, days / most / 365.25, longest)
+    return Worth(*yearly, years, days / most / 365.25, longest)
 
 
 def won(asked: Asked, period: Period, source: str | None = None) -> int:

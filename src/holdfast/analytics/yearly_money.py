@@ -14,15 +14,15 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from holdfast.analytics.churn import Spells
-from holdfast.analytics.purchases import Purchases
+from holdfast.analytics.purchases import Purchases, bands_of, different, places
 from holdfast.analytics.terms import Terms
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_CELLS = 2_000_000
-"""Units times boundaries that are laid out at once: 16 MB a grid."""
+_CELLS = 200_000
+"""Units times boundaries that are laid out at once: a grid then stays in the processor's cache."""
 
 
 class Move(IntEnum):
@@ -37,16 +37,16 @@ class Move(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """One row per unit, period and kind of move; ``money`` is above zero unless refunds outweigh.
+    """One row per period and kind of move: how much ``money`` moved, and of how many ``customers``.
 
     ``grain`` is the position of the kind of period in what was asked, ``start`` the first day of
     the period. NEW, WON_BACK, MORE add, LESS and LEFT subtract. Moves of 0 are left out.
     """
 
-    unit: NDArray[np.int64]
     grain: NDArray[np.int64]
     start: NDArray[np.int64]
     kind: NDArray[np.int64]
+    customers: NDArray[np.int64]
     money: NDArray[np.int64]
 
 
@@ -61,8 +61,9 @@ class _Grid:
 
 @dataclass(frozen=True, slots=True)
 class YearlyMoney:
-    """The ``moves`` of all periods, and what each ``unit`` with a spell (sorted) brings in a year at the
-    end: ``at_end``, 0 for those who left.
+    """The ``moves`` of all periods, all units together, and what each ``unit`` brings in a year.
+
+    ``unit`` are those with a spell, sorted; ``at_end`` is at the end, 0 for those who left.
     """
 
     moves: Moves
@@ -88,25 +89,32 @@ def yearly_money(
     import numpy as np
 
     boundaries = np.array([*months, end_day], np.int64)
-    parts: list[_Part] = []
+    sums = [np.zeros((len(Move), 2, len(starts)), np.int64) for starts in grains]
     units, ends = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
     for grid in _grids(purchases, terms, spells, boundaries):
         units.append(grid.units)
         ends.append(grid.money[:, -1] * grid.present[:, -1])
         for at, starts in enumerate(grains):
-            parts += _moves_of(grid, spells, boundaries, np.array([*starts, end_day], np.int64), at)
-    columns = zip(*parts, strict=True) if parts else [[units[0]]] * 5
-    return YearlyMoney(
-        Moves(*(np.concatenate(each) for each in columns)), np.concatenate(units), np.concatenate(ends)
-    )
+            sums[at] += _moved(grid, spells, boundaries, np.array([*starts, end_day], np.int64))
+    return YearlyMoney(_rows_of(sums, grains), np.concatenate(units), np.concatenate(ends))
+
+
+def _rows_of(sums: Sequence[NDArray[np.int64]], grains: Sequence[Sequence[int]]) -> Moves:
+    import numpy as np
+
+    rows = []
+    for grain, (totals, starts) in enumerate(zip(sums, grains, strict=True)):
+        kinds, periods = np.nonzero(totals[:, 0])
+        found = totals[kinds, :, periods]
+        days = np.array(starts, np.int64)[periods]
+        rows.append(np.stack([np.full(len(kinds), grain), days, kinds, found[:, 0], found[:, 1]]))
+    return Moves(*np.concatenate(rows, axis=1)) if rows else Moves(*([np.empty(0, np.int64)] * 5))
 
 
 def _grids(
     purchases: Purchases, terms: Terms, spells: Spells, boundaries: NDArray[np.int64]
 ) -> Iterator[_Grid]:
-    import numpy as np
-
-    units = np.unique(spells.unit)
+    units = different(spells.unit)
     size = max(1, _CELLS // len(boundaries))
     for first in range(0, len(units), size):
         yield _grid(units[first : first + size], purchases, terms, spells, boundaries)
@@ -125,7 +133,7 @@ def _grid(
     money = np.zeros(shape, np.int64)
     rows, inside = _rows(units, purchases.unit)
     # A purchase in the month before boundary j counts at boundaries j to j + 11.
-    first = np.searchsorted(boundaries, purchases.day[inside], side="right")
+    first = bands_of(purchases.day[inside], boundaries)
     _add(money, rows, first, first + 12, purchases.amount[inside])
     rows, inside = _rows(units, terms.unit)
     first, last = _covered(boundaries, terms.start[inside], terms.end[inside])
@@ -145,8 +153,7 @@ def _rows(units: NDArray[np.int64], of: NDArray[np.int64]) -> tuple[NDArray[np.i
     import numpy as np
 
     inside = slice(int(np.searchsorted(of, units[0])), int(np.searchsorted(of, units[-1], side="right")))
-    place = np.searchsorted(units, of[inside])
-    return np.where(units[place] == of[inside], place, len(units)), inside
+    return places(units, of[inside]), inside
 
 
 def _covered(
@@ -177,43 +184,29 @@ def _add(
         np.add.at(grid.reshape(-1), rows[kept] * width + column[kept], value[kept])
 
 
-_Part = tuple["NDArray[np.int64]", ...]
-
-
-def _moves_of(
-    grid: _Grid,
-    spells: Spells,
-    boundaries: NDArray[np.int64],
-    bounds: NDArray[np.int64],
-    grain: int,
-) -> Iterator[_Part]:
+def _moved(
+    grid: _Grid, spells: Spells, boundaries: NDArray[np.int64], bounds: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """By kind of move and period: customers (0) and money (1)."""
     import numpy as np
 
     at = np.searchsorted(boundaries, bounds)
-    there, money = grid.present[:, at], grid.money[:, at] * grid.present[:, at]
+    there = grid.present[:, at]
+    money = grid.money[:, at] * there
     before, after = there[:, :-1], there[:, 1:]
     ended, came_new = _within(grid.units, spells, bounds)
-    gone = before & (ended | ~after)
     entered = after & (ended | ~before)
-    stayed = before & after & ~ended
     change = money[:, 1:] - money[:, :-1]
-    kinds: Mapping[Move, tuple[NDArray[np.bool_], NDArray[np.int64]]] = {
-        Move.NEW: (entered & came_new, money[:, 1:]),
-        Move.WON_BACK: (entered & ~came_new, money[:, 1:]),
-        Move.MORE: (stayed & (change > 0), change),
-        Move.LESS: (stayed & (change < 0), -change),
-        Move.LEFT: (gone, money[:, :-1]),
+    change *= before & after & ~ended
+    kinds: Mapping[Move, NDArray[np.int64]] = {
+        Move.NEW: money[:, 1:] * (entered & came_new),
+        Move.WON_BACK: money[:, 1:] * (entered & ~came_new),
+        Move.MORE: np.maximum(change, 0),
+        Move.LESS: np.maximum(-change, 0),
+        Move.LEFT: money[:, :-1] * (before & (ended | ~after)),
     }
-    for kind, (where, amount) in kinds.items():
-        row, period = np.nonzero(where & (amount != 0))
-        shape = len(row)
-        yield (
-            grid.units[row],
-            np.full(shape, grain, np.int64),
-            bounds[period],
-            np.full(shape, int(kind), np.int64),
-            amount[row, period],
-        )
+    totals = [(np.count_nonzero(amount, axis=0), amount.sum(axis=0)) for amount in kinds.values()]
+    return np.array(totals, np.int64).reshape(len(Move), 2, len(bounds) - 1)
 
 
 def _within(

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from holdfast.analytics.asked import Asked, figure
 from holdfast.analytics.metric import Example, Metric
-from holdfast.analytics.spec import Column, Query, Sum
+from holdfast.analytics.receipts import receipt_queries, receipts
+from holdfast.analytics.spec import Query
 from holdfast.domain.figures import Figure
 from holdfast.domain.texts import Text
 
@@ -17,14 +18,11 @@ if TYPE_CHECKING:
 
 
 def _needs(asked: Asked) -> Mapping[str, Query]:
-    totals = {"orders": Sum(Column("orders")), "amount": Sum(Column("amount"))}
-    return {"bought": Query("months", {"period": asked.period_of("month")}, totals)}
+    return receipt_queries(asked)
 
 
 def _answer(counted: Counted, asked: Asked) -> Sequence[Figure]:
-    bought = counted["bought"]
-    orders = asked.spread(bought["period"], bought["orders"]).tolist()
-    amounts = asked.spread(bought["period"], bought["amount"]).tolist()
+    found = receipts(counted, asked)
     return [
         figure(
             METRIC,
@@ -34,7 +32,7 @@ def _answer(counted: Counted, asked: Asked) -> Sequence[Figure]:
             reason=Text("There were no orders in the period."),
             terms={"revenue": asked.money(amount), "orders": count},
         )
-        for period, count, amount in zip(asked.periods, orders, amounts, strict=True)
+        for period, count, amount in zip(asked.periods, found.orders, found.amount, strict=True)
     ]
 
 

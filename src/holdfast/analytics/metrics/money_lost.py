@@ -11,7 +11,8 @@ from holdfast.analytics.economics import money_lost
 from holdfast.analytics.metric import Example, Metric
 from holdfast.analytics.money_moves import money_moves, money_queries
 from holdfast.analytics.people import people, people_queries
-from holdfast.analytics.spec import Column, Query, Sum
+from holdfast.analytics.receipts import receipt_queries, receipts
+from holdfast.analytics.spec import Query
 from holdfast.domain.figures import Figure
 from holdfast.domain.texts import Text
 from holdfast.settings import LostSettings
@@ -26,9 +27,7 @@ _NOBODY = Text("There were no customers whose loss could be counted.")
 
 
 def _needs(asked: Asked) -> Mapping[str, Query]:
-    totals = {"orders": Sum(Column("orders")), "amount": Sum(Column("amount"))}
-    bought = Query("months", {"period": asked.period_of("month")}, totals)
-    return {**people_queries(asked), **money_queries(asked), "bought": bought}
+    return {**people_queries(asked), **money_queries(asked), **receipt_queries(asked)}
 
 
 def _answer(counted: Counted, asked: Asked) -> Sequence[Figure]:
@@ -36,9 +35,8 @@ def _answer(counted: Counted, asked: Asked) -> Sequence[Figure]:
 
 
 def _by_formula(counted: Counted, asked: Asked) -> Iterator[Figure]:
-    found, bought = people(counted, asked), counted["bought"]
-    orders = asked.spread(bought["period"], bought["orders"]).tolist()
-    amounts = asked.spread(bought["period"], bought["amount"]).tolist()
+    found, bought = people(counted, asked), receipts(counted, asked)
+    orders, amounts = bought.orders, bought.amount
     unknown = asked.company.cannot_tell_silence
     for at, period in enumerate(asked.periods):
         # Nobody is there before the history: over all of it the share is that of all who ever came.

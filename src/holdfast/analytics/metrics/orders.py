@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from holdfast.analytics.asked import Asked, figure
 from holdfast.analytics.metric import Example, Metric
-from holdfast.analytics.spec import Column, Query, Sum
+from holdfast.analytics.receipts import receipt_queries, receipts
+from holdfast.analytics.spec import Query
 from holdfast.domain.figures import Figure
 from holdfast.domain.texts import Text
 
@@ -17,17 +18,12 @@ if TYPE_CHECKING:
 
 
 def _needs(asked: Asked) -> Mapping[str, Query]:
-    return {
-        "bought": Query("months", {"period": asked.period_of("month")}, {"orders": Sum(Column("orders"))})
-    }
+    return receipt_queries(asked)
 
 
 def _answer(counted: Counted, asked: Asked) -> Sequence[Figure]:
-    bought = counted["bought"]
-    totals = asked.spread(bought["period"], bought["orders"])
-    return [
-        figure(METRIC, asked, period, int(total)) for period, total in zip(asked.periods, totals, strict=True)
-    ]
+    totals = receipts(counted, asked).orders
+    return [figure(METRIC, asked, period, total) for period, total in zip(asked.periods, totals, strict=True)]
 
 
 METRIC = Metric(

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from holdfast.analytics.asked import Asked, Company, figure
 from holdfast.analytics.metric import Example, Metric
-from holdfast.analytics.spec import Column, Query, Sum
+from holdfast.analytics.receipts import receipt_queries, receipts
+from holdfast.analytics.spec import Query
 from holdfast.domain.figures import Figure
 from holdfast.domain.money import Money
 from holdfast.domain.texts import Text
@@ -20,14 +21,11 @@ _NOTHING = Text("There are no orders and no payments; contracts alone make no re
 
 
 def _needs(asked: Asked) -> Mapping[str, Query]:
-    return {
-        "bought": Query("months", {"period": asked.period_of("month")}, {"amount": Sum(Column("amount"))})
-    }
+    return receipt_queries(asked)
 
 
 def _answer(counted: Counted, asked: Asked) -> Sequence[Figure]:
-    bought, company = counted["bought"], asked.company
-    totals = asked.spread(bought["period"], bought["amount"])
+    totals, company = receipts(counted, asked).amount, asked.company
     return [
         figure(
             METRIC,

@@ -128,7 +128,7 @@ def build(
                 written[table].append(path)
     progress.step(Text("Telling who stayed and who left"), len(source.parts), len(source.parts))
     return Kept(
-        {name: ParquetFiles(tuple(paths), types=_types(name)) for name, paths in written.items()},
+        {name: ParquetFiles(tuple(paths), types=kept.types(name)) for name, paths in written.items()},
         usual,
         currency,
         reader.first_day,
@@ -281,15 +281,11 @@ def _setup(plan: Plan, usual: rhythm.Usual, first_day: int | None) -> Setup:
 def _write(keeper: Engine, tables: Mapping[str, Columns], folder: Path, at: int) -> Iterator[tuple[str, str]]:
     for name, columns in tables.items():
         path = folder / f"{name}-{at}.parquet"
-        keeper.write(_AS_IT_IS, {"kept": Rows(columns, types=_types(name))}, path)
+        keeper.write(_AS_IT_IS, {"kept": Rows(columns, types=kept.types(name))}, path)
         yield name, str(path)
 
 
 _AS_IT_IS = "SELECT * FROM kept"
-
-
-def _types(table: str) -> dict[str, str]:
-    return dict.fromkeys(kept.COLUMNS[table], "BIGINT")
 
 
 def _put_aside(piece: Slice, path: Path) -> None:

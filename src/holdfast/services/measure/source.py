@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from holdfast.lake.log import LakeFiles
     from holdfast.settings import Settings
 
-PART_ROWS = 5_000_000
-"""About so many rows of the log are laid out in memory at once (100 to 200 MB)."""
+PART_ROWS = 3_000_000
+"""About so many rows of the log are laid out in memory at once (some 500 MB with what is made of them)."""
 
 
 @dataclass(frozen=True, slots=True)
