@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from holdfast.cli.group import Command, Option, session_of
-from holdfast.cli.options import company, host, port
+from holdfast.cli.options import as_of, company, host, port
 from holdfast.cli.pages import SignIn, address, serve_pages
 from holdfast.cli.session import Session
 from holdfast.domain.texts import Text
@@ -25,11 +26,12 @@ SIGN_IN = SignIn("demo@holdfast.localhost", "cornflower-coffee")
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """The company to build."""
+    """The company to build; ``as_of`` is the day that it is there, if not the usual one."""
 
     customers: int
     days: int
     seed: int
+    as_of: date | None
 
 
 def _run(
@@ -41,13 +43,19 @@ def _run(
     once: bool,
     port: int,
     host: str,
+    as_of: datetime | None,
 ) -> None:
     from holdfast.services.collect.demo import has_demo
     from holdfast.settings import read_settings
 
     settings = _workspace(session)
     built = not has_demo(settings)
-    _live(session, settings, Size(customers, days, seed) if built else None, advance)
+    _live(
+        session,
+        settings,
+        Size(customers, days, seed, as_of.date() if as_of else None) if built else None,
+        advance,
+    )
     settings = read_settings(settings.folder)
     people = _measured(session, settings)
     _make_sign_in(settings)
@@ -82,7 +90,12 @@ def _live(session: Session, settings: Settings, build: Size | None, advance: int
     with session.progress() as progress:
         if build:
             build_demo(
-                settings, customers=build.customers, days=build.days, seed=build.seed, progress=progress
+                settings,
+                customers=build.customers,
+                days=build.days,
+                seed=build.seed,
+                as_of=build.as_of,
+                progress=progress,
             )
         if advance:
             advance_demo(read_settings(settings.folder), advance, progress)
@@ -127,6 +140,7 @@ COMMAND = Command(
     _run,
     [
         *company(),
+        as_of(),
         Option("--advance", words=Text("Let the company live on for so long."), type=_Days(), metavar="30d"),
         Option("--once", words=Text("End after the run instead of serving the pages."), is_flag=True),
         port(),
