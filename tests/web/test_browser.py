@@ -108,8 +108,7 @@ def keep_picture(page: Page, name: str) -> None:
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
-@pytest.mark.parametrize("language", ["en", "fa"])
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize(("language", "dark"), [("en", False), ("fa", True)], ids=["en-light", "fa-dark"])
 def test_n3_axe_finds_nothing_and_nothing_scrolls_sideways(
     reading: Callable[..., Reading], full: int, language: str, dark: bool
 ) -> None:
