@@ -61,7 +61,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "source",
     ),
     "moves": ("grain", "start_day", "kind", "customers", "money"),
-    "months": ("unit_id", "month", "orders", "amount", "kind"),
+    "months": ("unit_id", "month", "before", "orders", "amount", "kind"),
     "ladder": ("first_month", "source", "step", "customers", "amount"),
     "units": (
         "unit_id",
@@ -204,7 +204,23 @@ def _months(purchases: Purchases, setup: Setup) -> Columns:
     unit, month = purchases.unit[starts], month[starts]
     orders = _sums(purchases.orders, starts)
     amount = _sums(purchases.amount, starts)
-    return _named("months", unit, starts_by_month[month], orders, amount, _kinds(unit, month, orders))
+    days = starts_by_month[month]
+    return _named(
+        "months", unit, days, _before(unit, days, orders), orders, amount, _kinds(unit, month, orders)
+    )
+
+
+def _before(
+    unit: NDArray[np.int64], month: NDArray[np.int64], orders: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """The month before in which the same unit ordered, ``-OPEN`` where there is none."""
+    import numpy as np
+
+    before = np.full(len(unit), -OPEN, np.int64)
+    rows = np.flatnonzero(orders > 0)
+    same = unit[rows[1:]] == unit[rows[:-1]]
+    before[rows[1:][same]] = month[rows[:-1][same]]
+    return before
 
 
 def _kinds(unit: NDArray[np.int64], month: NDArray[np.int64], orders: NDArray[np.int64]) -> NDArray[np.int64]:

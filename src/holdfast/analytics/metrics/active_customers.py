@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from holdfast.analytics.asked import Asked, figure
 from holdfast.analytics.metric import Example, Metric
 from holdfast.analytics.people import people, people_queries
-from holdfast.analytics.spec import Column, Compare, CountDistinct, Literal, Query
+from holdfast.analytics.spec import Column, Compare, Count, Every, Literal, Query, Some, equals
+from holdfast.analytics.terms import OPEN
 from holdfast.domain.figures import Figure
 from holdfast.domain.texts import Text
 from holdfast.settings import LostSettings
@@ -22,11 +23,15 @@ _BOUGHT = Text("different customers with an order in the period")
 
 
 def _needs(asked: Asked) -> Mapping[str, Query]:
+    # Each buyer counts in the first month of the period in which he or she orders.
+    first_ever = equals("before", -OPEN)
+    earlier = Compare(asked.period_of("before"), "<>", asked.period_of("month"))
+    ordered = Compare(Column("orders"), ">", Literal(0))
     buyers = Query(
         "months",
         {"period": asked.period_of("month")},
-        {"customers": CountDistinct(Column("unit_id"))},
-        where=Compare(Column("orders"), ">", Literal(0)),
+        {"customers": Count()},
+        where=Every((ordered, Some((first_ever, earlier)))),
     )
     return {**people_queries(asked), "buyers": buyers}
 
@@ -72,6 +77,18 @@ METRIC = Metric(
             },
             period="month",
             lost=LostSettings("fixed", after_days=60),
+        ),
+        Example(
+            "buyers of a quarter are counted once",
+            """
+            ann  2024-01-05  order 20
+            ann  2024-02-05  order 20
+            ann  2024-04-05  order 20
+            bob  2024-03-20  order 30
+            """,
+            date(2024, 7, 1),
+            {"bought 2024-01-01": 2, "bought 2024-04-01": 1},
+            period="quarter",
         ),
     ),
 )
