@@ -13,7 +13,7 @@ from holdfast.analytics.spec import Bands, Column, Expression
 from holdfast.domain.figures import Figure
 from holdfast.domain.money import exponent
 from holdfast.domain.period import Period, date_of, day_number
-from holdfast.domain.texts import Days, Text
+from holdfast.domain.texts import Text
 from holdfast.language.calendars import Calendar
 from holdfast.settings import LostSettings
 
@@ -87,21 +87,16 @@ class Company:
             n=self.usual.gaps,
         )
 
-    def too_early(self, first_day: int, period_start: int) -> Text | None:
-        """Why a period so near the start of the data cannot tell who is silent; ``None`` if it can.
+    def is_young(self, first_day: int, day: int) -> bool:
+        """Whether the data, which begin on ``first_day``, are too young on ``day`` to tell who is silent.
 
-        Before the data are as old as the usual days nobody could have been silent for so long, and
-        churn would seem to rise from nothing.
+        Before they are as old as the usual days hardly anybody could have been silent for so long,
+        and churn would seem to rise from nothing.
         """
         days = self.lost.after_days if self.lost.rule == "fixed" else self.usual.days
         if self.lost.rule == "contract" or not self.receipts or days is None:
-            return None
-        if period_start >= first_day + days:
-            return None
-        return Text(
-            "The data begin less than {days} before: nobody could be silent for too long yet.",
-            days=Days(days),
-        )
+            return False
+        return day < first_day + days
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +133,17 @@ class Asked:
     def ends(self, period: Period) -> int:
         """The first day after ``period``, or after the data where that comes first."""
         return min(day_number(period.end), self.end_day)
+
+    def too_early(self, period: Period, lost: int) -> Text | None:
+        """Why the 0 ``lost`` of a period say nothing, ``None`` where they do.
+
+        Where nobody was lost by the end of a period at which the data are too young to tell who is
+        silent, there is no figure; over the whole history there always is.
+        """
+        end = self.ends(period)
+        if lost or self.grain == "history" or not self.company.is_young(self.first_day, end):
+            return None
+        return Text("The data are too young: nobody could be silent for too long by the end of the period.")
 
     def period_of(self, column: str) -> Expression:
         """The position of the period that a day column lies in.

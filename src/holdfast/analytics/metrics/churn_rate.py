@@ -63,10 +63,8 @@ def _answer(counted: Counted, asked: Asked) -> Sequence[Figure]:
 def _by_definition(found: People, asked: Asked) -> Iterator[Figure]:
     shop, shop_lost = found.start - found.start_contract, found.lost - found.lost_contract
     for at, period in enumerate(asked.periods):
-        silence = asked.company.cannot_tell_silence or asked.company.too_early(
-            asked.first_day, day_number(period.start)
-        )
         lost, start = int(found.lost[at]), int(found.start[at])
+        silence = asked.company.cannot_tell_silence or asked.too_early(period, lost)
         new, contracts = int(found.new[at]), int(found.start_contract[at])
         ended = int(found.lost_contract[at])
         yield _share("lost_of_start", asked, period, lost, start, silence, _NOBODY)
@@ -109,10 +107,8 @@ def _share(
 def _by_money(counted: Counted, asked: Asked) -> Iterator[Figure]:
     moved = money_moves(counted, asked)
     for at, period in enumerate(asked.periods):
-        unknown = asked.company.cannot_tell_silence or asked.company.too_early(
-            asked.first_day, day_number(period.start)
-        )
         left, start = int(moved.left[at]), int(moved.start[at])
+        unknown = asked.company.cannot_tell_silence or asked.too_early(period, left)
         yield figure(
             METRIC,
             asked,
@@ -135,7 +131,7 @@ def _average_month(counted: Counted, asked: Asked) -> Iterator[Figure]:
     rows = [
         at
         for at, month in enumerate(monthly.periods)
-        if monthly.is_over(month) and not company.too_early(asked.first_day, day_number(month.start))
+        if monthly.is_over(month) and not company.is_young(asked.first_day, day_number(month.start))
     ]
     lost, start = int(found.lost[rows].sum()), int(found.start[rows].sum())
     unknown = company.cannot_tell_silence
@@ -152,10 +148,8 @@ def _by_group(counted: Counted, asked: Asked, trait: str, names: Sequence[str]) 
     size: Callable[[int], int] = lambda number: -int(found[number].new.sum())  # noqa: E731
     for number in sorted(numbers, key=size)[:LARGEST_GROUPS]:
         for at, period in enumerate(asked.periods):
-            unknown = asked.company.cannot_tell_silence or asked.company.too_early(
-                asked.first_day, day_number(period.start)
-            )
             lost, start = int(found[number].lost[at]), int(found[number].start[at])
+            unknown = asked.company.cannot_tell_silence or asked.too_early(period, lost)
             group = f"{trait}={names[number]}"
             yield _share("lost_of_start", asked, period, lost, start, unknown, _NOBODY, group)
 
@@ -234,7 +228,8 @@ METRIC = Metric(
                 "silent 2024-03-01": 0.0,
                 "lost_of_start/country=IE 2024-03-01": 0.5,
                 "lost_of_start/country=RO 2024-03-01": 0.0,
-                "silent 2024-02-01": None,
+                "silent 2024-02-01": 0.0,
+                "silent 2024-01-01": None,
             },
             period="month",
             lost=LostSettings("mixed", after_days=40),

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from holdfast.analytics.alerts import Counted, rising_churn
 from holdfast.domain.figures import Figure
+from holdfast.domain.period import day_number
+from holdfast.services.measure.measure import Ready
 
 if TYPE_CHECKING:
     from holdfast.store.figures import Alert
@@ -15,11 +17,21 @@ RISING = "churn_rising"
 """The code of the alert that churn rises month after month."""
 
 
-def churn_alerts(figures: Iterable[Figure]) -> list[Alert]:
-    """The alert that churn has risen up to the last month that is over; none where it has not."""
+def churn_alerts(figures: Iterable[Figure], ready: Ready) -> list[Alert]:
+    """The alert that churn has risen up to the last month that is over; none where it has not.
+
+    Months in which the data are too young to tell who is silent are left out: there churn only
+    seems to rise.
+    """
     from holdfast.store.figures import Alert
 
-    rise = rising_churn(list(_monthly(figures)))
+    first = ready.kept.first_day
+    old_enough = [
+        each
+        for each in _monthly(figures)
+        if first is not None and not ready.company.is_young(first, day_number(each.period.start))
+    ]
+    rise = rising_churn(old_enough)
     if rise is None:
         return []
     return [Alert(RISING, rise.strong, rise.words, rise.last.period.end, rise.last.period)]

@@ -91,7 +91,7 @@ def _save(
     saved = save_figures(settings, figures, as_of=tables.until.over, now_us=now_us)
     progress.step(Text("Bringing the list of customers up to date"), 0, None)
     save_standings(settings, standings(tables))
-    raised = save_alerts(settings, churn_alerts(figures), now_us=now_us)
+    raised = save_alerts(settings, churn_alerts(figures, tables), now_us=now_us)
     advice = recommended_rule(tables)
     return RunReport(
         as_of=tables.until.end,
