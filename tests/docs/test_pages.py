@@ -81,13 +81,14 @@ def missing(expected: list[str], printed: str) -> str | None:
     return None
 
 
-def shell(words: str, folder: Path) -> subprocess.CompletedProcess[str]:
+def shell(words: str, folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
     own_package = {"PYTHONPATH": str(folder / "src")} if (folder / "src").exists() else {}
     environment = {
         **own_package,
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "HOME": str(folder),
         "LANG": "C.UTF-8",
+        **more,
     }
     return subprocess.run(
         ["bash", "-c", words],
