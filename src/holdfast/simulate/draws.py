@@ -86,7 +86,6 @@ class Purpose(IntEnum):
     WORDS = 111
     INVITE = 112
     OUTAGE = 113
-    PRICE_NOTICE = 114
 
 
 def person_keys(seed: int, people: Ints) -> Keys:

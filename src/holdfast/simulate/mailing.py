@@ -60,7 +60,6 @@ def check_in(today: Today) -> None:
     rows = rows[today.uniform(rows, Purpose.CHECK_IN) < chance]
     if not len(rows):
         return
-    people.contacted[rows] = today.day
     themes = np.full(len(rows), theme_index("check_in"), np.int64)
     text = write_words(today, rows, themes, 1, np.zeros(len(rows), bool))
     send_message(today, rows, today.at_hour(rows, 9), text, letter="N", direction="out")

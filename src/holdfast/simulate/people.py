@@ -81,7 +81,6 @@ _COLUMNS: dict[str, type] = {
     "approached": np.float64,
     "encouraged": np.float64,
     "pressure": np.float64,
-    "contacted": np.int32,
     "last_order": np.int32,
     "orders": np.int32,
     "discount": np.float64,
@@ -111,7 +110,6 @@ _NEVER_AT_FIRST = frozenset(
     {
         "cause",
         "customer_since",
-        "contacted",
         "last_order",
         "plan",
         "subscription",
@@ -179,7 +177,6 @@ class People:
     approached: Floats
     encouraged: Floats
     pressure: Floats
-    contacted: Ints
     last_order: Ints
     orders: Ints
     discount: Floats

@@ -98,7 +98,6 @@ def fade_touches(today: Today) -> None:
 def annoy(today: Today, rows: Ints, amount: float | Floats) -> None:
     """These people get one more message of ours; the impatient hold it against us."""
     people = today.people
-    people.contacted[rows] = today.day
     people.pressure[rows] += amount
     tired = rows[people.pressure[rows] > 2.0 * people.tolerance[rows]]
     today.grieve(tired, cause_index("too_many_messages"), 0.00012 / people.tolerance[tired])
