@@ -105,6 +105,7 @@ def _secret(folder: Path) -> str:
     """The workspace's own secret, with which sessions are signed; made when it is missing."""
     path = folder / "secret"
     if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
         beside = folder / f".secret-{secrets.token_hex(4)}"
         descriptor = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         with os.fdopen(descriptor, "w") as file:

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
 
 RANGE = 5_000
 """Rows that one write transaction touches: on SQLite it then holds the write lock well under 100 ms."""
+
+_BATCH = 20_000
 
 Row = tuple[Any, ...]
 
@@ -141,10 +144,13 @@ def _fill_sqlite(name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]
         raw.execute("COMMIT")
 
 
-def _fill_postgresql(name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    with (
-        connection.connection.cursor() as cursor,
-        cursor.copy(f"COPY {name} ({', '.join(columns)}) FROM STDIN") as copy,
-    ):
-        for row in rows:
-            copy.write_row(row)
+def _fill_postgresql(name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """In batches: whoever yields the rows may ask this connection too, which a COPY would not let it."""
+    rest = iter(rows)
+    while batch := list(islice(rest, _BATCH)):
+        with (
+            connection.connection.cursor() as cursor,
+            cursor.copy(f"COPY {name} ({', '.join(columns)}) FROM STDIN") as copy,
+        ):
+            for row in batch:
+                copy.write_row(row)
