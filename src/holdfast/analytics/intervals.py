@@ -41,7 +41,8 @@ def more_than_chance(hits: int, of: int, hits_after: int, of_after: int) -> floa
     """
     if of == 0 or of_after == 0:
         return 1.0
-    pooled = (hits + hits_after) / (of + of_after)
+    # Over a year more can leave than were there at its start: such a ratio is no share that varies.
+    pooled = min(1.0, (hits + hits_after) / (of + of_after))
     spread = sqrt(pooled * (1 - pooled) * (1 / of + 1 / of_after))
     if spread == 0:
         return 1.0
