@@ -65,6 +65,16 @@ def period_with_year(period: Period, calendar: str, code: str) -> str:
     return language.period(period, code, calendar)
 
 
+def currency_sign(currency: str, reader: Reader) -> str:
+    """A currency as the reader's amounts carry it: "€", "EUR", "یورو"; "" for none."""
+    return reader.money((0, currency), 0).replace(reader.number(0), "").strip()
+
+
+def readable(code: str) -> str:
+    """A code of the company's own as words: ``deal_site`` is "deal site"."""
+    return code.replace("_", " ")
+
+
 @lru_cache(maxsize=4096)
 def country_name(country: str, code: str) -> str:
     """The country in the reader's language; what is no two-letter code stays as it was given."""

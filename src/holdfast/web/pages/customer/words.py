@@ -12,7 +12,7 @@ from holdfast.domain.period import date_of, day_number
 from holdfast.domain.silence import usual_days
 from holdfast.domain.texts import Days, Text
 from holdfast.language import Reader, clock_time, language, languages
-from holdfast.web.figures import country_name
+from holdfast.web.figures import country_name, readable
 from holdfast.web.pages.customer.moments import Gap, Moment
 from holdfast.web.pages.customers.words import KINDS, state_words
 
@@ -73,7 +73,7 @@ def head_line(view: CustomerView, zone: tzinfo, reader: Reader) -> str:
     if row and row.kind == "account":
         parts.append(reader.say(KINDS["account"]))
     if row and row.source:
-        parts.append(reader.say(Text("came through {source}", source=row.source)))
+        parts.append(reader.say(Text("came through {source}", source=readable(row.source))))
     if view.history.first_us is not None:
         since = local(view.history.first_us, zone).date()
         parts.append(reader.say(Text("known since {day}", day=since)))
@@ -216,7 +216,7 @@ def details(profile: Profile, reader: Reader) -> list[tuple[str, tuple[str, ...]
 
 
 def _trait_name(trait: str, reader: Reader) -> str:
-    return reader.say(TRAITS[trait]) if trait in TRAITS else trait.replace("_", " ")
+    return reader.say(TRAITS[trait]) if trait in TRAITS else readable(trait)
 
 
 def _trait_value(trait: str, value: str) -> str:

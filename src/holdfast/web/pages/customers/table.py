@@ -11,7 +11,7 @@ from holdfast.domain.period import date_of
 from holdfast.language import Reader
 from holdfast.settings import Settings
 from holdfast.store.customers import ListedCustomer
-from holdfast.web.pages.customers.words import facet_value
+from holdfast.web.figures import country_name
 
 HEAD = (
     *("id", "name", "kind", "country", "source", "state"),
@@ -60,7 +60,7 @@ def _cells(row: ListedCustomer, workspace: Settings, reader: Reader) -> tuple[st
         str(row.unit_id),
         row.name,
         row.kind,
-        facet_value("country", row.country, reader) if row.country else "",
+        country_name(row.country, reader.code),
         row.source,
         row.state,
         *(

@@ -14,7 +14,7 @@ from holdfast.domain.texts import Text
 from holdfast.language import Reader
 from holdfast.settings import Settings
 from holdfast.store.customers import CustomerPage, Facet, ListedCustomer, SortColumn
-from holdfast.web.figures import country_name
+from holdfast.web.figures import country_name, readable
 from holdfast.web.pages.customers.asked import COLUMNS, Asked
 
 STATES: dict[str, Text] = {
@@ -104,7 +104,9 @@ def shown_customer(row: ListedCustomer, workspace: Settings, reader: Reader) -> 
     return ShownCustomer(
         url=reverse("customer", args=[row.unit_id]),
         name=row.name or reader.say(Text("Customer {id}", id=str(row.unit_id))),
-        sub=" · ".join(part for part in (country_name(row.country, reader.code), row.source) if part),
+        sub=" · ".join(
+            part for part in (country_name(row.country, reader.code), readable(row.source)) if part
+        ),
         state=row.state,
         state_words=state_words(row.state, reader),
         orders=reader.number(row.orders),
@@ -190,7 +192,7 @@ def facet_value(facet: Facet, value: str, reader: Reader) -> str:
         return country_name(value, reader.code)
     if facet == "kind" and value in KINDS:
         return reader.say(KINDS[value])
-    return value
+    return readable(value)
 
 
 def heads(asked: Asked, reader: Reader) -> dict[SortColumn, Head]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from holdfast.domain.texts import Share, Text
 from holdfast.language import Reader
+from holdfast.language import calendar as calendar_called
 from holdfast.services.measure.overview import CohortLine, Curve, GroupRate, Overview, Place
 from holdfast.web.charts import cohorts, groups, lifetime, over_time
 from holdfast.web.charts.canvas import Chart, Picture, Size
-from holdfast.web.figures import country_name, period_with_year, share_digits, short_period
+from holdfast.web.figures import country_name, period_with_year, readable, share_digits, short_period
 
 ROWS_WIDE, ROWS_NARROW = 12, 8
 GROUPS_SHOWN = 8
@@ -57,7 +58,6 @@ def cohort_chart(lines: tuple[CohortLine, ...], reader: Reader, calendar: str) -
     """Who stays, by when they came; ``None`` without cohorts."""
     if not lines:
         return None
-    rows = [_cohort_row(line, reader, calendar) for line in lines]
     newest = next((line for line in reversed(lines) if len(line.shares) > 1), lines[-1])
     finding = Text(
         "Customers still with us, by when they came. "
@@ -69,7 +69,7 @@ def cohort_chart(lines: tuple[CohortLine, ...], reader: Reader, calendar: str) -
     words = cohorts.CohortWords(reader.say(finding), reader.gettext("months"))
     wide, narrow = (
         cohorts.heat_map(
-            rows[-count:],
+            _cohort_rows(lines[-count:], reader, calendar),
             size,
             words,
             reader.number,
@@ -98,10 +98,16 @@ def cohort_chart(lines: tuple[CohortLine, ...], reader: Reader, calendar: str) -
     )
 
 
-def _cohort_row(line: CohortLine, reader: Reader, calendar: str) -> cohorts.CohortRow:
-    first_of_year = line.period.kind == "month" and line.period.start.month == 1
-    name = period_with_year if first_of_year else short_period
-    return cohorts.CohortRow(name(line.period, calendar, reader.code), reader.number(line.size), line.shares)
+def _cohort_rows(lines: Sequence[CohortLine], reader: Reader, calendar: str) -> list[cohorts.CohortRow]:
+    """The rows as they are drawn; the first, and the first of each year, carry the year."""
+    rows, year = [], None
+    for line in lines:
+        of_year = calendar_called(calendar).parts(line.period.start)[0]
+        name = short_period if of_year == year else period_with_year
+        year = of_year
+        words = name(line.period, calendar, reader.code)
+        rows.append(cohorts.CohortRow(words, reader.number(line.size), line.shares))
+    return rows
 
 
 def lifetime_chart(curves: tuple[Curve, ...], reader: Reader) -> Chart | None:
@@ -139,7 +145,7 @@ def _curve(curve: Curve, reader: Reader) -> lifetime.Curve:
     )
     said = f"{reader.say(curve.name)} {reader.share(points[-1].share, 0)}"
     half = (
-        reader.say(Text("half gone, month {n}", n=round(curve.median_months, 1)))
+        reader.say(Text("half gone, month {n}", n=round(curve.median_months)))
         if curve.median_months is not None
         else ""
     )
@@ -154,7 +160,7 @@ def _lifetime_finding(curve: Curve) -> Text:
     return Text(
         "Share of customers still with us: half are gone after {half} months; "
         "after {months} months {share} remain",
-        half=round(curve.median_months, 1),
+        half=round(curve.median_months),
         **values,
     )
 
@@ -204,7 +210,9 @@ def _group_namer(trait: str, reader: Reader) -> Callable[[GroupRate], str]:
     def name(group: GroupRate) -> str:
         if not group.group:
             return reader.gettext("not known")
-        return country_name(group.group, reader.code) if trait == "country" else group.group
+        if trait == "country":
+            return country_name(group.group, reader.code)
+        return readable(group.group)
 
     return name
 

@@ -63,7 +63,7 @@ def measure(request: Request) -> HttpResponse:
         periods=_periods(found, kind, reader),
         stats=[words.shown_stat(stat, reader) for stat in found.stats],
         ledger=words.shown_ledger(found.ledger, reader),
-        currency=words.ledger_currency(found.ledger),
+        currency=words.ledger_currency(found.ledger, reader),
         definitions=[words.shown_definition(line, reader) for line in found.definitions],
         **_charts(found, reader, request.workspace),
     )

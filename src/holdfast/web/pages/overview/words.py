@@ -10,7 +10,7 @@ from holdfast.domain.money import exponent
 from holdfast.domain.texts import Text
 from holdfast.language import Reader
 from holdfast.services.measure.overview import DefinitionLine, LedgerLine, Overview, Stat
-from holdfast.web.figures import figure_value
+from holdfast.web.figures import currency_sign, figure_value
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -86,10 +86,9 @@ def shown_ledger(lines: tuple[LedgerLine, ...], reader: Reader) -> list[ShownLed
     ]
 
 
-def ledger_currency(lines: tuple[LedgerLine, ...]) -> str:
+def ledger_currency(lines: tuple[LedgerLine, ...], reader: Reader) -> str:
     """The currency of the ledger's amounts, "" without one."""
-    currency = lines[0].money.currency if lines else ""
-    return "" if currency == "XXX" else currency
+    return currency_sign(lines[0].money.currency, reader) if lines else ""
 
 
 def shown_definition(line: DefinitionLine, reader: Reader) -> ShownDefinition:
