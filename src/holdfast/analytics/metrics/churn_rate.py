@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -40,24 +40,28 @@ _NO_MONEY = Text("Customers brought no money at the start of the period.")
 
 
 def _needs(asked: Asked) -> Mapping[str, Query]:
+    # Over the whole history groups are compared by the average month: nobody is there at its start.
+    by_group = asked.by_month() if asked.grain == "history" else asked
     groups = {
         f"{trait} {name}": query
         for trait in ("country", "source")
-        for name, query in people_queries(asked, trait).items()
+        for name, query in people_queries(by_group, trait).items()
     }
     monthly = {f"monthly {name}": query for name, query in people_queries(asked.by_month()).items()}
     return {**people_queries(asked), **groups, **money_queries(asked), **monthly}
 
 
 def _answer(counted: Counted, asked: Asked) -> Sequence[Figure]:
-    found = people(counted, asked)
-    return [
-        *_by_definition(found, asked),
-        *_by_money(counted, asked),
-        *_average_month(counted, asked),
-        *_by_group(counted, asked, "country", asked.company.countries),
-        *_by_group(counted, asked, "source", asked.company.sources),
-    ]
+    figures = [*_by_definition(people(counted, asked), asked), *_by_money(counted, asked)]
+    if asked.grain == "history":
+        figures.append(_average_month(people(_tables(counted, "monthly"), asked.by_month()), asked, None))
+    for trait, names in (("country", asked.company.countries), ("source", asked.company.sources)):
+        figures += _by_group(_tables(counted, trait), asked, trait, names)
+    return figures
+
+
+def _tables(counted: Counted, prefix: str) -> Counted:
+    return {name: counted[f"{prefix} {name}"] for name in ("began", "signed", "ended")}
 
 
 def _by_definition(found: People, asked: Asked) -> Iterator[Figure]:
@@ -121,13 +125,9 @@ def _by_money(counted: Counted, asked: Asked) -> Iterator[Figure]:
         )
 
 
-def _average_month(counted: Counted, asked: Asked) -> Iterator[Figure]:
+def _average_month(found: People, asked: Asked, group: str | None) -> Figure:
     """The whole history has nobody at its start: there, the churn of an average month says more."""
-    if asked.grain != "history":
-        return
-    monthly = asked.by_month()
-    tables = {name: counted[f"monthly {name}"] for name in ("began", "signed", "ended")}
-    found, company = people(tables, monthly), asked.company
+    monthly, company = asked.by_month(), asked.company
     rows = [
         at
         for at, month in enumerate(monthly.periods)
@@ -135,22 +135,24 @@ def _average_month(counted: Counted, asked: Asked) -> Iterator[Figure]:
     ]
     lost, start = int(found.lost[rows].sum()), int(found.start[rows].sum())
     unknown = company.cannot_tell_silence
-    yield _share("average_month", asked, asked.periods[0], lost, start, unknown, _NO_MONTH)
+    return _share("average_month", asked, asked.periods[0], lost, start, unknown, _NO_MONTH, group)
 
 
-def _by_group(counted: Counted, asked: Asked, trait: str, names: Sequence[str]) -> Iterator[Figure]:
-    """Lost of start in each of the largest groups that have a name, where there is more than one."""
-    tables = {name: counted[f"{trait} {name}"] for name in ("began", "signed", "ended")}
+def _by_group(tables: Counted, asked: Asked, trait: str, names: Sequence[str]) -> Iterator[Figure]:
+    """Each of the largest groups that have a name, where there is more than one."""
     numbers = [number for number in values_of(tables, trait) if names[number]]
     if len(numbers) < 2:
         return
-    found = {number: people(tables, asked, **{trait: number}) for number in numbers}
-    size: Callable[[int], int] = lambda number: -int(found[number].new.sum())  # noqa: E731
-    for number in sorted(numbers, key=size)[:LARGEST_GROUPS]:
+    by_period = asked.by_month() if asked.grain == "history" else asked
+    found = {number: people(tables, by_period, **{trait: number}) for number in numbers}
+    for number in sorted(numbers, key=lambda each: -int(found[each].new.sum()))[:LARGEST_GROUPS]:
+        group = f"{trait}={names[number]}"
+        if asked.grain == "history":
+            yield _average_month(found[number], asked, group)
+            continue
         for at, period in enumerate(asked.periods):
             lost, start = int(found[number].lost[at]), int(found[number].start[at])
             unknown = asked.company.cannot_tell_silence or asked.too_early(period, lost)
-            group = f"{trait}={names[number]}"
             yield _share("lost_of_start", asked, period, lost, start, unknown, _NOBODY, group)
 
 

@@ -108,6 +108,8 @@ def _by_period(counted: Counted, asked: Asked) -> list[Figure]:
 def _seen(asked: Asked, month: int) -> bool:
     """Whether the data reach the first day of the month at this position (one past the last may be)."""
     months = asked.months
+    if month > len(months):
+        return False
     start = months[month].start if month < len(months) else months[-1].end
     return day_number(start) <= asked.end_day
 
@@ -148,6 +150,17 @@ METRIC = Metric(
             a2     2024-02-25  cancel
             """,
             date(2024, 3, 15),
+            {"": 0.5},
+        ),
+        Example(
+            "all who are three months old: one of two is left; the youngest do not count yet",
+            """
+            ann  2024-01-05  subscribe 10
+            bob  2024-01-05  subscribe 10
+            bob  2024-02-20  cancel
+            cem  2024-03-05  subscribe 10
+            """,
+            date(2024, 4, 1),
             {"": 0.5},
         ),
         Example(

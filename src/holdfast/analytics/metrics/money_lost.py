@@ -10,7 +10,7 @@ from holdfast.analytics.asked import Asked, figure
 from holdfast.analytics.economics import money_lost
 from holdfast.analytics.metric import Example, Metric
 from holdfast.analytics.money_moves import money_moves, money_queries
-from holdfast.analytics.people import people, people_queries
+from holdfast.analytics.people import People, people, people_queries
 from holdfast.analytics.receipts import receipt_queries, receipts
 from holdfast.analytics.spec import Query
 from holdfast.domain.figures import Figure
@@ -35,16 +35,15 @@ def _answer(counted: Counted, asked: Asked) -> Sequence[Figure]:
 
 
 def _by_formula(counted: Counted, asked: Asked) -> Iterator[Figure]:
-    found, bought = people(counted, asked), receipts(counted, asked)
-    orders, amounts = bought.orders, bought.amount
-    unknown = asked.company.cannot_tell_silence
+    found, unknown = people(counted, asked), asked.company.cannot_tell_silence
+    receipt = _average_receipts(counted, asked, found)
     for at, period in enumerate(asked.periods):
         # Nobody is there before the history: over all of it the share is that of all who ever came.
         customers = int(found.new[at] if asked.grain == "history" else found.start[at])
-        lost = int(found.lost[at])
-        known = orders[at] > 0 and customers > 0 and unknown is None
-        receipt = amounts[at] / orders[at] if orders[at] else 0.0
-        value = asked.rounded(money_lost(receipt, customers, lost / customers)) if known else None
+        lost, minor = int(found.lost[at]), receipt[at]
+        value = None
+        if minor is not None and customers and unknown is None:
+            value = asked.rounded(money_lost(minor, customers, lost / customers))
         yield figure(
             METRIC,
             asked,
@@ -52,14 +51,28 @@ def _by_formula(counted: Counted, asked: Asked) -> Iterator[Figure]:
             value,
             definition="formula",
             formula=_BY_FORMULA,
-            reason=unknown or (_NO_RECEIPTS if not orders[at] else _NOBODY),
+            reason=unknown or (_NO_RECEIPTS if minor is None else _NOBODY),
             terms={
-                "average_receipt": asked.mean_money(amounts[at], orders[at]) if orders[at] else None,
+                "average_receipt": None if minor is None else asked.rounded(minor),
                 "customers": customers,
                 "lost": lost,
                 "share_lost": lost / customers if customers else None,
             },
         )
+
+
+def _average_receipts(counted: Counted, asked: Asked, found: People) -> list[float | None]:
+    """What one receipt brings on average in each period, in minor units.
+
+    Where nothing is bought but contracts run, a receipt is a month of what customers pay by contract.
+    """
+    bought, moved = receipts(counted, asked), money_moves(counted, asked)
+    if asked.company.receipts or not asked.company.has_contracts:
+        totals = zip(bought.amount, bought.orders, strict=True)
+        return [amount / orders if orders else None for amount, orders in totals]
+    there = found.end if asked.grain == "history" else found.start
+    yearly = moved.end if asked.grain == "history" else moved.start
+    return [int(money) / n / 12 if n else None for money, n in zip(yearly, there.tolist(), strict=True)]
 
 
 def _actual(counted: Counted, asked: Asked) -> Iterator[Figure]:
@@ -101,7 +114,7 @@ METRIC = Metric(
             ann  2024-02-10  cancel
             """,
             date(2024, 3, 1),
-            {"formula 2024-02-01": None, "actual 2024-02-01": "360.00"},
+            {"formula 2024-02-01": "30.00", "actual 2024-02-01": "360.00"},
             period="month",
         ),
     ),
