@@ -169,8 +169,7 @@ def _by_values(
         if (
             column is None
             or _group_found(kind, name, chosen)
-            or column.type in ("id", "text")
-            and name != "email"
+            or (column.type in ("id", "text") and name != "email")
         ):
             continue
         fitting = [

@@ -33,6 +33,7 @@ from holdfast.domain.imports import ColumnMap, MapOptions
 from holdfast.domain.maps import unknown_name
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
+from holdfast.domain.written_numbers import CURRENCIES
 
 SECTIONS = ("columns", "derive", "immutable", "options")
 
@@ -148,7 +149,7 @@ _CHECKS = {
         lambda text: text in _DATE_FORMATS or "%" in text,
     ),
     "decimal": (Text('"." or ","'), lambda text: text in (".", ",")),
-    "currency": (Text("three capital letters like EUR"), lambda text: bool(re.fullmatch("[A-Z]{3}", text))),
+    "currency": (Text("three capital letters like EUR"), CURRENCIES.__contains__),
     "country": (Text("two capital letters like RO"), lambda text: bool(re.fullmatch("[A-Z]{2}", text))),
     "quote": (Text("one character"), lambda text: len(text) == 1),
     "delimiter": (

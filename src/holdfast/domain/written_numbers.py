@@ -33,6 +33,21 @@ CURRENCY_SIGNS: dict[str, str] = {
 }
 """Signs and short names of currencies, and the ISO code meant; "kr" and "din" could be several."""
 
+CURRENCIES = _words(
+    """
+    ADP AED AFA AFN ALL AMD ANG AOA AON AOR ARS ATS AUD AWG AZM AZN BAM BBD BDT BEF BGL BGN BHD BIF
+    BMD BND BOB BRL BSD BTN BWP BYB BYN BYR BZD CAD CDF CHF CLF CLP CNY COP CRC CSD CUC CUP CVE CYP
+    CZK DEM DJF DKK DOP DZD ECS EEK EGP ERN ESP ETB EUR FIM FJD FKP FRF GBP GEL GHC GHS GIP GMD GNF
+    GRD GTQ GYD HKD HNL HRK HTG HUF IDR IEP ILS INR IQD IRR ISK ITL JMD JOD JPY KES KGS KHR KMF KPW
+    KRW KWD KYD KZT LAK LBP LKR LRD LSL LTL LUF LVL LYD MAD MCF MDL MGA MGF MKD MMK MNT MOP MRO MRU
+    MTL MUR MVR MWK MXN MYR MZM MZN NAD NGN NIO NLG NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PTE PYG
+    QAR ROL RON RSD RUB RWF SAR SBD SCR SDD SDG SEK SGD SHP SIT SKK SLE SLL SOS SRD SRG SSP STD STN
+    SVC SYP SZL THB TJR TJS TMM TMT TND TOP TPE TRL TRY TTD TWD TZS UAH UGX USD UYI UYU UYW UZS VEB
+    VED VEF VES VND VUV WST XAF XCD XCG XOF XPF YER YUM ZAR ZMK ZMW ZWD ZWG ZWL ZWR
+    """
+)
+"""Codes of ISO 4217 in use since 1999."""
+
 _LATIN = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩０１２３４５６７８９−–٪", "012345678901234567890123456789--%")
 _BLANKS = re.compile("[\\s\u00a0\u202f\u2009\u200e\u200f’'٬]+")
 _SIGN = "|".join(re.escape(sign) for sign in sorted(CURRENCY_SIGNS, key=len, reverse=True))
@@ -131,9 +146,7 @@ def read_flag(text: str) -> bool | None:
 def read_currency(text: str) -> str | None:
     """The ISO code that a code, a sign or a short name means; ``None`` when it is none or several."""
     said = text.strip()
-    if len(said) == 3 and said.isascii() and said.isalpha():
-        return CURRENCY_SIGNS.get(said, said.upper())
-    return CURRENCY_SIGNS.get(said)
+    return said.upper() if said.upper() in CURRENCIES else CURRENCY_SIGNS.get(said)
 
 
 def currency_beside(text: str) -> str | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -158,11 +158,13 @@ def native_number(name: str, native: str, *, places: int, digits: int, amount: b
     return Value(f"TRY_CAST({native} AS {kind})", "NULL", quick_of(name), kind, present, why)
 
 
-def currency_value(name: str, text: str) -> Value:
-    """A currency as its ISO code, from a code, a sign or a short name."""
+def currency_value(name: str, text: str, codes: Collection[str]) -> Value:
+    """A currency as its ISO code, from a code, a sign or a short name; ``codes`` are common ones."""
     held = quick_of(name)
-    value = f"CASE WHEN REGEXP_MATCHES({held}, '^[A-Z]{{3}}$') THEN {held} ELSE {odd(name)}({text}) END"
-    return Value(f"TRIM({text})", "NULL", value, "VARCHAR", is_present(text), "'bad_currency'")
+    quick = f"CASE WHEN {text} IN ({_listed(codes)}) THEN {text} END" if codes else "CAST(NULL AS VARCHAR)"
+    return Value(
+        quick, "NULL", f"COALESCE({held}, {odd(name)}({text}))", "VARCHAR", is_present(text), "'bad_currency'"
+    )
 
 
 def read_currency_cell(text: str | None) -> str | None:
@@ -307,7 +309,7 @@ def register(
     connection.create_function(plain, function, ["VARCHAR"], answer, null_handling="special")  # type: ignore[call-overload]
 
 
-def _listed(words: frozenset[str]) -> str:
+def _listed(words: Collection[str]) -> str:
     return ", ".join(literal(word) for word in sorted(words))
 
 

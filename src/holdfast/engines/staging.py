@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from holdfast.domain.imports import ColumnMap, ImportKind, Staged, Suspicion, TabularSource
 from holdfast.domain.maps import check_map
@@ -150,88 +150,105 @@ class _Stage:
 
     def write(self, refused: Sequence[Refused]) -> Staged:
         """Write every file that is not empty, and sum up."""
-        numbers = LineNumbers.of(self.source, refused)
-        numbered_by = self._numbered_by(len(refused))
-        make_rows(self.connection, self.reading, self._line(numbers, numbered_by))
+        taken = int(self.connection.execute("SELECT COUNT(*) FROM parsed").fetchall()[0][0])
+        numbered_by = self._numbered_by(taken + len(refused))
+        make_rows(self.connection, self.reading, self._line(refused, numbered_by))
+        maker = EventMaker.of(self.connection, self.reading)
         left_behind = self._left_behind(refused)
-        maker = EventMaker(self.connection, self.reading)
         rejects = self.folder / "rejects.csv.gz"
-        counts = staging_report.write_rejects(self.connection, left_behind, rejects, numbered_by=numbered_by)
-        read = self.connection.execute("SELECT COUNT(*) FROM parsed").fetchall()[0][0] + len(left_behind)
+        counts = staging_report.write_rejects(
+            self.connection, self.reading, left_behind, rejects, numbered_by=numbered_by
+        )
         self.told("stage", 2, _STEPS)
-        events, repeated = self._events(maker)
-        self.told("stage", 3, _STEPS)
-        seen = staging_report.seen_in(self.connection, events)
         staged = Staged(
             folder=self.folder,
-            rows_read=read,
+            rows_read=taken + len(left_behind),
             rows_rejected=counts.total(),
             reject_reasons=dict(sorted(counts.items())),
-            suspicious=self._suspicious(maker, events, seen, repeated),
+            suspicious=(),
             unattributed=staging_report.unattributed(self.connection, maker) if counts["no_customer"] else {},
-            currencies=seen.currencies,
-            first_at_us=seen.first_at_us,
-            last_at_us=seen.last_at_us,
+            currencies={},
+            first_at_us=None,
+            last_at_us=None,
             columns={**self.reading.map.columns, **self.reading.map.derive},
-            events=events,
             rejects=rejects if counts else None,
-            numbered_by="row" if numbered_by == "row" else "line",
+            numbered_by=numbered_by,
         )
-        return self._with_others(staged, maker)
+        staged = self._told_rows(staged, maker) if self.reading.kind.subject else self._table(staged, maker)
+        self.told("stage", _STEPS, _STEPS)
+        return staged
 
-    def _numbered_by(self, refused: int) -> str:
+    def _numbered_by(self, rows: int) -> Literal["line", "row"]:
         """Lines, unless cells hold line ends or lines are blank, so that rows and lines differ."""
-        if self.source.format == "parquet" or self.source.numbered:
-            return "row" if self.source.format == "parquet" else "line"
-        rows = self.connection.execute("SELECT COUNT(*) FROM parsed").fetchall()[0][0]
-        expected = rows + refused + self.source.first_line - 1
+        if self.source.numbered:
+            return "line"
+        expected = rows + self.source.first_line - 1
         return "line" if self.source.line_ends == expected else "row"
 
-    def _line(self, numbers: LineNumbers, numbered_by: str) -> str:
+    def _line(self, refused: Sequence[Refused], numbered_by: str) -> str:
+        """The number of a row in "parsed", as SQL."""
         if self.source.numbered:
             return '"c0"'
+        numbers = LineNumbers.of(self.source, refused)
         if numbered_by == "row":
-            numbers = replace(numbers, first=1)
+            numbers = LineNumbers(1)
         return numbers.sql(self.connection, "rowid")
 
     def _left_behind(self, refused: Sequence[Refused]) -> list[tuple[int, str, str]]:
+        """Rows that never became cells: line, code, raw text."""
         plain = LineNumbers.of_plain_lines(self.source)
         rows = [(plain.of_row(row.line - 1), row.code, row.raw) for row in refused]
         return rows + (dropped_rows(self.source.dropped) if self.source.dropped else [])
 
-    def _events(self, maker: EventMaker) -> tuple[Path | None, int]:
-        if not maker.rules():
-            return None, 0
-        path = self.folder / "events.parquet"
-        written, repeated = write_events(maker, path)
-        if not written:
-            path.unlink(missing_ok=True)
-        return (path if written else None), repeated
+    def _table(self, staged: Staged, maker: EventMaker) -> Staged:
+        """A table of facts: no events, no customers."""
+        path = self.folder / "table.parquet"
+        kept = staging_subjects.write_table(self.connection, self.reading, maker, path)
+        found = staging_report.suspicions(
+            self.connection, self.reading, maker, repeated=0, now_us=self.now_us
+        )
+        return replace(staged, table=path if kept else None, suspicious=found)
 
-    def _suspicious(
-        self, maker: EventMaker, events: Path | None, seen: staging_report.Seen, repeated: int
-    ) -> tuple[Suspicion, ...]:
+    def _told_rows(self, staged: Staged, maker: EventMaker) -> Staged:
+        """Events, subjects, traits and texts of rows about customers."""
+        paths = {name: self.folder / f"{name}.parquet" for name in ("events", "subjects", "traits", "texts")}
+        written = dict.fromkeys(paths, 0)
+        repeated = 0
+        if maker.rules():
+            written["events"], repeated = write_events(maker, paths["events"])
+        self.told("stage", 3, _STEPS)
+        written["subjects"] = staging_subjects.write_subjects(
+            self.connection, self.reading, maker, paths["subjects"]
+        )
+        written["traits"] = staging_subjects.write_traits(
+            self.connection, self.reading, self.now_us, paths["traits"]
+        )
+        if written["events"]:
+            written["texts"] = staging_subjects.write_texts(
+                self.connection, self.reading, paths["events"], paths["texts"]
+            )
+        for name, path in paths.items():
+            if not written[name]:
+                path.unlink(missing_ok=True)
+        events, subjects, traits, texts = (path if written[name] else None for name, path in paths.items())
+        told = replace(staged, events=events, subjects=subjects, traits=traits, texts=texts)
+        return self._seen(told, maker, repeated)
+
+    def _seen(self, staged: Staged, maker: EventMaker, repeated: int) -> Staged:
+        """The stage with bounds, currencies and what is suspicious."""
+        seen = staging_report.seen_in(self.connection, staged.events)
         found = staging_report.suspicions(
             self.connection, self.reading, maker, repeated=repeated, now_us=self.now_us
         )
-        of_events = staging_report.of_events(self.connection, events, seen.currencies) if events else []
-        return (*found, *of_events)
-
-    def _with_others(self, staged: Staged, maker: EventMaker) -> Staged:
-        """The stage with subjects, traits, texts or table beside the events."""
-        names = {name: self.folder / f"{name}.parquet" for name in ("subjects", "traits", "texts", "table")}
-        if not self.reading.kind.subject:
-            kept = staging_subjects.write_table(self.connection, self.reading, maker, names["table"])
-            return replace(staged, table=names["table"] if kept else None)
-        subjects = staging_subjects.write_subjects(self.connection, self.reading, maker, names["subjects"])
-        traits = staging_subjects.write_traits(self.connection, self.reading, self.now_us, names["traits"])
-        texts = 0
-        if staged.events is not None:
-            texts = staging_subjects.write_texts(self.connection, self.reading, staged.events, names["texts"])
-        self.told("stage", _STEPS, _STEPS)
+        of_events: list[Suspicion] = []
+        if staged.events is not None and staged.subjects is not None:
+            of_events = staging_report.of_events(
+                self.connection, staged.events, staged.subjects, seen.currencies
+            )
         return replace(
             staged,
-            subjects=names["subjects"] if subjects else None,
-            traits=names["traits"] if traits else None,
-            texts=names["texts"] if texts else None,
+            suspicious=(*found, *of_events),
+            currencies=seen.currencies,
+            first_at_us=seen.first_at_us,
+            last_at_us=seen.last_at_us,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 from holdfast.domain.imports import EventRule, ImportKind
 from holdfast.domain.money import exponent, exponents_other_than_two
 from holdfast.engines.embedded import literal, quoted
-from holdfast.engines.staging_rows import TYPES, WHO, Reading
+from holdfast.engines.staging_rows import TYPES, WHO, Reading, detail_cells, namespaces
 
 if TYPE_CHECKING:
     import duckdb
@@ -36,9 +37,11 @@ _KEYED = (
 
 def make_rows(connection: duckdb.DuckDBPyConnection, reading: Reading, line: str) -> None:
     """The view "rows": every canonical column of the kind, with NULL for what the file does not have."""
-    kept = [f'{line} AS "line"', '"reject"', '"raw"']
+    kept = [f'{line} AS "line"', 'rowid AS "row"', '"reject"']
     if reading.kind.subject:
-        kept += ['"namespace"', '"subject_key"']
+        spaces = namespaces(reading)
+        only = f'{literal(next(iter(spaces)))} AS "namespace"' if len(spaces) == 1 else '"namespace"'
+        kept += [only, '"subject_key"']
         known = {
             "account_key": _has_both(reading),
             "email": reading.has("email"),
@@ -51,7 +54,7 @@ def make_rows(connection: duckdb.DuckDBPyConnection, reading: Reading, line: str
     kept += [_canonical(reading, name, kind) for name, kind in _columns(reading.kind)]
     kept += [f'{_currency(reading)} AS "currency"', f'{_currency_said(reading)} AS "currency said"']
     kept += [quoted("rest " + name) for name in reading.rest] if reading.kind.rest == "traits" else []
-    details = '"details"' if reading.kind.rest == "details" else 'CAST(NULL AS VARCHAR) AS "details"'
+    details = '"details"' if detail_cells(reading) else 'CAST(NULL AS VARCHAR) AS "details"'
     connection.execute(
         f"CREATE OR REPLACE TEMP VIEW rows AS SELECT {', '.join([*kept, details])} FROM parsed"
     )
@@ -93,6 +96,15 @@ class EventMaker:
 
     connection: duckdb.DuckDBPyConnection
     reading: Reading
+    currencies: frozenset[str]
+
+    @classmethod
+    def of(cls, connection: duckdb.DuckDBPyConnection, reading: Reading) -> EventMaker:
+        """The maker for the rows that have been read; ``currencies`` are those that occur in them."""
+        rows = []
+        if _by_row(reading):
+            rows = connection.execute('SELECT DISTINCT "currency of row" FROM parsed').fetchall()
+        return cls(connection, reading, frozenset(row[0] for row in rows))
 
     def rules(self) -> list[EventRule]:
         """The rules of the kind that can make an event of these columns."""
@@ -168,39 +180,50 @@ class EventMaker:
             return _scaled(exact, exponent(self.reading.currency))
         by_digits: dict[int, list[str]] = {}
         for code, digits in exponents_other_than_two().items():
-            by_digits.setdefault(digits, []).append(literal(code))
+            if code in self.currencies:
+                by_digits.setdefault(digits, []).append(literal(code))
+        if not by_digits:
+            return _scaled(exact, 2)
         cases = " ".join(
             f'WHEN "currency" IN ({", ".join(codes)}) THEN {_scaled(exact, digits)}'
             for digits, codes in by_digits.items()
         )
         return f"CASE {cases} ELSE {_scaled(exact, 2)} END"
 
-    def key(self, number: int) -> str:
-        """What makes an event of rule ``number`` itself, as one text over the columns of :meth:`events`."""
-        kind = self.reading.kind.name
-        if self._own_id() != "CAST(NULL AS VARCHAR)":
-            own = f'CONCAT({literal(_SPLIT.join((kind, "id", str(number), "")))}, "message_id")'
-            return f'CASE WHEN "message_id" IS NOT NULL THEN {own} ELSE {self._content(number)} END'
-        return self._content(number)
+    def made(self, number: int) -> str:
+        """The events of rule ``number`` with the text and the hash of their content."""
+        rule = self.rules()[number]
+        filled = self._filled(rule)
+        parts = ["namespace", "subject_key", "at_us", "name"]
+        parts += [name for name in _KEYED if not filled[name].startswith("CAST(NULL")]
+        return (
+            f'SELECT *, {number} AS "rule", {self._content(number, set(parts))} AS "content", '
+            f'HASH({", ".join(map(quoted, parts))}) AS "hash" FROM ({self.events(rule)})'
+        )
 
-    def _content(self, number: int) -> str:
-        split = literal(_SPLIT)
-        parts = [
-            literal(self.reading.kind.name + _SPLIT),
-            '"namespace"',
-            split,
-            '"subject_key"',
-            split,
-            '"at_us"',
-            split,
-            '"name"',
-        ]
-        filled = self._filled(self.rules()[number])
-        for name in _KEYED:
-            parts.append(split)
-            if not filled[name].startswith("CAST(NULL"):
-                parts.append(quoted(name))
-        return f"CONCAT({', '.join(_joined(parts))})"
+    def _content(self, number: int, parts: set[str]) -> str:
+        """What makes an event itself, as one text: its own id, or all that is told of it."""
+        kind, split = self.reading.kind.name, literal(_SPLIT)
+        told = [literal(kind)]
+        for name in ("namespace", "subject_key", "at_us", "name", *_KEYED):
+            told += [split, quoted(name)] if name in parts else [split]
+        content = f"CONCAT({', '.join(_joined(told))})"
+        if self._own_id() == "CAST(NULL AS VARCHAR)":
+            return content
+        own = f'CONCAT({literal(_SPLIT.join((kind, "id", str(number), "")))}, "message_id")'
+        return f'CASE WHEN "message_id" IS NOT NULL THEN {own} ELSE {content} END'
+
+    def few_values(self) -> dict[str, set[str]]:
+        """Columns whose few values are known beforehand, with these."""
+        rules = self.rules()
+        few = {"namespace": namespaces(self.reading)}
+        if not any("object_kind" in rule.columns for rule in rules):
+            few["object_kind"] = {rule.object_kind for rule in rules if rule.object_kind}
+        if not any(rule.name.startswith('"') for rule in rules):
+            few["name"] = {name for rule in rules for name in re.findall("'([^']+)'", rule.name)}
+        if not _by_row(self.reading):
+            few["currency"] = {self.reading.currency}
+        return {name: values for name, values in few.items() if values}
 
 
 def _joined(parts: Sequence[str]) -> list[str]:
@@ -224,11 +247,8 @@ def write_events(maker: EventMaker, path: Path) -> tuple[int, int]:
     Identical rows are kept: the second and later ones carry their number in their key, so that
     the same file imported again, or an overlapping export, gives the same keys.
     """
-    connection, rules = maker.connection, maker.rules()
-    made = [
-        f'SELECT *, {number} AS "rule", {maker.key(number)} AS "content" FROM ({maker.events(rule)})'
-        for number, rule in enumerate(rules)
-    ]
+    connection = maker.connection
+    made = [maker.made(number) for number in range(len(maker.rules()))]
     connection.execute(f"CREATE OR REPLACE TEMP VIEW made AS {' UNION ALL BY NAME '.join(made)}")
     repeated = _number_repeats(connection)
     join = ' LEFT JOIN repeats r ON r."line" = m."line" AND r."rule" = m."rule"' if repeated else ""
@@ -237,14 +257,15 @@ def write_events(maker: EventMaker, path: Path) -> tuple[int, int]:
         again = f'CONCAT(m."content", {literal(_SPLIT)}, r."number")'
         content = f'CASE WHEN r."number" IS NULL THEN m."content" ELSE {again} END'
     keyed = f'SELECT m.*, MD5({content}) AS "hex" FROM made m{join}'
+    # A file that is read once: packing it well, or in order, costs more than it saves.
     answer = connection.execute(
-        f"COPY (SELECT {_written()} FROM ({keyed})) TO {literal(str(path))} "
-        "(FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE 122880)"
+        f"COPY (SELECT {_written(maker)} FROM ({keyed})) TO {literal(str(path))} (FORMAT parquet, "
+        "COMPRESSION lz4, ROW_GROUP_SIZE 122880, DICTIONARY_SIZE_LIMIT 1, PRESERVE_ORDER false)"
     ).fetchall()
     return int(answer[0][0]), repeated
 
 
-def _written() -> str:
+def _written(maker: EventMaker) -> str:
     columns = {
         "line": '"line"',
         "namespace": '"namespace"',
@@ -259,21 +280,27 @@ def _written() -> str:
         **{name: quoted(name) for name in ("amount_minor", "currency", "quantity", "product_id", "code")},
         **{name: quoted(name) for name in ("score", "promised_us", "details")},
     }
+    # Columns of a few values known beforehand are written by number instead of one by one.
+    for name, values in maker.few_values().items():
+        columns[name] = f"CAST({columns[name]} AS ENUM({', '.join(map(literal, sorted(values)))}))"
     return ", ".join(f"{sql} AS {quoted(name)}" for name, sql in columns.items())
 
 
 def _number_repeats(connection: duckdb.DuckDBPyConnection) -> int:
-    """Number the second and later events of the same content into the table "repeats"."""
+    """Number the second and later events of the same content into the table "repeats".
+
+    Counting short hashes finds the few events that can have a twin; only these are compared.
+    """
     connection.execute(
-        'CREATE OR REPLACE TEMP TABLE twice AS SELECT h FROM (SELECT HASH("content") AS h FROM made '
-        'WHERE "message_id" IS NULL) GROUP BY h HAVING COUNT(*) > 1'
+        'CREATE OR REPLACE TEMP TABLE twice AS SELECT "hash" FROM made WHERE "message_id" IS NULL '
+        'GROUP BY "hash" HAVING COUNT(*) > 1'
     )
     if not connection.execute("SELECT COUNT(*) FROM twice").fetchall()[0][0]:
         return 0
     connection.execute(
         'CREATE OR REPLACE TEMP TABLE repeats AS SELECT "line", "rule", '
         'ROW_NUMBER() OVER (PARTITION BY "content" ORDER BY "line", "rule") - 1 AS "number" '
-        'FROM made WHERE "message_id" IS NULL AND HASH("content") IN (SELECT h FROM twice) '
+        'FROM made WHERE "message_id" IS NULL AND "hash" IN (SELECT "hash" FROM twice) '
         'QUALIFY "number" > 0'
     )
     return int(connection.execute("SELECT COUNT(*) FROM repeats").fetchall()[0][0])

@@ -16,7 +16,7 @@ from holdfast.domain.rejects import reason
 from holdfast.domain.texts import Text
 from holdfast.engines.embedded import literal
 from holdfast.engines.staging_events import EventMaker
-from holdfast.engines.staging_rows import Reading
+from holdfast.engines.staging_rows import Reading, raw_rows
 
 if TYPE_CHECKING:
     import duckdb
@@ -30,6 +30,7 @@ _DAY_US = 86_400_000_000
 
 def write_rejects(
     connection: duckdb.DuckDBPyConnection,
+    reading: Reading,
     refused: Sequence[tuple[int, str, str]],
     path: Path,
     *,
@@ -54,14 +55,16 @@ def write_rejects(
     ):
         written = csv.writer(text, lineterminator="\n")
         written.writerow((numbered_by, "code", "reason", "row"))
-        for line, code, raw in _in_order(refused, _rejected(connection)):
+        for line, code, raw in _in_order(refused, _rejected(connection, reading)):
             written.writerow((line, code, str(reason(code)), raw))
     return counts
 
 
-def _rejected(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[int, str, str]]:
+def _rejected(connection: duckdb.DuckDBPyConnection, reading: Reading) -> Iterator[tuple[int, str, str]]:
+    raw = raw_rows(reading, 'SELECT "row" FROM rows WHERE "reject" IS NOT NULL')
     answer = connection.execute(
-        'SELECT "line", "reject", "raw" FROM rows WHERE "reject" IS NOT NULL ORDER BY "line"'
+        f'SELECT r."line", CAST(r."reject" AS VARCHAR), s."raw" FROM rows r JOIN ({raw}) s '
+        'ON s."row" = r."row" WHERE r."reject" IS NOT NULL ORDER BY r."line"'
     )
     while rows := answer.fetchmany(5_000):
         yield from rows
@@ -184,7 +187,7 @@ def _written_in_several_ways(reading: Reading) -> list[Suspicion]:
 
 
 def of_events(
-    connection: duckdb.DuckDBPyConnection, events: Path, currencies: Mapping[str, int]
+    connection: duckdb.DuckDBPyConnection, events: Path, subjects: Path, currencies: Mapping[str, int]
 ) -> list[Suspicion]:
     """What only the events show: several currencies, one customer with thousands of orders."""
     found = []
@@ -198,11 +201,11 @@ def of_events(
         found.append(
             Suspicion("several_currencies", sum(currencies.values()) - max(currencies.values()), words)
         )
-    path = literal(str(events))
     busy = connection.execute(
         'SELECT "subject_key", COUNT(DISTINCT "object_id") AS n, MIN("line") '
-        f'FROM read_parquet({path}) WHERE "object_kind" = \'order\' AND "subject_key" IN '
-        f'(SELECT "subject_key" FROM read_parquet({path}) GROUP BY 1 HAVING COUNT(*) > {MANY_ORDERS}) '
+        f'FROM read_parquet({literal(str(events))}) WHERE "object_kind" = \'order\' AND "subject_key" IN '
+        f'(SELECT "subject_key" FROM read_parquet({literal(str(subjects))}) '
+        f'WHERE "row_count" > {MANY_ORDERS}) '
         f"GROUP BY 1 HAVING n > {MANY_ORDERS} ORDER BY 2 DESC LIMIT {_EXAMPLES}"
     ).fetchall()
     if busy:

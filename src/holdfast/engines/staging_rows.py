@@ -6,6 +6,7 @@ fault keeps its code and its raw cells there, and is rejected; nothing is taken 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -21,8 +22,11 @@ from holdfast.domain.formulas import (
     parse_formula,
 )
 from holdfast.domain.imports import Column, ColumnMap, ImportKind
+from holdfast.domain.money import NO_CURRENCY
 from holdfast.domain.refusals import Refusal
+from holdfast.domain.rejects import REASONS
 from holdfast.domain.texts import Text
+from holdfast.domain.written_numbers import CURRENCIES
 from holdfast.engines import parsing, parsing_plans
 from holdfast.engines.embedded import literal, quoted
 from holdfast.engines.parsing import MomentReader, NumberReader, Value
@@ -161,7 +165,10 @@ def _value(
             return parsing.flag_value(name, text)
     if column.name in ("currency", "from", "to"):
         parsing.register(connection, parsing.odd(name), parsing.read_currency_cell, "VARCHAR")
-        return parsing.currency_value(name, text)
+        codes = {
+            cell.strip() for cell in cells if cell is not None and re.fullmatch("[A-Z]{3}", cell.strip())
+        }
+        return parsing.currency_value(name, text, codes)
     if column.name == "email":
         return email_value(name, text)
     if column.name == "phone":
@@ -322,7 +329,8 @@ def parsed_sql(reading: Reading) -> str:
     layers = f"SELECT *{found} FROM ({layers})"
     layers = f"SELECT *{typed} FROM ({layers})"
     layers = f'SELECT *{derived}, {_currency(reading)} AS "currency of row" FROM ({layers})'
-    layers = f'SELECT *, {_verdict(reading)} AS "reject" FROM ({layers})'
+    codes = ", ".join(literal(code) for code in REASONS)
+    layers = f'SELECT *, CAST({_verdict(reading)} AS ENUM({codes})) AS "reject" FROM ({layers})'
     return f"SELECT {', '.join(_kept(reading))} FROM ({layers})"
 
 
@@ -332,12 +340,13 @@ def _adding(columns: Mapping[str, str]) -> str:
 
 def _currency(reading: Reading) -> str:
     """The currency of the row's amounts, NULL where it is that of all others."""
+    said = "NULL"
     if reading.has("currency"):
-        return f'COALESCE("currency", {literal(reading.currency)})'
-    if reading.signs:
+        said = f'COALESCE("currency", {literal(reading.currency)})'
+    elif reading.signs:
         sign = f"{parsing.odd('currency', 'sign')}({reading.table.text(reading.signs)})"
-        return f"COALESCE({sign}, {literal(reading.currency)})"
-    return "CAST(NULL AS VARCHAR)"
+        said = f"COALESCE({sign}, {literal(reading.currency)})"
+    return f"CAST({said} AS ENUM({', '.join(map(literal, sorted(CURRENCIES | {NO_CURRENCY})))}))"
 
 
 def _verdict(reading: Reading) -> str:
@@ -381,43 +390,63 @@ def _kept(reading: Reading) -> list[str]:
         kept += _subject(reading)
     if reading.has("currency") or reading.signs:
         kept.append('"currency of row"')
-    raw = _json({name: reading.table.text(name) for name in reading.table.columns}, nulls=True)
-    kept += ['"reject"', f'CASE WHEN "reject" IS NOT NULL THEN {raw} END AS "raw"']
+    kept.append('"reject"')
     if reading.kind.rest == "traits":
         kept += [
             f"NULLIF(TRIM({reading.table.text(name)}), '') AS {quoted('rest ' + name)}"
             for name in reading.rest
         ]
-    elif reading.kind.rest == "details":
-        kept.append(f'{_details(reading)} AS "details"')
+    if detail_cells(reading):
+        kept.append(f'{_json(detail_cells(reading), nulls=False)} AS "details"')
     return kept
 
 
+def _spaces(reading: Reading) -> dict[str, str]:
+    """Column that can name whom a row is about -> namespace of its ids."""
+    given = reading.map.options.namespace
+    of_account = given or "account" if reading.kind.subject == "account" else "account"
+    spaces = {"customer": given or "customer", "account": of_account, "email": "email", "phone": "phone"}
+    return {name: spaces[name] for name in WHO if reading.has(name)}
+
+
+def namespaces(reading: Reading) -> set[str]:
+    """The namespaces that the rows' subjects can have."""
+    return set(_spaces(reading).values())
+
+
 def _subject(reading: Reading) -> list[str]:
-    named = [name for name in WHO if reading.has(name)]
-    first = reading.map.options.namespace or ("account" if reading.kind.subject == "account" else "customer")
-    spaces = {"customer": first, "account": first if reading.kind.subject == "account" else "account"}
+    spaces = _spaces(reading)
     cases = " ".join(
-        f"WHEN {quoted(name)} IS NOT NULL THEN {literal(spaces.get(name, name))}" for name in named
+        f"WHEN {quoted(name)} IS NOT NULL THEN {literal(space)}" for name, space in spaces.items()
     )
-    kept = [
-        f'COALESCE({", ".join(map(quoted, named))}, NULL) AS "subject_key"',
-        f'CASE {cases} END AS "namespace"',
-    ]
-    kept += [quoted(name) for name in ("email", "phone") if name in named]
-    if "account" in named and "customer" in named:
+    kept = [f'COALESCE({", ".join(map(quoted, spaces))}, NULL) AS "subject_key"']
+    kept += [f'CASE {cases} END AS "namespace"'] if len(spaces) > 1 else []
+    kept += [quoted(name) for name in ("email", "phone") if name in spaces]
+    if "account" in spaces and "customer" in spaces:
         kept.append('CASE WHEN "customer" IS NOT NULL THEN "account" END AS "account_key"')
     return kept
 
 
-def _details(reading: Reading) -> str:
+def detail_cells(reading: Reading) -> dict[str, str]:
+    """What is shown with an event beside its columns: name -> cell."""
+    if reading.kind.rest != "details" or not reading.kind.events:
+        return {}
     cells = {
         column.name: quoted(column.name)
         for column in reading.kind.columns
         if column.detail and reading.has(column.name)
     }
-    cells |= {name: reading.table.text(name) for name in reading.rest}
-    return _json(cells, nulls=False) if cells else "CAST(NULL AS VARCHAR)"
+    return cells | {name: reading.table.text(name) for name in reading.rest}
+
+
+def raw_rows(reading: Reading, numbers: str) -> str:
+    """A SELECT of the raw cells, as JSON, of the rows whose positions (from 0) ``numbers`` selects.
+
+    Reads the table once more: raw cells of all rows would cost more to keep.
+    """
+    raw = _json({name: reading.table.text(name) for name in reading.table.columns}, nulls=True)
+    counted = f'SELECT *, ROW_NUMBER() OVER () - 1 AS "row" FROM ({reading.table.sql})'
+    return f'SELECT "row", {raw} AS "raw" FROM ({counted}) WHERE "row" IN ({numbers})'
 
 
 def _json(cells: Mapping[str, str], *, nulls: bool) -> str:
