@@ -51,8 +51,9 @@ def more_than_chance(hits: int, of: int, hits_after: int, of_after: int) -> floa
 
 def differs(hits: int, of: int, hits_others: int, of_others: int) -> bool:
     """Whether two shares differ by more than chance at 5 % (two-sided, pooled z-test)."""
-    one_sided = more_than_chance(hits, of, hits_others, of_others)
-    return min(one_sided, 1 - one_sided) < 0.025
+    higher = more_than_chance(hits_others, of_others, hits, of)
+    lower = more_than_chance(hits, of, hits_others, of_others)
+    return min(higher, lower) < 0.025
 
 
 def count_interval(count: int) -> tuple[float, float]:

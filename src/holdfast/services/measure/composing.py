@@ -258,7 +258,9 @@ def _places(chosen: Mapping[Key, Figure]) -> Iterable[Place]:
 def _group(figure: Figure, lost: int, start: int, groups: int) -> GroupRate:
     """One group against all others; the more groups are looked at, the more it takes to stand out."""
     own_lost, own_start = _count(figure.terms.get("lost")), _count(figure.terms.get("start"))
-    higher = more_than_chance(lost - own_lost, start - own_start, own_lost, own_start)
+    others_lost, others_start = lost - own_lost, start - own_start
+    higher = more_than_chance(others_lost, others_start, own_lost, own_start)
+    lower = more_than_chance(own_lost, own_start, others_lost, others_start)
     return GroupRate(
         group=(figure.group or "").partition("=")[2],
         value=float(figure.value or 0),
@@ -266,7 +268,7 @@ def _group(figure: Figure, lost: int, start: int, groups: int) -> GroupRate:
         high=float(figure.high if figure.high is not None else figure.value or 0),
         lost=own_lost,
         start=own_start,
-        differs=start > own_start and min(higher, 1 - higher) < 0.025 / max(1, groups),
+        differs=start > own_start and min(higher, lower) < 0.025 / max(1, groups),
     )
 
 
