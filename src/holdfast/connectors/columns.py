@@ -162,6 +162,7 @@ CURRENCY = Column(
             валута, валюта, код валюты, 币种, 货币, 货币代码
             """
     ),
+    repeats=True,
 )
 PRODUCT = Column(
     "product",
@@ -214,6 +215,7 @@ STATUS = Column(
             """
     ),
     detail=True,
+    repeats=True,
 )
 CODE = Column(
     "code",

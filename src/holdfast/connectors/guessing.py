@@ -22,6 +22,8 @@ _FITTING = 0.6
 """Share of values that must be readable as the column's type."""
 
 _LOWEST = 0.35
+_ENOUGH = 20
+"""Values from which on it can be told whether they repeat."""
 _ARABIC_TO_PERSIAN = str.maketrans({"ي": "ی", "ك": "ک", "\u200c": " "})
 
 
@@ -141,6 +143,8 @@ def _value_score(column: Column, values: Sequence[str]) -> float:
     if not values:
         return 0.7
     fitting = sum(_fits(column, value) for value in values) / len(values)
+    if column.repeats and len(values) >= _ENOUGH and len(set(values)) * 2 > len(values):
+        return 0.0
     return fitting if fitting >= _FITTING else 0.0
 
 
@@ -154,6 +158,10 @@ def _fits(column: Column, value: str) -> bool:
             return read_flag(value) is not None
     if column.name == "email":
         return "@" in value
+    if column.name == "phone":
+        return sum(character.isdecimal() for character in value) >= 6
+    if column.name in ("name", "customer_name"):
+        return any(character.isalpha() for character in value)
     if column.name in ("currency", "from", "to"):
         return read_currency(value) is not None
     return True

@@ -28,7 +28,7 @@ class Column:
     ``synonyms`` are the names that other systems and languages give it, in any spelling: they are
     compared without case, diacritics and punctuation. ``trait`` says that its value is kept as a
     trait of the customer, ``immutable`` that such a trait cannot change (birth date, source);
-    ``detail`` that it is shown with the event.
+    ``detail`` that it is shown with the event; ``repeats`` that few values stand in many rows.
     """
 
     name: str
@@ -38,6 +38,7 @@ class Column:
     trait: bool = False
     immutable: bool = False
     detail: bool = False
+    repeats: bool = False
 
 
 @dataclass(frozen=True, slots=True)

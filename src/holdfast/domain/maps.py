@@ -51,7 +51,7 @@ def missing_groups(kind: ImportKind, column_map: ColumnMap) -> tuple[tuple[str, 
 
 def missing_columns(
     kind: ImportKind,
-    missing: Iterable[Collection[str]],
+    missing: Sequence[Collection[str]],
     columns: Sequence[str],
     looks_like: str = "",
 ) -> Refusal:
@@ -61,6 +61,11 @@ def missing_columns(
         'Name the columns in a map: [columns] {example} = "the column\'s name".',
         example=next(iter(next(iter(missing)))),
     )
+    option = next((kind.stand_ins[name] for group in missing for name in group if name in kind.stand_ins), "")
+    if option:
+        remedy = Text(
+            'Name the column in a map, or say it for all rows: [options] {option} = "...".', option=option
+        )
     if looks_like and looks_like != kind.name:
         remedy = Text(
             "The file looks like {kind}: try --as {kind}; or name the columns in a map.", kind=looks_like

@@ -41,6 +41,7 @@ KIND = ImportKind(
             事件, 事件名称, 行为
             """
             ),
+            repeats=True,
         ),
         EVENT_ID,
         Column(
