@@ -191,7 +191,7 @@ def place_chart(place: Place, reader: Reader) -> Chart | None:
         for group in place.groups[:GROUPS_SHOWN]
     ]
     words = groups.GroupWords(
-        finding=reader.say(place.remark),
+        finding=reader.say(place_remark(place, reader)),
         overall=reader.say(Text("all {share}", share=Share(place.all))),
     )
     wide, narrow = (
@@ -204,6 +204,19 @@ def place_chart(place: Place, reader: Reader) -> Chart | None:
         tuple(map(reader.gettext, ("Group", "Left", "Of", "Rate", "Low", "High"))),
         tuple(_group_row(group, name(group), reader) for group in place.groups),
     )
+
+
+def place_remark(place: Place, reader: Reader) -> Text:
+    """What the picture shows in a sentence, its groups by the names that the reader knows."""
+    names = {group.group: _group_namer(place.trait, reader)(group) for group in place.groups}
+
+    def named(value: object) -> object:
+        if isinstance(value, list | tuple):
+            return [named(each) for each in value]
+        return names.get(value, value) if isinstance(value, str) else value
+
+    values = {name: named(value) for name, value in place.remark.values.items()}
+    return Text(place.remark.msgid, place.remark.plural, **values)
 
 
 def _group_namer(trait: str, reader: Reader) -> Callable[[GroupRate], str]:

@@ -75,7 +75,11 @@ def _charts(found: Overview, reader: Reader, workspace: Settings) -> dict[str, A
         "cohorts": pictures.cohort_chart(found.cohorts, reader, workspace.calendar),
         "lifetime": pictures.lifetime_chart(found.curves, reader),
         "places": [
-            (words.trait_name(place.trait), place.remark, pictures.place_chart(place, reader))
+            (
+                words.trait_name(place.trait),
+                pictures.place_remark(place, reader),
+                pictures.place_chart(place, reader),
+            )
             for place in found.places
         ],
     }
