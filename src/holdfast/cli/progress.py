@@ -64,7 +64,7 @@ class Lines:
 
 
 def _amount(done: int, total: int | None) -> Text | None:
-    if total is None:
+    if not total:
         return Text("{done}", done=done) if done else None
     return Text("{done}/{total}", done=done, total=total)
 
