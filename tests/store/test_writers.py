@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from brought import bring, everything, subject
@@ -114,3 +116,23 @@ def test_texts_are_kept_once_by_their_event(base: Settings) -> None:
     bring(base, ["ann"], texts=[(b"1" * 16, "ann", 5, "Hello"), (b"2" * 16, "ann", 6, "")])
     bring(base, ["ann"], texts=[(b"1" * 16, "ann", 5, "Hello")])
     assert sql.read("SELECT text FROM customer_text ORDER BY at_us") == [("Hello",), ("",)]
+
+
+def test_a_leaking_trait_is_not_seen_in_the_past(base: Settings) -> None:
+    """DATA.md: a trait without history counts from the day it was first seen, and only from then."""
+    bring(base, ["ann", "bob"], traits=[("ann", "cancelled_reason", "price", None)], first_us=0, now_us=900)
+    bring(base, ["bob"], traits=[("bob", "cancelled_reason", "late", 100)], now_us=950)
+    bring(base, ["ann"], traits=[("ann", "birth_year", "1980", None)], immutable=True, now_us=900)
+    ann, bob = subject(base, "ann"), subject(base, "bob")
+    assert readers.traits_as_of(base, "cancelled_reason", as_of_us=500) == {}
+    assert readers.traits_as_of(base, "cancelled_reason", as_of_us=901) == {ann: "price"}
+    assert readers.traits_as_of(base, "cancelled_reason", as_of_us=950) == {ann: "price", bob: "late"}
+    assert readers.traits_as_of(base, "birth_year", as_of_us=500) == {ann: "1980"}
+
+
+def test_an_account_is_not_called_after_its_contact(base: Settings) -> None:
+    by_account = replace(base, unit="account")
+    bring(base, {"acme": {"name": "Acme Ltd"}}, namespace="account")
+    bring(base, {"jo": {"name": "Jo", "account": "acme"}}, traits=[("jo", "country", "RO", 0)], now_us=99_000)
+    facts = readers.unit_facts(by_account)
+    assert (facts.name, facts.kind, facts.country) == (["Acme Ltd"], ["account"], [""])

@@ -8,7 +8,7 @@ sorted in memory; the kept counts (``standing_count``) say which way is shorter.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Literal
 
 from holdfast.domain.search import query_tokens
@@ -24,7 +24,7 @@ SORT_KEYS: dict[SortColumn, str] = {
     "amount": "amount_minor",
     "orders": "orders",
 }
-FEW = 5_000
+FEW = 2_000
 """Up to so many matches are sorted in memory (a few ms); above, the index of the sort is walked."""
 FACET_VALUES = 40
 """Values offered per filter: the most frequent."""
@@ -109,7 +109,7 @@ def list_customers(
         return _searched_page(wanted, words, sort, limit)
     matching = _count(wanted)
     if wanted.chosen() and matching <= FEW:
-        return _page_of(_read(*_everyone(wanted.chosen())), sort, limit)
+        return _sorted_page(_keys(_filtered(wanted.chosen()), sort), sort, limit)
     rows = _read(*_walk(wanted.chosen(), sort, limit + 1))
     return CustomerPage(tuple(rows[:limit]), len(rows) > limit, matching)
 
@@ -178,26 +178,65 @@ def _words(search: str) -> list[str]:
     return [word for word in query_tokens(search) if len(word) > 1 or not word.isascii()]
 
 
+@dataclass(frozen=True, slots=True)
+class _Matches:
+    """Who matches, as SQL: the tables, where the unit's id stands, conditions and their values."""
+
+    tables: str
+    unit: str
+    conditions: tuple[str, ...]
+    values: tuple[Any, ...]
+
+    def select(self, columns: str, end: str = "") -> tuple[str, list[Any]]:
+        """The statement that reads ``columns`` of all matches."""
+        return f"SELECT {columns} FROM {self.tables} {_where([*self.conditions])} {end}", [*self.values]
+
+    def following(self, unit_id: int | None) -> _Matches:
+        """Those with a higher id only."""
+        if unit_id is None:
+            return self
+        return replace(
+            self, conditions=(*self.conditions, f"{self.unit} > %s"), values=(*self.values, unit_id)
+        )
+
+
+_Key = tuple[Any, int]
+"""By what a row is sorted, and whose it is."""
+
+
 def _searched_page(wanted: CustomerFilter, words: list[str], sort: CustomerSort, limit: int) -> CustomerPage:
     """Few matches: all of them, sorted as asked. Many: in the order of their ids, which costs nothing."""
-    rows = _read(*_found(wanted.chosen(), words, after=None, limit=FEW + 1))
-    if len(rows) <= FEW:
-        return _page_of(rows, sort, limit)
-    rows = _read(
-        *_found(wanted.chosen(), words, after=sort.after[1] if sort.after else None, limit=limit + 1)
-    )
+    matches = _found(wanted.chosen(), words)
+    keys = _keys(matches, sort)
+    if len(keys) <= FEW:
+        return _sorted_page(keys, sort, limit)
+    onward = matches.following(sort.after[1] if sort.after else None)
+    rows = _read(*onward.select(_COLUMNS, f"ORDER BY {onward.unit} LIMIT {limit + 1}"))
     return CustomerPage(tuple(rows[:limit]), len(rows) > limit, None)
 
 
-def _page_of(rows: list[ListedCustomer], sort: CustomerSort, limit: int) -> CustomerPage:
-    def key(row: ListedCustomer) -> tuple[Any, int]:
-        return row.sort_value(sort.column), row.unit_id
+def _keys(matches: _Matches, sort: CustomerSort) -> list[_Key]:
+    """The keys of all matches, or of one more than are sorted in memory."""
+    from holdfast.store.sql import read
 
-    ordered = sorted(rows, key=key, reverse=sort.descending)
+    columns = f"s.{SORT_KEYS[sort.column]}, s.unit_id"
+    return [(key, unit) for key, unit in read(*matches.select(columns, f"LIMIT {FEW + 1}"))]
+
+
+def _sorted_page(keys: list[_Key], sort: CustomerSort, limit: int) -> CustomerPage:
+    """The page of these keys: sorted here, and only its own rows read."""
     after = sort.after
-    if after is not None:
-        ordered = [row for row in ordered if (key(row) < after if sort.descending else key(row) > after)]
-    return CustomerPage(tuple(ordered[:limit]), len(ordered) > limit, len(rows))
+    left = (
+        keys if after is None else [key for key in keys if (key < after) == sort.descending and key != after]
+    )
+    units = [unit for _, unit in sorted(left, reverse=sort.descending)[:limit]]
+    rows = {row.unit_id: row for row in _read(*_among(units))} if units else {}
+    return CustomerPage(tuple(rows[unit] for unit in units if unit in rows), len(left) > limit, len(keys))
+
+
+def _among(units: list[int]) -> tuple[str, list[Any]]:
+    places = ", ".join(["%s"] * len(units))
+    return f"SELECT {_COLUMNS} FROM standing s WHERE s.unit_id IN ({places})", [*units]
 
 
 def _walk(chosen: dict[Facet, str], sort: CustomerSort, limit: int) -> tuple[str, list[Any]]:
@@ -221,33 +260,27 @@ def _walk(chosen: dict[Facet, str], sort: CustomerSort, limit: int) -> tuple[str
     )
 
 
-def _everyone(chosen: dict[Facet, str]) -> tuple[str, list[Any]]:
-    """All with the chosen values, by the filters' own indexes, in no order."""
-    return f"SELECT {_COLUMNS} FROM standing s {_where([f's.{facet} = %s' for facet in chosen])}", [
-        *chosen.values()
-    ]
+def _filtered(chosen: dict[Facet, str]) -> _Matches:
+    """All with the chosen values, by the filters' own indexes."""
+    return _Matches(
+        "standing s", "s.unit_id", tuple(f"s.{facet} = %s" for facet in chosen), tuple(chosen.values())
+    )
 
 
-def _found(
-    chosen: dict[Facet, str], words: list[str], *, after: int | None, limit: int
-) -> tuple[str, list[Any]]:
-    """Those of whom every word begins a word of theirs, in the order of their ids, per database."""
+def _found(chosen: dict[Facet, str], words: list[str]) -> _Matches:
+    """Those of whom every word begins a word of theirs, per database."""
     from holdfast.store.sql import is_sqlite
 
     if is_sqlite():
         # In this order the index hands out matches one by one, and stops when the page is full.
-        table = "standing_search f CROSS JOIN standing s ON s.unit_id = f.rowid"
-        unit, matches = "f.rowid", "f.standing_search MATCH %s"
-        asked = " AND ".join(f'"{word}" *' for word in words)
+        tables, unit = "standing_search f CROSS JOIN standing s ON s.unit_id = f.rowid", "f.rowid"
+        matches, asked = "f.standing_search MATCH %s", " AND ".join(f'"{word}" *' for word in words)
     else:
-        table, unit = "standing s", "s.unit_id"
+        tables, unit = "standing s", "s.unit_id"
         matches = "array_to_tsvector(array_remove(string_to_array(s.search, ' '), '')) @@ %s::tsquery"
         asked = " & ".join(f"'{word}':*" for word in words)
-    conditions = [matches, *(f"s.{facet} = %s" for facet in chosen)]
-    values: list[Any] = [asked, *chosen.values()]
-    if after is not None:
-        conditions, values = [*conditions, f"{unit} > %s"], [*values, after]
-    return f"SELECT {_COLUMNS} FROM {table} {_where(conditions)} ORDER BY {unit} LIMIT {limit}", values
+    filtered = _filtered(chosen)
+    return _Matches(tables, unit, (matches, *filtered.conditions), (asked, *filtered.values))
 
 
 def _where(conditions: list[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
@@ -134,7 +134,8 @@ def unit_among(unit_of: Mapping[int, int], subject: int) -> int:
 def unit_facts(settings: Settings) -> UnitFacts:
     """Name, kind, country and source of every visible unit, as of now.
 
-    Of a unit's subjects the one that was told last speaks, trait by trait.
+    Of a unit's subjects the one that was told last speaks, trait by trait; for an account only what
+    was said about the account itself, not about its contacts.
     """
     import numpy as np
 
@@ -142,8 +143,10 @@ def unit_facts(settings: Settings) -> UnitFacts:
     visible = (subject for (subject,) in sql.read(_VISIBLE))
     ids = sorted({unit_among(unit_of, subject) for subject in visible})
     accounts = {subject for (subject,) in sql.read(_ACCOUNTS)}
+    own = {subject: unit for subject, unit in unit_of.items() if unit not in accounts or subject in accounts}
+    silent = unit_of.keys() - own.keys()
     names, countries, sources, stages = (
-        _latest(trait, unit_of) for trait in ("name", "country", "source", "stage")
+        _latest(trait, own, silent) for trait in ("name", "country", "source", "stage")
     )
     return UnitFacts(
         unit_id=np.array(ids, dtype=np.int64),
@@ -170,17 +173,39 @@ def _kind(account: bool, stage: str) -> str:
     return "account" if account else "person"
 
 
-def _latest(trait: str, unit_of: Mapping[int, int]) -> dict[int, str]:
-    """Unit to the latest value of ``trait``."""
+def _latest(trait: str, unit_of: Mapping[int, int], silent: Set[int]) -> dict[int, str]:
+    """Unit to the latest value of ``trait``; what is said about ``silent`` subjects is left out."""
     latest: dict[int, str] = {}
     since: dict[int, int] = {}
     for subject, valid_from_us, value in sql.read(_TRAIT, (trait,)):
         unit = unit_of.get(subject)
         if unit is None:
-            latest[subject] = value
+            if subject not in silent:
+                latest[subject] = value
         elif valid_from_us >= since.get(unit, valid_from_us):
             latest[unit], since[unit] = value, valid_from_us
     return latest
+
+
+def traits_as_of(settings: Settings, trait: str, *, as_of_us: int) -> dict[int, str]:
+    """Subject to the value of ``trait`` that held at ``as_of_us``, as far as it was known by then.
+
+    Whoever had no value yet, or of whom nobody knew it yet, is left out: a panel of the past sees
+    what could be seen in the past.
+    """
+    store.connect(settings)
+    return dict(sql.read(_TRAIT_THEN, (trait, as_of_us, as_of_us)))
+
+
+_TRAIT_THEN = """
+SELECT subject_id, value FROM (
+    SELECT t.subject_id, t.value, ROW_NUMBER() OVER (
+        PARTITION BY t.subject_id ORDER BY t.valid_from_us DESC, t.known_us DESC, t.id DESC
+    ) AS age
+    FROM trait_row t JOIN import i ON i.id = t.import_id AND i.state = 'done'
+    WHERE t.trait = %s AND t.valid_from_us < %s AND t.known_us <= %s
+) AS told WHERE age = 1
+"""
 
 
 def products(settings: Settings) -> list[Product]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 NO_DAY = -1_000_000
 """What sorts before every day: for units of which no day is known."""
 
-_ROWS = 1_000
+_ROWS = 500
 """A row of the list has eleven indexes and its words in the full-text index: keep the lock short."""
 
 

@@ -122,6 +122,8 @@ def _neighbours_together(rows: Iterable[_R], by: int = 0) -> Iterator[_R]:
 
 
 def _load_points(import_id: int, kind: str, count: int) -> None:
+    if not _told(kind):
+        return
     new = _find_held(
         "contact_point",
         f"SELECT s.n, (SELECT p.id FROM contact_point p WHERE p.subject_id = s.subject_id "
@@ -138,7 +140,14 @@ def _load_points(import_id: int, kind: str, count: int) -> None:
     _note_repeats("contact_point", import_id, count)
 
 
+def _told(column: str) -> bool:
+    """Whether any staged subject has it: most files of orders say nothing of addresses."""
+    return sql.one(f"SELECT 1 FROM staged_subject WHERE {column} IS NOT NULL LIMIT 1") is not None
+
+
 def _load_contacts(import_id: int, count: int) -> None:
+    if not _told("account_id"):
+        return
     new = _find_held(
         "account_contact",
         "SELECT s.n, (SELECT a.id FROM account_contact a WHERE a.subject_id = s.subject_id "

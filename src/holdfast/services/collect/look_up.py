@@ -6,10 +6,11 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from holdfast.domain.money import NO_CURRENCY, Money
-from holdfast.domain.period import day_number
+from holdfast.domain.period import date_of, day_number
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.silence import Silence, silences
 from holdfast.domain.texts import Text
@@ -70,7 +71,13 @@ class CustomerView:
             "events": [_event(event, self.texts) for event in self.timeline.events],
             "more": self.timeline.earlier is not None,
             "gaps": [
-                {"from_day": each.start, "days": each.days, "usual_days": each.usual_days}
+                {
+                    "from": date_of(each.start).isoformat(),
+                    "to": date_of(each.end).isoformat(),
+                    "days": each.days,
+                    "usual_days": each.usual_days,
+                    "goes_on": each.goes_on,
+                }
                 for each in self.gaps
             ],
         }
@@ -185,7 +192,7 @@ def _event(event: TimelineEvent, texts: Mapping[bytes, str]) -> dict[str, Any]:
         "object_id": event.object_id,
         "amount": amount,
         "currency": event.currency,
-        "quantity": event.quantity,
+        "quantity": None if event.quantity is None else _shortest(event.quantity),
         "product_id": event.product_id,
         "code": event.code,
         "score": event.score,
@@ -196,10 +203,19 @@ def _event(event: TimelineEvent, texts: Mapping[bytes, str]) -> dict[str, Any]:
     }
 
 
+def _shortest(quantity: Decimal) -> Decimal:
+    """The same number without zeros at its end: 4, not 4.0000."""
+    return quantity.quantize(Decimal(1)) if quantity == quantity.to_integral_value() else quantity.normalize()
+
+
 def _day(at_us: int, settings: Settings) -> int:
     at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=at_us)
     return day_number(at.astimezone(settings.zone).date())
 
 
 def _today(settings: Settings, now: datetime) -> int:
-    return day_number(settings.now(now).astimezone(settings.zone).date())
+    """Up to when silence is known: the day of the last run, since the data may end long before now."""
+    from holdfast.store.figures import last_run
+
+    run = last_run(settings)
+    return day_number(settings.now(now).astimezone(settings.zone).date() if run is None else run.as_of)
