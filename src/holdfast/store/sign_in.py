@@ -14,7 +14,7 @@ def wait_after(wrong: int) -> int:
     """Seconds to wait after ``wrong`` tries in vain: 0 up to the fourth, then 30, 60, 120 ... 3600."""
     if wrong < FREE_TRIES:
         return 0
-    return min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2 ** min(wrong - FREE_TRIES, 10))
+    return min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS << min(wrong - FREE_TRIES, 10))
 
 
 def begin_try(settings: Settings, *, account: str, address: str, now_us: int) -> int:
