@@ -47,7 +47,7 @@ def base(workspace: Settings) -> Settings:
                 last_day=unit % 7 or None,
                 last_key=unit % 7 or -1_000_000,
                 search=search_text([name, f"c{unit}@example.com"]),
-            )  # fmt: skip
+            )
         )
     counts: dict[tuple[str, str, str, str], int] = {}
     for row in rows:
@@ -98,7 +98,7 @@ def test_a7_both_ways_give_everyone_once_and_in_order(
 @pytest.mark.parametrize(
     ("typed", "found"),
     [("ioana", 15), ("MARIN ioa", 15), ("stefan", 15), ("مريم", 15), ("美玲", 15), ("陈", 15), ("петр", 15),
-     ("c7@example.com", 1), ("nobody", 0), ("ioana nobody", 0)],
+     ("c7@example.com", 11), ("nobody", 0), ("ioana nobody", 0)],
 )  # fmt: skip
 def test_a7_search_finds_however_it_was_typed(base: Settings, typed: str, found: int) -> None:
     page = list_customers(base, CustomerFilter(typed), CustomerSort("name", False), limit=90)

@@ -27,7 +27,7 @@ ROWS = 50
 @only(READERS)
 @require_safe
 def customers(request: Request) -> HttpResponse:
-    """One stretch of the list. Seven statements at most, whatever the number of customers."""
+    """One stretch of the list. Eight statements at most, whatever the number of customers."""
     asked = _asked(request)
     reader, workspace = request.reader, request.workspace
     page = list_customers(workspace, asked.wanted, asked.sort, limit=ROWS)

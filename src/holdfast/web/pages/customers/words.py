@@ -13,7 +13,7 @@ from holdfast.domain.period import date_of
 from holdfast.domain.texts import Text
 from holdfast.language import Reader
 from holdfast.settings import Settings
-from holdfast.store.customers import CustomerPage, Facet, ListedCustomer, SortColumn
+from holdfast.store.customers import FEW, CustomerPage, Facet, ListedCustomer, SortColumn
 from holdfast.web.figures import country_name, readable
 from holdfast.web.pages.customers.asked import COLUMNS, Asked
 
@@ -213,7 +213,10 @@ def shown_so_far(page: CustomerPage, asked: Asked, reader: Reader) -> str:
     """What of the list stands on the page."""
     if page.matching is None:
         return reader.say(
-            Text("More than 5,000 match, in the order they came. Type more to find fewer and to sort them.")
+            Text(
+                "More than {n} match, in the order they came. Type more to find fewer and to sort them.",
+                n=FEW,
+            )
         )
     return reader.say(
         Text(
