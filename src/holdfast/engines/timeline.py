@@ -94,27 +94,26 @@ def history(engine: EmbeddedEngine, events: Table, subjects: Sequence[int]) -> H
     """What these subjects' events amount to."""
     if not subjects:
         return History(None, None, 0, {}, ())
-    theirs = f"FROM events WHERE subject_id IN ({_among(subjects)})"
-    first, last, orders, ordered = engine.rows(
-        "SELECT MIN(at_us), MAX(at_us), "
-        "COUNT(DISTINCT CASE WHEN name = 'Order Completed' THEN object_id END), "
-        f"LIST(DISTINCT CASE WHEN name = 'Order Completed' THEN at_us END) {theirs}",
-        {"events": events},
-    )[0]
-    sums = engine.rows(
-        "SELECT COALESCE(currency, ''), CAST(SUM(amount_minor) AS BIGINT) "
-        f"{theirs} AND name IN ('Order Completed', 'Order Refunded') AND amount_minor IS NOT NULL "
-        "GROUP BY ALL ORDER BY 1",
+    engine.run(
+        "CREATE OR REPLACE TEMP TABLE theirs AS SELECT at_us, name, object_id, amount_minor, currency "
+        f"FROM events WHERE subject_id IN ({_among(subjects)})",
         {"events": events},
     )
-    return History(
-        first,
-        last,
-        orders,
-        dict(sums),
-        tuple(sorted(moment for moment in ordered or () if moment is not None)),
-    )
+    first, last, orders, ordered = engine.rows(_HISTORY, {})[0]
+    ordered_us = sorted(moment for moment in ordered or () if moment is not None)
+    return History(first, last, orders, dict(engine.rows(_REVENUE, {})), tuple(ordered_us))
 
+
+_HISTORY = """
+SELECT MIN(at_us), MAX(at_us), COUNT(DISTINCT CASE WHEN name = 'Order Completed' THEN object_id END),
+       LIST(DISTINCT CASE WHEN name = 'Order Completed' THEN at_us END)
+FROM theirs
+"""
+_REVENUE = """
+SELECT COALESCE(currency, ''), CAST(SUM(amount_minor) AS BIGINT) FROM theirs
+WHERE name IN ('Order Completed', 'Order Refunded') AND amount_minor IS NOT NULL
+GROUP BY ALL ORDER BY 1
+"""
 
 _COLUMNS = ", ".join(TimelineEvent.__slots__)
 
