@@ -71,7 +71,7 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     from holdfast.engines import spark as engine
 
     try:
-        session = engine.start_session(temp=tmp_path_factory.mktemp("spark"))
+        session = engine.start_session(temp=tmp_path_factory.mktemp("spark"), for_small_data=True)
     except (ImportError, Refusal) as reason:
         unavailable(Missing(f"no Spark session: {reason}"))
     yield session

@@ -38,15 +38,14 @@ def test_b1_to_b12_each_metric_answers_its_examples(
     check(example, measured(example, [metric], duckdb, duckdb, tmp_path))
 
 
-def test_n5_spark_answers_every_example_as_written(
+def test_n5_spark_answers_the_first_example_of_each_metric_as_written(
     spark: Any, duckdb: EmbeddedEngine, tmp_path: Path
 ) -> None:
     with SparkEngine(temp=tmp_path / "temp", session=spark) as engine:
-        for at, case in enumerate(CASES):
-            metric, example = case.values
-            folder = tmp_path / str(at)
+        for name, metric in METRICS.items():
+            folder = tmp_path / name
             folder.mkdir()
-            check(example, measured(example, [metric], engine, duckdb, folder))  # type: ignore[arg-type,list-item]
+            check(metric.examples[0], measured(metric.examples[0], [metric], engine, duckdb, folder))
 
 
 def check(example: Example, figures: list[Figure]) -> None:
