@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from holdfast.cli.choosing import chooser, map_as_toml
+from holdfast.cli.progress import Lines
 from holdfast.cli.session import Session
 from holdfast.domain.imports import ColumnMap, Guess, MapOptions
 from holdfast.domain.refusals import Refusal
@@ -20,12 +21,12 @@ GUESS = Guess(MAP, 0.9, unsure=("at",))
 
 
 def test_yes_takes_the_guess() -> None:
-    assert chooser(Session(Path()), agreed=True)(GUESS) is MAP
+    assert chooser(Session(Path()), Lines(str), agreed=True)(GUESS) is MAP
 
 
 def test_where_nobody_can_answer_the_map_to_save_is_printed() -> None:
     with pytest.raises(Refusal) as refused:
-        chooser(Session(Path(), json=True), agreed=False)(GUESS)
+        chooser(Session(Path(), json=True), Lines(str), agreed=False)(GUESS)
     assert refused.value.code == "columns_not_confirmed"
     assert map_as_toml(MAP) in str(refused.value.found)
     assert "--yes" in str(refused.value.remedy)
@@ -51,7 +52,7 @@ def test_a_person_at_a_terminal_is_asked(
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
     monkeypatch.setattr("click.confirm", lambda *_, **__: said)
-    assert chooser(Session(Path()), agreed=False)(GUESS) is taken
+    assert chooser(Session(Path()), Lines(str), agreed=False)(GUESS) is taken
     out, err = capsys.readouterr()
     assert out == ""
     assert "Customer No" in err

@@ -48,3 +48,23 @@ def test_bars_are_drawn_on_standard_error(capsys: pytest.CaptureFixture[str]) ->
     assert out == ""
     assert "Reading" in err
     assert "3/3" in err
+
+
+def test_a_step_of_unknown_length_is_over_when_the_next_begins(capsys: pytest.CaptureFixture[str]) -> None:
+    with shown(str, terminal=True) as progress:
+        progress.step(Text("Looking"), 0, None)
+        progress.step(Text("Writing"), 7, None)
+    err = capsys.readouterr().err
+    assert "1/1" in err
+    assert "7/7" in err
+
+
+def test_bars_are_put_aside_while_somebody_is_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    with shown(str, terminal=True) as progress:
+        progress.step(Text("Reading"), 1, 3)
+        with progress.aside():
+            capsys.readouterr()
+            progress.step(Text("Reading"), 2, 3)
+            assert "2/3" not in capsys.readouterr().err
+        progress.step(Text("Reading"), 3, 3)
+    assert "3/3" in capsys.readouterr().err

@@ -7,16 +7,18 @@ import sys
 from collections.abc import Callable
 
 from holdfast.cli.answers import columns
+from holdfast.cli.progress import Showing
 from holdfast.cli.session import Session
 from holdfast.domain.imports import ColumnMap, Guess, MapOptions
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 
 
-def chooser(session: Session, *, agreed: bool) -> Callable[[Guess], ColumnMap | None]:
+def chooser(session: Session, progress: Showing, *, agreed: bool) -> Callable[[Guess], ColumnMap | None]:
     """What an import asks when it was given no map.
 
-    ``agreed`` (``--yes``) takes the guess. A person at a terminal is shown it and asked. Elsewhere
+    ``agreed`` (``--yes``) takes the guess. A person at a terminal is shown it and asked, the
+    ``progress`` put aside meanwhile. Elsewhere
     (a pipe, a job, ``--json``) it is refused with the guess as a map to save, since nobody has seen it.
     """
 
@@ -25,7 +27,8 @@ def chooser(session: Session, *, agreed: bool) -> Callable[[Guess], ColumnMap | 
             return guess.map
         if session.json or not (sys.stdin.isatty() and sys.stderr.isatty()):
             raise unseen(guess)
-        return _ask(session, guess)
+        with progress.aside():
+            return _ask(session, guess)
 
     return choose
 

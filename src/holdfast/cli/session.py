@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from holdfast.domain.texts import Text
 
 if TYPE_CHECKING:
+    from holdfast.cli.progress import Showing
     from holdfast.language import Reader
-    from holdfast.services.progress import Progress
     from holdfast.settings import Settings
 
 ENGLISH = "en"
@@ -95,7 +95,7 @@ class Session:
         return datetime.now(UTC)
 
     @contextmanager
-    def progress(self) -> Iterator[Progress]:
+    def progress(self) -> Iterator[Showing]:
         """Shows how far the work is: bars on a terminal, plain lines elsewhere, on standard error."""
         from holdfast.cli.progress import shown
 

@@ -47,7 +47,7 @@ def _run(
             map_path=map_path,
             query=query,
             database=database,
-            choose=chooser(session, agreed=yes),
+            choose=chooser(session, progress, agreed=yes),
             progress=progress,
             now=settings.now(session.now()),
         )
