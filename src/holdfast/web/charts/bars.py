@@ -55,14 +55,20 @@ def bars_over_time(
                 floor - y(bar.count),
                 "chart-1",
             )
-    for number in labels_with_room([text_width(bar.label) for bar in bars], place):
-        text = bars[number].long_label if number == len(bars) - 1 else bars[number].label
-        middle = begin + place * (number + 0.5)
-        fits = middle + text_width(text) / 2 <= size.width
-        canvas.words(
-            (middle if fits else size.width, size.height - 6), text, anchor="middle" if fits else "end"
-        )
+    _labels(canvas, bars, begin, place)
     return canvas.svg()
+
+
+def _labels(canvas: Canvas, bars: Sequence[Bar], begin: float, place: float) -> None:
+    """As many as have room; the last with its year, however little room that leaves the one before."""
+    size = canvas.size
+    taken_from = size.width
+    for number in reversed(labels_with_room([text_width(bar.label) for bar in bars], place)):
+        text = bars[number].long_label if number == len(bars) - 1 else bars[number].label
+        end = min(size.width, begin + place * (number + 0.5) + text_width(text) / 2)
+        if end < taken_from or number == len(bars) - 1:
+            canvas.words((end - text_width(text) / 2, size.height - 6), text, anchor="middle")
+            taken_from = end - text_width(text) - 8
 
 
 def whole_ticks(highest: int, lines: int = 3) -> list[int]:

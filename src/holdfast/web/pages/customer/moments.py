@@ -76,7 +76,7 @@ def _same(event: TimelineEvent) -> object:
 
 def _moment(events: list[TimelineEvent], texts: Mapping[bytes, str]) -> Moment:
     event = events[0]
-    picture, kind, title, more = _WORDS.get(event.name, _unknown)(events)
+    picture, kind, title, more = _WORDS.get(event.name, _plain)(events)
     return Moment(event.at_us, picture, kind, title, more, texts.get(event.event_key, ""))
 
 
@@ -84,8 +84,12 @@ Said = tuple[str, str, Text | str, Text | str | None]
 """Picture, kind, title and the line below; a plain string is a name and is not translated."""
 
 
-def _unknown(events: list[TimelineEvent]) -> Said:
-    return "clock", "said", events[0].name, _code(events[0])
+def _plain(events: list[TimelineEvent]) -> Said:
+    """What needs no sentence of its own; a name that we do not know stays as it is."""
+    event = events[0]
+    picture, kind, title = _PLAIN.get(event.name, ("clock", "said", event.name))
+    below = event.product_id or (event.code or "").replace("_", " ")
+    return picture, kind, title, below or None
 
 
 def _money(event: TimelineEvent) -> Money:
@@ -247,3 +251,41 @@ _WORDS = {
     "Message Sent": _we_wrote,
     "Survey Answered": _answered,
 }
+
+_PLAIN: dict[str, tuple[str, str, Text]] = {
+    "Order Updated": ("info", "order", Text("Changed the order")),
+    "Order Cancelled": ("close", "signal", Text("Called off the order")),
+    "Order Delivered": ("box", "ours", Text("The order arrived")),
+    "Signed In": ("people", "said", Text("Signed in")),
+    "Signed Out": ("people", "said", Text("Signed out")),
+    "Account Created": ("people", "said", Text("Opened an account")),
+    "Account Added User": ("people", "said", Text("Someone joined the account")),
+    "Account Removed User": ("people", "signal", Text("Someone left the account")),
+    "Invite Sent": ("people", "said", Text("Invited someone")),
+    "Trial Started": ("check", "said", Text("Trial began")),
+    "Trial Ended": ("close", "said", Text("Trial ended")),
+    "Ticket Reopened": ("ticket", "signal", Text("Opened the ticket again")),
+    "Products Searched": ("search", "said", Text("Searched the shop")),
+    "Product List Viewed": ("search", "said", Text("Looked at a list of products")),
+    "Product Clicked": ("search", "said", Text("Chose a product from a list")),
+    "Product Viewed": ("search", "said", Text("Looked at a product")),
+    "Product Added": ("box", "said", Text("Put a product into the cart")),
+    "Product Removed": ("box", "said", Text("Took a product out of the cart")),
+    "Product Added to Wishlist": ("star", "said", Text("Put a product on the wish list")),
+    "Product Reviewed": ("star", "said", Text("Reviewed a product")),
+    "Product Shared": ("star", "said", Text("Shared a product")),
+    "Cart Viewed": ("box", "said", Text("Looked at the cart")),
+    "Checkout Started": ("card", "said", Text("Went to the till")),
+    "Coupon Applied": ("flag", "said", Text("Used a coupon")),
+    "Coupon Denied": ("flag", "signal", Text("A coupon was refused")),
+    "Page Viewed": ("search", "said", Text("Looked at a page")),
+    "Screen Viewed": ("search", "said", Text("Looked at a screen of the app")),
+    "Feature Used": ("check", "said", Text("Used a part of the product")),
+    "Email Delivered": ("mail", "ours", Text("Our mail reached the mailbox")),
+    "Email Opened": ("mail", "said", Text("Opened our mail")),
+    "Email Link Clicked": ("mail", "said", Text("Followed a link in our mail")),
+    "Email Bounced": ("mail", "signal", Text("Our mail came back")),
+    "Email Marked as Spam": ("mail", "signal", Text("Reported our mail as spam")),
+    "Unsubscribed": ("mail", "signal", Text("Wants no more mails")),
+}
+"""Events that are said in the same words each time; a code or a product stands below."""
