@@ -9,7 +9,7 @@ from brought import bring, subject
 from holdfast.settings import Settings
 from holdfast.store import imports, sql
 from holdfast.store.customers import CustomerFilter, CustomerSort, list_customers
-from holdfast.store.standings import Standings, save_standings
+from holdfast.store.standings import LONGEST_FACET, Standings, save_standings
 
 
 def standings(settings: Settings, *told: tuple[str, str, int | None, int]) -> Standings:
@@ -96,3 +96,17 @@ def test_nobody(base: Settings) -> None:
     assert save_standings(base, nobody) == 0
     assert listed(base) == []
     assert replace(nobody, state=[]).state == []
+
+
+def test_long_values_fit(base: Settings) -> None:
+    long = "ș" * 3_000
+    bring(
+        base,
+        {"a": {"name": long}},
+        namespace="n" * 300,
+        traits=[("a", "t" * 300, long, 0), ("a", "country", long, 0)],
+    )
+    assert save_standings(base, standings(base)) == 1
+    (row,) = list_customers(base, CustomerFilter(), CustomerSort()).rows
+    assert row.name == long
+    assert row.country == long[:LONGEST_FACET]

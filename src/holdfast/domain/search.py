@@ -46,6 +46,9 @@ _NATIONAL = (10, 9, 8)
 """Lengths that telephone numbers have without their country: a long number is filed by these ends too."""
 _ASKED_NUMBER = re.compile(r"\+?[\d\s()./-]{7,}")
 _LONG_NUMBER = re.compile(rf"\d(?:\W?\d){{{_NATIONAL[-1]}}}")
+SPELLING = 1
+"""Raised whenever words are filed differently: what was filed before is then filed again."""
+
 LONGEST_QUERY = 200
 """Characters of a search that are looked at."""
 

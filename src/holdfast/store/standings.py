@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 from holdfast import store
-from holdfast.domain.search import search_text, sort_key
+from holdfast.domain.search import SPELLING, search_text, sort_key
 from holdfast.settings import Settings
 from holdfast.store import readers, sql
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 NO_DAY = -1_000_000
 """What sorts before every day: for units of which no day is known."""
+
+LONGEST_FACET = 200
+"""Characters of a country or source that the list filters by."""
 
 _ROWS = 500
 """A row of the list has eleven indexes and its words in the full-text index: keep the lock short."""
@@ -83,8 +87,12 @@ _COLUMNS = {
     "name_key": "TEXT",
     "last_key": "INTEGER",
     "search": "TEXT",
+    "fingerprint": "BIGINT",
 }
-_SAID = tuple(name for name in _COLUMNS if name not in ("unit_id", "name_key", "last_key"))
+_FILED = ("name_key", "search")
+"""Made of the name and addresses: null where their fingerprint says that they are as before."""
+
+_SAID = tuple(name for name in _COLUMNS if name not in ("unit_id", "last_key", *_FILED))
 
 _DIFFERS = " OR ".join(
     f"COALESCE(s.{name}, {NO_DAY}) <> COALESCE(n.{name}, {NO_DAY})"
@@ -93,7 +101,8 @@ _DIFFERS = " OR ".join(
     for name in _SAID
 )
 _UPSERT = (
-    f"INSERT INTO standing ({', '.join(_COLUMNS)}) SELECT {', '.join(f'n.{name}' for name in _COLUMNS)} "
+    f"INSERT INTO standing ({', '.join(_COLUMNS)}) "
+    f"SELECT {', '.join(f'COALESCE(n.{x}, s.{x})' if x in _FILED else f'n.{x}' for x in _COLUMNS)} "
     "FROM staged_standing n LEFT JOIN standing s ON s.unit_id = n.unit_id "
     f"WHERE n.n BETWEEN %s AND %s AND (s.unit_id IS NULL OR {_DIFFERS}) "
     "ON CONFLICT (unit_id) DO UPDATE SET "
@@ -106,24 +115,29 @@ def _rows(settings: Settings, standings: Standings) -> Iterator[sql.Row]:
     facts = readers.unit_facts(settings)
     said = dict(zip(_list(standings.unit_id), _measured(standings), strict=True))
     words = _search_parts(settings)
+    known: dict[int, int] = dict(sql.read("SELECT unit_id, fingerprint FROM standing"))
     nothing = ("", None, None, None, 0, 0, 0)
     for unit, name, kind, country, source in zip(
         facts.unit_id.tolist(), facts.name, facts.kind, facts.country, facts.source, strict=True
     ):
         state, first, last, *rest = said.get(unit, nothing)
+        parts = (name, *words.get(unit, ()))
+        fingerprint = crc32("\0".join(parts).encode(), SPELLING)
+        filed = known.get(unit) == fingerprint
         yield (
             unit,
             name,
             kind,
-            country,
-            source,
+            country[:LONGEST_FACET],
+            source[:LONGEST_FACET],
             state,
             first,
             last,
             *rest,
-            sort_key(name),
+            None if filed else sort_key(name),
             NO_DAY if last is None else last,
-            search_text((name, *words.get(unit, ()))),
+            None if filed else search_text(parts),
+            fingerprint,
         )
 
 

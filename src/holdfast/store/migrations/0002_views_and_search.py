@@ -1,4 +1,8 @@
-"""What Django's models cannot say: the view of trait history and the full-text index."""
+"""What Django's models cannot say: the view of trait history and the full-text index.
+
+Django changes most things about a table of SQLite by making it anew, and its triggers go with the
+old one: a migration that touches the columns of ``standing`` has to run ``SQLITE[1:]`` again.
+"""
 
 from django.apps.registry import Apps
 from django.db import migrations

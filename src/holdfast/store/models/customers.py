@@ -31,7 +31,7 @@ class Subject(models.Model):
     """One id as it arrived: given once per (namespace, key), never changed, never given again."""
 
     id = models.BigAutoField(primary_key=True)
-    namespace = models.CharField(max_length=60)
+    namespace = models.TextField()
     key = models.TextField()
     created_import = models.BigIntegerField(null=True)
 
@@ -119,7 +119,7 @@ class TraitRow(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     subject = _subject()
-    trait = models.CharField(max_length=100)
+    trait = models.TextField()
     value = models.TextField()
     valid_from_us = models.BigIntegerField()
     known_us = models.BigIntegerField()

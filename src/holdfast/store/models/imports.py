@@ -17,7 +17,7 @@ class Import(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     kind = models.CharField(max_length=40)
-    source = models.CharField(max_length=200, default="")
+    source = models.TextField(default="")
     files = models.JSONField(default=list)
     state = models.CharField(max_length=12, default="staging")
     report = models.JSONField(default=dict)

@@ -14,8 +14,8 @@ class StoredFigure(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     metric = models.CharField(max_length=60)
-    definition = models.CharField(max_length=100, default="")
-    grouped = models.CharField(max_length=200, default="")
+    definition = models.TextField(default="")
+    grouped = models.TextField(default="")
     period_kind = models.CharField(max_length=10)
     start_day = models.IntegerField()
     end_day = models.IntegerField()
@@ -50,7 +50,7 @@ class StoredAlert(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     name = models.CharField(max_length=60)
-    grouped = models.CharField(max_length=200, default="")
+    grouped = models.TextField(default="")
     period_kind = models.CharField(max_length=10)
     start_day = models.IntegerField()
     end_day = models.IntegerField()
@@ -86,14 +86,15 @@ class Standing(models.Model):
     """How one unit stands: the row of the customer list.
 
     ``name_key`` and ``last_key`` sort (the latter is ``last_day``, or far in the past); ``search``
-    is what the full-text index sees, already normalised (``domain/search.py``).
+    is what the full-text index sees, already normalised (``domain/search.py``), ``fingerprint``
+    that of the names, addresses and ids from which both were made.
     """
 
     unit_id = models.BigIntegerField(primary_key=True)
     name = models.TextField(default="")
     kind = models.CharField(max_length=12, default="person")
-    country = models.CharField(max_length=60, default="")
-    source = models.CharField(max_length=200, default="")
+    country = models.TextField(default="")
+    source = models.TextField(default="")
     state = models.CharField(max_length=12, default="")
     first_day = models.IntegerField(null=True)
     last_day = models.IntegerField(null=True)
@@ -104,6 +105,7 @@ class Standing(models.Model):
     name_key = models.TextField(default="")
     last_key = models.IntegerField(default=-1_000_000)
     search = models.TextField(default="")
+    fingerprint = models.BigIntegerField(default=-1)
 
     class Meta:
         """Sorted by four keys, filtered by four columns; the state also together with each key.
@@ -133,8 +135,8 @@ class StandingCount(models.Model):
 
     pk = models.CompositePrimaryKey("state", "country", "source", "kind")
     state = models.CharField(max_length=12)
-    country = models.CharField(max_length=60)
-    source = models.CharField(max_length=200)
+    country = models.TextField()
+    source = models.TextField()
     kind = models.CharField(max_length=12)
     units = models.IntegerField()
 

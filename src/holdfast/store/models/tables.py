@@ -12,10 +12,10 @@ class Product(models.Model):
     """A product with its category and what one costs us, in minor units of ``currency``."""
 
     pk = models.CompositePrimaryKey("product_id", "import_id")
-    product_id = models.CharField(max_length=200)
+    product_id = models.TextField()
     import_id = models.BigIntegerField()
     name = models.TextField(default="")
-    category = models.CharField(max_length=200, default="")
+    category = models.TextField(default="")
     unit_cost_minor = models.BigIntegerField(null=True)
     currency = models.CharField(max_length=3, default="")
 
@@ -30,7 +30,7 @@ class Cost(models.Model):
 
     pk = models.CompositePrimaryKey("day", "source", "currency", "import_id")
     day = models.IntegerField()
-    source = models.CharField(max_length=200)
+    source = models.TextField()
     currency = models.CharField(max_length=3)
     import_id = models.BigIntegerField()
     amount_minor = models.BigIntegerField()
@@ -62,7 +62,7 @@ class SeriesPoint(models.Model):
     """One value of a plain series that the company enters or imports (public rating, staff mood)."""
 
     pk = models.CompositePrimaryKey("name", "day", "import_id")
-    name = models.CharField(max_length=200)
+    name = models.TextField()
     day = models.IntegerField()
     import_id = models.BigIntegerField()
     value = models.FloatField()
