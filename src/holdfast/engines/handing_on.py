@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from holdfast.domain.events import LAKE_COLUMNS, LEVEL_0, EventFile, slot_sql
+from holdfast.engines.bucket_files import write_by_bucket
 from holdfast.engines.embedded import EmbeddedEngine, literal
-from holdfast.engines.placing import FEW_SUBJECTS, Reach, write_by_bucket
+from holdfast.engines.placing import FEW_SUBJECTS, Reach
 from holdfast.engines.tables import ParquetFiles
 
 

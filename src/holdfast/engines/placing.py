@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from holdfast.domain.events import LAKE_COLUMNS, LEVEL_0, EventFile, slot_sql
+from holdfast.engines.bucket_files import write_by_bucket
 from holdfast.engines.embedded import EmbeddedEngine, literal
 from holdfast.engines.tables import ParquetFiles, Rows, Table
 
@@ -85,10 +86,16 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class Repeats:
-    """What an import brings that is there already: events, and rows of which every event is."""
+    """What an import brings that is there already: events (of ``staged``), and rows of which every one is."""
 
     events: int
     rows: int
+    staged: int
+
+    @property
+    def all_of_them(self) -> bool:
+        """Whether nothing is new."""
+        return self.events == self.staged
 
 
 def give_ids(
@@ -172,7 +179,7 @@ def find_repeats(
     is their ``owner``, so that undoing that import can hand them on; no file is written where
     there are none. Call before :func:`place`.
     """
-    engine.run("CREATE OR REPLACE TEMP TABLE repeat (line BIGINT, event_key BLOB, owner BIGINT)", {})
+    engine.run("CREATE OR REPLACE TEMP TABLE repeat (line BIGINT, event_key UUID, owner BIGINT)", {})
     engine.run(_KEYED, staged.tables)
     if base.paths:
         engine.run(_held_in_base(part), {"base": base})
@@ -181,12 +188,13 @@ def find_repeats(
     events, owned = engine.rows("SELECT COUNT(*), COUNT(owner) FROM repeat", {})[0]
     if owned:
         _keep_repeats(engine, staged, to)
-    return Repeats(events, engine.rows(_ROWS_REPEATED, staged.tables)[0][0] if events else 0)
+    rows = engine.rows(_ROWS_REPEATED, staged.tables)[0][0] if events else 0
+    return Repeats(events, rows, part.events)
 
 
 _KEYED = """
 CREATE OR REPLACE TEMP VIEW keyed AS
-SELECT e.line, e.event_key, e.message_id, i.subject_id
+SELECT e.line, CAST(e.event_key AS UUID) AS event_key, e.message_id, i.subject_id
 FROM staged e JOIN ids i USING (namespace, subject_key)
 """
 
@@ -205,6 +213,10 @@ SELECT COUNT(*) FROM made JOIN repeated USING (line) WHERE made.events = repeate
 """
 
 
+_NEW = "ANTI JOIN repeat r ON r.line = e.line AND r.event_key = CAST(e.event_key AS UUID)"
+"""Leaves out repeats, where ``e`` is a staged event."""
+
+
 def rows_with_news(engine: EmbeddedEngine, staged: StagedEvents, subjects: Sequence[int]) -> int:
     """How many rows about ``subjects`` make an event that :func:`find_repeats` did not find in the log."""
     named = Rows({"subject_id": subjects}, types={"subject_id": "BIGINT"})
@@ -212,7 +224,7 @@ def rows_with_news(engine: EmbeddedEngine, staged: StagedEvents, subjects: Seque
         engine.rows(
             "SELECT COUNT(DISTINCT e.line) FROM staged e JOIN ids i USING (namespace, subject_key) "
             "SEMI JOIN named n ON n.subject_id = i.subject_id "
-            "ANTI JOIN repeat r ON r.line = e.line AND r.event_key = e.event_key",
+            f"{_NEW}",
             {**staged.tables, "named": named},
         )[0][0]
     )
@@ -223,7 +235,7 @@ def _held_in_base(part: Reach) -> str:
     return (
         "INSERT INTO repeat "
         "SELECT k.line, k.event_key, COALESCE(b.import_id, 0) AS owner "
-        f"FROM (SELECT subject_id, event_key, import_id FROM base{narrow}) b "
+        f"FROM (SELECT subject_id, CAST(event_key AS UUID) AS event_key, import_id FROM base{narrow}) b "
         "JOIN keyed k ON k.event_key = b.event_key AND k.subject_id = b.subject_id"
     )
 
@@ -232,25 +244,32 @@ def _keep_repeats(engine: EmbeddedEngine, staged: StagedEvents, to: Path) -> Non
     chosen = ", ".join(f"{sql} AS {name}" for name, sql in _row(staged).items())
     engine.write(
         f"SELECT {chosen}, r.owner FROM staged e JOIN ids i USING (namespace, subject_key) "
-        "JOIN repeat r ON r.line = e.line AND r.event_key = e.event_key WHERE r.owner IS NOT NULL",
+        "JOIN repeat r ON r.line = e.line AND r.event_key = CAST(e.event_key AS UUID) "
+        "WHERE r.owner IS NOT NULL",
         staged.tables,
         to,
     )
 
 
-def place(engine: EmbeddedEngine, staged: StagedEvents, *, direct: bool) -> tuple[EventFile, ...]:
+def place(
+    engine: EmbeddedEngine, staged: StagedEvents, repeats: Repeats, *, direct: bool
+) -> tuple[EventFile, ...]:
     """Write what :func:`find_repeats` left, sorted by subject and moment, as files of the log.
 
     ``direct``: one file in each bucket; else one file in level 0. No file is empty, so there may
     be none.
     """
+    if repeats.all_of_them:
+        return ()
     row = _row(staged)
     same = _same_in_all_rows(engine, staged)
+    sorted_ = {name: sql for name, sql in row.items() if name not in same}
+    written = {name: same.get(name, name) for name in row}
+    # Sixteen bytes of fixed size sort a third quicker than bytes of any size.
+    sorted_["event_key"], written["event_key"] = "CAST(e.event_key AS UUID)", "CAST(event_key AS BLOB)"
     engine.run(_order_of_subjects(staged, direct), staged.tables)
-    engine.run(_in_order({name: sql for name, sql in row.items() if name not in same}), staged.tables)
-    return write_by_bucket(
-        engine, "placed", {name: same.get(name, name) for name in row}, staged.root, staged.prefix
-    )
+    engine.run(_in_order(sorted_, but_repeats=repeats.events > 0), staged.tables)
+    return write_by_bucket(engine, "placed", written, staged.root, staged.prefix)
 
 
 def _same_in_all_rows(engine: EmbeddedEngine, staged: StagedEvents) -> dict[str, str]:
@@ -261,22 +280,23 @@ def _same_in_all_rows(engine: EmbeddedEngine, staged: StagedEvents) -> dict[str,
     """
     told = engine.rows(
         "SELECT path_in_schema, SUM(stats_null_count), SUM(num_values), MIN(stats_min_value), "
-        "MAX(stats_max_value), BOOL_AND(COALESCE(min_is_exact AND max_is_exact, false)) "
-        f"FROM parquet_metadata({literal(str(staged.events))}) GROUP BY path_in_schema",
+        f"MAX(stats_max_value) FROM parquet_metadata({literal(str(staged.events))}) GROUP BY path_in_schema",
         {},
     )
     same = {"seq": _typed("NULL", "seq"), "slot": slot_sql("subject_id", staged.buckets)}
     same |= {"source": literal(staged.source), "import_id": _typed(str(staged.import_id), "import_id")}
-    for name, nulls, values, least, greatest, exact in told:
+    maybe = {"known_us": "at_us"}
+    for name, nulls, values, least, greatest in told:
         if name in LAKE_COLUMNS and nulls == values:
             same[name] = _typed("NULL", name)
-        elif LAKE_COLUMNS.get(name) == "VARCHAR" and nulls == 0 and exact and least == greatest:
-            same[name] = literal(least)
-    if not engine.rows(
-        "SELECT COUNT(*) FROM staged WHERE known_us <> at_us OR known_us IS NULL", staged.tables
-    )[0][0]:
-        same["known_us"] = "at_us"
-    return same
+        elif LAKE_COLUMNS.get(name) == "VARCHAR" and least is not None and least == greatest:
+            maybe[name] = literal(least)
+    # Statistics may hold the beginning of a text only: the rows have the last word.
+    checks = ", ".join(
+        f"COALESCE(BOOL_AND({name} IS NOT DISTINCT FROM {sql}), true)" for name, sql in maybe.items()
+    )
+    (holds,) = engine.rows(f"SELECT {checks} FROM staged", staged.tables)
+    return same | {name: sql for (name, sql), held in zip(maybe.items(), holds, strict=True) if held}
 
 
 def _order_of_subjects(staged: StagedEvents, direct: bool) -> str:
@@ -288,43 +308,13 @@ def _order_of_subjects(staged: StagedEvents, direct: bool) -> str:
     )
 
 
-def _in_order(row: Mapping[str, str]) -> str:
+def _in_order(row: Mapping[str, str], *, but_repeats: bool) -> str:
     chosen = ", ".join(f"{sql} AS {name}" for name, sql in row.items())
     return (
         f"CREATE OR REPLACE TEMP TABLE placed AS SELECT {chosen}, i.bucket "
-        "FROM staged e JOIN placed_subject i USING (namespace, subject_key) "
-        "ANTI JOIN repeat r ON r.line = e.line AND r.event_key = e.event_key "
-        "ORDER BY i.place, e.at_us"
+        f"FROM staged e JOIN placed_subject i USING (namespace, subject_key) "
+        f"{_NEW if but_repeats else ''} ORDER BY i.place, e.at_us"
     )
-
-
-def write_by_bucket(
-    engine: EmbeddedEngine, table: str, row: Mapping[str, str], root: Path, prefix: str
-) -> tuple[EventFile, ...]:
-    """Write one file per bucket from a temporary table, in its order (bucket, subject, moment).
-
-    ``row`` gives each column of the log as an expression over the table. Names begin with ``prefix``.
-    """
-    chosen = ", ".join(f"{sql} AS {name}" for name, sql in row.items())
-    written: list[EventFile] = []
-    for (bucket,) in engine.rows(f"SELECT DISTINCT bucket FROM {table} ORDER BY 1", {}):
-        path = f"bucket={bucket}/{prefix}{len(written)}.parquet"
-        engine.write(f"SELECT {chosen} FROM {table} WHERE bucket = {bucket}", {}, root / path)
-        written.append(_described(engine, root, path, bucket))
-    return tuple(written)
-
-
-def _described(engine: EmbeddedEngine, root: Path, path: str, bucket: int) -> EventFile:
-    """The file with its bounds, from its own footer."""
-    bounds = engine.rows(
-        "SELECT path_in_schema, SUM(num_values), MIN(stats_min_value::BIGINT), MAX(stats_max_value::BIGINT) "
-        f"FROM parquet_metadata({literal(str(root / path))}) "
-        "WHERE path_in_schema IN ('subject_id', 'at_us') GROUP BY ALL ORDER BY 1",
-        {},
-    )
-    (_, rows, first_at, last_at), (_, _, first_subject, last_subject) = bounds
-    size = (root / path).stat().st_size
-    return EventFile(path, bucket, size, int(rows), first_subject, last_subject, first_at, last_at)
 
 
 def _row(staged: StagedEvents) -> dict[str, str]:

@@ -98,7 +98,7 @@ def _import(
     with EmbeddedEngine(temp=folder) as engine:
         customers = _name_subjects(settings, engine, import_id, staged)
         events = _staged_events(settings, import_id, intake, staged)
-        repeats, files = _place(settings, engine, events, progress) if events else (Repeats(0, 0), ())
+        repeats, files = _place(settings, engine, events, progress) if events else (Repeats(0, 0, 0), ())
         remember(settings, engine, import_id, staged, now_us=now_us, progress=progress)
         duplicates = remember_table(settings, engine, import_id, intake.kind, staged)
         if intake.about_customers:
@@ -144,7 +144,7 @@ def _place(
     if duplicates.exists():
         sync_file(duplicates)
     progress.step(Text("Sorting events into the log"), 0, part.events)
-    placed = place(engine, events, direct=part.events - repeats.events >= DIRECT_FROM)
+    placed = place(engine, events, repeats, direct=part.events - repeats.events >= DIRECT_FROM)
     progress.step(Text("Sorting events into the log"), part.events, part.events)
     return repeats, placed
 
