@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from holdfast.analytics.emit import emit
 from holdfast.analytics.recommend import Evidence, Recommendation, recommend
 from holdfast.analytics.spec import Column, Compare, Count, Literal, Query
@@ -19,7 +21,7 @@ def recommended_rule(ready: Ready) -> Recommendation:
     counts = ready.engine.rows(emit(_BUYERS, ready.engine.dialect), kept.tables)[0]
     contracts, buyers, repeaters, regulars = (int(count) for count in counts)
     names = set(kept.names)
-    return recommend(
+    advice = recommend(
         Evidence(
             contracts=contracts if STARTED in names else 0,
             buyers=buyers,
@@ -30,6 +32,9 @@ def recommended_rule(ready: Ready) -> Recommendation:
             other_activity=next((name for name in _USE if name in names - set(CONTRACT_NAMES)), ""),
         )
     )
+    # Where there are only contracts, or only purchases, "mixed" is the same as the rule for those.
+    same = ready.company.lost.rule == "mixed" and advice.rule in ("contract", "own_rhythm")
+    return replace(advice, rule="mixed") if same and not advice.activity else advice
 
 
 _BUYERS = Query(

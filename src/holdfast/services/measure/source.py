@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -85,7 +86,7 @@ def workspace_source(settings: Settings, *, part_rows: int = PART_ROWS) -> Sourc
         return Source(events, links, (Part(events),), files.version)
     parts = [
         Part(_bucket_events(files, buckets, condition), None if links is None else Missing(_unit_of_link()))
-        for buckets in _groups(files.files, part_rows)
+        for buckets in _groups(files.files, settings.buckets, part_rows)
     ]
     if links is not None:
         parts += _linked_parts(events, -(-files.rows // part_rows))
@@ -124,19 +125,18 @@ def _bucket_events(files: LakeFiles, buckets: Sequence[int], condition: str | No
     return ParquetFiles(chosen.paths, hive=True, where=where, types=LAKE_COLUMNS)
 
 
-def _groups(files: Sequence[EventFile], part_rows: int) -> list[list[int]]:
-    """Buckets in order, gathered until a group holds about ``part_rows`` rows.
+def _groups(files: Sequence[EventFile], buckets: int, part_rows: int) -> list[list[int]]:
+    """All buckets in order, gathered until a group holds about ``part_rows`` rows.
 
     Rows that wait for compaction belong to any bucket: they are shared out evenly.
     """
-    rows: dict[int, int] = {}
+    rows = Counter[int]()
     for file in files:
-        rows[file.bucket] = rows.get(file.bucket, 0) + file.rows
-    waiting = rows.pop(LEVEL_0, 0)
+        rows[file.bucket] += file.rows
     groups: list[list[int]] = [[]]
     held = 0
-    for bucket in sorted(rows):
-        share = rows[bucket] + waiting // len(rows)
+    for bucket in range(buckets):
+        share = rows[bucket] + rows[LEVEL_0] // buckets
         if groups[-1] and held + share > part_rows:
             groups.append([])
             held = 0
