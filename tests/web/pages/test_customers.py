@@ -81,7 +81,7 @@ def test_a7_everyone_is_listed_by_what_they_spent(signed_in: Callable[..., Clien
     client = signed_in()
     text = client.get("/customers").content.decode()
     assert names(client)[:2] == ["مریم رستمی", "Ioana Marin"]
-    assert "Of <b>3 customers</b>, <b>2</b> are with you and 1 are lost." in text
+    assert "Of <b>3 customers</b>, <b>2 are with you</b> and 1 is lost." in text
     assert "€999" in text
     assert "3 of 3 customers, by what they spent" in text
 

@@ -123,31 +123,21 @@ def state_words(state: str, reader: Reader) -> str:
 
 def sentence(states: Mapping[str, int], reader: Reader) -> Markup:
     """How many there are, and how many of them are still here."""
-    everyone = sum(states.values())
     present = sum(states.get(state, 0) for state in PRESENT)
-    quiet = states.get("dormant", 0)
     said = reader.say_html(
         Text(
-            "Of <b>{n} customer</b>, <b>{present}</b> are with you and {lost} are lost.",
-            "Of <b>{n} customers</b>, <b>{present}</b> are with you and {lost} are lost.",
-            n=everyone,
-            present=present,
-            lost=states.get("lapsed", 0),
-        )
+            "Of {everyone}, {present} and {lost}.",
+            everyone=Text("{n} customer", "{n} customers", n=sum(states.values())),
+            present=Text("{n} is with you", "{n} are with you", n=present),
+            lost=Text("{n} is lost", "{n} are lost", n=states.get("lapsed", 0)),
+        ),
+        strong=("everyone", "present"),
     )
+    quiet = states.get("dormant", 0)
     if not quiet:
         return said
-    return (
-        said
-        + " "
-        + reader.say_html(
-            Text(
-                "{n} is quieter than usual.",
-                "{n} are quieter than usual.",
-                n=quiet,
-            )
-        )
-    )
+    quieter = Text("{n} is quieter than usual.", "{n} are quieter than usual.", n=quiet)
+    return said + " " + reader.say_html(quieter)
 
 
 def filters(asked: Asked, counts: Mapping[Facet, Mapping[str, int]], reader: Reader) -> list[Filter]:
