@@ -11,14 +11,25 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from holdfast.learning.contract_renewal import ShiftedBetaGeometric
     from holdfast.learning.repeat_buying import BetaGeometricNBD, ModifiedBetaGeometricNBD, ParetoNBD
+    from holdfast.learning.risk import Drivers, RiskClassifier
     from holdfast.learning.spend import GammaGamma
 
-__all__ = ["BetaGeometricNBD", "GammaGamma", "ModifiedBetaGeometricNBD", "ParetoNBD", "ShiftedBetaGeometric"]
+__all__ = [
+    "BetaGeometricNBD",
+    "Drivers",
+    "GammaGamma",
+    "ModifiedBetaGeometricNBD",
+    "ParetoNBD",
+    "RiskClassifier",
+    "ShiftedBetaGeometric",
+]
 
 _HOMES = {
     "BetaGeometricNBD": "repeat_buying",
     "ModifiedBetaGeometricNBD": "repeat_buying",
     "ParetoNBD": "repeat_buying",
+    "Drivers": "risk",
+    "RiskClassifier": "risk",
     "GammaGamma": "spend",
     "ShiftedBetaGeometric": "contract_renewal",
 }
