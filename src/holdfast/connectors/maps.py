@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -139,7 +139,7 @@ def _option(option: str, value: object, name: str) -> object:
     return _DELIMITERS.get(value, value) if option == "delimiter" else value
 
 
-_CHECKS = {
+_CHECKS: dict[str, tuple[Text, Callable[[str], bool]]] = {
     "timezone": (
         Text("a name like Europe/Dublin or Asia/Tehran"),
         lambda text: text in available_timezones(),

@@ -18,9 +18,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from holdfast.domain.rejects import EARLIEST_US, LATEST_US
+from holdfast.domain.money import NO_CURRENCY
+from holdfast.domain.rejects import EARLIEST_US, LATEST_US, REASONS
 from holdfast.domain.written_dates import DAY, SECOND, WrittenMoment, order_evidence, read_moment
 from holdfast.domain.written_numbers import (
+    CURRENCIES,
     MISSING,
     MISSING_TEXT,
     NO,
@@ -38,6 +40,9 @@ if TYPE_CHECKING:
 
 LARGEST = Decimal(10) ** 16
 """Amounts from here on do not fit into 64 bits of minor units."""
+
+CURRENCY, REJECT = "currency_code", "reject_code"
+"""Types of a connection for texts of which there are few (:func:`register_types`)."""
 
 _CACHED = 200_000
 """Distinct odd values that a reader remembers."""
@@ -59,6 +64,11 @@ class Value:
     present: str = "FALSE"
     fault: str = "NULL"
 
+    @property
+    def weighed(self) -> bool:
+        """Whether an unreadable cell is a fault of its row."""
+        return self.present != "FALSE"
+
 
 def quick_of(name: str) -> str:
     """The column that holds the quick reading of ``name``."""
@@ -77,7 +87,7 @@ def is_present(text: str, words: frozenset[str] = MISSING) -> str:
 
 def text_value(name: str, text: str, *, whole_floats: bool = False) -> Value:
     """Text or an id; ``whole_floats`` takes away the ".0" that a column of floats left behind."""
-    trimmed = f"TRIM({text})"
+    trimmed = f"CASE WHEN {text} LIKE ' %' OR {text} LIKE '% ' THEN TRIM({text}) ELSE {text} END"
     if whole_floats:
         trimmed = f"REGEXP_REPLACE({trimmed}, '^(-?[0-9]+)[.]0+$', '\\1')"
     held = quick_of(name)
@@ -160,11 +170,12 @@ def native_number(name: str, native: str, *, places: int, digits: int, amount: b
 
 def currency_value(name: str, text: str, codes: Collection[str]) -> Value:
     """A currency as its ISO code, from a code, a sign or a short name; ``codes`` are common ones."""
-    held = quick_of(name)
-    quick = f"CASE WHEN {text} IN ({_listed(codes)}) THEN {text} END" if codes else "CAST(NULL AS VARCHAR)"
-    return Value(
-        quick, "NULL", f"COALESCE({held}, {odd(name)}({text}))", "VARCHAR", is_present(text), "'bad_currency'"
+    known = " ".join(
+        f"WHEN {literal(code)} THEN CAST({literal(code)} AS {CURRENCY})" for code in sorted(codes)
     )
+    quick = f"CASE {text} {known} END" if codes else f"CAST(NULL AS {CURRENCY})"
+    value = f"COALESCE({quick_of(name)}, CAST({odd(name)}({text}) AS {CURRENCY}))"
+    return Value(quick, "NULL", value, CURRENCY, is_present(text), "'bad_currency'")
 
 
 def read_currency_cell(text: str | None) -> str | None:
@@ -307,6 +318,12 @@ def register(
     """Make ``function`` of one text known to the connection under ``name`` (as :func:`odd` gives it)."""
     plain = name[1:-1].replace('""', '"')
     connection.create_function(plain, function, ["VARCHAR"], answer, null_handling="special")  # type: ignore[call-overload]
+
+
+def register_types(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the types for codes of currencies and of rejects known to the connection."""
+    connection.execute(f"CREATE TYPE {CURRENCY} AS ENUM ({_listed(CURRENCIES | {NO_CURRENCY})})")
+    connection.execute(f"CREATE TYPE {REJECT} AS ENUM ({_listed(REASONS)})")
 
 
 def _listed(words: Collection[str]) -> str:

@@ -16,6 +16,7 @@ from holdfast.domain.maps import check_map
 from holdfast.domain.money import NO_CURRENCY
 from holdfast.domain.written_dates import order_evidence
 from holdfast.engines import staging_report, staging_subjects
+from holdfast.engines.parsing import register_types
 from holdfast.engines.staging_events import EventMaker, make_rows, write_events
 from holdfast.engines.staging_look import look
 from holdfast.engines.staging_rows import Plans, Reading, plan_reading, read_rows
@@ -95,6 +96,7 @@ def _read(
     currency = options.currency or settings.currency or NO_CURRENCY
     zone = options.timezone or settings.timezone
     reading = Reading(open_table(connection, source), kind, column_map, currency, zone)
+    register_types(connection)
     plan_reading(connection, reading, plans, options.country or settings.country)
     read_rows(connection, reading)
     return reading

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from holdfast.domain.imports import EventRule, ImportKind
 from holdfast.domain.money import exponent, exponents_other_than_two
 from holdfast.engines.embedded import literal, quoted
+from holdfast.engines.exact import in_doubles, minor_units
 from holdfast.engines.staging_rows import TYPES, WHO, Reading, detail_cells, namespaces
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ _KEYED = (
     "promised_us",
 )
 """What makes two events of one customer, moment and name different."""
+
+_TELLING = ("object_id", "amount_minor", "product_id", "code")
+"""What nearly always tells events of one customer and moment apart: enough for a hash."""
 
 
 def make_rows(connection: duckdb.DuckDBPyConnection, reading: Reading, line: str) -> None:
@@ -123,23 +127,23 @@ class EventMaker:
 
     def events(self, rule: EventRule) -> str:
         """The events of one rule as a SELECT: everything but the key."""
+        at = self.comparable(rule.at)
+        kind = literal(rule.object_kind) if rule.object_kind else "NULL"
         chosen = {
             "line": '"line"',
             "namespace": '"namespace"',
             "subject_key": '"subject_key"',
             "message_id": self._own_id(),
-            "at_us": rule.at,
-            "known_us": f"COALESCE({self._known_at()}{rule.at} + {self.reading.map.options.lag_us})",
-            "name": rule.name,
-            "object_kind": rule.columns.get(
-                "object_kind", literal(rule.object_kind) if rule.object_kind else "NULL"
-            ),
+            "at_us": at,
+            "known_us": f"COALESCE({self._known_at()}{at} + {self.reading.map.options.lag_us})",
+            "name": self.comparable(rule.name),
+            "object_kind": rule.columns.get("object_kind", kind),
             **self._filled(rule),
             "details": '"details"',
         }
         listed = ", ".join(f"{sql} AS {quoted(name)}" for name, sql in chosen.items())
-        when = f" AND ({rule.when})" if rule.when else ""
-        return f'SELECT {listed} FROM rows WHERE "reject" IS NULL AND ({rule.at}) IS NOT NULL{when}'
+        when = f" AND ({self.comparable(rule.when)})" if rule.when else ""
+        return f'SELECT {listed} FROM rows WHERE "reject" IS NULL AND ({at}) IS NOT NULL{when}'
 
     def _own_id(self) -> str:
         for name in ("event_id", "message_id"):
@@ -159,7 +163,7 @@ class EventMaker:
             for name in ("object_id", "quantity", "product_id", "code", "score", "promised_us")
         }
         filled["amount_minor"] = amount
-        value = rule.columns.get("amount", "NULL")
+        value = self.comparable(rule.columns.get("amount", "NULL"))
         for name in ("currency", "currency said"):
             filled[name] = (
                 f"CASE WHEN ({value}) IS NOT NULL THEN {quoted(name)} END"
@@ -170,43 +174,53 @@ class EventMaker:
 
     def minor(self, amount: str) -> str:
         """An amount in major units as an integer of minor units, halves to the even neighbour."""
-        kind = str(self.connection.execute(f"DESCRIBE SELECT {amount} AS amount FROM rows").fetchall()[0][1])
-        if not any(
-            quoted(name) in amount for name, _ in _columns(self.reading.kind) if self.reading.has(name)
-        ):
+        numbers = self.numbers
+        if not any(quoted(name) in amount for name in numbers):
             return "CAST(NULL AS BIGINT)"
-        exact = f"CAST({amount} AS DECIMAL(38,9))" if kind == "DOUBLE" else f"({amount})"
         if not _by_row(self.reading):
-            return _scaled(exact, exponent(self.reading.currency))
+            return minor_units(amount, numbers, exponent(self.reading.currency))
         by_digits: dict[int, list[str]] = {}
         for code, digits in exponents_other_than_two().items():
             if code in self.currencies:
                 by_digits.setdefault(digits, []).append(literal(code))
-        if not by_digits:
-            return _scaled(exact, 2)
         cases = " ".join(
-            f'WHEN "currency" IN ({", ".join(codes)}) THEN {_scaled(exact, digits)}'
+            f'WHEN "currency" IN ({", ".join(codes)}) THEN {minor_units(amount, numbers, digits)}'
             for digits, codes in by_digits.items()
         )
-        return f"CASE {cases} ELSE {_scaled(exact, 2)} END"
+        hundredths = minor_units(amount, numbers, 2)
+        return f"CASE {cases} ELSE {hundredths} END" if cases else hundredths
+
+    @property
+    def numbers(self) -> list[str]:
+        """The decimal columns that the table has."""
+        kinds = ("amount", "number", "count")
+        return [
+            name for name, kind in _columns(self.reading.kind) if kind in kinds and self.reading.has(name)
+        ]
+
+    def comparable(self, sql: str) -> str:
+        """A condition or a moment of a rule, with its numbers as doubles."""
+        return in_doubles(sql, self.numbers)
 
     def made(self, number: int) -> str:
         """The events of rule ``number`` with the text and the hash of their content."""
         rule = self.rules()[number]
         filled = self._filled(rule)
-        parts = ["namespace", "subject_key", "at_us", "name"]
-        parts += [name for name in _KEYED if not filled[name].startswith("CAST(NULL")]
+        told = [name for name in _KEYED if not filled[name].startswith("CAST(NULL")]
+        hashed = ["subject_key", "at_us", *(name for name in told if name in _TELLING)]
         return (
-            f'SELECT *, {number} AS "rule", {self._content(number, set(parts))} AS "content", '
-            f'HASH({", ".join(map(quoted, parts))}) AS "hash" FROM ({self.events(rule)})'
+            f'SELECT *, {number} AS "rule", {self._content(number, set(told))} AS "content", '
+            f'HASH({", ".join(map(quoted, hashed))}) AS "hash" FROM ({self.events(rule)})'
         )
 
-    def _content(self, number: int, parts: set[str]) -> str:
+    def _content(self, number: int, told_columns: set[str]) -> str:
         """What makes an event itself, as one text: its own id, or all that is told of it."""
         kind, split = self.reading.kind.name, literal(_SPLIT)
         told = [literal(kind)]
-        for name in ("namespace", "subject_key", "at_us", "name", *_KEYED):
-            told += [split, quoted(name)] if name in parts else [split]
+        for name in ("namespace", "subject_key", "at_us", "name"):
+            told += [split, quoted(name)]
+        for name in _KEYED:
+            told += [split, quoted(name)] if name in told_columns else [split]
         content = f"CONCAT({', '.join(_joined(told))})"
         if self._own_id() == "CAST(NULL AS VARCHAR)":
             return content
@@ -235,10 +249,6 @@ def _joined(parts: Sequence[str]) -> list[str]:
         else:
             joined.append(part)
     return joined
-
-
-def _scaled(amount: str, digits: int) -> str:
-    return f"TRY_CAST(ROUND_EVEN({amount}, {digits}) * {10**digits} AS BIGINT)"
 
 
 def write_events(maker: EventMaker, path: Path) -> tuple[int, int]:

@@ -83,7 +83,7 @@ def unattributed(connection: duckdb.DuckDBPyConnection, maker: EventMaker) -> di
     sums: Counter[str] = Counter()
     for rule in maker.rules():
         if rule.revenue and "amount" in rule.columns:
-            when = f" AND ({rule.when})" if rule.when else ""
+            when = f" AND ({maker.comparable(rule.when)})" if rule.when else ""
             for currency, total in connection.execute(
                 f'SELECT "currency", SUM({maker.minor(rule.columns["amount"])}) FROM rows '
                 f"WHERE \"reject\" = 'no_customer'{when} GROUP BY ALL"
@@ -134,8 +134,8 @@ def _checked(
     connection: duckdb.DuckDBPyConnection, reading: Reading, maker: EventMaker, now_us: int
 ) -> list[Suspicion]:
     """One pass over the rows for all conditions; examples only of those that hold somewhere."""
-    checks = [(check.code, check.when, check.words) for check in reading.kind.checks]
-    moments = [rule.at for rule in maker.rules()]
+    checks = [(check.code, maker.comparable(check.when), check.words) for check in reading.kind.checks]
+    moments = [maker.comparable(rule.at) for rule in maker.rules()]
     if moments:
         words = Text("{n} row lies in the future.", "{n} rows lie in the future.")
         checks.append(("future_dates", f"GREATEST({', '.join(moments)}, NULL) > {now_us + _DAY_US}", words))

@@ -22,13 +22,11 @@ from holdfast.domain.formulas import (
     parse_formula,
 )
 from holdfast.domain.imports import Column, ColumnMap, ImportKind
-from holdfast.domain.money import NO_CURRENCY
 from holdfast.domain.refusals import Refusal
-from holdfast.domain.rejects import REASONS
 from holdfast.domain.texts import Text
-from holdfast.domain.written_numbers import CURRENCIES
 from holdfast.engines import parsing, parsing_plans
 from holdfast.engines.embedded import literal, quoted
+from holdfast.engines.exact import six_places
 from holdfast.engines.parsing import MomentReader, NumberReader, Value
 from holdfast.engines.staging_contacts import email_value, phone_value
 from holdfast.engines.staging_source import OpenTable
@@ -245,8 +243,9 @@ def _derive(
             reading.values[name] = _number(
                 connection, reading, plans, name, source, cells[source], amount=True
             )
-    digits = 38 if canonical in plans.wide else 18
-    reading.derived[canonical] = f"TRY_CAST({formula_sql(formula, operands)} AS DECIMAL({digits},6))"
+    names = [f"{canonical}: {source}" for source in operands]
+    sql = formula_sql(formula, operands)
+    reading.derived[canonical] = six_places(sql, names, wide=canonical in plans.wide)
 
 
 def _look_for_signs(
@@ -266,38 +265,21 @@ def _look_for_signs(
 
 
 def formula_sql(formula: Formula, operands: Mapping[str, str]) -> str:
-    """A formula as SQL over the expressions that ``operands`` gives for source columns.
-
-    Sums, differences and products are exact decimals; a quotient is rounded to nine digits.
-    """
+    """A formula as SQL over the columns that ``operands`` gives for source columns."""
     match formula:
         case Number(value):
-            return f"CAST({value:f} AS DECIMAL(18,6))"
+            return f"{value:f}"
         case ColumnOf(name):
             return operands[name]
         case Negative(of):
             return f"(-{formula_sql(of, operands)})"
         case Call(function, arguments):
-            return (
-                f"{function.upper()}({', '.join(_argument(function, part, operands) for part in arguments)})"
-            )
+            return f"{function.upper()}({', '.join(formula_sql(part, operands) for part in arguments)})"
+        case Operation("/", left, right):
+            return f"({formula_sql(left, operands)} / NULLIF({formula_sql(right, operands)}, 0))"
         case Operation(operator, left, right):
-            return _operation(operator, formula_sql(left, operands), formula_sql(right, operands))
+            return f"({formula_sql(left, operands)} {operator} {formula_sql(right, operands)})"
     raise TypeError(f"no formula: {formula!r}")
-
-
-def _argument(function: str, formula: Formula, operands: Mapping[str, str]) -> str:
-    if function == "round" and isinstance(formula, Number):
-        return str(int(formula.value))
-    return formula_sql(formula, operands)
-
-
-def _operation(operator: str, left: str, right: str) -> str:
-    if operator == "/":
-        return f"TRY_CAST(CAST({left} AS DOUBLE) / NULLIF({right}, 0) AS DECIMAL(28,9))"
-    if operator == "*":
-        return f"(TRY_CAST({left} AS DECIMAL(18,6)) * TRY_CAST({right} AS DECIMAL(18,6)))"
-    return f"({left} {operator} {right})"
 
 
 def read_rows(connection: duckdb.DuckDBPyConnection, reading: Reading) -> None:
@@ -329,8 +311,7 @@ def parsed_sql(reading: Reading) -> str:
     layers = f"SELECT *{found} FROM ({layers})"
     layers = f"SELECT *{typed} FROM ({layers})"
     layers = f'SELECT *{derived}, {_currency(reading)} AS "currency of row" FROM ({layers})'
-    codes = ", ".join(literal(code) for code in REASONS)
-    layers = f'SELECT *, CAST({_verdict(reading)} AS ENUM({codes})) AS "reject" FROM ({layers})'
+    layers = f'SELECT *, {_verdict(reading)} AS "reject" FROM ({layers})'
     return f"SELECT {', '.join(_kept(reading))} FROM ({layers})"
 
 
@@ -346,11 +327,14 @@ def _currency(reading: Reading) -> str:
     elif reading.signs:
         sign = f"{parsing.odd('currency', 'sign')}({reading.table.text(reading.signs)})"
         said = f"COALESCE({sign}, {literal(reading.currency)})"
-    return f"CAST({said} AS ENUM({', '.join(map(literal, sorted(CURRENCIES | {NO_CURRENCY})))}))"
+    return f"CAST({said} AS {parsing.CURRENCY})"
 
 
 def _verdict(reading: Reading) -> str:
-    """The code of the first thing wrong with a row, NULL for a good one."""
+    """The code of the first thing wrong with a row, NULL for a good one.
+
+    Rows in which nothing is empty are good; only the others are looked at closely.
+    """
     cases = []
     if reading.kind.subject:
         nobody = " AND ".join(f"{quoted(name)} IS NULL" for name in WHO if reading.has(name))
@@ -358,10 +342,21 @@ def _verdict(reading: Reading) -> str:
     cases += [
         f"WHEN {quoted(name)} IS NULL AND {value.present} THEN {value.fault}"
         for name, value in reading.values.items()
-        if value.present != "FALSE"
+        if value.weighed
     ]
     cases += [f"WHEN {condition} THEN '{code}'" for condition, code in _lacking(reading)]
-    return f"CASE {' '.join(cases)} END" if cases else "CAST(NULL AS VARCHAR)"
+    if not cases:
+        return f"CAST(NULL AS {parsing.REJECT})"
+    needed = [quoted(name) for name, value in reading.values.items() if value.weighed]
+    needed += [f"COALESCE({', '.join(known)})" for known in _required(reading)]
+    full = " AND ".join(f"{sql} IS NOT NULL" for sql in dict.fromkeys(needed))
+    return f"CASE WHEN {full} THEN NULL ELSE CAST(CASE {' '.join(cases)} END AS {parsing.REJECT}) END"
+
+
+def _required(reading: Reading) -> list[list[str]]:
+    """Of each required group, the columns that the table has, quoted."""
+    groups = [[quoted(name) for name in group if reading.has(name)] for group in reading.kind.required]
+    return [group for group in groups if group]
 
 
 def _lacking(reading: Reading) -> list[tuple[str, str]]:

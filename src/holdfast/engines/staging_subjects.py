@@ -22,7 +22,7 @@ def write_subjects(
 
     Of contact points and names that change within the file, the last one counts.
     """
-    moments = [rule.at for rule in maker.rules()]
+    moments = [maker.comparable(rule.at) for rule in maker.rules()]
     first = f"MIN(LEAST({', '.join(moments)}, NULL))" if moments else "CAST(NULL AS BIGINT)"
     name = _name_column(reading)
     last = {
