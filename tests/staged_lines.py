@@ -48,10 +48,10 @@ def keys_of(lines: Sequence[Line]) -> list[bytes]:
     return keys
 
 
-def stage_lines(lines: Sequence[Line], *, rejected: int = 0) -> Callable[[Path], Staged]:
+def stage_lines(lines: Sequence[Line], *, rejected: int = 0) -> Callable[[Settings, Path], Staged]:
     """What staging would leave of ``lines``: events, subjects, traits, texts."""
 
-    def stage(folder: Path) -> Staged:
+    def stage(_: Settings, folder: Path) -> Staged:
         with EmbeddedEngine(temp=folder) as engine:
             events = _events(engine, folder / "events.parquet", lines)
             subjects = _subjects(engine, folder / "subjects.parquet", lines)

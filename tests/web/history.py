@@ -54,7 +54,7 @@ def bring(settings: Settings, *people: Person) -> None:
     """Import these people with all that happened to them."""
     first = min(event.at_us for person in people for event in person.history)
 
-    def stage(folder: Path) -> Staged:
+    def stage(_: Settings, folder: Path) -> Staged:
         with EmbeddedEngine(temp=folder) as engine:
             paths = {
                 name: _write(engine, folder / f"{name}.parquet", columns, types)

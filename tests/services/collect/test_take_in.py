@@ -128,7 +128,7 @@ def test_a_refused_stage_leaves_nothing(workspace: Settings) -> None:
 
     refusal = Refusal("empty_file", found=Text("a"), expected=Text("b"), remedy=Text("c"))
 
-    def stage(folder: Path):
+    def stage(_: Settings, folder: Path):
         (folder / "half").write_text("x")
         raise refusal
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -66,6 +67,8 @@ def import_file(
     cannot be used, a full disk, and a workspace in which another import goes on ("busy").
     """
     given = read_map(map_path) if map_path else None
+    if bool(paths) == (database is not None):
+        raise _one_of_two()
     request = _Request(paths, _kind(kind), given, query, database)
     with refused_when_full(settings), scratch_folder(settings) as folder:
         table = _look(request, folder, progress)
@@ -74,10 +77,19 @@ def import_file(
             kind=request.kind.name,
             source=column_map.options.source or request.kind.name,
             files=tuple(path.name for path in paths) or (_without_password(database or ""),),
-            stage=partial(_stage, settings, table, request.kind, column_map, microseconds(now), progress),
+            stage=partial(_stage, table, request.kind, column_map, microseconds(now), progress),
             about_customers=request.kind.rest == "traits",
         )
         return take_in(settings, intake, now_us=microseconds(now), progress=progress)
+
+
+def _one_of_two() -> Refusal:
+    return Refusal(
+        "files_or_database",
+        found=Text("Files and a database were named, or neither."),
+        expected=Text("Files, perhaps with a query over them; or a database with a query."),
+        remedy=Text("Import them one after the other; nothing was imported."),
+    )
 
 
 def _kind(name: str) -> ImportKind:
@@ -130,12 +142,12 @@ def _columns(request: _Request, table: TabularSource, choose: Choose) -> ColumnM
 
 
 def _stage(
-    settings: Settings,
     table: TabularSource,
     kind: ImportKind,
     column_map: ColumnMap,
     now_us: int,
     progress: Progress,
+    settings: Settings,
     folder: Path,
 ) -> Staged:
     return stage(
@@ -150,12 +162,9 @@ def _stage(
 
 
 def _tell(progress: Progress, step: str, done: int, total: int) -> None:
-    progress.step(_STEPS[step], done, total)
+    progress.step(_STEPS[step], done, total or None)
 
 
 def _without_password(url: str) -> str:
-    """The URL as it may be kept: where from, not with which password."""
-    from urllib.parse import urlsplit
-
-    parts_of = urlsplit(url)
-    return parts_of._replace(netloc=parts_of.netloc.rpartition("@")[2]).geturl()
+    """The URL as it may be kept: where from, not as whom and with which password."""
+    return re.sub(r"//[^/]*@", "//", url).partition("?")[0]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -44,7 +44,7 @@ from holdfast.services.collect.report import ImportReport, make_report
 from holdfast.services.progress import Progress
 from holdfast.services.turn import own_turn
 from holdfast.services.visible import consistent_files, not_hidden
-from holdfast.settings import Settings
+from holdfast.settings import Settings, read_settings
 
 DIRECT_FROM = 200_000
 """Imports of at least this many events go straight into their buckets, smaller ones into level 0."""
@@ -56,14 +56,15 @@ DUPLICATES = "duplicates.parquet"
 @dataclass(frozen=True, slots=True)
 class Intake:
     """What is to be taken in: the kind of its rows, the source their events name, the files they
-    come from, and ``stage``, which reads them into a folder. ``about_customers`` says that a row
-    is to tell who someone is (customers, accounts), and may do so without any event.
+    come from, and ``stage``, which reads them into a folder under the settings of that moment.
+    ``about_customers`` says that a row is to tell who someone is (customers, accounts), and may
+    do so without any event.
     """
 
     kind: str
     source: str
     files: tuple[str, ...]
-    stage: Callable[[Path], Staged]
+    stage: Callable[[Settings, Path], Staged]
     about_customers: bool = False
 
 
@@ -77,6 +78,7 @@ def take_in(settings: Settings, intake: Intake, *, now_us: int, progress: Progre
 
     with refused_when_full(settings), own_turn(settings, progress=progress):
         recover_in_turn(settings)
+        settings = _with_currency_of_now(settings)
         import_id = imports.begin(settings, intake.kind, intake.source, intake.files, now_us)
         try:
             return _import(settings, import_id, intake, now_us, progress)
@@ -86,6 +88,13 @@ def take_in(settings: Settings, intake: Intake, *, now_us: int, progress: Progre
             raise
 
 
+def _with_currency_of_now(settings: Settings) -> Settings:
+    """The import that we waited for, or that was just recovered, may have set the currency."""
+    return (
+        settings if settings.currency else replace(settings, currency=read_settings(settings.folder).currency)
+    )
+
+
 def _import(
     settings: Settings, import_id: int, intake: Intake, now_us: int, progress: Progress
 ) -> ImportReport:
@@ -93,7 +102,7 @@ def _import(
 
     folder = stage_folder(settings, import_id)
     folder.mkdir(parents=True)
-    staged = intake.stage(folder)
+    staged = intake.stage(settings, folder)
     imports.commit(settings, import_id, first_us=staged.first_at_us, last_us=staged.last_at_us)
     with EmbeddedEngine(temp=folder) as engine:
         customers = _name_subjects(settings, engine, import_id, staged)
