@@ -19,7 +19,10 @@ EXACT, SYNONYM, WITHIN, BY_VALUES = 1.0, 0.9, 0.55, 0.4
 """How sure a column is: our own name, a known synonym, a synonym within its name, its values alone."""
 
 _FITTING = 0.6
-"""Share of values that must be readable as the column's type."""
+"""Share of values that must be readable as the column's type, where only part of the name fits."""
+
+_FITTING_SYNONYM = 0.2
+"""The same where the whole name is a known one; our own name is believed whatever the values are."""
 
 _LOWEST = 0.35
 _ENOUGH = 20
@@ -123,7 +126,8 @@ def _pairs(kind: ImportKind, cells: Mapping[str, Sequence[str]]) -> Iterator[tup
         for source, values in cells.items():
             named = _name_score(column, source)
             if named:
-                yield named * _value_score(column, values), column.name, source
+                needed = 0.0 if named == EXACT else _FITTING if named <= WITHIN else _FITTING_SYNONYM
+                yield named * _value_score(column, values, needed), column.name, source
 
 
 def _name_score(column: Column, source: str) -> float:
@@ -138,14 +142,14 @@ def _name_score(column: Column, source: str) -> float:
     return WITHIN * max(known[name] for name in inside) if inside else 0.0
 
 
-def _value_score(column: Column, values: Sequence[str]) -> float:
-    """1 when the values are of the column's type, 0 when they are not; unsure for no values."""
+def _value_score(column: Column, values: Sequence[str], needed: float) -> float:
+    """How many values are of the column's type, 0 when fewer than ``needed``; unsure for no values."""
     if not values:
         return 0.7
     fitting = sum(_fits(column, value) for value in values) / len(values)
-    if column.repeats and len(values) >= _ENOUGH and len(set(values)) * 2 > len(values):
+    if needed and column.repeats and len(values) >= _ENOUGH and len(set(values)) * 2 > len(values):
         return 0.0
-    return fitting if fitting >= _FITTING else 0.0
+    return max(fitting, 0.4) if fitting >= needed else 0.0
 
 
 def _fits(column: Column, value: str) -> bool:
@@ -194,7 +198,7 @@ def _group_found(kind: ImportKind, name: str, chosen: Mapping[str, _Pick]) -> bo
 
 def _speaks_for(column: Column, values: Sequence[str]) -> bool:
     """Whether values alone show the type: dates that are more than numbers, amounts with a fraction."""
-    if not values or _value_score(column, values) < 0.9:
+    if not values or _value_score(column, values, _FITTING) < 0.9:
         return False
     if column.type in ("moment", "day"):
         return not all(value.isdecimal() and len(value) != 8 for value in values)

@@ -23,6 +23,7 @@ from holdfast.domain.imports import TabularSource
 Report = Callable[[str, int, int], None]
 
 _ODD_BYTES_KEPT = 1 << 20
+_TAIL = 4096
 
 
 def make_plain(source: TabularSource, folder: Path, report: Report | None = None) -> TabularSource:
@@ -84,18 +85,20 @@ class _Seen:
 
 
 def _read_through(path: Path, report: Report) -> _Seen:
-    """Count the line ends, and see whether all is UTF-8 without NUL and without endless lines."""
+    """Count the lines up to the last that is not blank, and see whether all is UTF-8 without NUL and without endless lines."""
     seen, total, done = _Seen(), path.stat().st_size, 0
-    last = b"\n"
+    tail = b""
     for chunk in _whole_line_chunks(path):
         seen.line_ends += chunk.count(b"\n")
         seen.clean = seen.clean and b"\0" not in chunk and len(chunk) <= 2 * CHUNK
         if not chunk.isascii() and not _is_utf8(chunk):
             seen.clean = False
             seen.odd += _odd_lines(chunk, _ODD_BYTES_KEPT - len(seen.odd))
-        done, last = done + len(chunk), chunk[-1:]
+        done, tail = done + len(chunk), (tail + chunk[-_TAIL:])[-_TAIL:]
         report("read", done, total)
-    seen.line_ends += last != b"\n"
+    written = tail.rstrip(b"\r\n")
+    seen.line_ends += (len(written) < len(tail)) - tail[len(written) :].count(b"\n")
+    seen.line_ends += written == tail
     return seen
 
 

@@ -19,7 +19,8 @@ from holdfast.engines import staging_report, staging_subjects
 from holdfast.engines.parsing import register_types
 from holdfast.engines.staging_events import EventMaker, make_rows, write_events
 from holdfast.engines.staging_look import look
-from holdfast.engines.staging_rows import Plans, Reading, plan_reading, read_rows
+from holdfast.engines.staging_reading import Plans, Reading, plan_reading
+from holdfast.engines.staging_rows import read_rows
 from holdfast.engines.staging_source import (
     LineNumbers,
     OpenTable,

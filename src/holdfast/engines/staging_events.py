@@ -12,7 +12,8 @@ from holdfast.domain.imports import EventRule, ImportKind
 from holdfast.domain.money import exponent, exponents_other_than_two
 from holdfast.engines.embedded import literal, quoted
 from holdfast.engines.exact import in_doubles, minor_units
-from holdfast.engines.staging_rows import TYPES, WHO, Reading, detail_cells, namespaces
+from holdfast.engines.staging_reading import TYPES, WHO, Reading
+from holdfast.engines.staging_rows import detail_cells, namespaces
 
 if TYPE_CHECKING:
     import duckdb

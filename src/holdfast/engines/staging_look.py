@@ -104,7 +104,7 @@ def _answer(sources: Sequence[TabularSource], query: str, folder: Path) -> Tabul
         _lock(connection, apart)
         select = _single_select(connection, query)
         try:
-            connection.execute(f"COPY ({select}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION lz4)")
+            connection.execute(f"COPY ({select}\n) TO {literal(str(path))} (FORMAT parquet, COMPRESSION lz4)")
         except duckdb.Error as error:
             raise _bad_query(str(error)) from error
     return TabularSource(path, "parquet", (), "query", plain=True, first_line=1)
@@ -130,20 +130,30 @@ def _as(kind: str, position: int) -> str:
 
 def _types(connection: duckdb.DuckDBPyConnection, table: OpenTable, held: str) -> list[str]:
     """The type that every value of a column of text has; "" for columns that have one already."""
-    tests = []
-    for position, kind in enumerate(table.types, start=1):
-        cell = f'TRIM("c{position}")'
-        asked = f"\"c{position}\" IS NULL OR {cell} = ''"
-        for pattern in (_WHOLE, _DECIMAL, _MOMENT):
-            fits = f"{asked} OR REGEXP_MATCHES({cell}, {literal(pattern)})"
-            tests.append(f"BOOL_AND({fits})" if kind == "VARCHAR" else "FALSE")
-    fitting = connection.execute(f"SELECT {', '.join(tests)} FROM {held}").fetchall()[0]
-    kinds = []
-    for number, kind in enumerate(table.types):
-        whole, decimal, moment = fitting[number * 3 : number * 3 + 3]
-        found = "BIGINT" if whole else "DECIMAL(18,6)" if decimal else "TIMESTAMP" if moment else "VARCHAR"
-        kinds.append(found if kind == "VARCHAR" else "")
-    return kinds
+    asked = ", ".join(_question(position) for position in range(1, len(table.types) + 1))
+    answers = connection.execute(f"SELECT {asked} FROM {held}").fetchall()[0]
+    return [
+        _type(*answers[number * 4 : number * 4 + 4]) if kind == "VARCHAR" else ""
+        for number, kind in enumerate(table.types)
+    ]
+
+
+def _question(position: int) -> str:
+    """Whether all cells are whole numbers, decimals, moments; and the most decimal places."""
+    cell = f'TRIM(CAST("c{position}" AS VARCHAR))'
+    tests = (
+        f"BOOL_AND(REGEXP_MATCHES({cell}, {literal(pattern)}))" for pattern in (_WHOLE, _DECIMAL, _MOMENT)
+    )
+    places = f"MAX(LENGTH({cell}) - NULLIF(STRPOS({cell}, '.'), 0))"
+    return ", ".join([f"{test} FILTER (WHERE {cell} <> '')" for test in tests] + [places])
+
+
+def _type(whole: bool | None, decimal: bool | None, moment: bool | None, places: int | None) -> str:
+    if whole:
+        return "BIGINT"
+    if decimal:
+        return f"DECIMAL(18,{places or 0})"
+    return "TIMESTAMP" if moment else "VARCHAR"
 
 
 def _lock(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:

@@ -16,7 +16,8 @@ from holdfast.domain.rejects import reason
 from holdfast.domain.texts import Text
 from holdfast.engines.embedded import literal
 from holdfast.engines.staging_events import EventMaker
-from holdfast.engines.staging_rows import Reading, raw_rows
+from holdfast.engines.staging_reading import Reading
+from holdfast.engines.staging_rows import raw_rows
 
 if TYPE_CHECKING:
     import duckdb

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from holdfast.engines.embedded import literal, quoted
 from holdfast.engines.staging_events import EventMaker
-from holdfast.engines.staging_rows import Reading
+from holdfast.engines.staging_reading import Reading
 
 if TYPE_CHECKING:
     import duckdb
