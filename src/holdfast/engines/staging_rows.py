@@ -85,9 +85,10 @@ def _verdict(reading: Reading) -> str:
     cases += [f"WHEN {condition} THEN '{code}'" for condition, code in _lacking(reading)]
     if not cases:
         return f"CAST(NULL AS {parsing.REJECT})"
-    needed = [quoted(name) for name, value in reading.values.items() if value.weighed]
-    needed += [f"COALESCE({', '.join(known)})" for known in _required(reading)]
-    full = " AND ".join(f"{sql} IS NOT NULL" for sql in dict.fromkeys(needed))
+    # One of a group is enough, and its columns may be of different types: no COALESCE.
+    groups = [[quoted(name)] for name, value in reading.values.items() if value.weighed] + _required(reading)
+    there = (" OR ".join(f"{name} IS NOT NULL" for name in group) for group in groups)
+    full = " AND ".join(f"({condition})" for condition in dict.fromkeys(there))
     return f"CASE WHEN {full} THEN NULL ELSE CAST(CASE {' '.join(cases)} END AS {parsing.REJECT}) END"
 
 
