@@ -24,8 +24,11 @@ NO_DAY = -1_000_000
 LONGEST_FACET = 200
 """Characters of a country or source that the list filters by."""
 
-_ROWS = 500
+_ROWS = 250
 """A row of the list has eleven indexes and its words in the full-text index: keep the lock short."""
+
+_RANGES_A_MERGE = 16
+_PAGES_A_MERGE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +60,11 @@ def save_standings(settings: Settings, standings: Standings) -> int:
     count = sql.fill("staged_standing", _COLUMNS, _rows(settings, standings))
     sql.write("CREATE UNIQUE INDEX staged_standing_unit ON staged_standing (unit_id)")
     changed = 0
-    for first, last in sql.ranges(count, _ROWS):
-        changed += sql.write(_UPSERT, (first, last))
+    for number, (first, last) in enumerate(sql.ranges(count, _ROWS), 1):
+        written = sql.write(_UPSERT, (first, last))
+        changed += written
+        if written and number % _RANGES_A_MERGE == 0:
+            _merge_index()
     gone = sql.read(
         "SELECT unit_id FROM standing s "
         "WHERE NOT EXISTS (SELECT 1 FROM staged_standing n WHERE n.unit_id = s.unit_id)"
@@ -67,6 +73,7 @@ def save_standings(settings: Settings, standings: Standings) -> int:
         marks = ", ".join(["%s"] * (last - first + 1))
         sql.write(f"DELETE FROM standing WHERE unit_id IN ({marks})", [u for (u,) in gone[first - 1 : last]])
     sql.drop("staged_standing")
+    _merge_index()
     _count()
     return changed + len(gone)
 
@@ -166,6 +173,23 @@ _POINTS = (
     "SELECT p.subject_id, p.value FROM contact_point p JOIN import i ON i.id = p.import_id "
     "WHERE i.state = 'done' ORDER BY p.subject_id, p.kind, p.value"
 )
+
+
+def _merge_index() -> None:
+    """Merge the parts of SQLite's full-text index in small steps; by itself it would in one commit."""
+    from django.db import connection
+
+    if not sql.is_sqlite():
+        return
+    while True:
+        before = connection.connection.total_changes
+        sql.write(
+            "INSERT INTO standing_search (standing_search, rank) VALUES ('merge', %s)", (_PAGES_A_MERGE,)
+        )
+        if (
+            connection.connection.total_changes - before < 2
+        ):  # FTS5 counts one change when there is nothing to do
+            return
 
 
 def _count() -> None:

@@ -1,7 +1,7 @@
 """What Django's models cannot say: the view of trait history and the full-text index.
 
 Django changes most things about a table of SQLite by making it anew, and its triggers go with the
-old one: a migration that touches the columns of ``standing`` has to run ``SQLITE[1:]`` again.
+old one: a migration that touches the columns of ``standing`` has to run its ``CREATE TRIGGER`` again.
 """
 
 from django.apps.registry import Apps
@@ -27,6 +27,9 @@ SQLITE = [
         tokenize='unicode61 remove_diacritics 0', prefix='2 3 4'
     )
     """,
+    # Merging its parts is done by whoever writes many rows, a little at a time (store/standings.py).
+    "INSERT INTO standing_search (standing_search, rank) VALUES ('automerge', 0)",
+    "INSERT INTO standing_search (standing_search, rank) VALUES ('crisismerge', 200)",
     """
     CREATE TRIGGER standing_inserted AFTER INSERT ON standing BEGIN
         INSERT INTO standing_search (rowid, search) VALUES (new.unit_id, new.search);
