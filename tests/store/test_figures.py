@@ -14,7 +14,7 @@ from holdfast.domain.figures import Figure
 from holdfast.domain.money import Money
 from holdfast.domain.period import Period
 from holdfast.domain.texts import Days, Share, Text
-from holdfast.settings import Settings
+from holdfast.settings import LostSettings, Settings
 from holdfast.store import figures, identity, imports
 from holdfast.store.figures import Alert, KeptFigure
 from holdfast.store.written import as_json, from_json
@@ -84,9 +84,7 @@ def test_a_closed_period_keeps_its_figure_and_shows_the_other_with_the_reason(ba
 def test_reasons_for_a_difference(base: Settings) -> None:
     save(base, churn(0.25))
     save(base, churn(0.26))
-    assert [str(why) for why in kept(base)[0].why] == [
-        "It is counted differently now: a setting or the release changed."
-    ]
+    assert [str(why) for why in kept(base)[0].why] == ["It is counted differently by this release."]
     after = bring(base, ["ann"], first_us=10**18, now_us=1_500)
     within = bring(base, ["bob"], first_us=0, now_us=1_500)
     identity.merge(base, [subject(base, "ann"), subject(base, "bob")], by="jo", now_us=1_700)
@@ -114,6 +112,16 @@ def test_a_figure_that_could_not_be_given_is_given_later(base: Settings) -> None
     save(base, churn(None))
     save(base, churn(0.25))
     assert [(each.figure.value, each.recomputed) for each in kept(base)] == [(0.25, None)]
+
+
+def test_another_rule_makes_other_figures(base: Settings) -> None:
+    save(base, churn(0.25), churn(0.1, JUNE))
+    stricter = replace(base, lost=LostSettings(rule="fixed", after_days=30))
+    assert save(stricter, churn(0.5)) == figures.Saved(published=1, same=0, differing=0)
+    assert [(each.figure.value, each.recomputed) for each in kept(base)] == [(0.5, None)], (
+        "no mixture of rules"
+    )
+    assert save(stricter, churn(0.6)).differing == 1
 
 
 def test_recomputed_figures_can_be_published(base: Settings) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -77,11 +77,14 @@ def save_figures(settings: Settings, figures: Iterable[Figure], *, as_of: date, 
 
     A period that is over keeps the figure published first: one that differs now is kept beside it,
     with the reason. Periods that are not over (and all of history) are replaced, and what is no
-    longer computed for them goes. A figure that could not be given before is given now.
+    longer computed for them goes. A figure that could not be given before is given now. Where the
+    company changed what it counts (who is lost, unit, currency, calendar, time zone, margin), all
+    figures are others than before and take their place.
     """
     store.connect(settings)
     computed = {key_of(figure): figure for figure in figures}
-    known = _published(sorted({key[0] for key in computed}))
+    basis = _basis(settings)
+    known = _published(sorted({key[0] for key in computed}), basis)
     reasons = Reasons()
     fresh, beside, same = [], [], []
     for key, figure in computed.items():
@@ -97,7 +100,7 @@ def save_figures(settings: Settings, figures: Iterable[Figure], *, as_of: date, 
     outdated = [key for key, before in known.items() if not before.stands and key not in computed]
     _forget([(*key, published) for key in outdated for published in (True, False)])
     _forget([(*key, False) for key in same])
-    _write(rows)
+    _write([(*row, basis) for row in rows])
     return Saved(len(fresh), len(same), len(beside))
 
 
@@ -237,25 +240,33 @@ class _Before:
     figure: Figure
     closed: bool
     computed_us: int
+    same_basis: bool
 
     @property
     def stands(self) -> bool:
-        """Whether it was published for good: of a period that was over, and with a value."""
-        return self.closed and (self.figure.value is not None or bool(self.figure.rows))
+        """Whether it was published for good: of a period that was over, with a value, by these settings."""
+        said_something = self.figure.value is not None or bool(self.figure.rows)
+        return self.closed and self.same_basis and said_something
 
 
-def _published(kinds: Sequence[str]) -> dict[Key, _Before]:
+def _basis(settings: Settings) -> str:
+    """The settings that say what is counted."""
+    names = ("unit", "currency", "calendar", "timezone", "margin")
+    return json.dumps([*(getattr(settings, name) for name in names), asdict(settings.lost)])
+
+
+def _published(kinds: Sequence[str], basis: str) -> dict[Key, _Before]:
     if not kinds:
         return {}
     rows = sql.read(
-        "SELECT content, closed, computed_us FROM stored_figure WHERE published = %s "
+        "SELECT content, closed, computed_us, basis FROM stored_figure WHERE published = %s "
         f"AND period_kind IN ({', '.join(['%s'] * len(kinds))})",
         (True, *kinds),
     )
     found = {}
-    for content, closed, computed_us in rows:
+    for content, closed, computed_us, before in rows:
         figure = from_json(_json(content))
-        found[key_of(figure)] = _Before(figure, bool(closed), computed_us)
+        found[key_of(figure)] = _Before(figure, bool(closed), computed_us, before == basis)
     return found
 
 
@@ -302,6 +313,7 @@ _FIGURE = (
     "content",
     "why",
     "computed_us",
+    "basis",
 )
 _FORGET = (
     "DELETE FROM stored_figure WHERE period_kind = %s AND metric = %s AND definition = %s "

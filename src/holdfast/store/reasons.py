@@ -32,7 +32,7 @@ class Reasons:
         ]
         if self._by_hand_us is not None and self._by_hand_us > computed_us:
             found.append(Text("Customers were merged or separated by hand."))
-        return tuple(found) or (Text("It is counted differently now: a setting or the release changed."),)
+        return tuple(found) or (Text("It is counted differently by this release."),)
 
 
 def _told(import_id: int, state: str) -> Text:

@@ -9,7 +9,7 @@ class StoredFigure(models.Model):
     """One figure of one period. ``published`` is the one that stands.
 
     A period that is over keeps its published figure; when a recomputation differs, the latest one
-    lies beside it with ``published`` false and ``why``.
+    lies beside it with ``published`` false and ``why``. ``basis`` are the settings behind it.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -24,6 +24,7 @@ class StoredFigure(models.Model):
     content = models.JSONField()
     why = models.JSONField(null=True)
     computed_us = models.BigIntegerField()
+    basis = models.TextField(default="")
 
     class Meta:
         """One published and at most one recomputed row per figure and period."""
