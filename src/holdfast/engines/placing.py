@@ -180,7 +180,8 @@ def find_repeats(
     there are none. Call before :func:`place`.
     """
     engine.run("CREATE OR REPLACE TEMP TABLE repeat (line BIGINT, event_key UUID, owner BIGINT)", {})
-    engine.run(_KEYED, staged.tables)
+    if base.paths or part.own_ids:
+        engine.run(_KEYED, staged.tables)
     if base.paths:
         engine.run(_held_in_base(part), {"base": base})
     if part.own_ids:
@@ -193,8 +194,8 @@ def find_repeats(
 
 
 _KEYED = """
-CREATE OR REPLACE TEMP VIEW keyed AS
-SELECT e.line, CAST(e.event_key AS UUID) AS event_key, e.message_id, i.subject_id
+CREATE OR REPLACE TEMP TABLE keyed AS
+SELECT e.line, CAST(e.event_key AS UUID) AS event_key, i.subject_id, e.message_id IS NOT NULL AS by_own_id
 FROM staged e JOIN ids i USING (namespace, subject_key)
 """
 
@@ -202,7 +203,7 @@ _TWICE_IN_IMPORT = """
 INSERT INTO repeat
 SELECT k.line, k.event_key, NULL
 FROM keyed k ANTI JOIN repeat r ON r.line = k.line AND r.event_key = k.event_key
-WHERE k.message_id IS NOT NULL
+WHERE k.by_own_id
 QUALIFY ROW_NUMBER() OVER (PARTITION BY k.subject_id, k.event_key ORDER BY k.line) > 1
 """
 
@@ -231,11 +232,13 @@ def rows_with_news(engine: EmbeddedEngine, staged: StagedEvents, subjects: Seque
 
 
 def _held_in_base(part: Reach) -> str:
+    """Rows of the base are left out by their subject first: most keys are then never unpacked."""
     narrow = f" WHERE subject_id IN ({', '.join(map(str, part.subjects))})" if part.subjects else ""
     return (
-        "INSERT INTO repeat "
-        "SELECT k.line, k.event_key, COALESCE(b.import_id, 0) AS owner "
-        f"FROM (SELECT subject_id, CAST(event_key AS UUID) AS event_key, import_id FROM base{narrow}) b "
+        "INSERT INTO repeat SELECT k.line, k.event_key, COALESCE(b.import_id, 0) AS owner "
+        "FROM (SELECT subject_id, CAST(event_key AS UUID) AS event_key, import_id "
+        f"FROM (SELECT subject_id, event_key, import_id FROM base{narrow}) "
+        "SEMI JOIN ids USING (subject_id)) b "
         "JOIN keyed k ON k.event_key = b.event_key AND k.subject_id = b.subject_id"
     )
 

@@ -44,7 +44,11 @@ _DELTA_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class LakeFiles:
-    """What belonged to the log at one moment: its Delta version, and the files under ``base``."""
+    """What belonged to the log at one moment: its Delta version, and the files under ``base``.
+
+    The largest comes first: engines guess the size of the whole from the first file, and build
+    hash tables over whatever they take for small.
+    """
 
     version: int
     base: Path
@@ -269,4 +273,5 @@ def _files_of(table: DeltaTable) -> tuple[EventFile, ...]:
     if not actions.num_rows:
         return ()
     lists = [actions.column(name).to_pylist() for name in columns]
-    return tuple(sorted((EventFile(*row) for row in zip(*lists, strict=True)), key=lambda file: file.path))
+    found = (EventFile(*row) for row in zip(*lists, strict=True))
+    return tuple(sorted(found, key=lambda file: (-file.rows, file.path)))
