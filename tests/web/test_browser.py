@@ -32,7 +32,7 @@ class Reading:
     complaints: list[str] = field(default_factory=list)
 
     def open(self, path: str) -> None:
-        self.page.goto(f"{self.url}{path}", wait_until="networkidle")
+        self.page.goto(f"{self.url}{path}", wait_until="load")
 
     def heard(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
