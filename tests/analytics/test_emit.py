@@ -84,6 +84,8 @@ EXPRESSIONS: dict[str, spec.Expression] = {
     ),
     "one_band": spec.Bands(AT, (), (5,)),
     "bands": spec.Bands(AT, (-5_000_000_000_000, 0, 7, 100_000_000_000_000), (-2, -1, 0, 1, 2)),
+    "even_bands": spec.Bands(AT, tuple(range(-(10**14), 7 * 10**14, 10**14)), tuple(range(-2, 7))),
+    "nearly_even_bands": spec.Bands(AT, (0, 10, 20, 30, 41), (0, 1, 2, 3, 4, 5)),
     "or": spec.Or(A, Literal(0)),
     "lookup": spec.Lookup("links", "subject", "unit", Column("who"), Column("who")),
     "lookup_of_sum": spec.Lookup(
@@ -203,6 +205,23 @@ def test_a_fingerprint_is_equal_exactly_for_equal_texts(
         for one in (duckdb, engine):
             pairs = set(one.rows(emit(query, one.dialect), _tables(rows)))
             assert len(pairs) == len({name for name, _ in pairs}) == len({mark for _, mark in pairs})
+
+
+@given(
+    numbers=st.lists(st.integers(-2_000, 2_000), min_size=1, max_size=30),
+    first=st.integers(-500, 500),
+    width=st.integers(1, 300),
+    count=st.integers(1, 12),
+)
+@settings(max_examples=40, deadline=None)
+def test_bands_of_one_width_are_the_same_bands(
+    numbers: list[int], first: int, width: int, count: int, duckdb: EmbeddedEngine
+) -> None:
+    bounds = tuple(first + width * at for at in range(count))
+    query = Query("events", {"amount": A, "band": spec.Bands(A, bounds, tuple(range(-1, count)))})
+    expected = [(n, sum(n >= bound for bound in bounds) - 1) for n in numbers]
+    found = duckdb.rows(emit(query, "duckdb"), {"events": Rows({"amount": numbers})})
+    assert Counter(found) == Counter(expected)
 
 
 @given(

@@ -194,6 +194,8 @@ class _Emitter:
 
     @value.register
     def _(self, expression: spec.Bands) -> exp.Expression:
+        if _is_even(expression):
+            return self._even(expression)
         return self._halves(expression, 0, len(expression.values))
 
     @value.register
@@ -222,6 +224,24 @@ class _Emitter:
             chain = joined(this=chain, expression=self.operand(condition))
         return chain
 
+    def _even(self, bands: spec.Bands) -> exp.Expression:
+        """Bands of one width need no tree: the ends, and a division between them."""
+        first, last = bands.bounds[0], bands.bounds[-1]
+        of = self.operand(bands.of)
+        # Between the ends nothing is below zero, so engines cut as we round.
+        inside = exp.Paren(this=exp.Sub(this=of, expression=self.number(first)))
+        whole = exp.IntDiv(this=inside, expression=self.number(bands.bounds[1] - first))
+        value = exp.Add(this=exp.Paren(this=whole), expression=self.number(bands.values[1]))
+        return exp.Case(
+            ifs=[
+                exp.If(
+                    this=exp.LT(this=of, expression=self.number(first)), true=self.number(bands.values[0])
+                ),
+                exp.If(this=exp.LT(this=of, expression=self.number(last)), true=value),
+            ],
+            default=self.number(bands.values[-1]),
+        )
+
     def _halves(self, bands: spec.Bands, first: int, last: int) -> exp.Expression:
         """A tree of CASE: 7 comparisons for 120 months, where a chain would make 60."""
         if last - first == 1:
@@ -230,6 +250,17 @@ class _Emitter:
         below = exp.LT(this=self.operand(bands.of), expression=self.number(bands.bounds[middle - 1]))
         lower, upper = self._halves(bands, first, middle), self._halves(bands, middle, last)
         return exp.Case(ifs=[exp.If(this=below, true=lower)], default=upper)
+
+
+def _is_even(bands: spec.Bands) -> bool:
+    """Whether four bands or more are of one width and numbered one after the other."""
+    bounds, values = bands.bounds, bands.values
+    if len(bounds) < 4:
+        return False
+    first, width = bounds[0], bounds[1] - bounds[0]
+    return bounds == tuple(range(first, bounds[-1] + 1, width)) and values == tuple(
+        range(values[0], values[0] + len(values))
+    )
 
 
 def _bounds(window: spec.Window) -> Iterator[spec.Expression]:
