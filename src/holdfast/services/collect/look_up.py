@@ -166,15 +166,11 @@ def _several(settings: Settings, wanted: str, units: list[int]) -> Refusal:
         if known is not None:
             first = known.ids[0]
             shown.append(f"{first.namespace}:{first.key} ({known.traits.get('name') or '-'})")
-    more = Text("and {n} more", "and {n} more", n=len(units) - 10) if len(units) > 10 else Text("")
+    if len(units) > len(shown):
+        shown.append("…")
     return Refusal(
         "several_customers",
-        found=Text(
-            "{wanted} names several customers: {names} {more}",
-            wanted=wanted,
-            names=", ".join(shown),
-            more=more,
-        ),
+        found=Text("{wanted} names several customers: {names}.", wanted=wanted, names=", ".join(shown)),
         expected=Text("Something that names one customer."),
         remedy=Text("Ask again with one of these ids."),
     )
