@@ -85,7 +85,7 @@ class _Seen:
 
 
 def _read_through(path: Path, report: Report) -> _Seen:
-    """Count the lines up to the last that is not blank, and see whether all is UTF-8 without NUL and without endless lines."""
+    """Count the lines up to the last that is not blank; see whether any is no UTF-8, has NUL, never ends."""
     seen, total, done = _Seen(), path.stat().st_size, 0
     tail = b""
     for chunk in _whole_line_chunks(path):

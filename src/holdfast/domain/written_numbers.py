@@ -72,7 +72,7 @@ def read_number(text: str, decimal: str = ".") -> Decimal | None:
     passed over, parentheses and a minus at either end are negative, "5 %" is 0.05.
     """
     found = _NUMBER.match(_BLANKS.sub("", latin_digits(text)))
-    if found is None or bool(found["open"]) != bool(found["close"]):
+    if found is None or bool(found["open"]) != bool(found["close"]) or (found["minus"] and found["minus2"]):
         return None
     plain = _plain(found["digits"], decimal)
     if plain is None:

@@ -45,12 +45,11 @@ def minor_units(sql: str, columns: Collection[str], digits: int) -> str:
     )
 
 
-def six_places(sql: str, columns: Collection[str], *, wide: bool) -> str:
-    """The number ``sql`` as a decimal with six places; NULL where it has too many digits."""
-    kind = "DECIMAL(38,6)" if wide else "DECIMAL(18,6)"
+def six_places(sql: str, columns: Collection[str]) -> str:
+    """The number ``sql`` as a decimal with six places; NULL where it has more than 32 before them."""
     quick = f"({in_doubles(sql, columns)})"
-    exact = f"TRY_CAST(TRY({_in_decimals(sql, columns)}) AS {kind})"
-    return f"CASE WHEN ABS({quick}) < 1e8 THEN CAST({quick} AS {kind}) ELSE {exact} END"
+    exact = f"TRY_CAST(TRY({_in_decimals(sql, columns)}) AS DECIMAL(38,6))"
+    return f"CASE WHEN ABS({quick}) < 1e8 THEN CAST({quick} AS DECIMAL(38,6)) ELSE {exact} END"
 
 
 def _in_decimals(sql: str, columns: Collection[str]) -> str:

@@ -165,7 +165,9 @@ def native_number(name: str, native: str, *, places: int, digits: int, amount: b
     fault = "bad_amount" if amount else "bad_number"
     present = f"COALESCE(ISFINITE(TRY_CAST({native} AS DOUBLE)), FALSE)"
     why = f"CASE WHEN TRY_CAST({native} AS DOUBLE) IS NULL THEN '{fault}' ELSE 'amount_too_large' END"
-    return Value(f"TRY_CAST({native} AS {kind})", "NULL", quick_of(name), kind, present, why)
+    held = quick_of(name)
+    value = f"CASE WHEN ABS({held}) < {LARGEST} THEN {held} END" if digits > 18 else held
+    return Value(f"TRY_CAST({native} AS {kind})", "NULL", value, kind, present, why)
 
 
 def currency_value(name: str, text: str, codes: Collection[str]) -> Value:

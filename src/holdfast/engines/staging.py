@@ -113,10 +113,15 @@ def _overruled(connection: duckdb.DuckDBPyConnection, reading: Reading, plans: P
         shown = reading.numbers[name].shown
         if shown[","] > shown["."] and reading.numbers[name].decimal == ".":
             plans.decimal[name] = ","
-    for name, number in reading.numbers.items():
-        if number.met_large and name not in plans.wide:
-            plans.wide.add(name)
+    plans.wide |= {name for name, number in reading.numbers.items() if number.met_large}
+    if reading.natives - plans.wide and _rejects_too_large(connection):
+        plans.wide |= reading.natives
     return before != (plans.day_first, plans.decimal, plans.wide)
+
+
+def _rejects_too_large(connection: duckdb.DuckDBPyConnection) -> bool:
+    found = connection.execute("SELECT COUNT(*) FROM parsed WHERE \"reject\" = 'amount_too_large'").fetchall()
+    return bool(found[0][0])
 
 
 def _overrule_order(connection: duckdb.DuckDBPyConnection, reading: Reading, plans: Plans, name: str) -> None:

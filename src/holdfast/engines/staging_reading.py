@@ -61,9 +61,10 @@ class Reading:
     """How the columns of one table are read.
 
     ``values`` by canonical column (and, for formulas, by "canonical: source column"); ``moments``
-    and ``numbers`` are the readers that note what they meet; ``families`` counts the ways in which
-    the dates among the first rows are written. ``currency`` is the currency of amounts that name
-    none; ``signs`` names the amount column beside whose digits currencies stand.
+    and ``numbers`` are the readers that note what they meet, ``natives`` columns that hold numbers
+    as such; ``undecided`` are columns whose first rows leave the decimal sign open. ``families``
+    counts the ways in which the dates among the first rows are written. ``currency`` is that of
+    amounts that name none; ``signs`` names the amount column beside whose digits currencies stand.
     """
 
     table: OpenTable
@@ -76,6 +77,7 @@ class Reading:
     moments: dict[str, MomentReader] = field(default_factory=dict)
     numbers: dict[str, NumberReader] = field(default_factory=dict)
     undecided: set[str] = field(default_factory=set)
+    natives: set[str] = field(default_factory=set)
     families: dict[str, Mapping[str, int]] = field(default_factory=dict)
     signs: str = ""
 
@@ -207,6 +209,7 @@ def _number(
     places = 6 if reading.kind.events else 12 if digits == 38 else 9
     kind = reading.table.type(source)
     if kind in ("DOUBLE", "FLOAT", "BIGINT", "INTEGER", "SMALLINT", "TINYINT") or kind.startswith("DECIMAL"):
+        reading.natives.add(name)
         return parsing.native_number(
             name, reading.table.cell(source), places=places, digits=digits, amount=amount
         )
@@ -239,7 +242,7 @@ def _derive(
             )
     names = [f"{canonical}: {source}" for source in operands]
     sql = formula_sql(formula, operands)
-    reading.derived[canonical] = six_places(sql, names, wide=canonical in plans.wide)
+    reading.derived[canonical] = six_places(sql, names)
 
 
 def _look_for_signs(

@@ -174,7 +174,7 @@ def _written_in_several_ways(reading: Reading) -> list[Suspicion]:
         families = Counter(reading.families.get(name, {}))
         main = families.most_common(1)[0][0] if families else reader.plan.family
         others = sum(number for family, number in reader.families.items() if family != main)
-        others += sum(reader.shown.values())
+        others += reader.shown["day"] + reader.shown["month"]
         others = max(others, sum(families.values()) - families[main])
         if others:
             words = Text(
