@@ -113,6 +113,19 @@ def test_b2_the_formula_of_the_own_rhythm() -> None:
 
     assert allowed.tolist() == [60, expected([20]), expected([20, 30]), 60]
     assert Usual(days=60).mean == pytest.approx(60 / log(10))
+    patient = Usual(days=60, first_days=150)
+    assert own_allowance(np.array([1]), np.array([0]), patient).tolist() == [150]
+
+
+def test_b2_a_first_purchase_is_judged_by_second_ones_where_every_customer_weighs_the_same() -> None:
+    # Ten customers buy weekly for a year, forty came back once, after 100 days.
+    often = [(unit, day) for unit in range(10) for day in range(0, 364, 7)]
+    seldom = [(unit, day) for unit in range(10, 50) for day in (0, 100)]
+    unit, day = (np.array(each, np.int64) for each in zip(*often, *seldom, strict=True))
+    found = usual(count_gaps(unit, day, 400))
+    assert found.days == 7
+    assert found.first_days == 100
+    assert usual(count_gaps(unit, day, 400), fixed=30).first_days is None
 
 
 def test_b2_a_long_time_away_is_no_rhythm() -> None:

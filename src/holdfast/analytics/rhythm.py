@@ -36,7 +36,8 @@ class Gaps:
 
     ``by_length[g]``: how many gaps lasted ``g`` days. ``by_window[w]``: how many of them began ``w``
     days before the end of the data, so could not have been seen had they been longer. The rest are
-    the sums of an analysis of variance of log gaps over customers with two gaps or more.
+    the sums of an analysis of variance of log gaps over customers with two gaps or more. ``first``
+    counts the gaps from first to second purchases alone.
     """
 
     by_length: NDArray[np.int64]
@@ -47,6 +48,7 @@ class Gaps:
     sum_log: float = 0.0
     sum_log_squared: float = 0.0
     sum_group_means: float = 0.0
+    first: Gaps | None = None
 
     def __add__(self, other: Gaps) -> Gaps:
         return Gaps(
@@ -58,6 +60,11 @@ class Gaps:
             self.sum_log + other.sum_log,
             self.sum_log_squared + other.sum_log_squared,
             self.sum_group_means + other.sum_group_means,
+            self.first
+            if other.first is None
+            else other.first
+            if self.first is None
+            else self.first + other.first,
         )
 
     @property
@@ -71,10 +78,11 @@ class Usual:
     """The constants of a company that rhythm is judged by.
 
     ``days``: by then :data:`USUAL_SHARE` of those who buy again have done so, ``None`` where there
-    were too few. ``mean_days`` is the mean gap; without one, that of gaps at random of which as
-    many end within ``days``. ``credibility`` is the number of own gaps that weigh as much as the
-    company's experience. ``categories`` are usual days by number of category, where there were enough.
-    ``gaps`` completed ones are behind it.
+    were too few. ``first_days`` is the same between first and second purchases alone, where every
+    customer weighs the same and not those more who buy often. ``mean_days`` is the mean gap;
+    without one, that of gaps at random of which as many end within ``days``. ``credibility`` is the
+    number of own gaps that weigh as much as the company's experience. ``categories`` are usual days
+    by number of category, where there were enough. ``gaps`` completed ones are behind it.
     """
 
     days: int | None
@@ -82,6 +90,7 @@ class Usual:
     gaps: int = 0
     categories: Mapping[int, int] = field(default_factory=dict)
     mean_days: float | None = None
+    first_days: int | None = None
 
     @property
     def mean(self) -> float:
@@ -106,10 +115,16 @@ def count_gaps(unit: NDArray[np.int64], day: NDArray[np.int64], end_day: int) ->
     same = unit[1:] == unit[:-1]
     lengths = np.minimum((day[1:] - day[:-1])[same], LONGEST_DAYS)
     windows = np.minimum(end_day - 1 - day[:-1][same], LONGEST_DAYS)
-    size = LONGEST_DAYS + 1
-    by_length = np.bincount(lengths, minlength=size).astype(np.int64)
-    by_window = np.bincount(windows, minlength=size).astype(np.int64)
-    return Gaps(by_length, by_window, *_variance_sums(unit[1:][same], lengths))
+    by_length, by_window = _counted(lengths), _counted(windows)
+    firsts = numbered(starts_of(unit), len(unit))[1:][same] == 1
+    first = Gaps(_counted(lengths[firsts]), _counted(windows[firsts]))
+    return Gaps(by_length, by_window, *_variance_sums(unit[1:][same], lengths), first=first)
+
+
+def _counted(days: NDArray[np.int64]) -> NDArray[np.int64]:
+    import numpy as np
+
+    return np.bincount(days, minlength=LONGEST_DAYS + 1).astype(np.int64)
 
 
 def usual(gaps: Gaps, categories: Mapping[int, Gaps] | None = None, *, fixed: int | None = None) -> Usual:
@@ -118,6 +133,7 @@ def usual(gaps: Gaps, categories: Mapping[int, Gaps] | None = None, *, fixed: in
     return Usual(
         days=fixed if fixed is not None else usual_days(gaps),
         mean_days=_mean_days(gaps) if fixed is None else None,
+        first_days=usual_days(gaps.first) if fixed is None and gaps.first is not None else None,
         credibility=credibility(gaps),
         gaps=gaps.completed,
         categories={number: days for number, days in found.items() if days is not None},
@@ -190,9 +206,10 @@ def own_allowance(unit: NDArray[np.int64], day: NDArray[np.int64], company: Usua
     that mean gap exceeds with probability ``p``, chosen so that it happens
     :data:`FALSE_LEAVES_A_YEAR` times a year at most (``p = 0.1 x mean / 365.25``, at most 0.1).
     ``mean = (n x own + k x company) / (n + k)`` with the mean of the ``n`` own gaps so far, that of
-    the company, and ``k`` = :func:`credibility`: with a short history it is the company's. Someone's
-    first purchase gets the usual days of the company. Only gaps before the purchase count, each for
-    at most twice the usual one, so that a time away is no rhythm and nothing later changes it.
+    the company, and ``k`` = :func:`credibility`: with a short history it is the company's. A first
+    purchase gets the days within which those who buy a second time usually have. Only gaps before
+    the purchase count, each for at most twice the usual one, so that a time away is no rhythm and
+    nothing later changes it.
 
     Source: Bühlmann (1967) for the mean; the exponential gaps of Ehrenberg (1959), The pattern of
     consumer purchases, Applied Statistics 8, 26-41.
@@ -208,7 +225,8 @@ def own_allowance(unit: NDArray[np.int64], day: NDArray[np.int64], company: Usua
     total = running(np.minimum(gap, 2 * company.days), starts)
     mean = (total + company.credibility * company.mean) / (before + company.credibility)
     chance = np.clip(FALSE_LEAVES_A_YEAR * mean / _YEAR, 1e-9, FALSE_LEAVES_A_YEAR)
-    allowed: NDArray[np.float64] = np.where(before > 0, mean * np.log(1 / chance), company.days)
+    first = company.first_days or company.days
+    allowed: NDArray[np.float64] = np.where(before > 0, mean * np.log(1 / chance), first)
     return np.ceil(allowed).astype(np.int64)
 
 
