@@ -41,6 +41,7 @@ class Taking:
     ``end_us``: only what happened before it and was known by then. ``first_us`` is the first
     moment in the log. ``currencies`` are those found, in the order of their numbers. ``activity``
     are the event names that count as a purchase; ``linked`` tells whether there is a table of links.
+    ``of_accounts``: the unit is the account, and a contact who goes does not end it.
     """
 
     zone: ZoneInfo
@@ -51,6 +52,7 @@ class Taking:
     receipts: tuple[str, ...] = (ORDERED,)
     returns: tuple[str, ...] = (REFUNDED,)
     linked: bool = True
+    of_accounts: bool = False
 
     @property
     def window(self) -> spec.Window:
@@ -115,6 +117,11 @@ def purchase_rows(taking: Taking) -> Query:
 def contract_rows(taking: Taking) -> Query:
     """What happened to subscriptions and accounts: unit, moment, day, what, which, monthly amount."""
     happened = [(spec.equals("name", name), Literal(int(at))) for at, name in enumerate(CONTRACT_NAMES)]
+    conditions: list[Expression] = [spec.OneOf(Column("name"), CONTRACT_NAMES), taking.window]
+    if taking.of_accounts:
+        of_a_person = spec.OneOf(Column("name"), (DELETED, SIGNED_UP))
+        of_the_unit = spec.Compare(Column("subject_id"), "=", taking.unit)
+        conditions.append(spec.Some((spec.Not(of_a_person), of_the_unit)))
     return Query(
         "events",
         {
@@ -127,7 +134,7 @@ def contract_rows(taking: Taking) -> Query:
             "currency": taking.currency,
             "trial": spec.Choice(((spec.StartsWith(Column("code"), TRIAL), Literal(1)),), Literal(0)),
         },
-        where=spec.Every((spec.OneOf(Column("name"), CONTRACT_NAMES), taking.window)),
+        where=spec.Every(tuple(conditions)),
     )
 
 

@@ -54,7 +54,8 @@ class Plan:
     """What is built: the workspace's rule, zone, calendar and currency, up to the day ``end_day``.
 
     ``currency`` "" takes the one with most rows. ``categories`` gives the number of the category of
-    a product, for the rule *category*.
+    a product, for the rule *category* and for finding out whether it suits. ``of_accounts``: the unit
+    that can leave is the account.
     """
 
     zone: ZoneInfo
@@ -65,6 +66,7 @@ class Plan:
     origins: Origins
     rates: Sequence[Rate] = ()
     categories: Mapping[str, int] = field(default_factory=dict)
+    of_accounts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,7 @@ class _Reader:
             receipts=(taken.PAID,) if paid else (taken.ORDERED,),
             returns=(taken.PAID_BACK,) if paid else (taken.REFUNDED,),
             linked=source.links is not None,
+            of_accounts=plan.of_accounts,
         )
         self.first_day = None if census.first_us is None else self._day(census.first_us)
 
@@ -196,7 +199,7 @@ class _Reader:
         )
 
     def _categories(self, part: Part) -> tuple[Any, Any, Any] | None:
-        if self.plan.lost.rule != "category" or not self.plan.categories:
+        if not self.plan.categories:
             return None
         rows = self._ask(part, taken.category_rows(self.taking))
         return _whole(rows["unit"]), _whole(rows["day"]), _whole(rows["category"])

@@ -38,8 +38,11 @@ class Known:
     prospects: NDArray[np.int64]
 
 
-def known(settings: Settings, end_day: int) -> Known:
-    """How the kept tables of a workspace are built up to ``end_day``."""
+def known(settings: Settings, end_day: int, *, for_advice: bool = False) -> Known:
+    """How the kept tables of a workspace are built up to ``end_day``.
+
+    ``for_advice`` looks at categories of products too, whatever the rule.
+    """
     import numpy as np
 
     from holdfast.store import readers
@@ -48,7 +51,8 @@ def known(settings: Settings, end_day: int) -> Known:
     countries, country = _numbered(facts.country)
     sources, source = _numbered(facts.source)
     kinds = np.array([kind == PROSPECT for kind in facts.kind], bool)
-    products = readers.products(settings) if settings.lost.rule == "category" else []
+    by_category = for_advice or settings.lost.rule == "category"
+    products = readers.products(settings) if by_category else []
     names = sorted({product.category for product in products if product.category})
     plan = Plan(
         zone=settings.zone,
@@ -62,6 +66,7 @@ def known(settings: Settings, end_day: int) -> Known:
             for each in readers.rates(settings)
         ],
         categories={each.product_id: names.index(each.category) for each in products if each.category},
+        of_accounts=settings.unit == "account",
     )
     return Known(plan, countries, sources, facts.unit_id[kinds])
 

@@ -87,12 +87,16 @@ def ready(
     *,
     engine: EngineName = "embedded",
     progress: Progress | None = None,
+    for_advice: bool = False,
 ) -> Iterator[Ready]:
-    """Build the kept tables of a workspace in ``folder`` and keep the engines open inside the block."""
+    """Build the kept tables of a workspace in ``folder`` and keep the engines open inside the block.
+
+    ``for_advice`` counts also what only the recommendation of a rule needs.
+    """
     from holdfast.engines.embedded import EmbeddedEngine
 
     source = workspace_source(settings)
-    found = known(settings, day_number(until.end))
+    found = known(settings, day_number(until.end), for_advice=for_advice)
     with (
         EmbeddedEngine(temp=_scratch(settings), memory_mb=MEMORY_MB) as embedded,
         _asked(settings, engine, embedded) as reader,

@@ -52,20 +52,23 @@ def run(
     *,
     now: datetime | None = None,
 ) -> RunReport:
-    """Compact the log, measure, and save figures, alerts and standings.
+    """End what a killed process left, compact the log, measure, and save figures, alerts and standings.
 
     Without ``as_of`` up to ``now``. Whatever fails leaves what was saved before as it was: figures
     are replaced at the end, in short transactions. Run again with the same data, it changes nothing.
     """
+    from holdfast.services.collect.recover import recover, with_currency_of_now
     from holdfast.services.keep.compact import compact
 
     began, now, progress = time.monotonic(), now or datetime.now(UTC), progress or Silent()
+    recover(settings)
+    settings = with_currency_of_now(settings)
     compact(settings, progress=progress)
     until = measured_until(settings, as_of, now)
     settings.measured.mkdir(parents=True, exist_ok=True)
     with (
         TemporaryDirectory(dir=settings.measured, prefix="run-") as folder,
-        ready(settings, until, Path(folder), progress=progress) as tables,
+        ready(settings, until, Path(folder), progress=progress, for_advice=True) as tables,
     ):
         figures = list(_figures(tables, progress))
         report = _save(settings, tables, figures, _microseconds(now), progress)
