@@ -15,6 +15,7 @@ import duckdb
 from holdfast.services.collect import take_in as taking
 from holdfast.services.collect.recover import finish_committed
 from holdfast.services.collect.undo_import import undo_import
+from holdfast.services.keep import compact as compacting
 from holdfast.settings import Settings, read_settings
 from staged_lines import Line, import_lines
 
@@ -52,6 +53,12 @@ def import_new(folder: Path) -> None:
 def undo_rival(folder: Path) -> None:
     """Undo import 1, of which import 2 skipped some events."""
     undo_import(read_settings(folder), 1)
+
+
+def compact_all(folder: Path) -> None:
+    """Compact however little there is."""
+    compacting.WORTH_FILES = 1
+    compacting.compact(read_settings(folder))
 
 
 def die_after_the_commit(folder: Path) -> None:

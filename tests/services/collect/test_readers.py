@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from holdfast.services.keep.compact import compact
-from holdfast.settings import Settings, read_settings
-from killed import NEW, RIVAL, import_new, import_rival, undo_rival
+from holdfast.settings import Settings
+from killed import NEW, RIVAL, compact_all, import_new, import_rival, undo_rival
 from staged_lines import keys_of, visible_keys
 
 CONTEXT = multiprocessing.get_context("forkserver")
@@ -18,13 +17,6 @@ CONTEXT = multiprocessing.get_context("forkserver")
 ONLY_RIVAL = sorted(set(keys_of(RIVAL)))
 BOTH = sorted({*keys_of(RIVAL), *keys_of(NEW)})
 ONLY_NEW = sorted(set(keys_of(NEW)))
-
-
-def compact_now(folder: Path) -> None:
-    from holdfast.services.keep import compact as compacting
-
-    compacting.WORTH_FILES = 1
-    compact(read_settings(folder))
 
 
 def start(work: Callable[[Path], None], settings: Settings) -> multiprocessing.process.BaseProcess:
@@ -44,7 +36,7 @@ def whole(work: Callable[[Path], None], settings: Settings) -> None:
     [
         ([import_rival], import_new, ONLY_RIVAL, BOTH),
         ([import_rival, import_new], undo_rival, BOTH, ONLY_NEW),
-        ([import_rival, import_new], compact_now, BOTH, BOTH),
+        ([import_rival, import_new], compact_all, BOTH, BOTH),
     ],
 )
 def test_a_reader_sees_before_or_after(

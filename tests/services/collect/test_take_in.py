@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -101,6 +102,37 @@ def test_rows_lie_sorted_in_the_bucket_of_their_subject(
             subjects, moments = [row[0] for row in rows], [row[1] for row in rows]
             assert (file.first_subject, file.last_subject) == (min(subjects), max(subjects))
             assert (file.first_at_us, file.last_at_us) == (min(moments), max(moments))
+
+
+def test_everything_is_on_the_disk_before_it_counts(
+    workspace: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A power cut right after the import was reported must not lose it."""
+    from holdfast.store import imports
+
+    order: list[str] = []
+    really_sync, really_finish = os.fsync, imports.finish
+
+    def note_sync(descriptor: int) -> None:
+        order.append(str(Path(f"/proc/self/fd/{descriptor}").readlink()))
+        really_sync(descriptor)
+
+    def note_finish(*args: object) -> None:
+        order.append("visible")
+        really_finish(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(os, "fsync", note_sync)
+    monkeypatch.setattr(imports, "finish", note_finish)
+    monkeypatch.setattr(taking, "DIRECT_FROM", 2)
+    report = import_lines(workspace, [Line(f"c{n}") for n in range(20)])
+    files = EventLog(workspace.lake, workspace.buckets).files()
+    entry = str(workspace.lake / "_delta_log" / f"{files.version:020}.json")
+    kept = str(workspace.imports / str(report.import_id) / "report.json")
+    folders = {str(Path(path).parent) for path in files.paths}
+    for path in {*files.paths, *folders, kept}:
+        assert order.index(path) < order.index(entry)
+    assert order.index(entry) < order.index(str(workspace.lake / "_delta_log"), order.index(entry))
+    assert order[-1] == "visible"
 
 
 def test_a_small_import_waits_in_level_0(workspace: Settings) -> None:

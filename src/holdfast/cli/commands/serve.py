@@ -12,7 +12,10 @@ ORDER = 50
 
 
 def _run(session: Session, port: int, host: str) -> None:
+    from holdfast.services.collect.recover import recover
+
     settings = session.settings()
+    recover(settings)
     sign_in = first_sign_in(settings)
     answer = {
         "workspace": str(settings.folder.absolute()),

@@ -20,10 +20,10 @@ from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.engines.staging import look, stage
 from holdfast.registry import parts
-from holdfast.services.collect.full_disk import refused_when_full
 from holdfast.services.collect.report import ImportReport, microseconds
 from holdfast.services.collect.scratch import scratch_folder
 from holdfast.services.collect.take_in import Intake, take_in
+from holdfast.services.full_disk import refused_when_full
 from holdfast.services.progress import Progress
 from holdfast.settings import Settings
 

@@ -84,6 +84,13 @@ def finish_committed(settings: Settings, import_id: int) -> None:
     shutil.rmtree(stage_folder(settings, import_id), ignore_errors=True)
 
 
+def with_currency_of_now(settings: Settings) -> Settings:
+    """The settings with the currency that an import, waited for or recovered, may have given."""
+    return (
+        settings if settings.currency else replace(settings, currency=read_settings(settings.folder).currency)
+    )
+
+
 def clear(settings: Settings, record: ImportRecord) -> None:
     """Take back everything that an import wrote which never happened. May be repeated."""
     from holdfast.store import imports

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -32,19 +32,20 @@ from holdfast.engines.placing import (
 from holdfast.engines.tables import ParquetFiles
 from holdfast.lake.disk import sync_file
 from holdfast.lake.log import EventLog, file_prefix
-from holdfast.services.collect.full_disk import refused_when_full
 from holdfast.services.collect.recover import (
     finish_committed,
     keep_report,
     recover_in_turn,
     stage_folder,
+    with_currency_of_now,
 )
 from holdfast.services.collect.remember import remember, remember_table
 from holdfast.services.collect.report import ImportReport, make_report
+from holdfast.services.full_disk import refused_when_full
 from holdfast.services.progress import Progress
 from holdfast.services.turn import own_turn
 from holdfast.services.visible import consistent_files, not_hidden
-from holdfast.settings import Settings, read_settings
+from holdfast.settings import Settings
 
 DIRECT_FROM = 200_000
 """Imports of at least this many events go straight into their buckets, smaller ones into level 0."""
@@ -78,7 +79,7 @@ def take_in(settings: Settings, intake: Intake, *, now_us: int, progress: Progre
 
     with refused_when_full(settings), own_turn(settings, progress=progress):
         recover_in_turn(settings)
-        settings = _with_currency_of_now(settings)
+        settings = with_currency_of_now(settings)
         import_id = imports.begin(settings, intake.kind, intake.source, intake.files, now_us)
         try:
             return _import(settings, import_id, intake, now_us, progress)
@@ -86,13 +87,6 @@ def take_in(settings: Settings, intake: Intake, *, now_us: int, progress: Progre
             with suppress(Exception):  # what is in the way now is cleared by the next start
                 recover_in_turn(settings)
             raise
-
-
-def _with_currency_of_now(settings: Settings) -> Settings:
-    """The import that we waited for, or that was just recovered, may have set the currency."""
-    return (
-        settings if settings.currency else replace(settings, currency=read_settings(settings.folder).currency)
-    )
 
 
 def _import(

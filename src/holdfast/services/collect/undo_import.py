@@ -15,9 +15,9 @@ from holdfast.engines.embedded import EmbeddedEngine
 from holdfast.engines.handing_on import Handed, collect_skipped, leave_to_owners, write_handed
 from holdfast.engines.tables import ParquetFiles
 from holdfast.lake.log import EventLog, file_prefix
-from holdfast.services.collect.full_disk import refused_when_full
 from holdfast.services.collect.recover import HANDED_ON, recover_in_turn, stage_folder
 from holdfast.services.collect.take_in import DIRECT_FROM, DUPLICATES
+from holdfast.services.full_disk import refused_when_full
 from holdfast.services.turn import own_turn
 from holdfast.services.visible import consistent_files, not_hidden
 from holdfast.settings import Settings

@@ -13,6 +13,7 @@ from holdfast.engines.compacting import files_with, gather_waiting, merge_bucket
 from holdfast.engines.embedded import EmbeddedEngine
 from holdfast.engines.tables import ParquetFiles
 from holdfast.lake.log import EventLog, LakeFiles, file_prefix
+from holdfast.services.full_disk import refused_when_full
 from holdfast.services.progress import Progress, Silent
 from holdfast.services.turn import own_turn
 from holdfast.services.visible import not_hidden
@@ -35,16 +36,20 @@ class Compacted:
 def compact(settings: Settings, *, progress: Progress | None = None) -> Compacted:
     """Compact the event log in one commit that no reader notices, and delete what nobody reads any more.
 
-    Takes the writers' turn (refuses with "busy" after a while). Memory is bounded by the largest
-    bucket that is written anew; buckets without news are not touched. Rows of undone and failed
-    imports go for good; files stay on disk for a day, for readers that started before.
+    Takes the writers' turn: refuses with "busy" after a while, and a full disk with "disk_full".
+    Memory is bounded by the largest bucket that is written anew; buckets without news are not
+    touched. Rows of undone and failed imports go for good; files stay on disk for a day, for
+    readers that started before.
     """
-    with own_turn(settings, progress=progress):
+    with refused_when_full(settings), own_turn(settings, progress=progress):
         log = EventLog(settings.lake, settings.buckets)
         if not log.exists:
             return Compacted(0, 0, 0)
         log.settle()
-        done = _compact(settings, log, progress or Silent())
+        try:
+            done = _compact(settings, log, progress or Silent())
+        finally:
+            log.settle()
         log.remove_unused()
         return done
 
@@ -70,7 +75,6 @@ def _compact(settings: Settings, log: EventLog, progress: Progress) -> Compacted
     out = (*dead, *waiting, *(file for merged in plan.values() for file in merged))
     if out:
         log.replace(out, written)
-    log.settle()
     return Compacted(
         len(out), len(written), sum(file.rows for file in out) - sum(file.rows for file in written)
     )

@@ -106,7 +106,7 @@ def _write(
     settings: Settings, kind: str, path: Path, folder: Path, file_format: FileFormat, gzip: bool
 ) -> int:
     from holdfast.engines.embedded import EmbeddedEngine
-    from holdfast.services.collect.full_disk import refused_when_full
+    from holdfast.services.full_disk import refused_when_full
 
     with refused_when_full(settings), EmbeddedEngine(temp=folder) as engine:
         if kind == "events":

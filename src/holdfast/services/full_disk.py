@@ -27,8 +27,8 @@ def refused_when_full(settings: Settings) -> Iterator[None]:
         raise Refusal(
             "disk_full",
             found=Text("The disk that holds {folder} is full.", folder=str(settings.folder)),
-            expected=Text("An import needs about as much room as its files, twice."),
-            remedy=Text("Make room and run it again; nothing of it was kept."),
+            expected=Text("Imports and compaction need about as much room as what they write, twice."),
+            remedy=Text("Make room and run the command again; nothing was left half done."),
         ) from error
 
 
