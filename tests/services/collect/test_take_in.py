@@ -154,6 +154,28 @@ def test_the_first_amounts_give_the_workspace_its_currency(workspace: Settings) 
     assert read_settings(bare.folder).currency == "EUR"
 
 
+def test_what_the_database_could_not_be_told_is_told_by_the_next_start(
+    workspace: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from holdfast.services.collect.recover import recover
+    from holdfast.store import imports
+
+    bare = dataclasses.replace(workspace, currency="")
+    write_settings(bare)
+
+    def refuse(*_: object) -> None:
+        raise OSError("the database is on strike")
+
+    with monkeypatch.context() as broken, pytest.raises(Refusal, match="on strike") as caught:
+        broken.setattr(imports, "finish", refuse)
+        import_lines(bare, [Line("a")])
+    assert caught.value.code == "not_finished"
+    assert visible_keys(bare) == [], "in the log, but not yet visible"
+    assert recover(bare)
+    assert visible_keys(bare) == keys_of([Line("a")])
+    assert read_settings(bare.folder).currency == "EUR"
+
+
 def test_a_refused_stage_leaves_nothing(workspace: Settings) -> None:
     from holdfast.domain.texts import Text
     from holdfast.services.progress import Silent
