@@ -15,11 +15,13 @@ from pathlib import Path
 import pytest
 
 from holdfast import store
+from holdfast.lake.log import EventLog
 from holdfast.services.collect.recover import recover
 from holdfast.settings import Settings, read_settings
 from killed import (
     RIVAL,
     break_the_order,
+    compact_all,
     die_after_the_commit,
     die_at_file,
     import_new,
@@ -117,6 +119,23 @@ def test_a1_a_killed_undoing_is_whole_or_has_not_happened(
 ) -> None:
     run_whole(import_new, ground)
     kill_often(Story(undo_rival, ground, tmp_path), times)
+
+
+@pytest.mark.parametrize("times", [5, pytest.param(40, marks=pytest.mark.long)])
+def test_a_killed_compaction_changes_nothing_and_leaves_no_file(
+    ground: Settings, tmp_path: Path, times: int
+) -> None:
+    run_whole(import_new, ground)
+    before = seen(ground)
+    seconds = run_whole(compact_all, copied(ground, tmp_path / "whole"))
+    for number in range(times):
+        settings = copied(ground, tmp_path / f"killed-{number}")
+        run_killed(compact_all, settings, (number + 0.5) / times * seconds)
+        assert seen(settings, recovered=True) == before
+        named = {file.name for file in EventLog(settings.lake, settings.buckets).files().files}
+        made = {path.name for path in settings.lake.glob("bucket=*/compacted-*")}
+        assert made <= named
+        shutil.rmtree(settings.folder)
 
 
 def test_a1_killed_between_the_log_and_the_database_it_is_rolled_forward(
