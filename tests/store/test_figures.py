@@ -81,6 +81,13 @@ def test_a_closed_period_keeps_its_figure_and_shows_the_other_with_the_reason(ba
     assert kept(base) == [KeptFigure(churn(0.25), 1_000)], "it agrees again"
 
 
+def test_a_ledger_of_other_lines_differs_even_where_it_ends_alike(base: Settings) -> None:
+    ledger = churn(40)
+    save(base, replace(ledger, terms={"new": 5, "left": 3}))
+    assert save(base, replace(ledger, terms={"left": 3, "new": 5}), now_us=2_000).same == 1
+    assert save(base, replace(ledger, terms={"new": 4, "left": 2}), now_us=3_000).differing == 1
+
+
 def test_reasons_for_a_difference(base: Settings) -> None:
     save(base, churn(0.25))
     save(base, churn(0.26))

@@ -218,10 +218,12 @@ def key_of(figure: Figure) -> Key:
 
 
 def alike(before: Figure, now: Figure) -> bool:
-    """Whether two computations of a figure say the same: value, interval, curve or table."""
-    return all(
-        _same(getattr(before, name), getattr(now, name)) for name in ("value", "low", "high", "unit", "rows")
-    )
+    """Whether two computations of a figure say the same: value, interval, curve or table, and its terms.
+
+    A ledger can end with the same number of customers by other lines.
+    """
+    names = ("value", "low", "high", "unit", "rows", "terms")
+    return all(_same(getattr(before, name), getattr(now, name)) for name in names)
 
 
 def _same(left: object, right: object) -> bool:
