@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from holdfast.domain.texts import Text
 from holdfast.language import Reader
+from holdfast.services.measure.overview import Recount
 from holdfast.settings import Settings, read_settings
 from holdfast.web.pages.overview import pictures, words
 from staged_lines import NOW_US, Line, import_lines
@@ -207,8 +209,78 @@ def test_n3_countries_are_called_as_the_reader_calls_them() -> None:
     assert PERSIAN.say(pictures.place_remark(named, PERSIAN)).count("رومانی") == 1
 
 
-def replace_value(text: object, place: str) -> object:
-    from holdfast.domain.texts import Text
+@pytest.fixture
+def late_rows(measured: Settings) -> str:
+    """The reason, after a second import changed months that are closed."""
+    from holdfast.services.pulse.run import run
+    from holdfast.store import sql
 
+    visits = [Line(f"late{customer}", day, 5_000) for customer in range(30) for day in range(300, 400, 20)]
+    import_lines(measured, visits)
+    # All lines of these tests are imported long ago, these after the run before.
+    sql.write("UPDATE import SET finished_us = (SELECT MAX(computed_us) + 1 FROM stored_figure) WHERE id = 2")
+    assert run(measured, AS_OF).differing
+    return "Import 2 brought rows of that time."
+
+
+def test_b5_a_closed_period_shows_the_published_figure_and_the_one_counted_again(
+    measured: Settings, reader: Client, late_rows: str
+) -> None:
+    from holdfast.services.measure.overview import overview
+    from holdfast.store.figures import publish_recomputed
+
+    found = overview(measured, "month")
+    assert [str(why) for why in found.counted_again] == [late_rows]
+    (closing,) = (line for line in found.ledger if line.code == "closing")
+    assert closing.people is not None
+    assert closing.people_now == closing.people + 30
+    assert closing.money_now is not None
+    assert found.stats[0].again is not None
+    text = reader.get("/measure").content.decode()
+    assert f"Some figures of this period were counted again and differ.</b> {late_rows}" in text
+    assert f"<dt>Counted again</dt><dd>{late_rows}</dd>" in text
+    assert 'class="sub">Counted again: ' in text
+    assert f'>{closing.people}<span class="sub">now {closing.people_now}</span>' in text
+    assert publish_recomputed(measured)
+    after = overview(measured, "month")
+    assert (after.counted_again, after.stats[0].again) == ((), None)
+    assert "Counted again" not in reader.get("/measure").content.decode()
+
+
+@pytest.mark.usefixtures("late_rows")
+def test_n3_what_was_counted_again_is_marked_too(reader: Client) -> None:
+    from holdfast.language.pseudo import unmarked
+    from holdfast.store.models import User
+
+    User.objects.update(language="xx")
+    found = unmarked(reader.get("/measure").content.decode(), names=("Holdfast", "Romania", "Ireland"))
+    assert [words for words in found if not DATES.fullmatch(words)] == []
+
+
+def test_a_count_that_looks_the_same_or_is_none_is_told_as_that() -> None:
+    stat = example_overview().stats[0]
+    why = (Text("Import {id} was undone.", id="7"),)
+
+    def told(value: float | None) -> str:
+        reason = None if value is not None else Text("Nobody was a customer at the start.")
+        again = Recount(replace(stat.figure, value=value, reason=reason), why)
+        return words.shown_stat(replace(stat, again=again), ENGLISH).again
+
+    assert told(0.025) == "Counted again: 2.5%"
+    assert told(412 / 18205) == "Counted again: 2.3%, the same when rounded"
+    assert told(None) == "Counted again: not clear yet"
+    assert words.shown_stat(stat, ENGLISH).again == ""
+
+
+def test_of_many_reasons_the_first_are_said() -> None:
+    reasons = tuple(Text("Import {id} was undone.", id=str(number)) for number in range(5))
+    assert words.counted_again(replace(example_overview(), counted_again=reasons), ENGLISH) == (
+        "Some figures of this period were counted again and differ.",
+        "Import 0 was undone. Import 1 was undone. Import 2 was undone. There are 2 more reasons.",
+    )
+    assert words.counted_again(example_overview(), ENGLISH) is None
+
+
+def replace_value(text: object, place: str) -> object:
     assert isinstance(text, Text)
     return Text(text.msgid, text.plural, place=place)

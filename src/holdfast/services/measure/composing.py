@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -25,6 +25,8 @@ from holdfast.services.measure.overview import (
     Overview,
     Place,
     RatePoint,
+    Recount,
+    Stat,
 )
 from holdfast.services.measure.remarks import cohort_remark, curve_remark, place_remark
 
@@ -45,7 +47,8 @@ Key = tuple[str, str, str | None]
 @dataclass(frozen=True, slots=True)
 class Saved:
     """What was read for one period. ``chosen`` and ``history`` are figures by metric, definition and
-    group; ``churn`` those of all periods shown, oldest first; ``before`` those of the period before.
+    group; ``churn`` those of all periods shown, oldest first; ``before`` those of the period before;
+    ``again`` what those of ``chosen`` are by now that came out differently.
     """
 
     period: Period
@@ -56,6 +59,7 @@ class Saved:
     history: Mapping[Key, Figure]
     churn: Sequence[Figure]
     alert: Alert | None
+    again: Mapping[Key, Recount]
 
 
 def nothing_yet() -> Overview:
@@ -103,6 +107,11 @@ def read_saved(settings: Settings, kind: str, start: date | None) -> Saved | Non
         history=_by_key(each.figure for each in history),
         churn=[each.figure for each in churn if _is_rate(each.figure)],
         alert=_alert(store.alerts(settings), shown[0]),
+        again={
+            _key(each.figure): Recount(each.recomputed, each.why)
+            for each in near
+            if each.recomputed is not None and each.figure.period == shown[0]
+        },
     )
 
 
@@ -118,21 +127,33 @@ def compose(saved: Saved) -> Overview:
         sentence=sentence,
         emphasis=emphasis,
         alert=saved.alert,
-        stats=key_figures(saved.chosen, saved.before, saved.history),
+        stats=tuple(_with_recounts(saved)),
         churn=tuple(_rate_point(figure) for figure in saved.churn),
         usual=_usual(saved.churn),
-        ledger=_ledger(saved.chosen),
+        ledger=tuple(_ledger(saved)),
         cohorts=cohorts,
         cohort_remark=cohort_remark(cohorts),
         curves=curves,
         curve_remark=curve_remark(curves),
         places=tuple(_places(saved.chosen)),
-        definitions=tuple(_definitions(saved.chosen)),
+        definitions=tuple(_definitions(saved)),
+        counted_again=tuple(dict.fromkeys(why for each in saved.again.values() for why in each.why)),
     )
 
 
 def _by_key(figures: Iterable[Figure]) -> dict[Key, Figure]:
-    return {(each.metric, each.definition, each.group): each for each in figures}
+    return {_key(each): each for each in figures}
+
+
+def _key(figure: Figure) -> Key:
+    return figure.metric, figure.definition, figure.group
+
+
+def _with_recounts(saved: Saved) -> Iterable[Stat]:
+    """The key figures; figures of all history have no other count, for they are replaced."""
+    for stat in key_figures(saved.chosen, saved.before, saved.history):
+        of_period = stat.figure.period == saved.period
+        yield replace(stat, again=saved.again.get(_key(stat.figure)) if of_period else None)
 
 
 def _is_rate(figure: Figure) -> bool:
@@ -190,23 +211,50 @@ def _usual(churn: Sequence[Figure]) -> float | None:
     return median(known) if len(known) >= _FEWEST_COHORTS else None
 
 
-def _ledger(chosen: Mapping[Key, Figure]) -> tuple[LedgerLine, ...]:
-    people, money = chosen.get(("ledger", "people", None)), chosen.get(("ledger", "money", None))
+_LEDGER = (
+    ("", "start", "opening", Text("At the start")),
+    ("+", "new", "new", Text("New")),
+    ("+", "won_back", "won_back", Text("Came back")),
+    ("+", "more", "more", Text("Bought more")),
+    ("-", "less", "less", Text("Bought less")),
+    ("-", "left", "left", Text("Left")),
+    ("=", "end", "closing", Text("At the end")),
+)
+
+
+def _ledger(saved: Saved) -> Iterable[LedgerLine]:
+    (people, people_now), (money, money_now) = (_ledger_in(saved, name) for name in ("people", "money"))
     if people is None or money is None:
-        return ()
-    lines = (
-        ("", "start", "opening", Text("At the start")),
-        ("+", "new", "new", Text("New")),
-        ("+", "won_back", "won_back", Text("Came back")),
-        ("+", "more", "more", Text("Bought more")),
-        ("-", "less", "less", Text("Bought less")),
-        ("-", "left", "left", Text("Left")),
-        ("=", "end", "closing", Text("At the end")),
-    )
-    return tuple(
-        LedgerLine(op, code, name, people.terms.get(term), Money.of(str(money.terms[term]), money.unit))  # type: ignore[arg-type]
-        for op, term, code, name in lines
-    )
+        return
+    for op, term, code, name in _LEDGER:
+        heads, amount = _heads(people, term), _amount(money, term)
+        heads_now = _heads(people_now, term) if people_now else heads
+        amount_now = _amount(money_now, term) if money_now else amount
+        yield LedgerLine(
+            op,
+            code,
+            name,
+            heads,
+            amount,
+            None if heads_now == heads else heads_now,
+            None if amount_now == amount else amount_now,
+        )
+
+
+def _ledger_in(saved: Saved, definition: str) -> tuple[Figure | None, Figure | None]:
+    """The ledger as published and, where it differs, as counted again."""
+    key = ("ledger", definition, None)
+    again = saved.again.get(key)
+    return saved.chosen.get(key), again.now if again else None
+
+
+def _heads(people: Figure, term: str) -> int | None:
+    heads = people.terms.get(term)
+    return heads if isinstance(heads, int) else None
+
+
+def _amount(money: Figure, term: str) -> Money:
+    return Money.of(str(money.terms[term]), money.unit)
 
 
 def _cohorts(history: Mapping[Key, Figure]) -> tuple[CohortLine, ...]:
@@ -281,11 +329,18 @@ _DEFINITIONS = (
 )
 
 
-def _definitions(chosen: Mapping[Key, Figure]) -> Iterable[DefinitionLine]:
+def _definitions(saved: Saved) -> Iterable[DefinitionLine]:
     for definition, name in _DEFINITIONS:
-        figure = chosen.get(("churn_rate", definition, None))
+        figure = saved.chosen.get(("churn_rate", definition, None))
         if figure is not None:
-            yield DefinitionLine(definition, name, _division(figure), figure, definition == "lost_of_start")
+            yield DefinitionLine(
+                definition,
+                name,
+                _division(figure),
+                figure,
+                chosen=definition == "lost_of_start",
+                again=saved.again.get(_key(figure)),
+            )
 
 
 def _division(figure: Figure) -> Text:

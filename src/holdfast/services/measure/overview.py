@@ -26,13 +26,22 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True)
+class Recount:
+    """A published figure was counted again and came out as ``now``; ``why`` says for what reasons."""
+
+    now: Figure
+    why: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Stat:
     """One of the key figures.
 
     ``figure.value`` is the large number; ``beside`` stands small after it ("of 18,206", "a year");
     ``change`` is the line below it, with ``change_good`` telling its colour (``None``: neutral) and
     ``change_up`` its arrow; ``summary`` is the short formula, ``worked`` the formula worked out and
-    ``facts`` the lines below it (name, value), both in the fold-out.
+    ``facts`` the lines below it (name, value), both in the fold-out. ``again`` is the figure counted
+    again where it differs from the one that was published.
     """
 
     name: Text
@@ -44,6 +53,7 @@ class Stat:
     summary: Text
     worked: Text
     facts: tuple[tuple[Text, Text], ...]
+    again: Recount | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +69,18 @@ class RatePoint:
 
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
-    """A line of the ledger. ``op`` is "", "+", "-" or "="; ``people`` is ``None`` where nobody moves."""
+    """A line of the ledger. ``op`` is "", "+", "-" or "="; ``people`` is ``None`` where nobody moves.
+
+    ``people_now`` and ``money_now`` are what counting again gave, ``None`` where that is the same.
+    """
 
     op: str
     code: str
     name: Text
     people: int | None
     money: Money
+    people_now: int | None = None
+    money_now: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +144,7 @@ class DefinitionLine:
     terms: Text
     figure: Figure
     chosen: bool
+    again: Recount | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +153,9 @@ class Overview:
 
     ``period`` is the last one that is over; ``periods`` those that can be chosen, newest first.
     ``sentence`` says the period in one breath; the values named in ``emphasis`` are set in bold.
-    Where nothing could be measured yet, ``nothing`` says why and the rest is empty.
+    ``counted_again`` tells for what reasons any figure of the period now differs from the published
+    one, which stays what is shown; it is empty where none does. Where nothing could be measured yet,
+    ``nothing`` says why and the rest is empty.
     """
 
     period: Period | None
@@ -157,6 +175,7 @@ class Overview:
     places: tuple[Place, ...]
     definitions: tuple[DefinitionLine, ...]
     nothing: Text | None = None
+    counted_again: tuple[Text, ...] = ()
 
 
 def overview(

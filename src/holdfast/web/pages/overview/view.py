@@ -59,6 +59,7 @@ def measure(request: Request) -> HttpResponse:
         place="overview",
         overview=found,
         sentence=words.sentence(found, reader),
+        counted_again=words.counted_again(found, reader),
         kinds=_kinds(kind, reader),
         periods=_periods(found, kind, reader),
         stats=[words.shown_stat(stat, reader) for stat in found.stats],

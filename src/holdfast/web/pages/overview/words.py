@@ -6,18 +6,23 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from holdfast.domain.money import exponent
+from holdfast.domain.figures import Figure
+from holdfast.domain.money import Money, exponent
 from holdfast.domain.texts import Text
 from holdfast.language import Reader
-from holdfast.services.measure.overview import DefinitionLine, LedgerLine, Overview, Stat
+from holdfast.services.measure.overview import DefinitionLine, LedgerLine, Overview, Recount, Stat
 from holdfast.web.figures import currency_sign, figure_value
 
 MINUS = "\N{MINUS SIGN}"
+REASONS_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
 class ShownStat:
-    """A key figure as it is written; ``judged`` is "better", "worse" or "" (a plain fact stays grey)."""
+    """A key figure as it is written; ``judged`` is "better", "worse" or "" (a plain fact stays grey).
+
+    ``again`` is what counting again gave, "" where that is what was published.
+    """
 
     name: str
     value: str
@@ -28,16 +33,22 @@ class ShownStat:
     summary: str
     worked: str
     facts: tuple[tuple[str, str], ...]
+    again: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ShownLedgerLine:
-    """A line of the ledger; ``people`` is "" where nobody moves."""
+    """A line of the ledger; ``people`` is "" where nobody moves.
+
+    ``people_now`` and ``money_now`` are what counting again gave, "" where that is the same.
+    """
 
     op: str
     name: str
     people: str
     money: str
+    people_now: str = ""
+    money_now: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +60,7 @@ class ShownDefinition:
     value: str
     reason: str
     chosen: bool
+    again: str = ""
 
 
 def sentence(overview: Overview, reader: Reader) -> Markup:
@@ -69,8 +81,39 @@ def shown_stat(stat: Stat, reader: Reader) -> ShownStat:
         arrow="" if stat.change_up is None else "rise" if stat.change_up else "fall",
         summary=reader.say(stat.summary),
         worked=reader.say(stat.worked),
-        facts=tuple((reader.say(name), reader.say(value)) for name, value in stat.facts),
+        facts=tuple((reader.say(name), reader.say(value)) for name, value in _facts(stat)),
+        again=_again(figure, stat.again, reader),
     )
+
+
+def _facts(stat: Stat) -> tuple[tuple[Text, Text], ...]:
+    """What is to know about a key figure, why it differs by now last."""
+    if stat.again is None:
+        return stat.facts
+    return (*stat.facts, *((Text("Counted again"), why) for why in stat.again.why))
+
+
+def _again(published: Figure, again: Recount | None, reader: Reader) -> str:
+    """What counting again gave; two numbers that look the same when rounded are said to be."""
+    if again is None:
+        return ""
+    now = figure_value(again.now, reader)
+    if not now:
+        return reader.say(Text("Counted again: not clear yet"))
+    if now == figure_value(published, reader):
+        return reader.say(Text("Counted again: {value}, the same when rounded", value=now))
+    return reader.say(Text("Counted again: {value}", value=now))
+
+
+def counted_again(overview: Overview, reader: Reader) -> tuple[str, str] | None:
+    """That figures of this period differ from what was published, and why; ``None`` where none does."""
+    reasons = overview.counted_again
+    if not reasons:
+        return None
+    said = [reader.say(why) for why in reasons[:REASONS_SHOWN]]
+    if more := len(reasons) - len(said):
+        said.append(reader.say(Text("There is {n} more reason.", "There are {n} more reasons.", n=more)))
+    return reader.say(Text("Some figures of this period were counted again and differ.")), " ".join(said)
 
 
 def shown_ledger(lines: tuple[LedgerLine, ...], reader: Reader) -> list[ShownLedgerLine]:
@@ -79,11 +122,21 @@ def shown_ledger(lines: tuple[LedgerLine, ...], reader: Reader) -> list[ShownLed
         ShownLedgerLine(
             op=MINUS if line.op == "-" else line.op,
             name=reader.say(line.name),
-            people="" if line.people is None else reader.number(line.people),
-            money=reader.number(line.money.amount, exponent(line.money.currency)),
+            people=_heads(line.people, reader),
+            money=_amount(line.money, reader),
+            people_now=_heads(line.people_now, reader),
+            money_now=_amount(line.money_now, reader),
         )
         for line in lines
     ]
+
+
+def _heads(people: int | None, reader: Reader) -> str:
+    return "" if people is None else reader.number(people)
+
+
+def _amount(money: Money | None, reader: Reader) -> str:
+    return "" if money is None else reader.number(money.amount, exponent(money.currency))
 
 
 def ledger_currency(lines: tuple[LedgerLine, ...], reader: Reader) -> str:
@@ -99,6 +152,7 @@ def shown_definition(line: DefinitionLine, reader: Reader) -> ShownDefinition:
         value=figure_value(line.figure, reader),
         reason=reader.say(line.figure.reason) if line.figure.reason else "",
         chosen=line.chosen,
+        again=_again(line.figure, line.again, reader),
     )
 
 
