@@ -117,3 +117,19 @@ def test_every_command_takes_workspace_and_json_after_it() -> None:
         page = call(name, "--help").out
         assert "--workspace DIR" in page, name
         assert "--json" in page, name
+
+
+def test_what_was_counted_again_is_published_when_that_is_asked_for(shop: Path, tmp_path: Path) -> None:
+    """A period, once closed, keeps its published figure until a person accepts the other one."""
+    turn = ("run", "--as-of", "2026-07-01", "--workspace", shop, "--json")
+    call(*turn)
+    late = tmp_path / "late.csv"
+    late.write_text("order_id,customer,at,amount\nlate-1,2001,2026-02-03,999.00\n", encoding="utf-8")
+    brought = call("import", late, "--as", "orders", "--yes", "--workspace", shop, "--json")
+    assert brought.json["rows_taken"] == 1, brought.out
+    kept = call(*turn).json
+    assert kept["differing"] > 0
+    assert kept["published_again"] == 0
+    assert call(*turn, "--publish-again").json["published_again"] == kept["differing"]
+    after = call(*turn, "--publish-again").json
+    assert (after["differing"], after["published_again"]) == (0, 0)

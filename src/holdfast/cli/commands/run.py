@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from holdfast.cli.group import Command
+from holdfast.cli.group import Command, Option
 from holdfast.cli.options import as_of
 from holdfast.cli.session import Session
 from holdfast.domain.texts import Text
@@ -17,25 +17,28 @@ if TYPE_CHECKING:
 ORDER = 30
 
 
-def _run(session: Session, as_of: datetime | None) -> None:
+def _run(session: Session, as_of: datetime | None, publish_again: bool) -> None:
     from holdfast.services.pulse.run import run
+    from holdfast.store.figures import publish_recomputed
 
     settings = session.settings()
     with session.progress() as progress:
         report = run(settings, as_of and as_of.date(), progress, now=session.now())
+    published = publish_recomputed(settings) if publish_again else 0
     answer = {
         "as_of": report.as_of,
         "customers": report.customers,
         "figures": report.figures,
         "differing": report.differing,
+        "published_again": published,
         "alerts": report.alerts,
         "recommended": {"rule": report.rule, "reason": report.reason},
         "seconds": round(report.seconds, 2),
     }
-    session.finish(answer, lambda: _show(session, settings, report))
+    session.finish(answer, lambda: _show(session, settings, report, published))
 
 
-def _show(session: Session, settings: Settings, report: RunReport) -> None:
+def _show(session: Session, settings: Settings, report: RunReport, published: int) -> None:
     session.tell(
         Text(
             "Measured up to {day}: {n} customer.",
@@ -52,6 +55,14 @@ def _show(session: Session, settings: Settings, report: RunReport) -> None:
                 n=report.differing,
             )
         )
+    if published:
+        session.tell(
+            Text(
+                "{n} figure is published again as it is counted now.",
+                "{n} figures are published again as they are counted now.",
+                n=published,
+            )
+        )
     if report.rule != settings.lost.rule:
         session.tell(
             Text(
@@ -66,5 +77,12 @@ COMMAND = Command(
     "run",
     Text("Turn the loop once: measure everything and keep the figures for the pages."),
     _run,
-    [as_of()],
+    [
+        as_of(),
+        Option(
+            "--publish-again",
+            words=Text("Publish the figures of closed periods as they are counted now."),
+            is_flag=True,
+        ),
+    ],
 )
