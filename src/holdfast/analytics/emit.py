@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import singledispatchmethod
+from itertools import pairwise
 
 from sqlglot import exp
 
@@ -257,10 +258,9 @@ def _is_even(bands: spec.Bands) -> bool:
     bounds, values = bands.bounds, bands.values
     if len(bounds) < 4:
         return False
-    first, width = bounds[0], bounds[1] - bounds[0]
-    return bounds == tuple(range(first, bounds[-1] + 1, width)) and values == tuple(
-        range(values[0], values[0] + len(values))
-    )
+    width = bounds[1] - bounds[0]
+    one_width = all(after - before == width for before, after in pairwise(bounds))
+    return one_width and all(after - before == 1 for before, after in pairwise(values))
 
 
 def _bounds(window: spec.Window) -> Iterator[spec.Expression]:
