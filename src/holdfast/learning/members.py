@@ -9,12 +9,16 @@ from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import SplineTransformer
+from threadpoolctl import threadpool_limits
 
 from holdfast.learning.samples import Floats
 from holdfast.learning.tree_drivers import Node, TreeTable, explain, tree_table
 
 _SMOOTH_FROM = 12
 """A number with fewer distinct values is taken as steps, not as a curve."""
+
+_SHARED_FROM = 100_000
+"""From this many rows on, asking the trees is shared among all cores."""
 
 _MAX_CODES = 30
 """The additive model gives its own weight to this many levels of a category."""
@@ -143,14 +147,16 @@ class BoostedTrees:
         )
 
     def fit(self, matrix: Floats, outcome: NDArray[np.intp]) -> Self:
-        """Grow the forest."""
-        self._forest.fit(matrix, outcome)
+        """Grow the forest, on one core: tables of this size are too small to share the work."""
+        with threadpool_limits(1, user_api="openmp"):
+            self._forest.fit(matrix, outcome)
         self._tables: dict[tuple[int, ...], list[TreeTable]] = {}
         return self
 
     def log_odds(self, matrix: Floats) -> Floats:
         """Log-odds of leaving per row."""
-        odds: Floats = self._forest.decision_function(matrix)
+        with threadpool_limits(1 if len(matrix) < _SHARED_FROM else None, user_api="openmp"):
+            odds: Floats = self._forest.decision_function(matrix)
         return odds
 
     def explain(self, matrix: Floats, group_of: NDArray[np.intp], groups: int) -> tuple[float, Floats]:
