@@ -119,7 +119,7 @@ def test_online_retail_sums(holdfast_data: Path, tmp_path: Path) -> None:
     assert rows_of(found.events, "SUM(amount_minor)", "1") == [(int(of * 100),)]
     assert found.unattributed == {"GBP": int(without * 100)}
     orders, returned = ask(
-        f"SELECT COUNT(DISTINCT InvoiceNo) FILTER (WHERE Quantity >= 0), COUNT(*) FILTER (WHERE Quantity < 0) "
+        "SELECT COUNT(DISTINCT InvoiceNo) FILTER (WHERE Quantity >= 0), COUNT(*) FILTER (WHERE Quantity < 0) "
         f"FROM '{path}' WHERE CustomerID IS NOT NULL"
     )
     assert rows_of(

@@ -118,6 +118,39 @@ def test_lines_stay_exact_in_packed_and_recoded_files(tmp_path: Path) -> None:
     assert rejects_of(staged) == [(2, "bad_date"), (1_002, "bad_date"), (2_002, "bad_date")]
 
 
+MANY = 300_000
+FAULTY = (2, 100_000, 123_456, 250_001, MANY + 1)
+
+
+def test_lines_are_exact_in_files_of_many_rows(tmp_path: Path) -> None:
+    """Readers work in parallel; rows are numbered as they stand in the file all the same."""
+    lines = ["customer,at,amount,currency,returned,joined,channel"]
+    lines += [
+        f"c{n},{'soon' if n in FAULTY else '2024-01-31'},{n % 97}.5,EUR,no,{n},web"
+        for n in range(2, MANY + 2)
+    ]
+    staged = stage_text(tmp_path, "\n".join(lines))
+    assert rejects_of(staged) == [(line, "bad_date") for line in FAULTY]
+    assert [row[3].split('"')[3] for row in reject_rows(staged)[1:]] == [f"c{line}" for line in FAULTY]
+    wrong = "COUNT(*) FILTER (WHERE subject_key <> 'c' || line OR details NOT LIKE '%\"' || line || '\"%')"
+    assert rows_of(staged.events, f"COUNT(*), {wrong}", "1") == [(MANY - len(FAULTY), 0)]
+
+
+def test_rows_are_exact_in_parquet_of_many_groups(tmp_path: Path) -> None:
+    import duckdb
+
+    path = tmp_path / "rows.parquet"
+    with duckdb.connect() as connection:
+        connection.execute(
+            "COPY (SELECT 'c' || i AS customer, "
+            "CASE WHEN i % 50000 <> 7 THEN TIMESTAMP '2024-01-31' END AS \"at\" "
+            f"FROM range(1, {MANY}) t(i)) TO '{path}' (ROW_GROUP_SIZE 20480)"
+        )
+    staged = stage_paths([path], "orders", tmp_path)
+    assert rejects_of(staged) == [(row, "no_date") for row in range(7, MANY, 50_000)]
+    assert rows_of(staged.events, "COUNT(*) FILTER (WHERE subject_key <> 'c' || line)", "1") == [(0,)]
+
+
 def test_json_lines_reject_by_line(tmp_path: Path) -> None:
     text = (
         '{"customer": "a", "at": "2024-01-31", "amount": 1}\n\n{"customer"\n{"customer": "b", "at": "soon"}\n'

@@ -21,8 +21,8 @@ from holdfast.domain.texts import Text
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
 
-LARGEST = 512 << 20
-"""Bytes that the parts of a workbook may have unpacked: about a million rows of ten cells."""
+LARGEST = 400 << 20
+"""Bytes that the parts of a workbook may have unpacked: about a million rows of eight cells."""
 
 MOST_TIMES = 100
 """How many times a part may grow once it is larger than 10 MB; sheets grow 5 to 30 times."""

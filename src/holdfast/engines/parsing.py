@@ -82,7 +82,7 @@ def found_of(name: str) -> str:
 
 def is_present(text: str, words: frozenset[str] = MISSING) -> str:
     """The condition that the expression ``text`` holds something."""
-    return f"({text} IS NOT NULL AND TRIM({text}) NOT IN ({_listed(words)}))"
+    return f"({text} IS NOT NULL AND {_choose(f'TRIM({text})', [(words, 'FALSE')], 'TRUE')})"
 
 
 def text_value(name: str, text: str, *, whole_floats: bool = False) -> Value:
@@ -91,14 +91,13 @@ def text_value(name: str, text: str, *, whole_floats: bool = False) -> Value:
     if whole_floats:
         trimmed = f"REGEXP_REPLACE({trimmed}, '^(-?[0-9]+)[.]0+$', '\\1')"
     held = quick_of(name)
-    missing = f"CASE WHEN {held} IN ({_listed(MISSING_TEXT)}) THEN NULL ELSE {held} END"
-    return Value(trimmed, "NULL", missing, "VARCHAR")
+    return Value(trimmed, "NULL", _choose(held, [(MISSING_TEXT, "NULL")], held), "VARCHAR")
 
 
 def flag_value(name: str, text: str) -> Value:
     """Yes or no in six languages."""
     held = quick_of(name)
-    value = f"CASE WHEN {held} IN ({_listed(YES)}) THEN TRUE WHEN {held} IN ({_listed(NO)}) THEN FALSE END"
+    value = _choose(held, [(YES, "TRUE"), (NO, "FALSE")], "NULL")
     return Value(f"LOWER(TRIM({text}))", "NULL", value, "BOOLEAN", is_present(text), "'bad_flag'")
 
 
@@ -326,6 +325,16 @@ def register_types(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the types for codes of currencies and of rejects known to the connection."""
     connection.execute(f"CREATE TYPE {CURRENCY} AS ENUM ({_listed(CURRENCIES | {NO_CURRENCY})})")
     connection.execute(f"CREATE TYPE {REJECT} AS ENUM ({_listed(REASONS)})")
+
+
+def _choose(text: str, words: Collection[tuple[Collection[str], str]], otherwise: str) -> str:
+    """An answer for each of some words, else ``otherwise``.
+
+    Not with IN: the engine makes a join of a long list, and a join loses the order of the rows,
+    by which they are numbered.
+    """
+    cases = " ".join(f"WHEN {literal(word)} THEN {answer}" for some, answer in words for word in sorted(some))
+    return f"CASE {text} {cases} ELSE {otherwise} END"
 
 
 def _listed(words: Collection[str]) -> str:

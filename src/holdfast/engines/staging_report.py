@@ -207,7 +207,7 @@ def of_events(
         f'FROM read_parquet({literal(str(events))}) WHERE "object_kind" = \'order\' AND "subject_key" IN '
         f'(SELECT "subject_key" FROM read_parquet({literal(str(subjects))}) '
         f'WHERE "row_count" > {MANY_ORDERS}) '
-        f"GROUP BY 1 HAVING n > {MANY_ORDERS} ORDER BY 2 DESC LIMIT {_EXAMPLES}"
+        f"GROUP BY 1 HAVING n > {MANY_ORDERS} ORDER BY 2 DESC, 1"
     ).fetchall()
     if busy:
         words = Text(
@@ -218,5 +218,5 @@ def of_events(
             who=busy[0][0],
             most=busy[0][1],
         )
-        found.append(Suspicion("many_orders", len(busy), words, tuple(row[2] for row in busy)))
+        found.append(Suspicion("many_orders", len(busy), words, tuple(row[2] for row in busy[:_EXAMPLES])))
     return found

@@ -6,7 +6,8 @@ fault has a code there, and is rejected; nothing is taken half.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from holdfast.domain.imports import ImportKind
@@ -21,12 +22,17 @@ if TYPE_CHECKING:
 
 
 def read_rows(connection: duckdb.DuckDBPyConnection, reading: Reading) -> None:
-    """Read the whole table into the temporary table "parsed"; raises ``Refusal`` when it breaks."""
+    """Read the whole table into the temporary table "parsed", in the order of the file.
+
+    Raises ``Refusal`` when the file breaks on the way.
+    """
     import duckdb
 
-    connection.execute("DROP TABLE IF EXISTS parsed")
+    sql = parsed_sql(reading)
+    if any("JOIN" in operator for operator in _operators(connection, sql)):
+        raise RuntimeError("a join would lose the order of the rows, by which they are numbered")
     try:
-        connection.execute(f"CREATE TEMP TABLE parsed AS {parsed_sql(reading)}")
+        connection.execute(f"CREATE TEMP TABLE parsed AS {sql}")
     except (duckdb.InvalidInputException, duckdb.SerializationException, duckdb.ConversionException) as error:
         raise Refusal(
             "unreadable_file",
@@ -34,6 +40,16 @@ def read_rows(connection: duckdb.DuckDBPyConnection, reading: Reading) -> None:
             expected=Text("A table in the same form from the first row to the last."),
             remedy=Text("Export it again; nothing was imported."),
         ) from error
+
+
+def _operators(connection: duckdb.DuckDBPyConnection, sql: str) -> Iterator[str]:
+    """What the engine would do for ``sql``, step by step."""
+    answer = connection.execute(f"EXPLAIN (FORMAT json) {sql}").fetchall()
+    steps = list(json.loads(answer[0][1]))
+    while steps:
+        step = steps.pop()
+        yield str(step["name"]).upper()
+        steps += step["children"]
 
 
 def parsed_sql(reading: Reading) -> str:
@@ -185,8 +201,6 @@ def raw_rows(reading: Reading, numbers: str) -> str:
 
 def _json(cells: Mapping[str, str], *, nulls: bool) -> str:
     """A JSON object as text; without ``nulls``, only of the cells that hold something."""
-    import json
-
     pairs = []
     for name, sql in cells.items():
         key = literal(json.dumps(name, ensure_ascii=False) + ": ")
