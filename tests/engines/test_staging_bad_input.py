@@ -84,7 +84,12 @@ def test_an_open_quote_does_not_swallow_the_rest(tmp_path: Path) -> None:
 
 def test_a_file_cut_within_a_quoted_cell(tmp_path: Path) -> None:
     staged = stage_text(tmp_path, HEAD + 'a,2024-01-31,1\nb,2024-01-31,"1')
-    assert (staged.rows_read, rejects_of(staged)) == (2, [(3, "broken_quotes")])
+    assert (staged.rows_read, rejects_of(staged)) == (2, [(3, "cut_line")])
+
+
+def test_a_file_cut_within_a_line(tmp_path: Path) -> None:
+    staged = stage_text(tmp_path, HEAD + "a,2024-01-31\nb,2024-01-31,1\nc,2024-0")
+    assert rejects_of(staged) == [(2, "too_few_cells"), (4, "cut_line")]
 
 
 def test_mixed_encodings_in_one_file(tmp_path: Path) -> None:

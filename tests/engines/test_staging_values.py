@@ -62,6 +62,34 @@ def test_the_day_comes_first_where_no_value_decides(tmp_path: Path) -> None:
     assert moments(tmp_path, "1/2/2024", "3/4/2024") == [utc(2024, 2, 1), utc(2024, 4, 3)]
 
 
+def test_values_that_can_be_read_in_two_ways_are_suspicious(tmp_path: Path) -> None:
+    text = orders(("1/2/2024", "1.234"), ("3/4/2024", "2.345"))
+    staged = stage_text(tmp_path, text, timezone="Europe/Berlin")
+    assert suspicious(staged) == {"ambiguous_dates": 2, "ambiguous_numbers": 1}
+    staged = stage_text(
+        tmp_path / "2", orders(("1/2/2024", "1.5"), ("13/4/2024", "2")), timezone="Europe/Berlin"
+    )
+    assert suspicious(staged) == {}
+    columns = {
+        "columns": {"customer": "customer", "at": "at", "amount": "amount"},
+        "options": {"date_format": "day-first", "decimal": "."},
+    }
+    assert suspicious(stage_text(tmp_path / "3", text, columns=columns)) == {}
+
+
+@pytest.mark.parametrize(
+    ("date_format", "taken"),
+    [("iso", [2, 3]), ("persian", [4, 5]), ("epoch", [6]), ("day-first", [2, 3, 4, 5, 6, 7])],
+)
+def test_a_named_format_of_the_map_takes_nothing_else(
+    tmp_path: Path, date_format: str, taken: list[int]
+) -> None:
+    written = ("2024-01-31", "20240131", "1403/05/12", "14030512", "1506902400", "31/01/2024")
+    columns = {"columns": {"customer": "customer", "at": "at"}, "options": {"date_format": date_format}}
+    staged = stage_text(tmp_path, orders(*((at, "1") for at in written)), columns=columns)
+    assert [row[0] for row in rows_of(staged.events, "line")] == taken
+
+
 def test_a_value_far_down_the_file_decides_for_all(tmp_path: Path) -> None:
     many = [f"1/{day}/2024" for day in range(1, 12)] * 2_000
     assert moments(tmp_path, *many, "1/31/2024")[1] == utc(2024, 1, 2)

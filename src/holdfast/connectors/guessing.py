@@ -156,7 +156,7 @@ def _fits(column: Column, value: str) -> bool:
     match column.type:
         case "moment" | "day":
             return read_moment(value) is not None or read_moment(value, day_first=False) is not None
-        case "amount" | "number" | "count":
+        case "amount" | "number":
             return read_number(value) is not None
         case "flag":
             return read_flag(value) is not None

@@ -13,10 +13,10 @@ from typing import Literal
 
 from holdfast.domain.texts import Text
 
-ColumnType = Literal["id", "text", "moment", "day", "amount", "number", "count", "flag"]
+ColumnType = Literal["id", "text", "moment", "day", "amount", "number", "flag"]
 """How a canonical column is read. *id* is text whose spelling is kept; *moment* becomes
 microseconds UTC, *day* the number of a local day; *amount* is money in major units; *number* a
-decimal, *count* a whole number, *flag* yes or no."""
+decimal, *flag* yes or no."""
 
 FileFormat = Literal["csv", "xlsx", "jsonl", "parquet"]
 

@@ -119,7 +119,7 @@ def _check_once(canonical: str, column_map: ColumnMap) -> None:
 
 def _check_derivable(canonical: str, kind: ImportKind) -> None:
     column = kind.column(canonical)
-    if column is None or column.type not in ("amount", "number", "count"):
+    if column is None or column.type not in ("amount", "number"):
         raise Refusal(
             "bad_formula",
             found=Text("{name} is to be computed, but is no number.", name=canonical),

@@ -18,7 +18,6 @@ REASONS: dict[str, Text] = {
     "date_after_2200": Text("The date lies after 2199."),
     "bad_amount": Text("The amount is no number."),
     "bad_number": Text("The value is no number."),
-    "bad_count": Text("The value is no whole number."),
     "bad_flag": Text("The value is neither yes nor no."),
     "bad_currency": Text("The currency is not known: three letters of ISO 4217 are."),
     "amount_too_large": Text("The amount is too large to be money."),
@@ -29,7 +28,7 @@ REASONS: dict[str, Text] = {
     "nul_byte": Text("The line holds NUL bytes."),
     "line_too_long": Text("The line is longer than 2 MB."),
     "not_json": Text("The line is no JSON object."),
-    "cut_line": Text("The file ends within this line."),
+    "cut_line": Text("The file ends within this line: it was cut."),
 }
 """code -> the sentence for people"""
 

@@ -156,7 +156,8 @@ def _from_digits(text: str) -> WrittenMoment | None:
         time = whole[8:] or "000000"
         seconds = int(time[:2]) * 3600 + int(time[2:4]) * 60 + int(time[4:])
         if days is not None and seconds < 86_400:
-            return WrittenMoment(days * DAY + seconds * SECOND, None, "compact")
+            family = "persian" if int(whole[:4]) in PERSIAN_YEARS else "compact"
+            return WrittenMoment(days * DAY + seconds * SECOND, None, family)
     if len(whole) in (9, 10):
         return WrittenMoment(int(whole) * SECOND + int((fraction + "000000")[:6]), 0, "epoch")
     scale = {12: 1000, 13: 1000, 15: 1, 16: 1}.get(len(whole))
@@ -168,8 +169,7 @@ def _from_digits(text: str) -> WrittenMoment | None:
 def _from_parts(found: re.Match[str], *, day_first: bool, dots_day_first: bool) -> WrittenMoment | None:
     a, b, c = found["a"], found["b"], found["c"]
     if len(a) == 4:
-        family = "persian" if int(a) in PERSIAN_YEARS else "iso"
-        return _moment(int(a), int(b), int(c or 1), found["rest"], family)
+        return _moment(int(a), int(b), int(c or 1), found["rest"], "iso")
     if c is None or len(c) not in (2, 4) or len(a) > 2:
         return None
     dots = found["sep"] == "."
@@ -194,6 +194,7 @@ def _moment(year: int, month: int, day: int, rest: str | None, family: str) -> W
     days = _days(year, month, day)
     if days is None:
         return None
+    family = "persian" if year in PERSIAN_YEARS else family
     if not rest:
         return WrittenMoment(days * DAY, None, family)
     found = _TIME.match(rest)

@@ -195,15 +195,18 @@ class DatePlan:
 
     ``patterns`` (strptime) fit most values and are tried first, in order; with ``zoned`` they end
     with a zone. ``day_first`` decides values such as 03/04/2024, ``dots_day_first`` those such as
-    03.04.2024. ``strict`` takes only the patterns, because the map said so. ``family`` is how most
-    values are written.
+    03.04.2024; ``decided`` tells whether the map or the values said so. ``strict`` takes only the
+    patterns, ``only`` only these families of :class:`WrittenMoment` (all, when empty), because the
+    map said so. ``family`` is how most values are written.
     """
 
     patterns: tuple[str, ...] = ()
     zoned: bool = False
     day_first: bool = True
     dots_day_first: bool = True
+    decided: bool = True
     strict: bool = False
+    only: frozenset[str] = frozenset()
     family: str = ""
 
 
@@ -243,7 +246,9 @@ class MomentReader:
         return moment.utc_us(ZoneInfo(self.zone)), moment.family
 
     def _thorough(self, text: str) -> WrittenMoment | None:
-        return read_moment(text, day_first=self.plan.day_first, dots_day_first=self.plan.dots_day_first)
+        plan = self.plan
+        moment = read_moment(text, day_first=plan.day_first, dots_day_first=plan.dots_day_first)
+        return None if moment is not None and plan.only and moment.family not in plan.only else moment
 
 
 def _by_patterns(text: str, plan: DatePlan) -> WrittenMoment | None:

@@ -72,22 +72,34 @@ def plan_dates(cells: Sequence[str | None], options: MapOptions, day_first: bool
     values = [cell.strip() for cell in cells if cell is not None and cell.strip() not in MISSING]
     if "%" in said:
         return DatePlan((said,), "%z" in said, strict=True)
-    shown, dots_day_first = _order(values, said)
+    shown, decided = day_comes_first(values)
+    if said in ("day-first", "month-first"):
+        shown, decided = said == "day-first", True
     day_first = shown if day_first is None else day_first
+    dots_day_first = said != "month-first"
+    only = _ONLY.get(said, frozenset())
     patterns = Counter(
         _pattern(value, day_first=day_first, dots_day_first=dots_day_first) for value in values
     )
     del patterns[""]
+    if only and "iso" not in only:
+        patterns.clear()
     zoned = bool(patterns) and _zoned(patterns.most_common(1)[0][0])
-    chosen = tuple(pattern for pattern, _ in patterns.most_common(_MOST_PATTERNS) if _zoned(pattern) == zoned)
-    return DatePlan(chosen, zoned, day_first, dots_day_first, family=_family(values, day_first=day_first))
+    chosen = tuple(
+        pattern
+        for pattern, _ in patterns.most_common(_MOST_PATTERNS)
+        if _zoned(pattern) == zoned and (not only or pattern.startswith("%Y"))
+    )
+    family = _family(values, day_first=day_first)
+    return DatePlan(chosen, zoned, day_first, dots_day_first, decided, only=only, family=family)
 
 
-def _order(values: Sequence[str], said: str) -> tuple[bool, bool]:
-    """Whether the day comes first in 03/04/2024, and in 03.04.2024."""
-    if said in ("day-first", "month-first"):
-        return said == "day-first", said == "day-first"
-    return day_comes_first(values)[0], True
+_ONLY = {
+    "iso": frozenset(("iso", "compact")),
+    "persian": frozenset(("persian",)),
+    "epoch": frozenset(("epoch",)),
+}
+"""What the map's date_format means by a name, as families of written moments."""
 
 
 def _zoned(pattern: str) -> bool:

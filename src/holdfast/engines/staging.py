@@ -27,6 +27,7 @@ from holdfast.engines.staging_source import (
     Refused,
     connect,
     dropped_rows,
+    ends_within_a_line,
     open_table,
     reader_rejects,
     without_lines,
@@ -205,7 +206,11 @@ class _Stage:
     def _left_behind(self, refused: Sequence[Refused]) -> list[tuple[int, str, str]]:
         """Rows that never became cells: line, code, raw text."""
         plain = LineNumbers.of_plain_lines(self.source)
-        rows = [(plain.of_row(row.line - 1), row.code, row.raw) for row in refused]
+        last = self.source.line_ends if ends_within_a_line(self.source) else None
+        rows = [
+            (plain.of_row(row.line - 1), "cut_line" if row.line == last else row.code, row.raw)
+            for row in refused
+        ]
         return rows + (dropped_rows(self.source.dropped) if self.source.dropped else [])
 
     def _table(self, staged: Staged, maker: EventMaker) -> Staged:

@@ -194,7 +194,7 @@ class EventMaker:
     @property
     def numbers(self) -> list[str]:
         """The decimal columns that the table has."""
-        kinds = ("amount", "number", "count")
+        kinds = ("amount", "number")
         return [
             name for name, kind in _columns(self.reading.kind) if kind in kinds and self.reading.has(name)
         ]

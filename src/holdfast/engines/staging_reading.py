@@ -41,7 +41,6 @@ TYPES = {
     "day": "INTEGER",
     "amount": "DECIMAL(18,6)",
     "number": "DECIMAL(18,6)",
-    "count": "DECIMAL(18,6)",
     "flag": "BOOLEAN",
 }
 """SQL type of each type of canonical column, where it is not mapped."""
@@ -62,7 +61,8 @@ class Reading:
 
     ``values`` by canonical column (and, for formulas, by "canonical: source column"); ``moments``
     and ``numbers`` are the readers that note what they meet, ``natives`` columns that hold numbers
-    as such; ``undecided`` are columns whose first rows leave the decimal sign open. ``families``
+    as such; ``undecided`` are columns whose first rows leave the decimal sign open, ``grouped``
+    those of them that have separators at all. ``families``
     counts the ways in which the dates among the first rows are written. ``currency`` is that of
     amounts that name none; ``signs`` names the amount column beside whose digits currencies stand.
     """
@@ -77,6 +77,7 @@ class Reading:
     moments: dict[str, MomentReader] = field(default_factory=dict)
     numbers: dict[str, NumberReader] = field(default_factory=dict)
     undecided: set[str] = field(default_factory=set)
+    grouped: set[str] = field(default_factory=set)
     natives: set[str] = field(default_factory=set)
     families: dict[str, Mapping[str, int]] = field(default_factory=dict)
     signs: str = ""
@@ -153,7 +154,7 @@ def _value(
             )
         case "moment" | "day":
             return _moment(connection, reading, plans, column, name, text, cells)
-        case "amount" | "number" | "count":
+        case "amount" | "number":
             return _number(connection, reading, plans, name, source, cells, amount=column.type == "amount")
         case "flag":
             return parsing.flag_value(name, text)
@@ -218,6 +219,8 @@ def _number(
     reading.numbers[name] = reader
     if not plan.decided and name not in plans.decimal:
         reading.undecided.add(name)
+        if any("." in cell or "," in cell for cell in cells if cell is not None):
+            reading.grouped.add(name)
     parsing.register(connection, parsing.odd(name), reader, f"DECIMAL({digits},{places})")
     parsing.register(connection, parsing.odd(name, "fault"), reader.fault, "VARCHAR")
     return parsing.number_value(name, reading.table.text(source), reader, amount=amount)

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from holdfast.domain.imports import Suspicion
 from holdfast.domain.rejects import reason
 from holdfast.domain.texts import Text
-from holdfast.engines.embedded import literal
+from holdfast.engines.embedded import literal, quoted
+from holdfast.engines.parsing import offset_sql
 from holdfast.engines.staging_events import EventMaker
 from holdfast.engines.staging_reading import Reading
 from holdfast.engines.staging_rows import raw_rows
@@ -27,6 +28,7 @@ MANY_ORDERS = 1_000
 """A customer with more orders than this is worth a look: a reseller, a till, a placeholder."""
 
 _DAY_US = 86_400_000_000
+_MONTHS = 12
 
 
 def write_rejects(
@@ -120,7 +122,9 @@ def suspicions(
     connection: duckdb.DuckDBPyConnection, reading: Reading, maker: EventMaker, *, repeated: int, now_us: int
 ) -> tuple[Suspicion, ...]:
     """What is taken but worth a look, the checks of the kind first."""
-    found = [*_checked(connection, reading, maker, now_us), *_written_in_several_ways(reading)]
+    found = _checked(connection, reading, maker, now_us)
+    found += _written_in_several_ways(reading)
+    found += _written_doubtfully(connection, reading)
     if repeated:
         words = Text(
             "{n} row is the same as an earlier one of the file; it is kept.",
@@ -184,6 +188,34 @@ def _written_in_several_ways(reading: Reading) -> list[Suspicion]:
                 n=others,
             )
             found.append(Suspicion("mixed_dates", others, words))
+    return found
+
+
+def _written_doubtfully(connection: duckdb.DuckDBPyConnection, reading: Reading) -> list[Suspicion]:
+    """Columns of which every value could be read in two ways."""
+    found = []
+    for name, reader in reading.moments.items():
+        if reader.plan.decided or reader.plan.family != "parts" or reader.shown:
+            continue
+        moment = quoted(name)
+        local = f"{moment} * {_DAY_US}"
+        if reading.values[name].type == "BIGINT":
+            local = f"{moment} + {offset_sql(moment, reading.zone)}"
+        latest, rows = connection.execute(
+            f"SELECT MAX(DAY(MAKE_TIMESTAMP({local}))), COUNT({moment}) FROM parsed"
+        ).fetchall()[0]
+        if rows and latest <= _MONTHS:
+            words = Text(
+                "No date in {column} shows whether the day or the month comes first; the day was taken.",
+                column=name,
+            )
+            found.append(Suspicion("ambiguous_dates", rows, words))
+    for name in sorted(reading.undecided & reading.grouped):
+        words = Text(
+            "In {column}, no number shows whether its separator stands between thousands or is decimal.",
+            column=name,
+        )
+        found.append(Suspicion("ambiguous_numbers", 1, words))
     return found
 
 

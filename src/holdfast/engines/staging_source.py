@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -238,6 +239,13 @@ def _tree(row: str, steps: Sequence[tuple[int, int]], first: int) -> str:
     left = _tree(row, steps[:middle], first)
     right = _tree(row, steps[middle + 1 :], shift)
     return f"CASE WHEN {row} < {start} THEN {left} ELSE {right} END"
+
+
+def ends_within_a_line(source: TabularSource) -> bool:
+    """Whether a plain text breaks off without a line end."""
+    with source.path.open("rb") as text:
+        text.seek(-1, os.SEEK_END)
+        return source.format != "parquet" and text.read(1) not in b"\r\n"
 
 
 def dropped_rows(path: Path) -> list[tuple[int, str, str]]:
