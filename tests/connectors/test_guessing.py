@@ -9,6 +9,7 @@ import pytest
 from holdfast.connectors.guessing import fold, guess_map, looks_like
 from holdfast.connectors.json_lines import sniff_json
 from holdfast.domain.imports import ImportKind, TabularSource
+from holdfast.domain.refusals import Refusal
 from holdfast.registry import parts
 from stage_files import guessed, kind_named, write
 
@@ -64,6 +65,16 @@ def test_what_is_missing_is_said_with_the_kind_it_looks_like(tmp_path: Path) -> 
     assert guess.confidence == 0
     assert guess.missing == (("at",),)
     assert guess.looks_like == "customers"
+
+
+def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
+    text = (
+        "customer,email,name,signed_up_at,country\na,a@b.io,Ana,2024-01-31,RO\nb,b@b.io,Bob,2024-02-01,BG\n"
+    )
+    with pytest.raises(Refusal) as refusal:
+        guessed(write(tmp_path, text), "orders", tmp_path)
+    assert refusal.value.code == "wrong_kind"
+    assert "--as customers" in str(refusal.value.remedy)
 
 
 def test_every_kind_recognises_a_file_in_its_own_words() -> None:

@@ -11,6 +11,8 @@ from typing import cast
 
 from holdfast.domain.imports import Column, ColumnMap, Guess, ImportKind, MapOptions, TabularSource
 from holdfast.domain.maps import missing_groups
+from holdfast.domain.refusals import Refusal
+from holdfast.domain.texts import Text
 from holdfast.domain.written_dates import read_moment
 from holdfast.domain.written_numbers import MISSING, read_currency, read_flag, read_number
 from holdfast.registry import parts
@@ -24,6 +26,9 @@ _FITTING = 0.6
 _FITTING_SYNONYM = 0.2
 """The same where the whole name is a known one; our own name is believed whatever the values are."""
 
+FAR_BETTER = 1.4
+"""How many times better another kind has to fit before the one asked for is refused."""
+
 _LOWEST = 0.35
 _ENOUGH = 20
 """Values from which on it can be told whether they repeat."""
@@ -35,34 +40,74 @@ def guess_map(kind: ImportKind, source: TabularSource, options: MapOptions | Non
 
     ``source`` has its columns and a sample of rows (:func:`holdfast.engines.staging.look` fills
     them in for Parquet files and queries). Every column of the file is used once at most. The
-    guess may lack required columns: ``missing`` then names them and ``confidence`` is 0.
+    guess may lack required columns: ``missing`` then names them and ``confidence`` is 0. Raises
+    ``Refusal`` (``wrong_kind``) when the file has all columns of another kind and far more of them.
     """
-    options = options or MapOptions()
-    chosen = _assign(kind, _cells(source))
-    column_map = ColumnMap({canonical: pick.source for canonical, pick in chosen.items()}, options=options)
-    missing = missing_groups(kind, column_map)
+    fits = {fit.kind.name: fit for fit in _fits_of(source, options or MapOptions())}
+    own = fits.get(kind.name) or _fit(kind, _cells(source), options or MapOptions())
+    best = max((fit for fit in fits.values() if not fit.missing), key=lambda fit: fit.score, default=None)
+    looks_like = best.kind.name if best else ""
+    if best and not own.missing and best.score > FAR_BETTER * own.score:
+        raise _wrong_kind(kind, best.kind, source)
     return Guess(
-        map=column_map,
-        confidence=0.0 if missing else _confidence(kind, chosen),
-        missing=missing,
-        unsure=tuple(name for name, pick in chosen.items() if pick.score < SYNONYM * _FITTING),
-        looks_like=looks_like(source) if missing else kind.name,
+        map=own.map,
+        confidence=0.0 if own.missing else own.confidence,
+        missing=own.missing,
+        unsure=own.unsure,
+        looks_like=looks_like,
     )
 
 
 def looks_like(source: TabularSource) -> str:
-    """The kind whose required columns are found most surely, "" when none has them all."""
+    """The kind whose columns the file has most surely, "" when it has those that any kind requires."""
+    found = [fit for fit in _fits_of(source, MapOptions()) if not fit.missing]
+    return max(found, key=lambda fit: fit.score).kind.name if found else ""
+
+
+def _wrong_kind(kind: ImportKind, other: ImportKind, source: TabularSource) -> Refusal:
+    columns = ", ".join(source.columns[:40])
+    return Refusal(
+        "wrong_kind",
+        found=Text("The columns {columns} are those of {other}.", columns=columns, other=other.title),
+        expected=Text("Columns of {kind}.", kind=kind.title),
+        remedy=Text(
+            "Try --as {other}; if they are {kind}, name the columns in a map.",
+            other=other.name,
+            kind=kind.name,
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """How well a kind fits a file."""
+
+    kind: ImportKind
+    map: ColumnMap
+    missing: tuple[tuple[str, ...], ...]
+    unsure: tuple[str, ...]
+    confidence: float
+    score: float
+
+
+def _fits_of(source: TabularSource, options: MapOptions) -> list[_Fit]:
     cells = _cells(source)
-    best, best_score = "", 0.0
-    for name, part in parts("imports").items():
-        kind = cast("ImportKind", part.declared)
-        chosen = _assign(kind, cells)
-        if missing_groups(kind, ColumnMap({canonical: pick.source for canonical, pick in chosen.items()})):
-            continue
-        score = _confidence(kind, chosen) * sum(pick.score for pick in chosen.values())
-        if score > best_score:
-            best, best_score = name, score
-    return best
+    return [_fit(cast("ImportKind", part.declared), cells, options) for part in parts("imports").values()]
+
+
+def _fit(kind: ImportKind, cells: Mapping[str, Sequence[str]], options: MapOptions) -> _Fit:
+    """The score is higher the more columns are found, and the surer the required ones are."""
+    chosen = _assign(kind, cells)
+    column_map = ColumnMap({name: pick.source for name, pick in chosen.items()}, options=options)
+    confidence = _confidence(kind, chosen)
+    return _Fit(
+        kind,
+        column_map,
+        missing_groups(kind, column_map),
+        tuple(name for name, pick in chosen.items() if pick.score < SYNONYM * _FITTING),
+        confidence,
+        confidence * sum(pick.score for pick in chosen.values()),
+    )
 
 
 @dataclass(frozen=True, slots=True)
