@@ -133,3 +133,52 @@ def test_the_answer_can_be_staged(tmp_path: Path, shop: str) -> None:
     )
     assert (staged.rows_read, staged.rows_rejected) == (10, 0)
     assert rows_of(staged.events, "line, amount_minor")[:2] == [(1, 125), (2, 125)]
+
+
+@pytest.fixture(scope="module")
+def live() -> Iterator[str]:
+    """The URL of a running PostgreSQL server with a table of orders."""
+    import psycopg
+
+    import postgresql_server
+    from machine import Missing
+
+    try:
+        with postgresql_server.running() as server:
+            url = server.create("shop")
+            with psycopg.connect(url) as connection:
+                connection.execute(
+                    "CREATE TABLE orders (id BIGINT, customer TEXT, at TIMESTAMPTZ, amount NUMERIC)"
+                )
+                connection.execute(
+                    "INSERT INTO orders SELECT i, 'c' || i % 7, '2024-01-31 10:00+02', i / 4.0 "
+                    "FROM generate_series(1, 12000) i"
+                )
+            yield url
+    except Missing as missing:
+        pytest.skip(str(missing))
+
+
+def test_postgresql_is_read_in_batches(tmp_path: Path, live: str) -> None:
+    told: list[int] = []
+    query = "SELECT customer, at AT TIME ZONE 'UTC' AS at, amount FROM orders ORDER BY id"
+    source = fetch(live, query, tmp_path, lambda step, done, total: told.append(done))
+    assert told == [5_000, 10_000, 12_000]
+    assert source.columns == ("customer", "at", "amount")
+    assert source.sample[1] == ("c2", "2024-01-31 08:00:00", "0.50000000000000000000")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "DELETE FROM orders",
+        "SELECT 1; SELECT 2",
+        "SELECT nextval('x')",
+        "SELECT * FROM nothing",
+        "CREATE TABLE x (i INT)",
+    ],
+)
+def test_postgresql_is_only_read(tmp_path: Path, live: str, query: str) -> None:
+    with pytest.raises(Refusal) as refusal:
+        fetch(live, query, tmp_path)
+    assert refusal.value.code == "bad_query"

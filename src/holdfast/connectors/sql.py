@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import date, datetime, time
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -173,23 +174,21 @@ def _postgresql(url: str, query: str) -> tuple[tuple[str, ...], Rows]:
     except psycopg.Error as error:
         reason = str(error).strip().splitlines()
         raise _unreachable(Text("{reason}", reason=reason[0] if reason else type(error).__name__)) from error
+    connection.read_only = True
+    cursor = connection.cursor(name="holdfast")
+
+    def close() -> None:
+        cursor.close()
+        connection.close()
+
     try:
-        connection.read_only = True
-        cursor = connection.cursor(name="holdfast")
-        cursor.itersize = BATCH
         cursor.execute(query.encode())
         first = cursor.fetchmany(BATCH)
     except psycopg.Error as error:
-        connection.close()
+        close()
         raise _bad_query(str(error)) from error
     names = tuple(column.name for column in cursor.description or ())
-
-    def batches() -> Iterator[Sequence[Row]]:
-        if first:
-            yield first
-            yield from _batches(cursor.fetchmany, psycopg.Error)
-
-    return names, Rows(batches(), connection.close)
+    return names, Rows(chain([first] if first else [], _batches(cursor.fetchmany, psycopg.Error)), close)
 
 
 def _unreachable(reason: Text) -> Refusal:
