@@ -72,8 +72,11 @@ def test_nulls_are_masked(engine: EmbeddedEngine) -> None:
 def test_files_are_written_in_order_in_small_row_groups(engine: EmbeddedEngine, tmp_path: Path) -> None:
     path = tmp_path / "new" / "folder" / "it's.parquet"
     assert engine.write("SELECT i FROM range(100000) t(i) ORDER BY i DESC", {}, path) == 100_000
-    table = {"t": ParquetFiles((str(path),))}
-    assert engine.rows("SELECT i FROM t LIMIT 2", table) == [(99_999,), (99_998,)]
+    # Reading without an order gives none: the place in the file is asked for.
+    rows = f"read_parquet({literal(str(path))}, file_row_number = true)"
+    first = engine.rows(f"SELECT i FROM {rows} ORDER BY file_row_number LIMIT 2", {})
+    assert first == [(99_999,), (99_998,)]
+    assert engine.rows(f"SELECT COUNT(*) FROM {rows} WHERE i + file_row_number <> 99999", {}) == [(0,)]
     groups = engine.rows(
         f"SELECT DISTINCT row_group_num_rows, compression FROM parquet_metadata({literal(str(path))})", {}
     )
