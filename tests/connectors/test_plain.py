@@ -59,6 +59,13 @@ def test_lone_carriage_returns_become_line_feeds(tmp_path: Path) -> None:
     assert source.path.read_text(encoding="utf-8") == ROWS
 
 
+def test_mixed_line_ends_become_one(tmp_path: Path) -> None:
+    source = plain(write(tmp_path, "customer,at\r\na,1\nb\r,2\r\n\r\nc,3\n"), tmp_path)
+    assert source.path.read_bytes() == b"customer,at\na,1\nb ,2\n\nc,3\n"
+    kept = write(tmp_path, ROWS.replace("\n", "\r\n"), "windows.csv")
+    assert plain(kept, tmp_path).path == kept
+
+
 def test_packed_texts_are_unpacked(tmp_path: Path) -> None:
     source = plain(write(tmp_path, gzip.compress(ROWS.encode()), "rows.csv.gz"), tmp_path)
     assert (source.path.read_text(encoding="utf-8"), source.compression) == (ROWS, None)

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from holdfast.domain.refusals import Refusal
@@ -192,7 +192,8 @@ def test_a_parquet_damaged_in_the_middle(tmp_path: Path) -> None:
 cells = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), max_size=8)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example([["\r"]])
 @given(st.lists(st.lists(cells, min_size=1, max_size=4), min_size=1, max_size=8))
 def test_whatever_stands_in_a_file_the_rows_add_up(
     tmp_path_factory: pytest.TempPathFactory, lines: list[list[str]]

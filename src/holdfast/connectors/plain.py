@@ -77,9 +77,15 @@ def _unpacked(source: TabularSource, folder: Path, ending: str) -> Path:
 
 @dataclass(slots=True)
 class _Seen:
-    """What reading through a text has shown; ``odd`` are some of its lines that are no UTF-8."""
+    """What reading through a text has shown.
+
+    ``carriage_returns`` and ``pairs`` (with a line feed) tell how its lines end; ``odd`` are some
+    of its lines that are no UTF-8.
+    """
 
     line_ends: int = 0
+    carriage_returns: int = 0
+    pairs: int = 0
     clean: bool = True
     odd: bytes = b""
 
@@ -91,11 +97,16 @@ def _read_through(path: Path, report: Report) -> _Seen:
     for chunk in _whole_line_chunks(path):
         seen.line_ends += chunk.count(b"\n")
         seen.clean = seen.clean and b"\0" not in chunk and len(chunk) <= 2 * CHUNK
+        seen.carriage_returns += chunk.count(b"\r") if b"\r" in chunk else 0
+        seen.pairs += chunk.count(b"\r\n") if b"\r" in chunk else 0
         if not chunk.isascii() and not _is_utf8(chunk):
             seen.clean = False
             seen.odd += _odd_lines(chunk, _ODD_BYTES_KEPT - len(seen.odd))
         done, tail = done + len(chunk), (tail + chunk[-_TAIL:])[-_TAIL:]
         report("read", done, total)
+    # One way of ending lines throughout: the engine's reader gives up where they are mixed.
+    pure = seen.carriage_returns == seen.pairs and seen.pairs in (0, seen.line_ends)
+    seen.clean = seen.clean and pure
     written = tail.rstrip(b"\r\n")
     seen.line_ends += (len(written) < len(tail)) - tail[len(written) :].count(b"\n")
     seen.line_ends += written == tail
@@ -143,19 +154,20 @@ def _lines(source: TabularSource) -> io.TextIOWrapper:
 def _rewritten(source: TabularSource, folder: Path) -> TabularSource:
     """The text in UTF-8 with line feeds, without the lines that cannot be taken over."""
     path = folder / f"plain-{source.table}.csv"
-    number = 0
+    last = 0
     with (
         _lines(source) as lines,
         path.open("w", encoding="utf-8", newline="", buffering=CHUNK) as written,
         DroppedRows(folder, source.table) as dropped,
     ):
         for number, line in numbered_lines(lines):
+            last = number if line.strip() else last
             if number == 1 and source.header:
-                written.write(line.replace("\0", ""))
+                written.write(_one_line(line.replace("\0", "")))
             elif code := _unreadable(line):
                 dropped.add(number, code, line)
             else:
-                written.write(line)
+                written.write(_one_line(line))
     return replace(
         source,
         path=path,
@@ -163,7 +175,7 @@ def _rewritten(source: TabularSource, folder: Path) -> TabularSource:
         encoding="utf-8",
         lone_cr=False,
         plain=True,
-        line_ends=number - dropped.count,
+        line_ends=last - dropped.count,
         first_line=2 if source.header else 1,
         dropped=dropped.path if dropped.count else None,
     )
@@ -177,6 +189,7 @@ def _plain_blanks(source: TabularSource, folder: Path) -> TabularSource:
         plain_rows(folder, source.table) as written,
     ):
         for number, line in numbered_lines(lines):
+            last = number if line.strip() else last
             cells = line.split()
             if not cells or (number == 1 and source.header):
                 continue
@@ -185,6 +198,11 @@ def _plain_blanks(source: TabularSource, folder: Path) -> TabularSource:
             else:
                 written.write(number, cells)
     return written.source(source, source.columns, dropped)
+
+
+def _one_line(line: str) -> str:
+    """The line with a line feed, and no carriage return left in it."""
+    return line.replace("\r\n", "\n").replace("\r", " ")
 
 
 def _unreadable(line: str) -> str:
