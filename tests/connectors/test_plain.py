@@ -120,6 +120,13 @@ def test_json_lines_are_flattened_and_grow_columns(tmp_path: Path, monkeypatch: 
     assert source.dropped.read_text(encoding="utf-8") == "3,not_json,{broken\n5,not_json,[1]\n"
 
 
+def test_line_ends_within_cells_and_rejected_rows_do_no_harm(tmp_path: Path) -> None:
+    lines = [json.dumps({"customer": "a", "note": "x\r\ny\rz"}), "broken \r line"]
+    source = plain(write(tmp_path, "\n".join(lines), "rows.jsonl"), tmp_path)
+    assert source.path.read_bytes() == b'1,a,"x\ny\nz"\n'
+    assert source.dropped is not None and source.dropped.read_bytes() == b"2,not_json,broken   line\n"
+
+
 def workbook(folder: Path, rows: list[list[object]], name: str = "rows.xlsx") -> Path:
     book = openpyxl.Workbook()
     book.create_sheet("Orders")

@@ -194,6 +194,7 @@ cells = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), max_si
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example([["\r"]])
+@example([["\r\x00"]])
 @given(st.lists(st.lists(cells, min_size=1, max_size=4), min_size=1, max_size=8))
 def test_whatever_stands_in_a_file_the_rows_add_up(
     tmp_path_factory: pytest.TempPathFactory, lines: list[list[str]]

@@ -189,7 +189,6 @@ def _plain_blanks(source: TabularSource, folder: Path) -> TabularSource:
         plain_rows(folder, source.table) as written,
     ):
         for number, line in numbered_lines(lines):
-            last = number if line.strip() else last
             cells = line.split()
             if not cells or (number == 1 and source.header):
                 continue

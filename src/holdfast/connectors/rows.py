@@ -15,6 +15,15 @@ KEPT_OF_RAW = 2_000
 """Characters of a rejected row that are kept."""
 
 
+_ON_ONE_LINE = str.maketrans("\r\n\0", "  \ufffd")
+
+
+def _with_line_feeds(cell: object) -> object:
+    if isinstance(cell, str) and "\r" in cell:
+        return cell.replace("\r\n", "\n").replace("\r", "\n")
+    return cell
+
+
 class PlainRows:
     """A CSV file in UTF-8 whose first column is the row's number in the original."""
 
@@ -24,8 +33,8 @@ class PlainRows:
         self._writer = csv.writer(self._file, lineterminator="\n")
 
     def write(self, number: int, cells: Sequence[object]) -> None:
-        """Add one row; ``None`` becomes an empty cell."""
-        self._writer.writerow((number, *cells))
+        """Add one row; ``None`` becomes an empty cell, a carriage return within one a line feed."""
+        self._writer.writerow((number, *map(_with_line_feeds, cells)))
         self.count += 1
 
     def source(self, source: TabularSource, columns: tuple[str, ...], dropped: DroppedRows) -> TabularSource:
@@ -76,7 +85,7 @@ class DroppedRows:
         """Note one row; a long one is cut."""
         if self._file is None:
             self._file = self.path.open("w", encoding="utf-8", newline="")
-        kept = raw[:KEPT_OF_RAW].rstrip("\r\n").replace("\0", "\ufffd")
+        kept = raw[:KEPT_OF_RAW].rstrip("\r\n").translate(_ON_ONE_LINE)
         csv.writer(self._file, lineterminator="\n").writerow((line, code, kept))
         self.count += 1
 

@@ -183,7 +183,8 @@ def without_lines(source: TabularSource, lines: Sequence[Refused], folder: Path)
             dropped.write(source.dropped.read_text(encoding="utf-8"))
         for number, line in enumerate(text, start=1):
             if number in wanted:
-                raw = line[:2_000].decode("utf-8", errors="replace").rstrip("\r\n").replace('"', '""')
+                raw = line[:2_000].decode("utf-8", errors="replace").rstrip("\r\n")
+                raw = raw.replace("\r", " ").replace('"', '""')
                 dropped.write(f'{origin.of_row(number - 1)},broken_quotes,"{raw}"\n')
             else:
                 mended.write(line)
