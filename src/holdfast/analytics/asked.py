@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     Counted = Mapping[str, Columns]  # the answers of a metric's queries, by their names
 
 NOT_OVER = Text("The period is not over: a figure would compare a part with wholes.")
+NO_AMOUNTS = Text("No amounts are known in the reporting currency.")
 NO_EVENTS = Text("There are no purchases or contracts to count yet.")
 
 
@@ -55,7 +56,8 @@ class Company:
     before all, where no row says when), prospects not among them; ``prospects`` counts those.
     ``receipts`` tells what is bought: "orders", "payments" or "" for nothing. ``without_rate`` are
     amounts in minor units by currency that no rate covers, ``unattributed``
-    those of rejected rows without a customer.
+    those of rejected rows without a customer. ``has_amounts``: at least one amount is in the
+    reporting currency or can be converted to it; else no sum of money means anything.
     """
 
     currency: str
@@ -72,6 +74,7 @@ class Company:
     unattributed: Mapping[str, int] = field(default_factory=dict)
     receipts: str = "orders"
     has_contracts: bool = False
+    has_amounts: bool = True
 
     @property
     def cannot_tell_silence(self) -> Text | None:
@@ -199,11 +202,13 @@ def figure(
     """A figure of ``metric``, its unit, formula and what is left out filled in.
 
     A period that is not over has no value, whatever was counted; the terms are kept, they say how
-    far it is.
+    far it is. Nor has money where no amount is known.
     """
+    unit = unit or metric.unit
     if not asked.is_over(period):
         value, low, high, reason = None, None, None, NOT_OVER
-    unit = unit or metric.unit
+    elif unit == "money" and not asked.company.has_amounts and value is not None:
+        value, low, high, reason = None, None, None, NO_AMOUNTS
     return Figure(
         metric=metric.name,
         definition=definition,

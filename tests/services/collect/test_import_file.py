@@ -172,11 +172,14 @@ def test_the_currency_of_the_first_amounts_becomes_the_workspaces(
     assert take(bare, without, "orders").currencies == {"RON": 1}, "the settings of now count, not older ones"
 
 
-def test_without_any_currency_it_is_none(workspace: Settings, tmp_path: Path) -> None:
+def test_without_any_currency_the_next_import_decides(workspace: Settings, tmp_path: Path) -> None:
     bare = dataclasses.replace(workspace, currency="")
     write_settings(bare)
     take(bare, written(tmp_path, "orders.csv", ORDERS), "orders")
-    assert read_settings(bare.folder).currency == "XXX"
+    assert read_settings(bare.folder).currency == ""
+    named = "customer_id,order_date,amount,currency\nz,2024-01-01,5,RON\n"
+    take(bare, written(tmp_path, "named.csv", named), "orders")
+    assert read_settings(bare.folder).currency == "RON"
 
 
 def test_what_is_refused_leaves_no_trace(workspace: Settings, tmp_path: Path) -> None:

@@ -253,3 +253,14 @@ def test_b1_solar_hijri_months_are_the_periods_of_a_workspace_that_counts_in_the
         date(2023, 3, 21),
         date(2024, 3, 20),
     }
+
+
+def test_without_any_amount_money_is_no_figure_and_people_are(workspace: Settings, tmp_path: Path) -> None:
+    """Never a 0 for what nobody knows: a log of purchases without prices has no revenue."""
+    rows = [("order_id", "customer", "at"), *((row[0], row[1], row[2]) for row in shop_rows()[1:])]
+    take_rows(workspace, "orders", rows, tmp_path)
+    figures = measure(workspace, as_of=DAY).figures
+    money = [figure for figure in figures if figure.unit == "EUR"]
+    assert money
+    assert all(figure.value is None and figure.reason is not None for figure in money)
+    assert one(figures, "orders").value == len(rows) - 1

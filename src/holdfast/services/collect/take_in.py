@@ -174,10 +174,11 @@ def _keep_rejects(settings: Settings, import_id: int, staged: Staged) -> Path | 
 
 
 def _currency(settings: Settings, staged: Staged) -> str:
-    """The currency that this import gives a workspace without one: the most frequent of its rows."""
-    if settings.currency or not staged.currencies:
+    """The currency that this import gives a workspace without one: the most frequent that its rows name."""
+    named = {code: count for code, count in staged.currencies.items() if code != NO_CURRENCY}
+    if settings.currency or not named:
         return ""
-    return max(staged.currencies, key=lambda code: (staged.currencies[code], code)) or NO_CURRENCY
+    return max(named, key=lambda code: (named[code], code))
 
 
 def _conclude(settings: Settings, import_id: int, files: tuple[EventFile, ...], progress: Progress) -> None:

@@ -85,6 +85,7 @@ class Kept:
     without_rate: Mapping[str, int]
     receipts: str
     has_contracts: bool
+    has_amounts: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,7 @@ def build(
         dict(reader.without_rate),
         reader.receipts,
         reader.has_contracts,
+        any(code == currency or code not in reader.without_rate for code in census.currencies),
     )
 
 

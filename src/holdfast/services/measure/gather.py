@@ -91,6 +91,7 @@ def company(settings: Settings, engine: Engine, source: Source, found: Known, ke
         unattributed=_unattributed(settings),
         receipts=kept.receipts,
         has_contracts=kept.has_contracts,
+        has_amounts=kept.has_amounts,
     )
 
 
