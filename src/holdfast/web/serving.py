@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 THREADS = 4
 """Requests answered at the same time; each thread keeps its own connection to the database."""
+SECONDS_TO_END = 3
+"""What was begun may take so long after Ctrl-C. A worker to which the terminal's Ctrl-C and its parent's
+word come at once can miss both: then it is ended."""
 HOST_VARIABLE = "HOLDFAST_HOST"
 PUBLIC_URL_VARIABLE = "HOLDFAST_PUBLIC_URL"
 """Where people reach the pages when a proxy with TLS stands before them: https://holdfast.example.com."""
@@ -54,6 +57,7 @@ def serve(
         workers=1,
         blocking_threads=THREADS,
         factory=True,
+        workers_kill_timeout=SECONDS_TO_END,
         log_level=LogLevels.warning,
     ).serve()
 
