@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 THREADS = 4
 """Requests answered at the same time; each thread keeps its own connection to the database."""
 SECONDS_TO_END = 3
-"""What was begun may take so long after Ctrl-C. A worker to which the terminal's Ctrl-C and its parent's
-word come at once can miss both: then it is ended."""
+"""What was begun may take so long after Ctrl-C; a worker that is still there then is ended. Seen under
+make, where a worker stayed after its parent had told it to stop."""
 HOST_VARIABLE = "HOLDFAST_HOST"
 PUBLIC_URL_VARIABLE = "HOLDFAST_PUBLIC_URL"
 """Where people reach the pages when a proxy with TLS stands before them: https://holdfast.example.com."""
