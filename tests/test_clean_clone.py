@@ -74,7 +74,7 @@ def test_n5_make_demo_serves_on_this_machine_until_it_is_stopped(clone: Path) ->
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    served = subprocess.Popen(
+    with subprocess.Popen(
         ["make", "demo", f"PORT={port}", *SMALL],
         cwd=clone,
         env=environment(),
@@ -82,12 +82,12 @@ def test_n5_make_demo_serves_on_this_machine_until_it_is_stopped(clone: Path) ->
         stdout=subprocess.DEVNULL,
         text=True,
         start_new_session=True,
-    )
-    try:
-        assert served.stderr is not None
-        told = next(line for line in served.stderr if f"http://127.0.0.1:{port}" in line)
-        assert "serves" in told
-        assert "Holdfast" in page(f"http://127.0.0.1:{port}/")
-    finally:
-        os.killpg(served.pid, signal.SIGINT)
-        served.wait(timeout=30)
+    ) as served:
+        try:
+            assert served.stderr is not None
+            told = next(line for line in served.stderr if f"http://127.0.0.1:{port}" in line)
+            assert "serves" in told
+            assert "Holdfast" in page(f"http://127.0.0.1:{port}/")
+        finally:
+            os.killpg(served.pid, signal.SIGINT)
+            served.wait(timeout=30)

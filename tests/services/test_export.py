@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import csv
 import gzip
 import io
@@ -64,8 +65,10 @@ def read_parquet(path: Path) -> list[dict[str, Any]]:
 def read_xlsx(path: Path) -> list[dict[str, Any]]:
     import openpyxl
 
-    head, *rows = openpyxl.load_workbook(path, read_only=True).active.iter_rows(values_only=True)
-    return [dict(zip(head, row, strict=True)) for row in rows]
+    workbook = openpyxl.load_workbook(path, read_only=True)
+    with contextlib.closing(workbook):  # else it keeps the file open until it is collected
+        head, *rows = workbook.active.iter_rows(values_only=True)
+        return [dict(zip(head, row, strict=True)) for row in rows]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import sys
 from collections.abc import Callable
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 THREADS = 4
 """Requests answered at the same time; each thread keeps its own connection to the database."""
 SECONDS_TO_END = 3
-"""What was begun may take so long after Ctrl-C; a worker that is still there then is ended. Seen under
-make, where a worker stayed after its parent had told it to stop."""
+"""What was begun may take so long after Ctrl-C; a worker that is still there then is ended."""
 HOST_VARIABLE = "HOLDFAST_HOST"
 PUBLIC_URL_VARIABLE = "HOLDFAST_PUBLIC_URL"
 """Where people reach the pages when a proxy with TLS stands before them: https://holdfast.example.com."""
@@ -70,12 +70,16 @@ def address(host: str, port: int) -> str:
 
 
 def application() -> WSGIHandler:
-    """The WSGI application of the workspace that the environment names."""
+    """The WSGI application of the workspace that the environment names, in the process that answers."""
     from django.conf import settings as django_settings
     from django.core.handlers.wsgi import WSGIHandler
 
     from holdfast.web.workspace import served_workspace
 
+    # Ctrl-C reaches every process of the terminal. Only the parent is to hear it and then tells us:
+    # told twice at once, one time in five the worker missed both.
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     served_workspace()
     for name, value in network_settings(
         os.environ.get(HOST_VARIABLE, ""), os.environ.get(PUBLIC_URL_VARIABLE, "")
