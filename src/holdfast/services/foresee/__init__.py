@@ -1,0 +1,1 @@
+"""Foresee: who will leave next, how likely, why, and when."""
