@@ -9,7 +9,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from holdfast.learning.calibration import calibration_curve, calibration_error, expected_losses
     from holdfast.learning.contract_renewal import ShiftedBetaGeometric
+    from holdfast.learning.grading import Grade, grade, paired_difference
     from holdfast.learning.repeat_buying import BetaGeometricNBD, ModifiedBetaGeometricNBD, ParetoNBD
     from holdfast.learning.risk import Drivers, RiskClassifier
     from holdfast.learning.spend import GammaGamma
@@ -18,10 +20,16 @@ __all__ = [
     "BetaGeometricNBD",
     "Drivers",
     "GammaGamma",
+    "Grade",
     "ModifiedBetaGeometricNBD",
     "ParetoNBD",
     "RiskClassifier",
     "ShiftedBetaGeometric",
+    "calibration_curve",
+    "calibration_error",
+    "expected_losses",
+    "grade",
+    "paired_difference",
 ]
 
 _HOMES = {
@@ -32,6 +40,12 @@ _HOMES = {
     "RiskClassifier": "risk",
     "GammaGamma": "spend",
     "ShiftedBetaGeometric": "contract_renewal",
+    "Grade": "grading",
+    "grade": "grading",
+    "paired_difference": "grading",
+    "calibration_curve": "calibration",
+    "calibration_error": "calibration",
+    "expected_losses": "calibration",
 }
 
 

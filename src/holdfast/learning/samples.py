@@ -1,10 +1,12 @@
 """Tables as models need them: numbers with gaps, categories as codes, remembered from the fit.
 
-Takes anything that narwhals reads (pandas, Polars, Arrow) and plain numpy arrays.
+Takes anything that narwhals reads (pandas, Polars, Arrow), plain numpy arrays, and a mapping of names
+to numpy arrays (text and gaps as objects).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,12 +80,24 @@ def _columns(table: Any) -> dict[str, NDArray[Any]]:
         if table.ndim != 2:
             raise ValueError(f"a table has rows and columns; got an array of {table.ndim} dimensions")
         return {f"x{i}": table[:, i] for i in range(table.shape[1])}
+    if isinstance(table, Mapping):
+        return _arrays(table)
     import narwhals as nw
 
     frame = nw.from_native(table, eager_only=True)
     if len(set(frame.columns)) != len(frame.columns):
         raise ValueError("two columns of the table have the same name")
     return {name: _plain(frame[name]) for name in frame.columns}
+
+
+def _arrays(table: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    lengths = {len(column) for column in table.values()}
+    if len(lengths) > 1:
+        raise ValueError(f"the columns of a table have one length; found {sorted(lengths)}")
+    return {
+        str(name): column if column.dtype == object else column.astype(np.float64)
+        for name, column in table.items()
+    }
 
 
 def _plain(series: Any) -> NDArray[Any]:
