@@ -1,4 +1,4 @@
-"""Tiny readable histories: how the examples of a metric are written.
+"""Tiny readable histories: how the examples of a metric and of a feature are written.
 
 One event a line, ``who  YYYY-MM-DD  what  [amount] [words]``. ``who`` is a name, or ``ann1..250``
 for ann1 to ann250 doing the same. ``what`` is one of
@@ -8,11 +8,15 @@ for ann1 to ann250 doing the same. ``what`` is one of
 - ``pay 10``, ``sign_up``, ``delete``, ``visit``
 - ``is country=IE source=ads``: what is known about the customer (no event); ``is prospect``
 - ``cost 100 SOURCE`` and ``series 4.3 NAME``, said by ``-``, the company itself
+- any other event by its own name, ``_`` for spaces, with what it carries: ``Ticket_Opened id=T1``,
+  ``Survey_Answered code=nps score=9``, ``Invoice_Issued id=7 amount=100 due=2024-03-01``, ``product=``
+
+``acme/ann`` is the person ann of the account acme: a customer of its own, linked to it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -37,6 +41,9 @@ _NAMES = {
     "visit": "Page Viewed",
 }
 _OWN_ID = ("subscribe", "change", "cancel")
+_KINDS = {"Order": "order", "Subscription": "subscription", "Invoice": "invoice", "Payment": "invoice"}
+_KINDS |= {"Ticket": "ticket", "Survey": "survey", "Email": "message"}
+"""The kind of object that an event is about, by the first word of its name."""
 
 
 @dataclass(slots=True)
@@ -44,7 +51,8 @@ class Story:
     """A history: rows of the log, who is who, and what the company itself said.
 
     ``events`` have the columns of the log that measuring reads; moments are noon in UTC.
-    ``units`` gives the id of each name, in the order of appearance; ``traits`` what is known.
+    ``units`` gives the id of each name, in the order of appearance; ``traits`` what is known;
+    ``links`` the unit of each subject that is a person of an account.
     """
 
     events: list[dict[str, Any]] = field(default_factory=list)
@@ -52,6 +60,7 @@ class Story:
     traits: dict[str, dict[str, str]] = field(default_factory=dict)
     costs: list[tuple[int, str, int]] = field(default_factory=list)
     points: list[tuple[str, int, float]] = field(default_factory=list)
+    links: dict[int, int] = field(default_factory=dict)
 
 
 def read_story(text: str) -> Story:
@@ -74,11 +83,21 @@ def _tell(story: Story, words: list[str]) -> None:
         story.points.append((words[4], day_number(on), float(words[3])))
     else:
         for name in _names(who):
-            unit = story.units.setdefault(name, len(story.units) + 1)
+            unit = _subject(story, name)
             if what == "is":
                 story.traits.setdefault(name, {}).update(_traits(words[3:]))
             else:
                 story.events.append(_event(unit, on, what, words[3:], len(story.events)))
+
+
+def _subject(story: Story, name: str) -> int:
+    account, _, person = name.partition("/")
+    unit = story.units.setdefault(account, len(story.units) + 1)
+    if not person:
+        return unit
+    subject = story.units.setdefault(name, len(story.units) + 1)
+    story.links[subject] = unit
+    return subject
 
 
 def _names(who: str) -> Iterator[str]:
@@ -92,20 +111,45 @@ def _names(who: str) -> Iterator[str]:
 
 
 def _event(unit: int, on: date, what: str, rest: list[str], at: int) -> dict[str, Any]:
+    if what[0].isupper():
+        return _named(unit, on, what.replace("_", " "), _traits(rest), at)
     amount = _minor(rest[0]) if rest else None
     word = rest[1] if len(rest) > 1 else None
-    moment = day_number(on) * DAY_US + DAY_US // 2 + at
     own = f"of {unit}" if what in _OWN_ID else f"event {at}"
+    return _row(unit, on, _NAMES[what], at) | {
+        "object_id": own if what in _OWN_ID else word or own,
+        "amount_minor": -abs(amount) if what == "refund" and amount else amount,
+        "currency": CURRENCY if amount is not None else None,
+        "code": word if what == "subscribe" else None,
+    }
+
+
+def _named(unit: int, on: date, name: str, said: dict[str, str], at: int) -> dict[str, Any]:
+    """An event by its own name; raises ``KeyError`` for what no event carries."""
+    row = _row(unit, on, name, at)
+    for word, value in said.items():
+        column, read = _CARRIED[word]
+        row[column] = read(value)
+    if row["amount_minor"] is not None:
+        row["currency"] = CURRENCY
+    return row
+
+
+def _row(unit: int, on: date, name: str, at: int) -> dict[str, Any]:
+    moment = day_number(on) * DAY_US + DAY_US // 2 + at
     return {
         "subject_id": unit,
         "at_us": moment,
         "known_us": moment,
-        "name": _NAMES[what],
-        "object_id": own if what in _OWN_ID else word or own,
-        "amount_minor": -abs(amount) if what == "refund" and amount else amount,
-        "currency": CURRENCY if amount is not None else None,
+        "name": name,
+        "object_kind": _KINDS.get(name.partition(" ")[0]),
+        "object_id": f"event {at}",
+        "amount_minor": None,
+        "currency": None,
         "product_id": None,
-        "code": word if what == "subscribe" else None,
+        "code": None,
+        "score": None,
+        "promised_us": None,
     }
 
 
@@ -115,3 +159,14 @@ def _traits(words: list[str]) -> dict[str, str]:
 
 def _minor(amount: str) -> int:
     return int(Decimal(amount.replace(",", "")) * 100)
+
+
+_CARRIED: dict[str, tuple[str, Callable[[str], object]]] = {
+    "id": ("object_id", str),
+    "code": ("code", str),
+    "product": ("product_id", str),
+    "amount": ("amount_minor", _minor),
+    "score": ("score", float),
+    "due": ("promised_us", lambda day: day_number(date.fromisoformat(day)) * DAY_US),
+}
+"""What an event by its own name can carry: the word before "=", its column, how it is read."""
