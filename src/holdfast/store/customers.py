@@ -105,7 +105,7 @@ def list_customers(
     from holdfast.store import connect
 
     connect(settings)
-    if words := _words(wanted.search):
+    if words := search_words(wanted.search):
         return _searched_page(wanted, words, sort, limit)
     matching = _count(wanted)
     if wanted.chosen() and matching <= FEW:
@@ -173,7 +173,7 @@ def one_listed(settings: Settings, unit_id: int) -> ListedCustomer | None:
 _COLUMNS = ", ".join(f"s.{each.name}" for each in fields(ListedCustomer))
 
 
-def _words(search: str) -> list[str]:
+def search_words(search: str) -> list[str]:
     """What is looked for. A single letter is the beginning of typing, not yet a search."""
     return [word for word in query_tokens(search) if len(word) > 1 or not word.isascii()]
 
@@ -274,13 +274,24 @@ def _found(chosen: dict[Facet, str], words: list[str]) -> _Matches:
     if is_sqlite():
         # In this order the index hands out matches one by one, and stops when the page is full.
         tables, unit = "standing_search f CROSS JOIN standing s ON s.unit_id = f.rowid", "f.rowid"
-        matches, asked = "f.standing_search MATCH %s", " AND ".join(f'"{word}" *' for word in words)
     else:
         tables, unit = "standing s", "s.unit_id"
-        matches = "array_to_tsvector(array_remove(string_to_array(s.search, ' '), '')) @@ %s::tsquery"
-        asked = " & ".join(f"'{word}':*" for word in words)
+    matches, asked = search_condition(words)
     filtered = _filtered(chosen)
     return _Matches(tables, unit, (matches, *filtered.conditions), (asked, *filtered.values))
+
+
+def search_condition(words: list[str]) -> tuple[str, str]:
+    """The condition that every word begins a word of theirs, and its value.
+
+    On SQLite it is one of ``standing_search f``, on PostgreSQL of ``standing s``.
+    """
+    from holdfast.store.sql import is_sqlite
+
+    if is_sqlite():
+        return "f.standing_search MATCH %s", " AND ".join(f'"{word}" *' for word in words)
+    by_index = "array_to_tsvector(array_remove(string_to_array(s.search, ' '), '')) @@ %s::tsquery"
+    return by_index, " & ".join(f"'{word}':*" for word in words)
 
 
 def _where(conditions: list[str]) -> str:

@@ -17,6 +17,14 @@ from holdfast.store.models.customers import (
 from holdfast.store.models.imports import Import, Lease
 from holdfast.store.models.measured import LoopRun, Standing, StandingCount, StoredAlert, StoredFigure
 from holdfast.store.models.people import User
+from holdfast.store.models.risk import (
+    RiskBacktest,
+    RiskCriteria,
+    RiskHistory,
+    RiskModel,
+    RiskScore,
+    RiskScoring,
+)
 from holdfast.store.models.sign_in import SignInTry
 from holdfast.store.models.tables import Cost, Product, Rate, SeriesPoint
 
@@ -31,6 +39,12 @@ __all__ = [
     "LoopRun",
     "Product",
     "Rate",
+    "RiskBacktest",
+    "RiskCriteria",
+    "RiskHistory",
+    "RiskModel",
+    "RiskScore",
+    "RiskScoring",
     "SeriesPoint",
     "Sighting",
     "SignInTry",
