@@ -10,7 +10,7 @@ import tomllib
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, cast, get_args
 from zoneinfo import ZoneInfo, available_timezones
 
 from holdfast.domain.refusals import Refusal
@@ -44,6 +44,19 @@ class LostSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class RiskSettings:
+    """What is foreseen, and how often it is learnt anew.
+
+    ``horizon_days``: the risk is the probability of leaving within so many days.
+    ``train_every_days``: after so many days ``holdfast run`` trains a new model, sooner when an alarm
+    says that the customers have changed.
+    """
+
+    horizon_days: int = 90
+    train_every_days: int = 28
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What a workspace has decided. ``currency`` is "" until the first import of amounts sets it."""
 
@@ -60,6 +73,7 @@ class Settings:
     database_url: str = ""
     lake_url: str = ""
     lost: LostSettings = field(default_factory=LostSettings)
+    risk: RiskSettings = field(default_factory=RiskSettings)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -90,6 +104,11 @@ class Settings:
     def measured(self) -> Path:
         """Kept tables that the loop computes (spells, money moves): can always be made again."""
         return self.folder / "measured"
+
+    @property
+    def models(self) -> Path:
+        """One folder per version of the risk model; as trusted as the workspace's own code."""
+        return self.folder / "models"
 
     def now(self, actual: datetime) -> datetime:
         """The workspace's present: ``actual``, or noon of its own clock where it has one (demo)."""
@@ -147,13 +166,23 @@ def check_settings(settings: Settings) -> Settings:
         len(settings.currency) == 3 and settings.currency.isalpha() and settings.currency.isupper()
     ):
         raise _bad_setting(path, f"currency = {settings.currency!r}", "three capital letters like EUR")
+    _check_days(settings)
+    if settings.margin is not None and not 0 < settings.margin <= 1:
+        raise _bad_setting(path, f"margin = {settings.margin}", "a share like 0.38")
+    return settings
+
+
+def _check_days(settings: Settings) -> None:
+    """Refuse lengths of time that are none, and a rule without the length it needs."""
+    path = settings.toml
     if settings.lost.after_days is not None and settings.lost.after_days < 1:
         raise _bad_setting(path, f"lost.after_days = {settings.lost.after_days}", "a number of days from 1")
     if settings.lost.rule == "fixed" and settings.lost.after_days is None:
         raise _bad_setting(path, "lost.rule = 'fixed' without lost.after_days", "lost.after_days = 90, say")
-    if settings.margin is not None and not 0 < settings.margin <= 1:
-        raise _bad_setting(path, f"margin = {settings.margin}", "a share like 0.38")
-    return settings
+    for each in fields(RiskSettings):
+        days = getattr(settings.risk, each.name)
+        if not isinstance(days, int) or days < 1:
+            raise _bad_setting(path, f"risk.{each.name} = {days!r}", "a number of days from 1")
 
 
 def write_settings(settings: Settings) -> None:
@@ -182,23 +211,34 @@ _PLAIN = (
     "lake_url",
 )
 
+_GROUPS: dict[str, type[LostSettings] | type[RiskSettings]] = {"lost": LostSettings, "risk": RiskSettings}
+
 
 def _from_toml(folder: Path, written: dict[str, object]) -> Settings:
-    lost = written.pop("lost", {})
-    known_lost = {f.name for f in fields(LostSettings)}
+    groups = {name: written.pop(name, {}) for name in _GROUPS}
     unknown = [name for name in written if name not in _PLAIN]
-    unknown += (
-        [f"lost.{name}" for name in lost if name not in known_lost] if isinstance(lost, dict) else ["lost"]
-    )
+    for name, group in groups.items():
+        known = {each.name for each in fields(_GROUPS[name])}
+        if isinstance(group, dict):
+            unknown += [f"{name}.{each}" for each in group if each not in known]
+        else:
+            unknown.append(name)
     if unknown:
         raise _bad_setting(
-            folder / "holdfast.toml", f"unknown setting {unknown[0]!r}", f"one of {', '.join(_PLAIN)}, [lost]"
+            folder / "holdfast.toml",
+            f"unknown setting {unknown[0]!r}",
+            f"one of {', '.join(_PLAIN)}, {', '.join(f'[{name}]' for name in _GROUPS)}",
         )
-    assert isinstance(lost, dict)  # noqa: S101  (narrowed by the check above)
+    lost = dict(cast(dict[str, Any], groups["lost"]))
     if "activity" in lost:
         lost["activity"] = tuple(lost["activity"])
     try:
-        return replace(Settings(folder), **written, lost=LostSettings(**lost))  # type: ignore[arg-type]
+        return replace(
+            Settings(folder),
+            **written,  # type: ignore[arg-type]
+            lost=LostSettings(**lost),
+            risk=RiskSettings(**cast(dict[str, Any], groups["risk"])),
+        )
     except TypeError as error:
         raise _bad_setting(
             folder / "holdfast.toml", str(error), "the settings of the reference page"
@@ -215,12 +255,13 @@ def _as_toml(settings: Settings) -> str:
         for name in _PLAIN
         if (value := getattr(settings, name)) not in (None, "")
     ]
-    lines += ["", "[lost]"]
-    lines += [
-        f"{f.name} = {_toml_value(value)}"
-        for f in fields(LostSettings)
-        if (value := getattr(settings.lost, f.name)) is not None
-    ]
+    for group, kind in _GROUPS.items():
+        lines += ["", f"[{group}]"]
+        lines += [
+            f"{each.name} = {_toml_value(value)}"
+            for each in fields(kind)
+            if (value := getattr(getattr(settings, group), each.name)) is not None
+        ]
     return "\n".join(lines) + "\n"
 
 
