@@ -57,8 +57,11 @@ class _Emitter:
         where = self.value(query.where) if query.where is not None else None
         chosen = [exp.alias_(value, name, quoted=True) for name, value in {**keys, **totals}.items()]
         select = exp.Select(expressions=chosen).from_(self.table(query.table))
+        beside = self.beside(query.spine) if query.spine is not None else None
         for joined, alias in self.joins.items():
             select = select.join(self.join(*joined, alias), copy=False)
+        if beside is not None:
+            select = select.join(beside, copy=False)
         if where is not None:
             select = select.where(where, copy=False)
         if keys and totals:
@@ -78,6 +81,11 @@ class _Emitter:
         named = exp.Table(this=exp.to_identifier(table, quoted=True), alias=self.alias(alias))
         on = exp.EQ(this=self.column(key, alias), expression=self.operand(of))
         return exp.Join(this=named, side="LEFT", on=on)
+
+    def beside(self, spine: spec.Spine) -> exp.Join:
+        named = exp.Table(this=exp.to_identifier(spine.table, quoted=True), alias=self.alias("s"))
+        on = exp.EQ(this=self.column(spine.key, "s"), expression=self.operand(spine.of))
+        return exp.Join(this=named, side="INNER", on=on)
 
     def column(self, name: str, table: str = "t") -> exp.Column:
         return exp.column(name, table=table, quoted=True)
@@ -117,6 +125,10 @@ class _Emitter:
     @value.register
     def _(self, expression: spec.Column) -> exp.Expression:
         return self.column(expression.name)
+
+    @value.register
+    def _(self, expression: spec.SpineColumn) -> exp.Expression:
+        return self.column(expression.name, "s")
 
     @value.register
     def _(self, expression: spec.Literal) -> exp.Expression:

@@ -10,7 +10,8 @@ and the bounds of periods are literals computed beforehand.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, get_args
 from typing import Literal as OneWordOf
 
 Value = str | int | bool
@@ -106,8 +107,7 @@ class Window:
     """Whether ``moment`` lies in [``start``, ``end``); a bound of ``None`` is open.
 
     ``known`` is the column that says from when a row could be used: it must not be later than
-    ``as_of``. Bounds are expressions, so that they can be columns one day (a spine of customer
-    and moment); today they are literals.
+    ``as_of``. Bounds are expressions: literals, or columns of a :class:`Spine`.
     """
 
     moment: Expression
@@ -175,6 +175,13 @@ class Fingerprint:
     of: Expression
 
 
+@dataclass(frozen=True, slots=True)
+class SpineColumn:
+    """A column of the :class:`Spine` that the query stands beside."""
+
+    name: str
+
+
 Expression = (
     Column
     | Literal
@@ -193,6 +200,7 @@ Expression = (
     | Or
     | Lookup
     | Fingerprint
+    | SpineColumn
 )
 
 
@@ -239,11 +247,23 @@ Aggregate = Count | CountDistinct | Sum | Least | Greatest
 
 
 @dataclass(frozen=True, slots=True)
+class Spine:
+    """A table of customers and moments: each row of the query stands beside every row of ``table``
+    whose ``key`` is ``of``, and is left out where there is none.
+    """
+
+    table: str
+    key: str
+    of: Expression
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """Which rows of ``table``, grouped by which keys, aggregated how.
 
     ``table`` is the name of a table or another query. ``keys`` are the groups; without
     ``aggregates`` they are the columns of the rows. Without keys there is one group of all rows.
+    With a ``spine`` the rows are pairs, see there.
     The order of the answer is not defined.
     """
 
@@ -251,6 +271,7 @@ class Query:
     keys: Mapping[str, Expression] = field(default_factory=dict)
     aggregates: Mapping[str, Aggregate] = field(default_factory=dict)
     where: Expression | None = None
+    spine: Spine | None = None
 
     def __post_init__(self) -> None:
         if not self.keys and not self.aggregates:
@@ -265,6 +286,27 @@ class Query:
 def columns(*names: str) -> dict[str, Expression]:
     """Keys that are plain columns."""
     return {name: Column(name) for name in names}
+
+
+def replaced(expression: Expression, columns: Mapping[str, Expression]) -> Expression:
+    """The expression with each column that ``columns`` names put in the place of its name."""
+    if isinstance(expression, Column):
+        return columns.get(expression.name, expression)
+    changed = {
+        each.name: _replaced(getattr(expression, each.name), columns)
+        for each in fields(expression)
+        if isinstance(getattr(expression, each.name), _PARTS)
+    }
+    return replace(expression, **changed) if changed else expression
+
+
+_PARTS = (*get_args(Expression), tuple)
+
+
+def _replaced(part: Any, columns: Mapping[str, Expression]) -> Any:
+    if isinstance(part, tuple):
+        return tuple(_replaced(each, columns) for each in part)
+    return replaced(part, columns) if isinstance(part, get_args(Expression)) else part
 
 
 def equals(name: str, value: Value) -> Compare:

@@ -1,0 +1,257 @@
+"""Features as of a moment: declarations in, one column each out, customers in rows.
+
+Nothing here knows an engine: whoever asks hands in a function that answers a query of
+:mod:`holdfast.analytics.spec` over the tables ``events``, ``links`` (where units have several
+subjects) and ``spine`` (where the moment is a column). Customers are worked on in slices: the caller
+narrows the rows (``where``, or the files behind ``events``) and puts the tables together with
+:func:`together`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from holdfast.analytics import snapshot_queries as queries
+from holdfast.analytics.feature import Feature, Gaps, Need, Objects, Over, Series, Trait
+from holdfast.analytics.snapshot_queries import SPINE, At, Basis
+from holdfast.analytics.snapshot_values import Days, placed
+from holdfast.analytics.spec import Expression, Query
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Answer = Mapping[str, NDArray[Any]]
+    Ask = Callable[[Query], Answer]
+    Traits = Callable[[str, NDArray[np.int64]], NDArray[np.object_]]
+
+__all__ = ["SPINE", "At", "Basis", "FeatureTable", "features_along", "features_at", "together"]
+
+CHUNK = 20_000
+"""Customers whose features are computed at once: a year of days each is then 30 MB."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureTable:
+    """Features of customers as of days: row by row ``unit_id`` and ``at_day`` (the day that begins).
+
+    ``columns`` are by name of the feature: numbers with ``nan`` for "not known", or words with
+    ``None`` for features of the unit "category".
+    """
+
+    unit_id: NDArray[np.int64]
+    at_day: NDArray[np.int32]
+    columns: Mapping[str, NDArray[Any]]
+    features: tuple[Feature, ...]
+
+    def __len__(self) -> int:
+        return len(self.unit_id)
+
+    def only(self, rows: NDArray[Any]) -> FeatureTable:
+        """The rows that ``rows`` marks or names by position."""
+        columns = {name: values[rows] for name, values in self.columns.items()}
+        return FeatureTable(self.unit_id[rows], self.at_day[rows], columns, self.features)
+
+
+def features_at(
+    ask: Ask,
+    features: Sequence[Feature],
+    basis: Basis,
+    at: At,
+    *,
+    units: NDArray[np.int64] | None = None,
+    where: Expression | None = None,
+    traits: Traits | None = None,
+) -> FeatureTable:
+    """The features of every customer with an event before a literal moment, sorted by unit.
+
+    ``units`` (sorted) keeps those among them only; ``where`` narrows the rows of the log, so that no
+    customer is cut in two. ``traits`` answers the words known of a trait at the moment, unit by unit.
+    """
+    if at.us is None or at.day is None:
+        raise ValueError("a snapshot is of one moment; many moments stand in a spine")
+    asked = _Asked(ask, features, basis, at, where)
+    plain = asked.by_customer()
+    keys = np.unique(np.asarray(plain["key"], np.int64))
+    if units is not None:
+        keys = np.intersect1d(keys, units, assume_unique=True)
+    return _table(asked.columns(plain, keys, keys, traits), keys, np.full(len(keys), at.day, np.int32))
+
+
+def features_along(
+    ask: Ask,
+    features: Sequence[Feature],
+    basis: Basis,
+    unit_id: NDArray[np.int64],
+    t_day: NDArray[np.integer[Any]],
+    *,
+    where: Expression | None = None,
+) -> FeatureTable:
+    """The features of each row of the spine, whose table the caller gives the engine (:data:`SPINE`).
+
+    Rows of units without an event before their moment are left out. Traits are not known here.
+    """
+    asked = _Asked(ask, features, basis, At(), where)
+    plain = asked.by_customer()
+    keys = np.unique(np.asarray(plain["key"], np.int64))
+    columns = asked.columns(plain, keys, unit_id[keys], None)
+    return _table(columns, unit_id[keys], np.asarray(t_day)[keys].astype(np.int32))
+
+
+def together(tables: Sequence[FeatureTable], features: Sequence[Feature]) -> FeatureTable:
+    """Several slices, or several moments, in one table."""
+    if not tables:
+        columns: dict[str, NDArray[Any]] = {
+            each.name: np.empty(0, object if each.unit == "category" else np.float64) for each in features
+        }
+        return FeatureTable(np.empty(0, np.int64), np.empty(0, np.int32), columns, tuple(features))
+    return FeatureTable(
+        np.concatenate([table.unit_id for table in tables]),
+        np.concatenate([table.at_day for table in tables]),
+        {each.name: np.concatenate([table.columns[each.name] for table in tables]) for each in features},
+        tuple(features),
+    )
+
+
+def _table(
+    made: tuple[tuple[Feature, ...], dict[str, NDArray[Any]]],
+    unit_id: NDArray[np.int64],
+    at_day: NDArray[np.int32],
+) -> FeatureTable:
+    features, columns = made
+    return FeatureTable(unit_id, at_day, columns, features)
+
+
+class _Asked:
+    """The needs of some features, each asked once, by the shape of grouping that answers them."""
+
+    def __init__(
+        self, ask: Ask, features: Sequence[Feature], basis: Basis, at: At, where: Expression | None
+    ) -> None:
+        self.ask, self.features, self.basis, self.at, self.where = ask, tuple(features), basis, at, where
+        self.names: dict[str, str] = {}
+        self.shapes: dict[str, dict[str, Need]] = {}
+        for feature in features:
+            for need in feature.needs.values():
+                self._note(need)
+
+    def _note(self, need: Need) -> None:
+        said = repr(need)
+        if said not in self.names:
+            self.names[said] = f"a{len(self.names)}"
+            self.shapes.setdefault(queries.shape_of(need), {})[self.names[said]] = need
+
+    def by_customer(self) -> Answer:
+        """Plain aggregates, which tell too who had any event."""
+        needs = cast(dict[str, Over], self.shapes.get("customer", {}))
+        return self.ask(queries.by_customer(needs, self.basis, self.at, self.where))
+
+    def columns(
+        self, plain: Answer, keys: NDArray[np.int64], units: NDArray[np.int64], traits: Traits | None
+    ) -> tuple[tuple[Feature, ...], dict[str, NDArray[Any]]]:
+        """The values of every feature for the sorted ``keys``, whose units are ``units``."""
+        held: dict[str, NDArray[Any]] = {
+            name: self._placed(keys, plain, name, need)
+            for name, need in self.shapes.get("customer", {}).items()
+        }
+        for shape, needs in self.shapes.items():
+            if shape.startswith(("value", "object")):
+                answer = self.ask(self._query(shape, needs))
+                held |= {name: self._placed(keys, answer, name, need) for name, need in needs.items()}
+        held |= {
+            name: _words(traits, cast(Trait, need).name, units)
+            for name, need in self.shapes.get("trait", {}).items()
+        }
+        days, series = self._days(keys)
+        held |= days
+        return self.features, self._values(held, series, len(keys))
+
+    def _query(self, shape: str, needs: Mapping[str, Need]) -> Query:
+        if shape.startswith("value"):
+            return queries.by_value(cast(Mapping[str, Over], needs), self.basis, self.at, self.where)
+        kind = shape.partition(" ")[2]
+        return queries.by_object(kind, cast(Mapping[str, Objects], needs), self.basis, self.at, self.where)
+
+    def _placed(self, keys: NDArray[np.int64], answer: Answer, name: str, need: Need) -> NDArray[np.float64]:
+        aggregate = cast("Over | Objects", need).aggregate
+        otherwise = np.nan if aggregate in ("least", "greatest") else 0.0
+        return placed(keys, answer["key"], answer[name], otherwise)
+
+    def _days(
+        self, keys: NDArray[np.int64]
+    ) -> tuple[dict[str, NDArray[Any]], Callable[[str, int, int], NDArray[Any]]]:
+        """Rhythm and active days of all customers, and how to lay out a series of some of them."""
+        needs = cast(Mapping[str, queries.DayNeed], self.shapes.get("day", {}))
+        if not needs:
+            return {}, _no_series
+        answer = self.ask(queries.by_day(needs, self.basis, self.at, self.where))
+        days, columns = Days.of(keys, answer), queries.day_columns(needs)
+        held: dict[str, NDArray[Any]] = {}
+        for name, need in needs.items():
+            if isinstance(need, Gaps):
+                held[name] = days.gaps(need, columns[name], len(keys))
+            elif isinstance(need, Over):
+                held[name] = days.active(need, columns[name], len(keys))
+
+        def series(name: str, first: int, last: int) -> NDArray[Any]:
+            return days.series(cast(Series, needs[name]), columns[name], first, last)
+
+        return held, series
+
+    def _values(
+        self,
+        held: Mapping[str, NDArray[Any]],
+        series: Callable[[str, int, int], NDArray[Any]],
+        size: int,
+    ) -> dict[str, NDArray[Any]]:
+        """Every feature's own arithmetic, some customers at a time."""
+        made: dict[str, list[NDArray[Any]]] = {feature.name: [] for feature in self.features}
+        for first in range(0, max(size, 1), CHUNK):
+            last = min(first + CHUNK, size)
+            for feature in self.features:
+                needed = {}
+                for word, need in feature.needs.items():
+                    name = self.names[repr(need)]
+                    needed[word] = held[name][first:last] if name in held else series(name, first, last)
+                made[feature.name].append(_value(feature, needed))
+        return {name: np.concatenate(parts) for name, parts in made.items()}
+
+
+def _value(feature: Feature, needed: dict[str, NDArray[Any]]) -> NDArray[Any]:
+    if feature.unit != "category":
+        needed = {word: _numbers(each) if each.dtype == object else each for word, each in needed.items()}
+    if feature.value is None:
+        (found,) = needed.values()
+    else:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            found = feature.value(needed)
+    return np.asarray(found, object if feature.unit == "category" else np.float64)
+
+
+def _numbers(words: NDArray[Any]) -> NDArray[np.float64]:
+    """Numbers among words; what is none is ``nan``."""
+    different, place = np.unique(
+        np.array(["" if word is None else str(word) for word in words]), return_inverse=True
+    )
+    return np.array([_number(word) for word in different.tolist()])[place] if len(words) else np.empty(0)
+
+
+def _number(word: str) -> float:
+    try:
+        found = float(word)
+    except ValueError:
+        return np.nan
+    return found if np.isfinite(found) else np.nan
+
+
+def _words(traits: Traits | None, name: str, units: NDArray[np.int64]) -> NDArray[np.object_]:
+    if traits is None:
+        return np.full(len(units), None, object)
+    return traits(name, units)
+
+
+def _no_series(name: str, first: int, last: int) -> NDArray[Any]:
+    raise LookupError(f"{name} was not asked for")
