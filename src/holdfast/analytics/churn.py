@@ -42,7 +42,7 @@ class Spells:
 
     ``number`` is 1, 2 ... within the unit; ``end`` is the day on which leaving was evident, or
     ``OPEN``; ``ended`` tells how; ``contract`` is the day of the first contract within the spell,
-    ``OPEN`` where there is none.
+    ``OPEN`` where there is none; ``active`` that of the last purchase, ``-OPEN`` where there is none.
     """
 
     unit: NDArray[np.int64]
@@ -51,6 +51,7 @@ class Spells:
     end: NDArray[np.int64]
     ended: NDArray[np.int64]
     contract: NDArray[np.int64]
+    active: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.unit)
@@ -199,7 +200,7 @@ def _united(parts: tuple[_Stretches, ...], end_day: int) -> Spells:
     unit = np.concatenate([part.unit for part in parts])
     start = np.concatenate([part.start for part in parts])
     if not len(unit):
-        return Spells(*([unit] * 6))
+        return Spells(*([unit] * 7))
     order = sorting(unit, start)
     unit, start = unit[order], start[order]
     until = np.concatenate([part.end for part in parts])[order]
@@ -218,6 +219,7 @@ def _united(parts: tuple[_Stretches, ...], end_day: int) -> Spells:
         np.where(is_open, OPEN, latest_end[last]),
         np.where(is_open, int(Ended.OPEN), latest_how[last]),
         np.minimum.reduceat(np.where(signed, start, OPEN), first),
+        np.maximum.reduceat(np.where(signed, -OPEN, start), first),
     )
 
 

@@ -1,7 +1,7 @@
 """The kept tables: what is computed once a run, so that every metric is a small group-by.
 
-``spells`` (one row per stretch of presence), ``moves`` (yearly money gained and lost by
-period), ``months`` (orders and revenue by unit and month), ``ladder`` (what the n-th purchase
+``spells`` (one row per stretch of presence), ``terms`` (contracts), ``moves`` (yearly money gained
+and lost by period), ``months`` (orders and revenue by unit and month), ``ladder`` (what the n-th purchase
 brings) and ``units`` (one row per unit). All columns are whole numbers; days are day numbers.
 """
 
@@ -56,10 +56,12 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "end_day",
         "ended",
         "contract_day",
+        "active_day",
         "first_day",
         "country",
         "source",
     ),
+    "terms": ("unit_id", "start_day", "end_day", "amount"),
     "moves": ("grain", "start_day", "kind", "customers", "money"),
     "months": ("unit_id", "month", "before", "orders", "amount", "kind"),
     "ladder": ("first_month", "source", "step", "customers", "amount"),
@@ -89,6 +91,7 @@ _SHORT = (
         "start_day",
         "end_day",
         "contract_day",
+        "active_day",
         "first_day",
         "last_day",
         "bought_day",
@@ -170,6 +173,7 @@ def keep(part: Slice, setup: Setup) -> dict[str, Columns]:
     moved = money.moves
     return {
         "spells": _spells(found, setup.origins),
+        "terms": _named("terms", part.terms.unit, part.terms.start, part.terms.end, part.terms.amount),
         "moves": _named("moves", moved.grain, moved.start, moved.kind, moved.customers, moved.money),
         "months": _months(part.purchases, setup),
         "ladder": _ladder(part.purchases, setup),
@@ -190,6 +194,7 @@ def _spells(found: Spells, origins: Origins) -> Columns:
         found.end,
         found.ended,
         found.contract,
+        found.active,
         np.repeat(found.start[firsts], sizes),
         *origins.of(found.unit),
     )
