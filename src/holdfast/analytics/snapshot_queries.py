@@ -46,7 +46,7 @@ OURS = frozenset(
         *("Account Deleted", "Account Removed User", "Trial Ended", "Subscription Ended"),
         *("Subscription Changed", "Invoice Issued", "Payment Completed", "Payment Failed"),
         *("Payment Refunded", "Ticket Answered", "Ticket Closed", "Message Sent"),
-        *("Email Delivered", "Email Bounced"),
+        *("Email Delivered", "Email Bounced", "Survey Sent", "Contact Changed", "Result Reviewed"),
     }
 )
 """Events that tell what we did, or what merely happened: no activity of the customer."""
