@@ -14,6 +14,7 @@ from importlib.metadata import entry_points
 
 FAMILIES: dict[str, tuple[str, str]] = {
     "metrics": ("holdfast.analytics.metrics", "METRIC"),
+    "features": ("holdfast.analytics.features", "FAMILY"),
     "imports": ("holdfast.connectors.kinds", "KIND"),
 }
 """family -> (package that holds its files, name that each file defines)"""
