@@ -21,7 +21,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import minimize
 from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.model_selection import StratifiedKFold
+from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
 from holdfast.learning.members import BoostedTrees, Member, SplineLogit
 from holdfast.learning.samples import Floats, SampleReader
@@ -62,10 +62,11 @@ class RiskClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.folds = folds
         self.random_state = random_state
 
-    def fit(self, X: Any, y: ArrayLike) -> Self:  # noqa: N803
+    def fit(self, X: Any, y: ArrayLike, customers: ArrayLike | None = None) -> Self:  # noqa: N803
         """Learn from a table (rows = customers at a moment) and whether each left (two classes).
 
-        Missing values and categories are welcome. Raises ``ValueError`` when one class is absent, when
+        ``customers`` says whose row each is, where some have several: members are then judged on
+        customers they have not seen, else they learn faces and take that for foresight. Missing values and categories are welcome. Raises ``ValueError`` when one class is absent, when
         either has fewer than ten rows, or when outcomes are missing.
         """
         outcome = self._outcome(y)
@@ -76,7 +77,7 @@ class RiskClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.n_features_in_ = matrix.shape[1]
         self.feature_names_in_ = np.array(self._reader.names_in_, dtype=object)
         members = self._members()
-        told = self._out_of_fold(members, matrix, outcome)
+        told = self._out_of_fold(members, matrix, outcome, customers)
         self._combine(list(members), told, outcome)
         chosen = [name for name, weight in self.weights_.items() if weight > 0]
         self._fitted = {name: members[name].fit(matrix, outcome) for name in chosen}
@@ -134,16 +135,34 @@ class RiskClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         }
 
     def _out_of_fold(
-        self, members: Mapping[str, Member], matrix: Floats, outcome: NDArray[np.intp]
+        self,
+        members: Mapping[str, Member],
+        matrix: Floats,
+        outcome: NDArray[np.intp],
+        customers: ArrayLike | None,
     ) -> Floats:
-        folds = StratifiedKFold(
-            min(self.folds, int(np.bincount(outcome).min())), shuffle=True, random_state=self.random_state
-        )
         told = np.empty((len(matrix), len(members)))
-        for train, held_out in folds.split(matrix, outcome):
+        for train, held_out in self._parts(outcome, customers):
             for place, member in enumerate(members.values()):
                 told[held_out, place] = member.fit(matrix[train], outcome[train]).log_odds(matrix[held_out])
         return told
+
+    def _parts(
+        self, outcome: NDArray[np.intp], customers: ArrayLike | None
+    ) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+        """Rows to learn from and rows to judge on, per inner fold."""
+        if customers is not None:
+            unit = np.unique(np.asarray(customers), return_inverse=True)[1]
+            fewest = min(len(np.unique(unit[outcome == kind])) for kind in (0, 1))
+            if fewest >= 2:
+                grouped = StratifiedGroupKFold(
+                    min(self.folds, fewest), shuffle=True, random_state=self.random_state
+                )
+                return list(grouped.split(outcome, outcome, unit))
+        plain = StratifiedKFold(
+            min(self.folds, int(np.bincount(outcome).min())), shuffle=True, random_state=self.random_state
+        )
+        return list(plain.split(outcome, outcome))
 
     def _combine(self, names: list[str], told: Floats, outcome: NDArray[np.intp]) -> None:
         """Weights from 0 and an intercept that make the held-out log loss smallest."""
