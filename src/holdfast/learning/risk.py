@@ -66,8 +66,9 @@ class RiskClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """Learn from a table (rows = customers at a moment) and whether each left (two classes).
 
         ``customers`` says whose row each is, where some have several: members are then judged on
-        customers they have not seen, else they learn faces and take that for foresight. Missing values and categories are welcome. Raises ``ValueError`` when one class is absent, when
-        either has fewer than ten rows, or when outcomes are missing.
+        customers they have not seen, else they learn faces and take that for foresight. Missing values
+        and categories are welcome. Raises ``ValueError`` when one class is absent, when either has fewer
+        than ten rows, or when outcomes are missing.
         """
         outcome = self._outcome(y)
         self._reader = SampleReader().fit(X)
