@@ -69,18 +69,22 @@ def whole_source(events: Table, links: Rows | None = None) -> Source:
     return Source(events, links, (Part(events),))
 
 
-def workspace_source(settings: Settings, *, part_rows: int = PART_ROWS) -> Source:
+def workspace_source(settings: Settings, *, part_rows: int = PART_ROWS, linked: Rows | None = None) -> Source:
     """The finished events of a workspace, cut by buckets of about ``part_rows`` rows.
 
-    Units of several subjects lie in several buckets: they make parts of their own.
+    Units of several subjects lie in several buckets: they make parts of their own. ``linked`` takes
+    the place of the links of now, for who asks by those of the past too: it names every subject that
+    is in a link at any moment.
     """
     from holdfast.services.visible import consistent_files, not_hidden
     from holdfast.store import readers
 
     files, hidden = consistent_files(settings)
     condition = not_hidden(hidden)
-    sparse = readers.unit_links(settings)
-    links = _links(sparse.subject_id, sparse.unit_id) if len(sparse.subject_id) else None
+    links = linked
+    if links is None:
+        sparse = readers.unit_links(settings)
+        links = _links(sparse.subject_id, sparse.unit_id) if len(sparse.subject_id) else None
     events = ParquetFiles(files.paths, hive=True, where=condition, types=LAKE_COLUMNS)
     if files.rows <= part_rows:
         return Source(events, links, (Part(events),), files.version)

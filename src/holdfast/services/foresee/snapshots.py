@@ -1,0 +1,344 @@
+"""Snapshots of the past and of now: the features of everybody present, and what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from holdfast.analytics import panel
+from holdfast.analytics.emit import emit
+from holdfast.analytics.feature import AMOUNT, PURCHASE, RETURN, Feature, Over
+from holdfast.analytics.local_days import day_start_us
+from holdfast.analytics.panel import Outcomes, Stays
+from holdfast.analytics.snapshot import At, Basis, FeatureTable, features_at, together
+from holdfast.analytics.spec import Column, Expression, OneOf, Query, Some
+from holdfast.domain.period import day_number
+from holdfast.domain.refusals import Refusal
+from holdfast.domain.texts import Days, Text
+from holdfast.engines.tables import Rows, Table
+from holdfast.services.foresee.company_basis import basis_of, declared_features, stays_of
+from holdfast.services.foresee.traits import TraitsThen, choose_traits
+from holdfast.services.measure.measure import EngineName, Ready, ready
+from holdfast.services.measure.source import Part, Source, workspace_source
+from holdfast.services.measure.until import measured_until
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from holdfast.settings import Settings
+    from holdfast.store.readers import UnitLinks
+
+__all__ = ["FeatureTable", "History", "Panel", "declared_features", "open_history"]
+
+MOST_ROWS = 600_000
+"""A panel with more rows would not make a better model: then a fixed part of the customers is taken."""
+
+_FEW_UNITS = 2_000
+_BOUGHT = Feature(
+    "bought in a year",
+    Text("Bought in the last 365 days"),
+    Text("What the customer bought in the last 365 days, returns subtracted."),
+    "money",
+    "money",
+    {"money": Over("sum", AMOUNT, Some((PURCHASE, RETURN)), days=365)},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Rows of past snapshots whose outcome is known, oldest moment first.
+
+    ``left`` within ``horizon_days``; ``departed_day`` and ``evident_day`` (from which that was known)
+    are ``OPEN`` where the spell went on. ``moments`` are the days that were mature, ``undecided``
+    counts the rows that were left out because nobody can tell yet. ``yearly_minor`` is what the
+    customer brought in a year as of the day: contracts times twelve, and the purchases of 365 days.
+    """
+
+    table: FeatureTable
+    left: NDArray[np.bool_]
+    departed_day: NDArray[np.int32]
+    horizon_days: int
+    moments: tuple[int, ...]
+    yearly_minor: NDArray[np.int64]
+    evident_day: NDArray[np.int32]
+    undecided: int = 0
+
+    def __len__(self) -> int:
+        return len(self.left)
+
+    def only(self, rows: NDArray[Any]) -> Panel:
+        """The rows that ``rows`` marks or names by position."""
+        table = self.table.only(rows)
+        return replace(
+            self,
+            table=table,
+            left=self.left[rows],
+            departed_day=self.departed_day[rows],
+            yearly_minor=self.yearly_minor[rows],
+            evident_day=self.evident_day[rows],
+            moments=tuple(sorted(set(table.at_day.tolist()))),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everybody present at a day: their features, and the money they bring in a year."""
+
+    table: FeatureTable
+    yearly_minor: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A workspace's log up to ``end_day``, ready to be asked how things stood on any day before."""
+
+    settings: Settings
+    ready: Ready
+    source: Source
+    basis: Basis
+    features: tuple[Feature, ...]
+    stays: Stays
+    terms: Mapping[str, NDArray[np.int64]]
+    tables: Mapping[str, Table]
+    traits: TraitsThen
+    linked: NDArray[np.int64]
+    links: dict[int, UnitLinks] = field(default_factory=dict)
+
+    @property
+    def end_day(self) -> int:
+        """The first day of which nothing is known."""
+        return self.stays.end_day
+
+    def snapshot(self, day: int, units: NDArray[np.int64] | None = None) -> FeatureTable:
+        """The features of the units present at the beginning of ``day``, sorted by unit.
+
+        ``units`` narrows to some of them.
+        """
+        return self.standing(day, units).table
+
+    def standing(self, day: int, units: NDArray[np.int64] | None = None) -> Snapshot:
+        """:meth:`snapshot`, with the money each customer brings in a year."""
+        return _joined(list(self.slices(day, units)), self.features)
+
+    def slices(self, day: int, units: NDArray[np.int64] | None = None) -> Iterator[Snapshot]:
+        """:meth:`standing` in slices of the customers, so that memory stays bounded."""
+        wanted = self.stays.unit[panel.present(self.stays, day)]
+        if units is not None:
+            wanted = np.intersect1d(wanted, units)
+        for part in self._parts(day, None if units is None else wanted):
+            yield self._slice(part, day, wanted)
+
+    def moments(self, horizon_days: int, step_days: int = 28, most: int = 12) -> tuple[int, ...]:
+        """Mature past days, oldest first; none before there is a step of history."""
+        first = self.ready.kept.first_day
+        if first is None:
+            return ()
+        last = min(panel.mature_by(self.stays, horizon_days), self.end_day)
+        return panel.moments(last, first + step_days, step_days, most)
+
+    def panel(self, days: Sequence[int], horizon_days: int, *, most_rows: int = MOST_ROWS) -> Panel:
+        """Past snapshots at the mature ones among ``days``, with their outcome.
+
+        Beyond about ``most_rows`` the same part of the customers is taken at every day. Traits of
+        which nothing was known on any of the days are left out. Refuses (``horizon_too_long``)
+        where none of the days is mature.
+        """
+        last = panel.mature_by(self.stays, horizon_days)
+        mature = tuple(sorted(day for day in set(days) if day <= last))
+        if not mature or self.ready.kept.first_day is None:
+            raise self._too_long(horizon_days)
+        found = {day: panel.outcomes(self.stays, day, horizon_days) for day in mature}
+        share = min(1.0, most_rows / max(1, sum(len(each.unit) for each in found.values())))
+        pieces, undecided = [], 0
+        for day, outcome in found.items():
+            undecided += int((~outcome.decided).sum())
+            pieces.append(self._rows(day, outcome, share, horizon_days))
+        return _panel(pieces, self.features, horizon_days, mature, undecided)
+
+    def mature_by(self, horizon_days: int, end_day: int) -> int:
+        """The last day whose outcomes could be told by those who saw the data up to ``end_day``."""
+        return panel.mature_by(self.stays, horizon_days, end_day)
+
+    def _rows(self, day: int, outcome: Outcomes, share: float, horizon_days: int) -> Panel:
+        wanted = outcome.unit[outcome.decided & _sampled(outcome.unit, share)]
+        slices = [self._slice(part, day, wanted) for part in self._parts(day, None)]
+        snapshot = _joined(slices, self.features)
+        place = np.searchsorted(outcome.unit, snapshot.table.unit_id)
+        return Panel(
+            snapshot.table,
+            outcome.left[place],
+            outcome.departed_day[place],
+            horizon_days,
+            (day,),
+            snapshot.yearly_minor,
+            outcome.evident_day[place],
+        )
+
+    def _slice(self, part: Part, day: int, wanted: NDArray[np.int64]) -> Snapshot:
+        at_us = day_start_us(day, self.settings.zone)
+        links = self._links(at_us)
+        tables = {**self.tables, "events": part.events}
+        if self.source.links is not None:
+            tables["links"] = _rows_of(self.linked, links)
+        engine = self.ready.engine
+
+        def ask(query: Query) -> Mapping[str, NDArray[Any]]:
+            return engine.columns(emit(query, engine.dialect), tables)
+
+        def known(trait: str, units: NDArray[np.int64]) -> NDArray[np.object_]:
+            return self.traits.known(trait, units, links, at_us)
+
+        asked = (*self.features, _BOUGHT)
+        table = features_at(
+            ask, asked, self.basis, At(at_us, day), units=wanted, where=part.where, traits=known
+        )
+        bought = {**table.columns}.pop(_BOUGHT.name)
+        own = {name: values for name, values in table.columns.items() if name != _BOUGHT.name}
+        table = FeatureTable(table.unit_id, table.at_day, own, self.features)
+        return Snapshot(table, np.rint(bought).astype(np.int64) + 12 * self._monthly(table.unit_id, day))
+
+    def _monthly(self, units: NDArray[np.int64], day: int) -> NDArray[np.int64]:
+        terms = self.terms
+        return panel.monthly_amounts(
+            terms["unit_id"], terms["start_day"], terms["end_day"], terms["amount"], units, day
+        )
+
+    def _parts(self, day: int, units: NDArray[np.int64] | None) -> Sequence[Part]:
+        """The slices of the log; for few units the log narrowed to their rows."""
+        if units is None or len(units) > _FEW_UNITS:
+            return self.source.parts
+        links = self._links(day_start_us(day, self.settings.zone))
+        subjects = np.union1d(units, links.subject_id[np.isin(links.unit_id, units)])
+        own: Expression = OneOf(Column("subject_id"), subjects.tolist())
+        return (Part(self.source.events, own),)
+
+    def _links(self, at_us: int) -> UnitLinks:
+        """The links as they were at a moment."""
+        from holdfast.store import readers
+
+        if at_us not in self.links:
+            self.links[at_us] = readers.unit_links(self.settings, as_of_us=at_us)
+        return self.links[at_us]
+
+    def _too_long(self, horizon_days: int) -> Refusal:
+        first = self.ready.kept.first_day
+        return Refusal(
+            "horizon_too_long",
+            found=Text(
+                "The data cover {history}; the outcome of {horizon} shows {grace} later.",
+                history=Days(0 if first is None else self.end_day - first),
+                horizon=Days(horizon_days),
+                grace=Days(self.stays.grace_days),
+            ),
+            expected=Text("Only a day whose outcome has shown can teach anything."),
+            remedy=Text("Choose a shorter horizon, or wait until there is more history."),
+        )
+
+
+@contextmanager
+def open_history(
+    settings: Settings,
+    *,
+    as_of: date | None = None,
+    engine: EngineName | None = None,
+    now: datetime | None = None,
+    tables: Ready | None = None,
+    features: Sequence[Feature] | None = None,
+) -> Iterator[History]:
+    """Read what every snapshot of a workspace needs, once, and keep it open inside the block.
+
+    Only what happened before ``as_of``, and was known by then, counts (without one: what has happened
+    by ``now``). ``tables`` are kept tables that are ready already; else they are built. ``features``
+    take the place of those of this installation, to which own traits are added.
+    """
+    if tables is not None:
+        yield _history(settings, tables, features)
+        return
+    until = measured_until(settings, as_of, now or datetime.now(UTC))
+    settings.measured.mkdir(parents=True, exist_ok=True)
+    with (
+        TemporaryDirectory(dir=settings.measured, prefix="history-") as folder,
+        ready(settings, until, Path(folder), engine=engine or "embedded") as built,
+    ):
+        yield _history(settings, built, features)
+
+
+def _history(settings: Settings, tables: Ready, features: Sequence[Feature] | None) -> History:
+    from holdfast.store import trait_history
+
+    linked = trait_history.ever_linked(settings)
+    touched = Rows({"subject_id": linked, "unit_id": linked}) if len(linked) else None
+    source = workspace_source(settings, linked=touched)
+    end_day = day_number(tables.until.end)
+    basis, rates = basis_of(tables, source, end_day)
+    declared = declared_features(tables.kept.names) if features is None else features
+    chosen = choose_traits(settings)
+    stays, terms = stays_of(tables, end_day)
+    return History(
+        settings=settings,
+        ready=tables,
+        source=source,
+        basis=basis,
+        features=(*declared, *(each.feature for each in chosen)),
+        stays=stays,
+        terms=terms,
+        tables=rates,
+        traits=TraitsThen(settings, chosen),
+        linked=linked,
+    )
+
+
+def _rows_of(linked: NDArray[np.int64], links: UnitLinks) -> Rows:
+    """Every subject that is in a link at any moment, with its unit at one."""
+    unit = linked.copy()
+    unit[np.searchsorted(linked, links.subject_id)] = links.unit_id
+    return Rows({"subject_id": linked, "unit_id": unit})
+
+
+def _sampled(unit: NDArray[np.int64], share: float) -> NDArray[np.bool_]:
+    """A fixed part of the units, the same on every day."""
+    mixed = (unit.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(40)
+    return mixed < share * 2**24
+
+
+def _joined(slices: Sequence[Snapshot], features: tuple[Feature, ...]) -> Snapshot:
+    table = together([each.table for each in slices], features)
+    yearly = np.concatenate([np.empty(0, np.int64), *(each.yearly_minor for each in slices)])
+    order = np.argsort(table.unit_id, kind="stable")
+    return Snapshot(table.only(order), yearly[order])
+
+
+def _panel(
+    pieces: Sequence[Panel],
+    features: tuple[Feature, ...],
+    horizon_days: int,
+    moments: tuple[int, ...],
+    undecided: int,
+) -> Panel:
+    table = together([piece.table for piece in pieces], features)
+    said = tuple(each for each in features if not each.name.startswith("trait ") or _any_known(table, each))
+    table = replace(table, columns={each.name: table.columns[each.name] for each in said}, features=said)
+    return Panel(
+        table,
+        np.concatenate([piece.left for piece in pieces]),
+        np.concatenate([piece.departed_day for piece in pieces]),
+        horizon_days,
+        moments,
+        np.concatenate([piece.yearly_minor for piece in pieces]),
+        np.concatenate([piece.evident_day for piece in pieces]),
+        undecided,
+    )
+
+
+def _any_known(table: FeatureTable, feature: Feature) -> bool:
+    values = table.columns[feature.name]
+    if values.dtype == object:
+        return any(value is not None for value in values.tolist())
+    return not bool(np.isnan(values).all())
