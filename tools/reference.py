@@ -1,4 +1,4 @@
-"""Writes the generated pages of the reference: commands, kinds of files, events, metrics, Python.
+"""Writes the generated pages of the reference: commands, kinds of files, events, metrics, features, Python.
 
 `docs/conf.py` calls it at each build, so these pages cannot fall behind the code.
 """
@@ -9,8 +9,14 @@ import pkgutil
 from collections.abc import Iterable, Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from holdfast.analytics.feature import FeatureFamily
 
 LIBRARY = ("domain", "settings", "registry", "analytics", "learning", "simulate", "language")
 """What an analyst may import: these packages know neither Django nor files."""
@@ -24,6 +30,7 @@ def write_all(folder: Path) -> None:
         "kinds": kinds(),
         "events": events(),
         "metrics": metrics(),
+        "features": features(),
         "python": python(),
     }
     for stale in {path.stem for path in folder.glob("*.md")} - set(pages):
@@ -143,6 +150,58 @@ def _metric(name: str, metric: object) -> list[str]:
     return lines
 
 
+def features() -> str:
+    """Every feature by family: unit, window, cause group, meaning, and the worked examples."""
+    from holdfast.registry import parts
+
+    lines = ["# Features", "", "*Generated.* What the risk of each customer is made of; how to add one: "]
+    lines += ["[add a feature in one file](../../how-to/add-a-feature.md). Amounts are in minor units.", ""]
+    for name, part in parts("features").items():
+        lines += _family(name, part.declared)
+    return "\n".join(lines)
+
+
+def _family(name: str, family: FeatureFamily) -> list[str]:
+    lines = [f"## {family.title}", "", f"`{name}`"]
+    if family.only_with:
+        lines[-1] += " · only with " + ", ".join(f"`{event}`" for event in family.only_with)
+    head = ("Feature", "Name", "Unit", "Window", "Cause", "Meaning")
+    rows = [
+        (
+            str(each.title),
+            f"`{each.name}`",
+            each.unit,
+            f"{each.window_days} days" if each.window_days else "",
+            each.cause,
+            str(each.meaning),
+        )
+        for each in family.features
+    ]
+    lines += ["", *table(head, rows), ""]
+    stories = {(one.events, one.at): one for each in family.features for one in each.examples}
+    for (events, at), example in stories.items():
+        lines += [f"Example: {example.title} (at the start of {at})", "", "```text"]
+        lines += [line.strip() for line in events.strip().splitlines()]
+        lines += ["```", "", *table(("Feature", "Values"), _answers(family, events, at)), ""]
+    return lines
+
+
+def _answers(family: FeatureFamily, events: str, at: date) -> list[tuple[str, str]]:
+    """What each feature answers to one story: of whom, what."""
+    return [
+        (f"`{each.name}`", ", ".join(f"{who} {_answer(value)}" for who, value in one.answers.items()))
+        for each in family.features
+        for one in each.examples
+        if (one.events, one.at) == (events, at)
+    ]
+
+
+def _answer(value: float | str | None) -> str:
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    return "not known" if value is None else str(value)
+
+
 def python() -> str:
     """The modules of the library, each by autodoc."""
     lines = [
@@ -168,7 +227,8 @@ def _modules() -> list[str]:
             found += [
                 each.name for each in inside if not any(part.startswith("_") for part in each.name.split("."))
             ]
-    return [each for each in found if not each.startswith("holdfast.analytics.metrics.")]
+    one_a_part = ("holdfast.analytics.metrics.", "holdfast.analytics.features.")
+    return [each for each in found if not each.startswith(one_a_part)]
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
