@@ -200,8 +200,17 @@ def by_value(needs: Mapping[str, Over], basis: Basis, at: At, where: Expression 
     outer: dict[str, Aggregate] = {}
     for name, need in needs.items():
         outer[name] = Count(_seen(need, rows, inner))
-    grouped = Query(rows.query(), {"key": Column("key"), "of": value}, inner, where=Not(absent))
+    kept = Every((Not(absent), *_of_any(needs, rows)))
+    grouped = Query(rows.query(), {"key": Column("key"), "of": value}, inner, where=kept)
     return Query(grouped, {"key": Column("key")}, outer)
+
+
+def _of_any(needs: Mapping[str, Over], rows: Rows) -> list[Expression]:
+    """The condition that a row counts for any of the needs; none where some need counts every row."""
+    conditions = [need.where for need in needs.values() if need.where is not None]
+    if len(conditions) < len(needs):
+        return []
+    return [spec.Some(tuple(dict.fromkeys(rows.column(condition) for condition in conditions)))]
 
 
 def _seen(need: Over, rows: Rows, inner: dict[str, Aggregate]) -> Expression:
