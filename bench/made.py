@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -31,8 +32,13 @@ _ROW = {
 }
 
 
-def workspace(folder: Path, *, customers: int, events_each: int) -> Settings:
-    """A workspace with ``customers`` times ``events_each`` events of two years, compacted."""
+def workspace(
+    folder: Path, *, customers: int, events_each: int, row: Mapping[str, str] | None = None
+) -> Settings:
+    """A workspace with ``customers`` times ``events_each`` events of two years, compacted.
+
+    ``row`` makes some columns otherwise: SQL over ``s.id`` (the customer) and ``k.n`` (the event).
+    """
     from holdfast.store import connect, imports
 
     settings = create_workspace(folder, currency="EUR")
@@ -43,18 +49,27 @@ def workspace(folder: Path, *, customers: int, events_each: int) -> Settings:
     log = EventLog(settings.lake, settings.buckets)
     with EmbeddedEngine(temp=folder / "spill") as engine:
         files = [
-            _bucket(engine, settings, bucket, customers, events_each) for bucket in range(settings.buckets)
+            _bucket(engine, settings, bucket, customers, events_each, row or {})
+            for bucket in range(settings.buckets)
         ]
     log.commit_import(import_id, files)
     imports.finish(settings, import_id, {}, now_us)
     return settings
 
 
-def _bucket(engine: EmbeddedEngine, settings: Settings, bucket: int, customers: int, each: int) -> EventFile:
+def _bucket(
+    engine: EmbeddedEngine,
+    settings: Settings,
+    bucket: int,
+    customers: int,
+    each: int,
+    changed: Mapping[str, str],
+) -> EventFile:
     path = f"bucket={bucket}/{file_prefix(1)}{bucket}.parquet"
     target = settings.lake / path
     target.parent.mkdir(parents=True, exist_ok=True)
-    row = {**_ROW, "slot": str(bucket), "known_us": _ROW["at_us"]}
+    made = {**_ROW, **changed}
+    row = {**made, "slot": str(bucket), "known_us": made["at_us"]}
     columns = ", ".join(
         f"CAST({row.get(name, 'NULL')} AS {kind}) AS {name}"
         for name, kind in LAKE_COLUMNS.items()

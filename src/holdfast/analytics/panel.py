@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     Whole = NDArray[np.int64]
 
-KNOWN_SHARE = 0.95
+KNOWN_SHARE = 0.9
 """A day is mature when so many of those who fell silent have been counted as lost by the end."""
 
 

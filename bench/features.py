@@ -1,0 +1,149 @@
+"""Eighty features of every customer, and a panel of twelve past snapshots, against scanning the log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bench.made import workspace
+from bench.measuring import Line, cpu_seconds, peak_megabytes
+from holdfast.analytics.emit import emit
+from holdfast.analytics.feature import AMOUNT, MOMENT, PURCHASE, Feature, Over, Unit
+from holdfast.analytics.local_days import DAY_US
+from holdfast.analytics.snapshot import At, Basis, features_at
+from holdfast.analytics.spec import Arithmetic, Column, Expression, Query, equals
+from holdfast.domain.period import day_number
+from holdfast.domain.texts import Text
+from holdfast.engines.embedded import EmbeddedEngine
+from holdfast.engines.tables import Table
+from holdfast.services.measure.source import Source, workspace_source
+
+_DAY = day_number(date(2023, 12, 31))
+_ZONE = ZoneInfo("UTC")
+_WINDOWS = (7, 28, 84, 364)
+_NAMES = (
+    *("Order Completed", "Order Refunded", "Product Viewed", "Signed In", "Feature Used", "Email Opened"),
+    *("Ticket Opened", "Payment Failed", "Cart Viewed", "Page Viewed"),
+)
+_NTH = f"1 + CAST(hash(s.id + k.n * 7) % {len(_NAMES)} AS BIGINT)"
+_NAME = f"list_value({', '.join(repr(name) for name in _NAMES)})[{_NTH}]"
+_FLOOR = """
+SELECT COUNT(*), MAX(subject_id), MAX(at_us), MAX(known_us), MAX(name), SUM(amount_minor) FROM events
+"""
+
+
+def run(size: str, folder: Path) -> list[Line]:
+    """From 3 or 15 million events; large ones from 50 million too, and a panel on dense customers."""
+    lines: list[Line] = []
+    for events in (15_000_000, 50_000_000) if size == "large" else (3_000_000,):
+        lines += _snapshot(folder / f"of-{events}", events, at_most=18 if events > 15_000_000 else 16)
+    lines += _panel(folder / "sparse", 50, 1_500_000 if size == "small" else 15_000_000, at_most=13)
+    return lines
+
+
+def eighty() -> tuple[Feature, ...]:
+    """Counts, sums, recencies and ratios of two windows, as a company with ten kinds of events has them."""
+    return (*_counts(), *_sums(), *_recencies(), *_ratios())
+
+
+def _counts() -> Iterator[Feature]:
+    for name in _NAMES:
+        for days in (*_WINDOWS, None):
+            yield _feature(f"{name} {days}", it=Over("count", where=equals("name", name), days=days))
+
+
+def _sums() -> Iterator[Feature]:
+    for name in ("Order Completed", "Order Refunded", "Product Viewed"):
+        for days in _WINDOWS:
+            need = Over("sum", AMOUNT, equals("name", name), days)
+            yield _feature(f"amount of {name} {days}", "money", it=need)
+
+
+def _recencies() -> Iterator[Feature]:
+    since: Expression = Arithmetic("-", MOMENT, Column("at_us"))
+    for name in _NAMES:
+        yield _feature(f"since {name}", "days", it=Over("least", since, equals("name", name)))
+
+
+def _ratios() -> Iterator[Feature]:
+    for days in (14, 28, 56, 84):
+        for before in (1, 2):
+            now = Over("count", where=PURCHASE, days=days)
+            then = Over("count", where=PURCHASE, days=days * (before + 1), until_days=days)
+            yield _feature(f"trend {days} {before}", "ratio", now=now, then=then)
+
+
+def _feature(name: str, unit: Unit = "count", /, **needs: Over) -> Feature:
+    value = None if len(needs) == 1 else _ratio
+    return Feature(name, Text("A feature"), Text("A feature."), unit, "use", needs, value)
+
+
+def _ratio(needed: Mapping[str, Any]) -> Any:
+    return needed["now"] / needed["then"]
+
+
+def _snapshot(folder: Path, events: int, at_most: float) -> list[Line]:
+    settings = workspace(folder, customers=events // 50, events_each=50, row={"name": _NAME})
+    source = workspace_source(settings)
+    with EmbeddedEngine(temp=folder / "spill") as engine:
+        floor = cpu_seconds(lambda: engine.rows(_FLOOR, {"events": source.events}), repeats=3)
+        before = peak_megabytes()
+        whole = cpu_seconds(
+            lambda: _every_slice(engine, source, _DAY), repeats=1 if events > 20_000_000 else 3
+        )
+    taken, customers = peak_megabytes(), events // 50 // len(source.parts)
+    allowed = 300 + customers * 2.5 / 1000
+    return [
+        Line(
+            f"80 features from {events:,} events",
+            whole,
+            "CPU s",
+            f"scan of the same columns ({floor:.2f} s)",
+            whole / floor,
+            f"at most {at_most}x",
+            whole / floor <= at_most,
+        ),
+        Line(
+            f"their memory in slices of {customers:,} customers",
+            taken - before,
+            "MB",
+            goal=f"at most {allowed:,.0f} MB",
+            met=taken - before <= allowed,
+        ),
+    ]
+
+
+def _every_slice(engine: EmbeddedEngine, source: Source, day: int) -> int:
+    basis = Basis(_ZONE, 0, (_DAY + 1) * DAY_US)
+    rows = 0
+    for part in source.parts:
+        tables: dict[str, Table] = {"events": part.events}
+
+        def ask(query: Query, tables: dict[str, Table] = tables) -> Mapping[str, Any]:
+            return engine.columns(emit(query, engine.dialect), tables)
+
+        rows += len(features_at(ask, eighty(), basis, At(day * DAY_US, day), where=part.where))
+    return rows
+
+
+def _panel(folder: Path, each: int, events: int, at_most: float) -> list[Line]:
+    settings = workspace(folder, customers=events // each, events_each=each, row={"name": _NAME})
+    source = workspace_source(settings)
+    days = [_DAY - 28 * back for back in range(12)]
+    with EmbeddedEngine(temp=folder / "spill") as engine:
+        one = cpu_seconds(lambda: _every_slice(engine, source, _DAY), repeats=3)
+        twelve = cpu_seconds(lambda: [_every_slice(engine, source, day) for day in days])
+    return [
+        Line(
+            f"panel of 12 snapshots, {each} events a customer",
+            twelve,
+            "CPU s",
+            f"one snapshot ({one:.2f} s)",
+            twelve / one,
+            f"at most {at_most}x",
+            twelve / one <= at_most,
+        )
+    ]
