@@ -51,9 +51,20 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def small_table(beside: Path) -> Path:
+    """Eighty rows with an id, and a date that stands only where somebody left."""
+    file, lines = beside / "members.csv", ["id,visits,ended,left"]
+    for number in range(80):
+        gone = (number * 7) % 10 < 4
+        lines.append(f"M{number},{number * 13 % 11},{'2026-01-05' if gone else ''},{'yes' if gone else 'no'}")
+    file.write_text("\n".join(lines), encoding="utf-8")
+    return file
+
+
 def arguments(section: str, shop: Path, beside: Path) -> list[str | Path]:
     """A call that answers with every key of the section."""
     small = ["--customers", "40", "--days", "60"]
+    once = ["--folds", "3", "--repeats", "1"]
     return {
         "init": ["--workspace", beside / "new"],
         "import": [SHOP / "orders.csv", "--as", "orders", "--yes", "--workspace", shop],
@@ -63,6 +74,7 @@ def arguments(section: str, shop: Path, beside: Path) -> list[str | Path]:
         "measure": ["--period", "month", "--as-of", "2026-07-01", "--workspace", shop],
         "customer": ["2001", "--workspace", shop],
         "export": ["events", "--to", beside / "events.csv", "--workspace", shop],
+        "table": [small_table(beside), "--target", "left", *once, "--out", beside / "foreseen"],
         "simulate": ["--to", beside / "company", *small],
         "demo": ["--workspace", beside / "demo", "--once", *small],
         "user": ["niamh@example.com", "--workspace", shop],
