@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,11 @@ from holdfast.analytics.terms import OPEN
 from holdfast.domain.period import day_number
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
+from holdfast.engines.spark import SparkEngine
 from holdfast.services.foresee.snapshots import FeatureTable, History, Panel, open_history
 from holdfast.services.foresee.traits import kind_of, says_what_became, says_who
+from holdfast.services.measure.measure import ready
+from holdfast.services.measure.until import Until
 from holdfast.settings import Settings
 from holdfast.store import identity
 from services.measure.companies import shop_rows, take_rows, with_rule
@@ -230,6 +234,22 @@ def test_money_of_a_customer_is_that_of_the_year_before(shop: Settings) -> None:
         few = history.panel(history.moments(60), 60, most_rows=len(panel) // 2)
         assert 0 < len(few) < len(panel)
         assert set(few.table.unit_id.tolist()) < set(panel.table.unit_id.tolist())
+
+
+def test_the_panel_is_the_same_on_spark(shop: Settings, spark: Any, tmp_path: Path) -> None:
+    one, other = identity.assign_subjects(shop, "customer", ["c1", "c2"])
+    identity.merge(shop, [one, other], by="ann@example.com", now_us=(THEN_DAY - 60) * DAY_US)
+    two = FEATURES[1::2]
+    until = Until(AS_OF, AS_OF)
+    with ready(shop, until, tmp_path) as tables, SparkEngine(temp=tmp_path, session=spark) as engine:
+        with open_history(shop, tables=replace(tables, engine=engine), features=two) as history:
+            there = history.panel([THEN_DAY], 60)
+        with open_history(shop, tables=tables, features=two) as history:
+            here = history.panel([THEN_DAY], 60)
+    same(there.table, here.table)
+    assert one in here.table.unit_id.tolist()
+    for name in ("left", "departed_day", "evident_day", "yearly_minor"):
+        np.testing.assert_array_equal(getattr(there, name), getattr(here, name))
 
 
 def test_a_workspace_without_events_has_no_history(workspace: Settings) -> None:
