@@ -74,7 +74,7 @@ FAMILY = FeatureFamily(
         Feature(
             "mails_opened_84",
             Text("Part of the mails opened in the last 12 weeks"),
-            Text("Opened mails of those that arrived; nothing where none arrived."),
+            Text("Opened mails of those that arrived; not known where none did."),
             "share",
             "relationship",
             {"opened": count(_OPENED, TWELVE_WEEKS), "mails": count(_DELIVERED, TWELVE_WEEKS)},
