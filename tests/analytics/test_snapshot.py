@@ -28,7 +28,17 @@ from holdfast.analytics.feature import (
     Unit,
 )
 from holdfast.analytics.local_days import DAY_US, day_start_us
-from holdfast.analytics.snapshot import SPINE, At, Basis, FeatureTable, features_along, features_at, together
+from holdfast.analytics.snapshot import (
+    SPINE,
+    At,
+    Basis,
+    FeatureTable,
+    features_along,
+    features_at,
+    features_at_each,
+    pays_in_one_pass,
+    together,
+)
 from holdfast.analytics.spec import (
     Arithmetic,
     Column,
@@ -38,6 +48,7 @@ from holdfast.analytics.spec import (
     Or,
     Query,
     Some,
+    WholeDivision,
     equals,
 )
 from holdfast.analytics.spec import Literal as Fixed
@@ -276,6 +287,30 @@ def test_a_spine_of_moments_gives_what_single_moments_give(duck: EmbeddedEngine)
     found = features_along(asking(duck, events | spine(unit, day)), FEATURES, BASIS, unit, day)
     order = np.lexsort((found.unit_id, found.at_day))
     equal(found.only(order), single)
+
+
+@pytest.mark.parametrize("seed", [5, 6])
+def test_many_days_in_one_pass_give_what_each_day_gives(duck: EmbeddedEngine, seed: int) -> None:
+    rows = history(seed, events=600)
+    ask = asking(duck, {"events": table(rows)})
+    days = [FIRST + 150 + 28 * step for step in range(8)]
+    since = Arithmetic("-", MOMENT, Column("at_us"))
+    more = (
+        *FEATURES,
+        feature("lowest_60", Over("least", AMOUNT, PURCHASE, 120, 60), unit="money"),
+        feature("first_days", Over("greatest", WholeDivision(since, DAY_US), ACTIVITY), unit="days"),
+        feature("of_late", Over("count", where=Compare(since, "<", Fixed(9 * DAY_US)))),
+        feature("rows", Over("count")),
+        feature("scores", Over("sum", Column("score"), days=90), unit="score"),
+    )
+    units = [np.arange(1, 3 + step) for step in range(8)]
+    each = [features_at(ask, more, BASIS, at(day), units=units[place]) for place, day in enumerate(days)]
+    found = features_at_each(ask, more, BASIS, [at(day) for day in days], units=units)
+    for one, other in zip(found, each, strict=True):
+        assert len(one)
+        equal(one, other)
+    assert pays_in_one_pass(more, days, FIRST, rows=100_000, customers=12)
+    assert not pays_in_one_pass(more, days, FIRST, rows=600, customers=12)
 
 
 def spine(unit: Any, day: Any) -> dict[str, Rows]:

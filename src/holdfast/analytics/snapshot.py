@@ -17,6 +17,7 @@ import numpy as np
 
 from holdfast.analytics import snapshot_queries as queries
 from holdfast.analytics.feature import Feature, Gaps, Need, Objects, Over, Series, Trait
+from holdfast.analytics.partials import PAYS_FROM, by_customer_at, reduction
 from holdfast.analytics.snapshot_queries import SPINE, At, Basis
 from holdfast.analytics.snapshot_values import Days, placed
 from holdfast.analytics.spec import Expression, Query
@@ -28,7 +29,17 @@ if TYPE_CHECKING:
     Ask = Callable[[Query], Answer]
     Traits = Callable[[str, NDArray[np.int64]], NDArray[np.object_]]
 
-__all__ = ["SPINE", "At", "Basis", "FeatureTable", "features_along", "features_at", "together"]
+__all__ = [
+    "SPINE",
+    "At",
+    "Basis",
+    "FeatureTable",
+    "features_along",
+    "features_at",
+    "features_at_each",
+    "pays_in_one_pass",
+    "together",
+]
 
 CHUNK = 20_000
 """Customers whose features are computed at once: a year of days each is then 30 MB."""
@@ -65,20 +76,58 @@ def features_at(
     units: NDArray[np.int64] | None = None,
     where: Expression | None = None,
     traits: Traits | None = None,
+    plain: Answer | None = None,
 ) -> FeatureTable:
     """The features of every customer with an event before a literal moment, sorted by unit.
 
     ``units`` (sorted) keeps those among them only; ``where`` narrows the rows of the log, so that no
     customer is cut in two. ``traits`` answers the words known of a trait at the moment, unit by unit.
+    ``plain`` is the answer to plain aggregates where it is there already.
     """
     if at.us is None or at.day is None:
         raise ValueError("a snapshot is of one moment; many moments stand in a spine")
     asked = _Asked(ask, features, basis, at, where)
-    plain = asked.by_customer()
+    plain = asked.by_customer() if plain is None else plain
     keys = np.unique(np.asarray(plain["key"], np.int64))
     if units is not None:
         keys = np.intersect1d(keys, units, assume_unique=True)
     return _table(asked.columns(plain, keys, keys, traits), keys, np.full(len(keys), at.day, np.int32))
+
+
+def features_at_each(
+    ask: Ask,
+    features: Sequence[Feature],
+    basis: Basis,
+    ats: Sequence[At],
+    *,
+    units: Sequence[NDArray[np.int64]],
+    where: Expression | None = None,
+    traits: Sequence[Traits] | None = None,
+) -> list[FeatureTable]:
+    """:func:`features_at` at several beginnings of days, in order; plain aggregates in one pass.
+
+    ``units`` and ``traits`` are those of each day. Pays on dense data, see :func:`pays_in_one_pass`.
+    """
+    needs = _Asked(ask, features, basis, ats[-1], where).plain
+    plains = by_customer_at(ask, needs, basis, ats, where)
+    return [
+        features_at(
+            *(ask, features, basis, at),
+            units=units[place],
+            where=where,
+            traits=None if traits is None else traits[place],
+            plain=plains[place],
+        )
+        for place, at in enumerate(ats)
+    ]
+
+
+def pays_in_one_pass(
+    features: Sequence[Feature], days: Sequence[int], first_day: int, rows: int, customers: int
+) -> bool:
+    """Whether :func:`features_at_each` costs less than one query a day: by the rows it saves."""
+    needs = [need for each in features for need in each.needs.values() if isinstance(need, Over)]
+    return len(days) > 1 and reduction(rows, customers, needs, days, first_day) >= PAYS_FROM
 
 
 def features_along(
@@ -144,18 +193,21 @@ class _Asked:
             self.names[said] = f"a{len(self.names)}"
             self.shapes.setdefault(queries.shape_of(need), {})[self.names[said]] = need
 
+    @property
+    def plain(self) -> Mapping[str, Over]:
+        """The needs that are plain aggregates."""
+        return cast(Mapping[str, Over], self.shapes.get("customer", {}))
+
     def by_customer(self) -> Answer:
         """Plain aggregates, which tell too who had any event."""
-        needs = cast(dict[str, Over], self.shapes.get("customer", {}))
-        return self.ask(queries.by_customer(needs, self.basis, self.at, self.where))
+        return self.ask(queries.by_customer(self.plain, self.basis, self.at, self.where))
 
     def columns(
         self, plain: Answer, keys: NDArray[np.int64], units: NDArray[np.int64], traits: Traits | None
     ) -> tuple[tuple[Feature, ...], dict[str, NDArray[Any]]]:
         """The values of every feature for the sorted ``keys``, whose units are ``units``."""
         held: dict[str, NDArray[Any]] = {
-            name: self._placed(keys, plain, name, need)
-            for name, need in self.shapes.get("customer", {}).items()
+            name: self._placed(keys, plain, name, need) for name, need in self.plain.items()
         }
         for shape, needs in self.shapes.items():
             if shape.startswith(("value", "object")):
