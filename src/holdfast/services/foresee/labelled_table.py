@@ -27,7 +27,6 @@ from holdfast.services.foresee.table_validation import (
     Graded,
     Plan,
     Validated,
-    chosen_columns,
     cross_validate,
     graded,
     rows_of,
@@ -205,10 +204,9 @@ def _foreseen(
     known = prepared.outcome.known
     learn, ask = np.flatnonzero(known), np.flatnonzero(~known)
     left = prepared.outcome.left[known]
-    chosen = chosen_columns(rows_of(features, learn), left)
     model = RiskClassifier(random_state=seed)
-    model.fit(rows_of(features, learn, chosen), left, prepared.groups)
-    drivers = model.explain(rows_of(features, ask, chosen))
+    model.fit(rows_of(features, learn), left, prepared.groups)
+    drivers = model.explain(rows_of(features, ask))
     effects = np.zeros((len(ask), len(names)))
     effects[:, [names.index(name) for name in drivers.names]] = drivers.effects
     base = np.full(len(ask), drivers.base)

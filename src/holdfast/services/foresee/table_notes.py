@@ -97,9 +97,8 @@ def notes_on_columns(columns: Sequence[TableColumn], kept_leaks: Sequence[Remark
         found.append(Note("dates", words))
     if len(columns) > MOST_COLUMNS:
         words = Text(
-            "Of {columns} columns each model learns from the {n} that alone tell most about its own rows.",
-            columns=len(columns),
-            n=MOST_COLUMNS,
+            "With {n} columns, each model learns only from those that tell most about its own rows.",
+            n=len(columns),
         )
         found.append(Note("many_columns", words))
     for remark in kept_leaks:

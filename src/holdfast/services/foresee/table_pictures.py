@@ -71,13 +71,15 @@ class _Sheet:
             f'<text x="{self._flip(x):.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>'
         )
 
-    def axes(self, across: Text, top: float, ticks: Sequence[float] = (0, 0.25, 0.5, 0.75, 1)) -> None:
-        """A grid of shares: across from 0 to 1, up from 0 to ``top``."""
-        for tick in ticks:
+    def axes(self, across: Text, top: float) -> None:
+        """A grid of shares, from 0 to ``top`` both ways."""
+        step = 0.25 if top > 0.5 else 0.1
+        for share in np.arange(0, top + 0.01, step).tolist():
+            tick = share / top
             self.line((0, tick), (1, tick), "grid")
-            self.words(_LEFT - 8, self.y(tick) + 4, self.reader.share(tick * top, 0), "end")
+            self.words(_LEFT - 8, self.y(tick) + 4, self.reader.share(share, 0), "end")
             place = _LEFT + tick * (WIDTH - _LEFT - _RIGHT)
-            self.words(place, self.height - _BOTTOM + 18, self.reader.share(tick * top, 0), "middle")
+            self.words(place, self.height - _BOTTOM + 18, self.reader.share(share, 0), "middle")
         self.words(_LEFT + (WIDTH - _LEFT - _RIGHT) / 2, self.height - 6, self.reader.say(across), "middle")
 
     def svg(self, label: Text) -> Markup:
@@ -91,7 +93,7 @@ def calibration(bins: Sequence[Bin], reader: Reader) -> Picture:
     """What was said across, what happened up, with intervals; on the dotted line both agree."""
     sheet = _Sheet(reader)
     most = max([max(each.mean_probability, each.high) for each in bins], default=1.0)
-    top = min(1.0, float(np.ceil(most * 4) / 4))
+    top = float(np.ceil(most * 4) / 4) if most > 0.5 else float(np.ceil(most * 10) / 10)
     sheet.axes(Text("Risk as stated"), top)
     sheet.line((0, 0), (1, 1), "even")
     for each in bins:

@@ -26,7 +26,7 @@ from holdfast.services.foresee.table_notes import (
     notes_on_rows,
     unseen_levels,
 )
-from holdfast.services.foresee.table_outcome import Outcome, column_named, listed, read_outcome
+from holdfast.services.foresee.table_outcome import FEWEST, Outcome, column_named, listed, read_outcome
 from holdfast.services.foresee.table_words import Learned, column_title, days_between
 
 
@@ -94,7 +94,7 @@ def prepare(asked: Asked) -> Prepared:
     if not columns:
         raise _nothing(dropped, leaks)
     id_name, ids = _ids(table, id_name, dropped)
-    groups = _groups(ids, outcome, asked.folds)
+    groups = _groups(ids, outcome)
     learned = _learned(columns)
     notes = [
         *notes_on_rows(table, outcome, ids if groups is not None else None),
@@ -132,7 +132,7 @@ def _ids(
     return name, None if name is None else table.columns[name]
 
 
-def _groups(ids: Sequence[Cell] | None, outcome: Outcome, folds: int) -> NDArray[np.intp] | None:
+def _groups(ids: Sequence[Cell] | None, outcome: Outcome) -> NDArray[np.intp] | None:
     """The customer of each row whose outcome is known, where some have several rows; else ``None``."""
     if ids is None:
         return None
@@ -143,7 +143,7 @@ def _groups(ids: Sequence[Cell] | None, outcome: Outcome, folds: int) -> NDArray
     groups: NDArray[np.intp] = np.unique(np.array(known, dtype=object), return_inverse=True)[1]
     left = outcome.left[outcome.known]
     fewest = min(len(np.unique(groups[left])), len(np.unique(groups[~left])))
-    if fewest < folds:
+    if fewest < FEWEST:
         raise Refusal(
             "not_enough_data",
             found=Text(
@@ -151,7 +151,7 @@ def _groups(ids: Sequence[Cell] | None, outcome: Outcome, folds: int) -> NDArray
                 "Only {n} different ids have one of the two outcomes.",
                 n=fewest,
             ),
-            expected=Text("At least {n}, one for each part of the test.", n=folds),
+            expected=Text("At least {n} of each; from about 200 on it becomes reliable.", n=FEWEST),
             remedy=Text("Bring more customers, or name another column as --id."),
         )
     return groups

@@ -106,23 +106,21 @@ def _stats(reported: Reported, reader: Reader) -> list[tuple[str, str]]:
     return [(reader.say(name), value) for name, value in said]
 
 
-def _graded(reported: Reported, reader: Reader) -> tuple[list[str], list[list[str]]]:
-    """The table of the model and its rivals: head, then a row each, figures with their intervals."""
+def _graded(reported: Reported, reader: Reader) -> tuple[list[str], list[tuple[str, list[tuple[str, str]]]]]:
+    """The table of the model and its rivals: head, then a row each, figures and their intervals."""
     head = [reader.say(MEASURE_NAMES[name]) for name in MEASURES]
     all_graded = {"model": reported.model, **reported.rivals}
     rows = [
-        [reader.say(MODEL_NAMES[name]), *(_figure(found, measure, reader) for measure in MEASURES)]
+        (reader.say(MODEL_NAMES[name]), [_figure(found, measure, reader) for measure in MEASURES])
         for name, found in all_graded.items()
     ]
     return head, rows
 
 
-def _figure(found: Graded, measure: str, reader: Reader) -> str:
+def _figure(found: Graded, measure: str, reader: Reader) -> tuple[str, str]:
     value, ends = found.values[measure], found.intervals[measure]
     digits = 2 if measure == "lift_top_decile" else 3
     if value is None:
-        return "–"
+        return "–", ""
     written = reader.number(value, digits)
-    if ends is None:
-        return written
-    return f"{written} ({reader.number(ends[0], digits)} – {reader.number(ends[1], digits)})"
+    return written, "" if ends is None else " – ".join(reader.number(end, digits) for end in ends)

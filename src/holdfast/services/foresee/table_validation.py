@@ -22,7 +22,10 @@ from holdfast.services.foresee.table_columns import Floats
 from holdfast.services.foresee.table_rivals import RIVALS, strength
 
 MOST_COLUMNS = 200
-"""Of more columns than this, each fold learns from the ones that alone rank its learning rows best."""
+"""Of more columns than this, rivals learn from the ones that alone rank their learning rows best.
+
+The model itself chooses among very many columns, anew in each of its inner folds.
+"""
 
 MEASURES = ("auc", "average_precision", "log_loss", "calibration_error", "lift_top_decile")
 _DRAWS = 200
@@ -79,9 +82,9 @@ def chosen_columns(features: Features, left: NDArray[np.bool_]) -> list[str]:
     return [name for name in names if name in best]
 
 
-def rows_of(features: Features, rows: NDArray[np.intp], names: list[str] | None = None) -> Features:
-    """Some rows (and columns) of the table."""
-    return {name: features[name][rows] for name in names or features}
+def rows_of(features: Features, rows: NDArray[np.intp]) -> Features:
+    """Some rows of the table."""
+    return {name: values[rows] for name, values in features.items()}
 
 
 def cross_validate(
@@ -99,8 +102,7 @@ def cross_validate(
     total = plan.folds * plan.repeats
     for done, (repeat, train, held_out) in enumerate(_splits(left, plan, groups)):
         step(done, total)
-        chosen = chosen_columns(rows_of(features, train), left[train])
-        learned, asked = rows_of(features, train, chosen), rows_of(features, held_out, chosen)
+        learned, asked = rows_of(features, train), rows_of(features, held_out)
         model = RiskClassifier(random_state=plan.seed + repeat)
         model.fit(learned, left[train], None if groups is None else groups[train])
         drivers = model.explain(asked)
@@ -110,14 +112,18 @@ def cross_validate(
         odds[held_out] += found / plan.repeats
         base[held_out] += drivers.base / plan.repeats
         effects[np.ix_(held_out, column)] += drivers.effects / plan.repeats
-        reader = SampleReader().fit(learned)
-        for name, rival in RIVALS.items():
-            risks[name][repeat, held_out] = rival(
-                reader.read(learned), left[train], reader.read(asked), reader.categorical
-            )
+        for name, risk in _by_rivals(learned, left[train], asked).items():
+            risks[name][repeat, held_out] = risk
     step(total, total)
     risks["prevalence"] = np.full((plan.repeats, rows), left.mean())
     return Validated(odds, base, names, effects, risks)
+
+
+def _by_rivals(learned: Features, left: NDArray[np.bool_], asked: Features) -> dict[str, Floats]:
+    chosen = chosen_columns(learned, left)
+    reader = SampleReader().fit({name: learned[name] for name in chosen})
+    known, foreseen = reader.read(learned), reader.read(asked)
+    return {name: rival(known, left, foreseen, reader.categorical) for name, rival in RIVALS.items()}
 
 
 def _splits(
