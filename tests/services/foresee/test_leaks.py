@@ -11,15 +11,18 @@ import numpy as np
 import pytest
 
 from brought import bring, subject
+from holdfast.analytics import snapshot as analytics_snapshot
 from holdfast.analytics.feature import AMOUNT, PURCHASE, Feature, Gaps, Need, Over, Unit
 from holdfast.analytics.terms import OPEN
 from holdfast.domain.period import day_number
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.engines.spark import SparkEngine
+from holdfast.engines.tables import Rows
 from holdfast.services.foresee.snapshots import FeatureTable, History, Panel, open_history
 from holdfast.services.foresee.traits import kind_of, says_what_became, says_who
 from holdfast.services.measure.measure import ready
+from holdfast.services.measure.source import workspace_source
 from holdfast.services.measure.until import Until
 from holdfast.settings import Settings
 from holdfast.store import identity
@@ -234,6 +237,28 @@ def test_money_of_a_customer_is_that_of_the_year_before(shop: Settings) -> None:
         few = history.panel(history.moments(60), 60, most_rows=len(panel) // 2)
         assert 0 < len(few) < len(panel)
         assert set(few.table.unit_id.tolist()) < set(panel.table.unit_id.tolist())
+
+
+def test_the_panel_in_one_pass_is_the_panel_day_by_day(
+    shop: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    identity.merge(
+        shop, [subject(shop, "c1"), subject(shop, "c2")], by="ann@example.com", now_us=THEN_DAY * DAY_US
+    )
+    with open_history(shop, as_of=AS_OF, features=FEATURES) as history:
+        days = history.moments(60)
+        one_by_one = history.panel(days, 60)
+        monkeypatch.setattr(analytics_snapshot, "PAYS_FROM", 0.0)
+        touched = Rows({"subject_id": history.linked, "unit_id": history.linked})
+        in_parts = replace(history, source=workspace_source(shop, part_rows=100, linked=touched))
+        assert len(in_parts.source.parts) > 4
+        at_once = in_parts.panel(days, 60)
+        some = in_parts.panel(days, 60, most_rows=len(at_once) // 4)
+    same(at_once.table, one_by_one.table)
+    assert at_once.table.at_day.tolist() == one_by_one.table.at_day.tolist()
+    assert at_once.left.tolist() == one_by_one.left.tolist()
+    assert at_once.yearly_minor.tolist() == one_by_one.yearly_minor.tolist()
+    assert 0 < len(some) < len(at_once)
 
 
 def test_the_panel_is_the_same_on_spark(shop: Settings, spark: Any, tmp_path: Path) -> None:

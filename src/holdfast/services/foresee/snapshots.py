@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -17,8 +17,16 @@ from holdfast.analytics.emit import emit
 from holdfast.analytics.feature import AMOUNT, PURCHASE, RETURN, Feature, Over
 from holdfast.analytics.local_days import day_start_us
 from holdfast.analytics.panel import Outcomes, Stays
-from holdfast.analytics.snapshot import At, Basis, FeatureTable, features_at, together
-from holdfast.analytics.spec import Column, Expression, OneOf, Query, Some
+from holdfast.analytics.snapshot import (
+    At,
+    Basis,
+    FeatureTable,
+    features_at,
+    features_at_each,
+    pays_in_one_pass,
+    together,
+)
+from holdfast.analytics.spec import Column, Expression, Missing, OneOf, Query, Some
 from holdfast.domain.period import day_number
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Days, Text
@@ -34,6 +42,8 @@ if TYPE_CHECKING:
 
     from holdfast.settings import Settings
     from holdfast.store.readers import UnitLinks
+
+    Ask = Callable[[Query], Mapping[str, NDArray[Any]]]
 
 __all__ = ["FeatureTable", "History", "Panel", "declared_features", "open_history"]
 
@@ -156,53 +166,82 @@ class History:
             raise self._too_long(horizon_days)
         found = {day: panel.outcomes(self.stays, day, horizon_days) for day in mature}
         share = min(1.0, most_rows / max(1, sum(len(each.unit) for each in found.values())))
-        pieces, undecided = [], 0
-        for day, outcome in found.items():
-            undecided += int((~outcome.decided).sum())
-            pieces.append(self._rows(day, outcome, share, horizon_days))
+        parts, share = _thinned(self.source.parts, share)
+        wanted = [each.unit[each.decided & _sampled(each.unit, share)] for each in found.values()]
+        slices = [self._each_day(part, mature, wanted) for part in parts]
+        pieces = [
+            self._rows(_joined([each[place] for each in slices], self.features), found[day], horizon_days)
+            for place, day in enumerate(mature)
+        ]
+        undecided = sum(int((~each.decided).sum()) for each in found.values())
         return _panel(pieces, self.features, horizon_days, mature, undecided)
 
     def mature_by(self, horizon_days: int, end_day: int) -> int:
         """The last day whose outcomes could be told by those who saw the data up to ``end_day``."""
         return panel.mature_by(self.stays, horizon_days, end_day)
 
-    def _rows(self, day: int, outcome: Outcomes, share: float, horizon_days: int) -> Panel:
-        wanted = outcome.unit[outcome.decided & _sampled(outcome.unit, share)]
-        slices = [self._slice(part, day, wanted) for part in self._parts(day, None)]
-        snapshot = _joined(slices, self.features)
+    def _rows(self, snapshot: Snapshot, outcome: Outcomes, horizon_days: int) -> Panel:
         place = np.searchsorted(outcome.unit, snapshot.table.unit_id)
         return Panel(
             snapshot.table,
             outcome.left[place],
             outcome.departed_day[place],
             horizon_days,
-            (day,),
+            (),
             snapshot.yearly_minor,
             outcome.evident_day[place],
         )
 
+    def _each_day(
+        self, part: Part, days: Sequence[int], wanted: Sequence[NDArray[np.int64]]
+    ) -> list[Snapshot]:
+        """One slice at each day: in one pass where that pays and links are the same on all days."""
+        asked = (*self.features, _BOUGHT)
+        rows, customers = sum(self.ready.kept.names.values()), len(np.unique(self.stays.unit))
+        first_day = self.ready.kept.first_day or 0
+        unlinked = self.source.links is None or isinstance(part.where, Missing)
+        if not unlinked or not pays_in_one_pass(asked, days, first_day, rows, customers):
+            return [self._slice(part, day, units) for day, units in zip(days, wanted, strict=True)]
+        ats = [self._at(day) for day in days]
+        tables = features_at_each(
+            *(self._asking(part, ats[-1]), asked, self.basis, ats),
+            units=wanted,
+            where=part.where,
+            traits=[self._knowing(at) for at in ats],
+        )
+        return [self._snapshot(table, day) for table, day in zip(tables, days, strict=True)]
+
     def _slice(self, part: Part, day: int, wanted: NDArray[np.int64]) -> Snapshot:
-        at_us = day_start_us(day, self.settings.zone)
-        links = self._links(at_us)
+        at, asked = self._at(day), (*self.features, _BOUGHT)
+        table = features_at(
+            *(self._asking(part, at), asked, self.basis, at),
+            units=wanted,
+            where=part.where,
+            traits=self._knowing(at),
+        )
+        return self._snapshot(table, day)
+
+    def _at(self, day: int) -> At:
+        return At(day_start_us(day, self.settings.zone), day)
+
+    def _asking(self, part: Part, at: At) -> Ask:
+        """How a slice answers queries, by the links of the moment."""
         tables = {**self.tables, "events": part.events}
         if self.source.links is not None:
-            tables["links"] = _rows_of(self.linked, links)
+            tables["links"] = _rows_of(self.linked, self._links(at.us or 0))
         engine = self.ready.engine
+        return lambda query: engine.columns(emit(query, engine.dialect), tables)
 
-        def ask(query: Query) -> Mapping[str, NDArray[Any]]:
-            return engine.columns(emit(query, engine.dialect), tables)
+    def _knowing(self, at: At) -> Callable[[str, NDArray[np.int64]], NDArray[np.object_]]:
+        links, at_us = self._links(at.us or 0), at.us or 0
+        return lambda trait, units: self.traits.known(trait, units, links, at_us)
 
-        def known(trait: str, units: NDArray[np.int64]) -> NDArray[np.object_]:
-            return self.traits.known(trait, units, links, at_us)
-
-        asked = (*self.features, _BOUGHT)
-        table = features_at(
-            ask, asked, self.basis, At(at_us, day), units=wanted, where=part.where, traits=known
-        )
-        bought = {**table.columns}.pop(_BOUGHT.name)
-        own = {name: values for name, values in table.columns.items() if name != _BOUGHT.name}
-        table = FeatureTable(table.unit_id, table.at_day, own, self.features)
-        return Snapshot(table, np.rint(bought).astype(np.int64) + 12 * self._monthly(table.unit_id, day))
+    def _snapshot(self, table: FeatureTable, day: int) -> Snapshot:
+        """A slice as it is handed out: its money apart from its features."""
+        bought = table.columns[_BOUGHT.name]
+        own = {feature.name: table.columns[feature.name] for feature in self.features}
+        own_table = FeatureTable(table.unit_id, table.at_day, own, self.features)
+        return Snapshot(own_table, np.rint(bought).astype(np.int64) + 12 * self._monthly(table.unit_id, day))
 
     def _monthly(self, units: NDArray[np.int64], day: int) -> NDArray[np.int64]:
         terms = self.terms
@@ -278,7 +317,7 @@ def _history(settings: Settings, tables: Ready, features: Sequence[Feature] | No
     source = workspace_source(settings, linked=touched)
     end_day = day_number(tables.until.end)
     basis, rates = basis_of(tables, source, end_day)
-    declared = declared_features(tables.kept.names) if features is None else features
+    declared = declared_features(tables.kept.names, settings.unit) if features is None else features
     chosen = choose_traits(settings)
     stays, terms = stays_of(tables, end_day)
     return History(
@@ -306,6 +345,15 @@ def _sampled(unit: NDArray[np.int64], share: float) -> NDArray[np.bool_]:
     """A fixed part of the units, the same on every day."""
     mixed = (unit.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(40)
     return mixed < share * 2**24
+
+
+def _thinned(parts: Sequence[Part], share: float) -> tuple[Sequence[Part], float]:
+    """Every n-th slice where a part of the customers is enough, and the share of those to take.
+
+    Slices are made by hash, so that one is as good as another.
+    """
+    every = min(int(1 / share), len(parts) // 2) if share < 1 else 1
+    return (parts[::every], share * every) if every > 1 else (parts, share)
 
 
 def _joined(slices: Sequence[Snapshot], features: tuple[Feature, ...]) -> Snapshot:
