@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
+
 from bench.made import workspace
 from bench.measuring import Line, cpu_seconds, peak_megabytes
 from holdfast.analytics.emit import emit
 from holdfast.analytics.feature import AMOUNT, MOMENT, PURCHASE, Feature, Over, Unit
 from holdfast.analytics.local_days import DAY_US
-from holdfast.analytics.snapshot import At, Basis, features_at
+from holdfast.analytics.snapshot import At, Basis, features_at, features_at_each, pays_in_one_pass
 from holdfast.analytics.spec import Arithmetic, Column, Expression, Query, equals
 from holdfast.domain.period import day_number
 from holdfast.domain.texts import Text
@@ -40,7 +42,9 @@ def run(size: str, folder: Path) -> list[Line]:
     lines: list[Line] = []
     for events in (15_000_000, 50_000_000) if size == "large" else (3_000_000,):
         lines += _snapshot(folder / f"of-{events}", events, at_most=18 if events > 15_000_000 else 16)
-    lines += _panel(folder / "sparse", 50, 1_500_000 if size == "small" else 15_000_000, at_most=13)
+    events = 1_500_000 if size == "small" else 15_000_000
+    lines += _panel(folder / "sparse", 50, events, at_most=13)
+    lines += _panel(folder / "dense", 500, events, at_most=5)
     return lines
 
 
@@ -87,12 +91,12 @@ def _ratio(needed: Mapping[str, Any]) -> Any:
 
 def _snapshot(folder: Path, events: int, at_most: float) -> list[Line]:
     settings = workspace(folder, customers=events // 50, events_each=50, row={"name": _NAME})
-    source = workspace_source(settings)
+    source, size = workspace_source(settings), (events, events // 50)
     with EmbeddedEngine(temp=folder / "spill") as engine:
         floor = cpu_seconds(lambda: engine.rows(_FLOOR, {"events": source.events}), repeats=3)
         before = peak_megabytes()
         whole = cpu_seconds(
-            lambda: _every_slice(engine, source, _DAY), repeats=1 if events > 20_000_000 else 3
+            lambda: _every_slice(engine, source, size, _DAY), repeats=1 if events > 20_000_000 else 3
         )
     taken, customers = peak_megabytes(), events // 50 // len(source.parts)
     allowed = 300 + customers * 2.5 / 1000
@@ -116,8 +120,13 @@ def _snapshot(folder: Path, events: int, at_most: float) -> list[Line]:
     ]
 
 
-def _every_slice(engine: EmbeddedEngine, source: Source, day: int) -> int:
-    basis = Basis(_ZONE, 0, (_DAY + 1) * DAY_US)
+def _every_slice(engine: EmbeddedEngine, source: Source, size: tuple[int, int], *days: int) -> int:
+    """All features of everybody on each of ``days``, slice by slice: in one pass where that pays.
+
+    ``size`` are the events and customers of the source.
+    """
+    basis, features = Basis(_ZONE, 0, (_DAY + 1) * DAY_US), eighty()
+    ats = [At(day * DAY_US, day) for day in days]
     rows = 0
     for part in source.parts:
         tables: dict[str, Table] = {"events": part.events}
@@ -125,17 +134,23 @@ def _every_slice(engine: EmbeddedEngine, source: Source, day: int) -> int:
         def ask(query: Query, tables: dict[str, Table] = tables) -> Mapping[str, Any]:
             return engine.columns(emit(query, engine.dialect), tables)
 
-        rows += len(features_at(ask, eighty(), basis, At(day * DAY_US, day), where=part.where))
+        if pays_in_one_pass(features, days, days[0] - 730, *size):
+            everybody = [np.arange(size[1] + 1)] * len(days)
+            found = features_at_each(ask, features, basis, ats, units=everybody, where=part.where)
+            rows += sum(map(len, found))
+        else:
+            rows += sum(len(features_at(ask, features, basis, at, where=part.where)) for at in ats)
     return rows
 
 
 def _panel(folder: Path, each: int, events: int, at_most: float) -> list[Line]:
     settings = workspace(folder, customers=events // each, events_each=each, row={"name": _NAME})
     source = workspace_source(settings)
-    days = [_DAY - 28 * back for back in range(12)]
+    size = (events, events // each)
+    days = [_DAY - 28 * back for back in reversed(range(12))]
     with EmbeddedEngine(temp=folder / "spill") as engine:
-        one = cpu_seconds(lambda: _every_slice(engine, source, _DAY), repeats=3)
-        twelve = cpu_seconds(lambda: [_every_slice(engine, source, day) for day in days])
+        one = cpu_seconds(lambda: _every_slice(engine, source, size, _DAY), repeats=3)
+        twelve = cpu_seconds(lambda: _every_slice(engine, source, size, *days))
     return [
         Line(
             f"panel of 12 snapshots, {each} events a customer",
