@@ -271,10 +271,9 @@ class History:
         return Refusal(
             "horizon_too_long",
             found=Text(
-                "The data cover {history}; the outcome of {horizon} shows {grace} later.",
+                "The data cover {history}; the outcome of a day shows after {needed}.",
                 history=Days(0 if first is None else self.end_day - first),
-                horizon=Days(horizon_days),
-                grace=Days(self.stays.grace_days),
+                needed=Days(horizon_days + self.stays.grace_days),
             ),
             expected=Text("Only a day whose outcome has shown can teach anything."),
             remedy=Text("Choose a shorter horizon, or wait until there is more history."),

@@ -53,7 +53,7 @@ class Chosen:
         """The trait as a feature."""
         return Feature(
             name=f"trait {self.name}",
-            title=Text("What is known: {trait}", trait=self.name),
+            title=Text("{trait}", trait=self.name),
             meaning=Text("What was known of the customer's {trait} on the day.", trait=self.name),
             unit="category" if self.words else "score",
             cause="relationship",
