@@ -7,6 +7,7 @@ reads no row.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
@@ -90,6 +91,17 @@ def one_at_risk(settings: Settings, unit_id: int) -> ScoredCustomer | None:
     store.connect(settings)
     rows = _read(f"SELECT {_COLUMNS} FROM {_TABLES} WHERE r.unit_id = %s", [unit_id])
     return rows[0] if rows else None
+
+
+def ids_of(settings: Settings, units: Sequence[int]) -> dict[int, str]:
+    """``namespace:key`` of the id that each unit is named by."""
+    store.connect(settings)
+    if not units:
+        return {}
+    marks = ", ".join(["%s"] * len(units))
+    return dict(
+        sql.read(f"SELECT id, namespace || ':' || key FROM subject WHERE id IN ({marks})", list(units))
+    )
 
 
 _COLUMNS = ", ".join(

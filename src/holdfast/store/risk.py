@@ -219,12 +219,13 @@ def set_champion(settings: Settings, version: int) -> None:
         sql.write("UPDATE risk_model SET role = 'champion' WHERE version = %s", (version,))
 
 
-def models(settings: Settings) -> list[ModelRow]:
-    """All versions, the newest first."""
+def models(settings: Settings, version: int | None = None) -> list[ModelRow]:
+    """All versions, the newest first; or the one of this number."""
     store.connect(settings)
     rows = sql.read(
         "SELECT version, role, digest, trained_day, horizon_days, created_us, card FROM risk_model "
-        "ORDER BY version DESC"
+        f"{'' if version is None else 'WHERE version = %s'} ORDER BY version DESC",
+        () if version is None else (version,),
     )
     return [
         ModelRow(version, role, digest, day, horizon, created, _read(card))

@@ -16,6 +16,7 @@ from holdfast.domain.texts import Text
 
 if TYPE_CHECKING:
     from holdfast.language import Reader
+    from holdfast.settings import Settings
 
 ORDER = 45
 
@@ -25,8 +26,29 @@ def _run(session: Session, wanted: str, limit: int) -> None:
 
     settings = session.settings()
     found = customer(settings, wanted, now=session.now(), limit=limit)
-    answer = _with_numbers(found.as_json())
+    answer = _with_numbers(found.as_json()) | {"risk": _risk(settings, found.unit_id)}
     session.finish(answer, lambda: session.write(_page(answer, session.reader(settings))))
+
+
+def _risk(settings: Settings, unit_id: int) -> dict[str, Any]:
+    """The risk of this customer with its history; ``risk`` is missing where there is a reason."""
+    from holdfast.cli.risks import risk_as_json
+    from holdfast.services.foresee.reading import customer_risk
+
+    found = customer_risk(settings, unit_id)
+    latest = {} if found.latest is None else risk_as_json(found.latest)
+    return {
+        "risk": latest.get("risk"),
+        **{name: latest.get(name) for name in _OF_RISK},
+        "as_of": None if found.latest is None else found.latest.as_of,
+        "drivers": latest.get("drivers", []),
+        "base_risk": found.base_risk,
+        "history": [{"day": day, "risk": value} for day, value in found.history],
+        "reason": found.reason,
+    }
+
+
+_OF_RISK = ("change", "value_at_risk", "value", "currency", "likely_from", "likely_to")
 
 
 def _with_numbers(answer: dict[str, Any]) -> dict[str, Any]:
@@ -50,10 +72,18 @@ def _page(answer: Mapping[str, Any], reader: Reader) -> str:
         (Text("Last seen"), _at(who["last_at"], reader)),
         (Text("Orders"), reader.number(who["orders"])),
         (Text("Revenue"), ", ".join(reader.money(each, exact=True) for each in _amounts(who["revenue"]))),
+        (Text("Risk of leaving"), _risk_words(answer["risk"], reader)),
     ]
     facts += [(Text("{name}", name=name), str(value)) for name, value in who["traits"].items()]
     lines = columns([(reader.say(name), value) for name, value in facts if value])
     return f"{lines}\n\n{_events(answer['events'], reader)}"
+
+
+def _risk_words(risk: Mapping[str, Any], reader: Reader) -> str:
+    if risk["risk"] is None:
+        return ""
+    drivers = "; ".join(reader.say(driver["words"]) for driver in risk["drivers"])
+    return f"{reader.share(risk['risk'])} ({drivers})"
 
 
 def _events(events: list[Mapping[str, Any]], reader: Reader) -> str:

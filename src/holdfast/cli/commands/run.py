@@ -33,9 +33,23 @@ def _run(session: Session, as_of: datetime | None, publish_again: bool) -> None:
         "published_again": published,
         "alerts": report.alerts,
         "recommended": {"rule": report.rule, "reason": report.reason},
+        "foreseen": _foreseen(report),
         "seconds": round(report.seconds, 2),
     }
     session.finish(answer, lambda: _show(session, settings, report, published))
+
+
+def _foreseen(report: RunReport) -> dict[str, object] | None:
+    found = report.foreseen
+    if found is None:
+        return None
+    return {
+        "customers": found.scored,
+        "model": None if found.version is None else str(found.version),
+        "trained": found.trained,
+        "drift_alarm": found.drift_alarm,
+        "reason": found.reason,
+    }
 
 
 def _show(session: Session, settings: Settings, report: RunReport, published: int) -> None:
@@ -47,6 +61,7 @@ def _show(session: Session, settings: Settings, report: RunReport, published: in
             n=report.customers,
         )
     )
+    _show_foreseen(session, report)
     if report.differing:
         session.tell(
             Text(
@@ -71,6 +86,25 @@ def _show(session: Session, settings: Settings, report: RunReport, published: in
                 reason=report.reason,
             )
         )
+
+
+def _show_foreseen(session: Session, report: RunReport) -> None:
+    found = report.foreseen
+    if found is None:
+        return
+    if found.reason is not None:
+        session.tell(Text("Nobody's risk can be told yet: {reason}", reason=found.reason))
+        return
+    session.tell(
+        Text(
+            "Scored {n} customer with model {version}.",
+            "Scored {n} customers with model {version}.",
+            n=found.scored,
+            version=str(found.version),
+        )
+    )
+    if found.drift_alarm:
+        session.tell(Text("The drift alarm is on: the customers are no longer those the model learnt from."))
 
 
 COMMAND = Command(

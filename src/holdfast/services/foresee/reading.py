@@ -107,13 +107,17 @@ class CalibrationBin:
 
 @dataclass(frozen=True, slots=True)
 class FeatureWeight:
-    """A feature of a model; ``importance`` is the mean size of its effect in log-odds."""
+    """A feature of a model; ``importance`` is the mean size of its effect in log-odds.
+
+    ``unit`` says how its values are written (see :data:`holdfast.analytics.feature.Unit`).
+    """
 
     name: str
     title: Text
     meaning: Text
     cause: str
     importance: float
+    unit: str = "count"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""One turn of the loop: measure everything and keep what pages show."""
+"""One turn of the loop: measure everything, say who will leave next, and keep what pages show."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from holdfast.services.measure.until import measured_until
 from holdfast.services.progress import Progress, Silent
 
 if TYPE_CHECKING:
+    from holdfast.services.foresee.loop import Foreseen
     from holdfast.settings import Settings
     from holdfast.store.figures import Alert
 
@@ -33,6 +34,7 @@ class RunReport:
     ``as_of``: only the days before it counted. ``figures`` counts those that were computed,
     ``differing`` those of closed periods that are not as they were published. ``alerts`` are the new
     ones, in words. ``rule`` is the rule of who counts as lost that suits the data, with ``reason``.
+    ``foreseen`` says who was scored by which model, or why nobody.
     """
 
     as_of: date
@@ -42,6 +44,7 @@ class RunReport:
     seconds: float
     rule: str
     reason: Text
+    foreseen: Foreseen | None = None
     alerts: list[dict[str, object]] = field(default_factory=list)
 
 
@@ -52,7 +55,7 @@ def run(
     *,
     now: datetime | None = None,
 ) -> RunReport:
-    """End what a killed process left, compact the log, measure, and save figures, alerts and standings.
+    """End what a killed process left, compact the log, measure, save figures and standings, foresee.
 
     Without ``as_of`` up to ``now``. Whatever fails leaves what was saved before as it was: figures
     are replaced at the end, in short transactions. Run again with the same data, it changes nothing.
@@ -72,6 +75,7 @@ def run(
     ):
         figures = list(_figures(tables, progress))
         report = _save(settings, tables, figures, _microseconds(now), progress)
+        report = replace(report, foreseen=_foresee(settings, tables, now, progress))
     return _noted(settings, replace(report, seconds=round(time.monotonic() - began, 2)), now)
 
 
@@ -106,6 +110,17 @@ def _save(
         reason=advice.reason,
         alerts=[_told(alert) for alert in raised],
     )
+
+
+def _foresee(settings: Settings, tables: Ready, now: datetime, progress: Progress) -> Foreseen:
+    """Say who will leave next; the list of customers is up to date by now."""
+    from holdfast.services.foresee.loop import foresee
+    from holdfast.services.foresee.snapshots import open_history
+
+    with open_history(settings, tables=tables) as history:
+        return foresee(
+            settings, history, as_of=tables.until.end, now_us=_microseconds(now), progress=progress
+        )
 
 
 def _noted(settings: Settings, report: RunReport, now: datetime) -> RunReport:

@@ -1,0 +1,118 @@
+"""One turn of foreseeing: train when due, watch the alarms, score everybody present."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from holdfast.domain.period import day_number
+from holdfast.domain.refusals import Refusal
+from holdfast.domain.texts import Text
+from holdfast.services.foresee import versions
+from holdfast.services.foresee.backtest import keep
+from holdfast.services.foresee.reading import DriftState, ModelCard
+from holdfast.services.foresee.replaying import drift_state
+from holdfast.services.foresee.risk_model import NotEnough, RiskModel
+from holdfast.services.foresee.scoring import score
+from holdfast.services.foresee.training import is_due, past_days, train
+from holdfast.services.progress import Progress
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from holdfast.services.foresee.snapshots import History, Snapshot
+    from holdfast.settings import Settings
+
+NOBODY = Text("Nobody is there now of whom anything could be foreseen.")
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What the turn did: ``scored`` customers by ``version``, ``trained`` or not, or the ``reason``."""
+
+    scored: int
+    version: int | None
+    trained: bool
+    drift_alarm: bool
+    reason: Text | None
+
+
+def foresee(
+    settings: Settings, history: History, *, as_of: date, now_us: int, progress: Progress
+) -> Foreseen:
+    """Say of everybody present how likely they are to leave; where that cannot be said, why.
+
+    Never fails for want of data: the reason is kept for pages and commands instead.
+    """
+    progress.step(Text("Looking at customers as they are now"), 0, None)
+    now = history.standing(day_number(as_of))
+    try:
+        card, model, trained = _model(settings, history, now, as_of, progress)
+    except NotEnough as reason:
+        return _none(settings, reason.reason, as_of, now_us)
+    except Refusal as refusal:
+        return _none(
+            settings, Text("{found} {remedy}", found=refusal.found, remedy=refusal.remedy), as_of, now_us
+        )
+    progress.step(Text("Scoring customers"), 0, len(now.table))
+    scored = score(settings, model, card.version, now, as_of_day=day_number(as_of), now_us=now_us)
+    progress.step(Text("Scoring customers"), scored, scored)
+    alarm = card.drift is not None and card.drift.alarm
+    return Foreseen(scored, card.version, trained, alarm, None)
+
+
+def _model(
+    settings: Settings, history: History, now: Snapshot, as_of: date, progress: Progress
+) -> tuple[ModelCard, RiskModel, bool]:
+    if not len(now.table):
+        raise NotEnough(NOBODY)
+    best = versions.champion(settings)
+    model = None if best is None else versions.load(settings, best.version)
+    if best is None or model is None or is_due(settings, as_of):
+        horizon = settings.risk.horizon_days
+        progress.step(Text("Looking at customers of past dates"), 0, None)
+        panel = history.panel(past_days(history, horizon), horizon)
+        known_days = day_number(as_of) - history.mature_by(horizon, day_number(as_of))
+        done = train(settings, panel, known_days, now.table.columns, as_of, progress)
+        keep(settings, panel, done.replays, done.card.drift, as_of)
+        return done.card, done.model, True
+    judged = _judged(history, best, model)
+    drift = drift_state(model, now.table.features, now.table.columns, judged)
+    if judged is None and best.drift is not None:
+        drift = _with_calibration_of(drift, best.drift)
+    return versions.note_drift(settings, best, drift), model, False
+
+
+def _with_calibration_of(drift: DriftState, before: DriftState) -> DriftState:
+    """No outcome has become known since: what was said of the last ones still holds."""
+    return replace(
+        drift,
+        calibration_alarm=before.calibration_alarm,
+        expected=before.expected,
+        observed=before.observed,
+        low=before.low,
+        high=before.high,
+    )
+
+
+def _judged(
+    history: History, card: ModelCard, model: RiskModel
+) -> tuple[NDArray[np.bool_], NDArray[np.float64]] | None:
+    """What the model said of the newest mature day after all it learnt from, and who left."""
+    moments = history.moments(card.horizon_days, most=1)
+    if not moments or moments[-1] <= day_number(max(card.moments)):
+        return None
+    panel = history.panel(moments[-1:], card.horizon_days)
+    if not len(panel):
+        return None
+    return np.asarray(panel.left, bool), model.probabilities(panel.table.columns)
+
+
+def _none(settings: Settings, reason: Text, as_of: date, now_us: int) -> Foreseen:
+    from holdfast.store.risk import Scoring, note_reason
+
+    note_reason(settings, Scoring(day_number(as_of), settings.risk.horizon_days, None, None, reason, now_us))
+    return Foreseen(0, None, False, False, reason)

@@ -1,0 +1,164 @@
+"""Past dates played again: a model of what was known by then says who will leave, and is graded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from holdfast.domain.period import date_of
+from holdfast.learning.calibration import calibration_curve
+from holdfast.learning.drift import FALSE_ALARM_RATE, calibration_drift, population_drift
+from holdfast.learning.grading import grade, paired_difference
+from holdfast.services.foresee.plain_rivals import RIVALS, said_by
+from holdfast.services.foresee.reading import (
+    GRADES,
+    BacktestMoment,
+    CalibrationBin,
+    DriftState,
+    FeatureShift,
+    RivalDifference,
+)
+from holdfast.services.foresee.risk_model import NotEnough, RiskModel, examples, learn
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from numpy.typing import NDArray
+
+    from holdfast.analytics.feature import Feature
+    from holdfast.services.foresee.snapshots import Panel
+
+    Floats = NDArray[np.float64]
+
+MODEL = "model"
+_DRAWS = 300
+_WATCHED = 20
+"""So many features at most are watched for drift: those that weigh most in the model."""
+
+_GROWS = ("tenure", "season")
+"""Causes whose features move by themselves as a company and its year grow older."""
+
+
+@dataclass(frozen=True)
+class Replay:
+    """The customers present on ``day``, who of them left, their money, and what each rival ("model"
+    among them) said; ``model`` is the one that said it, learnt from ``rows``.
+    """
+
+    day: int
+    unit_id: NDArray[np.int64]
+    left: NDArray[np.bool_]
+    money: Floats
+    said: Mapping[str, Floats]
+    model: RiskModel
+
+
+def replay(panel: Panel, day: int, known_days: int) -> Replay:
+    """Play ``day`` again, learning from moments at least ``known_days`` before it.
+
+    Raises :class:`NotEnough` where too little was known by then.
+    """
+    at_day = np.asarray(panel.table.at_day)
+    evident = ~panel.left | (np.asarray(panel.evident_day) <= day)
+    learnt = examples(panel, (at_day <= day - known_days) & evident)
+    model = learn(learnt, panel.horizon_days)
+    chosen = at_day == day
+    asked = examples(panel, chosen)
+    said = {MODEL: model.probabilities(asked.columns)}
+    said |= {name: said_by(rule, learnt, asked.columns) for name, rule in RIVALS.items()}
+    money = np.asarray(panel.yearly_minor, np.float64)[chosen]
+    return Replay(day, asked.unit_id, asked.left, np.maximum(money, 0), said, model)
+
+
+def graded(replays: Sequence[Replay]) -> BacktestMoment:
+    """The grades of some replays taken together, dated by the last one."""
+    left = np.concatenate([each.left for each in replays])
+    money = np.concatenate([each.money for each in replays])
+    told = {
+        name: _grades(left, np.concatenate([each.said[name] for each in replays]), money)
+        for name in (MODEL, *RIVALS)
+    }
+    return BacktestMoment(
+        date_of(replays[-1].day),
+        len(left),
+        int(left.sum()),
+        told[MODEL],
+        {name: told[name] for name in RIVALS},
+    )
+
+
+def differences(replays: Sequence[Replay]) -> dict[str, RivalDifference]:
+    """By how much the model's AUC is above each rival's; nothing where only one outcome occurs."""
+    left = np.concatenate([each.left for each in replays])
+    if left.all() or not left.any():
+        return {}
+    units = np.concatenate([each.unit_id for each in replays])
+    said = {name: np.concatenate([each.said[name] for each in replays]) for name in (MODEL, *RIVALS)}
+    told = {}
+    for name in RIVALS:
+        found = paired_difference(left, said[MODEL], said[name], groups=units, draws=_DRAWS)
+        told[name] = RivalDifference(found.estimate, found.low, found.high)
+    return told
+
+
+def curve(replays: Sequence[Replay]) -> tuple[CalibrationBin, ...]:
+    """The calibration of the model over some replays."""
+    left = np.concatenate([each.left for each in replays])
+    said = np.concatenate([each.said[MODEL] for each in replays])
+    return tuple(
+        CalibrationBin(each.mean_probability, each.share_left, each.low, each.high, each.rows)
+        for each in calibration_curve(left, said)
+    )
+
+
+def drift_state(
+    model: RiskModel,
+    features: Sequence[Feature],
+    now: Mapping[str, NDArray[Any]],
+    judged: tuple[NDArray[np.bool_], Floats] | None,
+) -> DriftState:
+    """Whether customers look different ``now``, and whether the risks of ``judged`` came true.
+
+    ``judged``: who left, and what a model that had not seen it said.
+    """
+    watched = _watched(model, features)
+    titles = {feature.name: feature.title for feature in features}
+    population = population_drift(
+        {name: model.reference[name] for name in watched}, {name: now[name] for name in watched}
+    )
+    kept = None if judged is None else calibration_drift(*judged, reference=model.reference_risk)
+    return DriftState(
+        population_alarm=population.alarm,
+        calibration_alarm=None if kept is None else kept.alarm,
+        features=tuple(FeatureShift(each.name, titles[each.name], each.psi) for each in population.features),
+        expected=None if kept is None else kept.expected,
+        observed=None if kept is None else kept.observed,
+        low=None if kept is None else kept.low,
+        high=None if kept is None else kept.high,
+        false_alarm_rate=FALSE_ALARM_RATE,
+    )
+
+
+def _watched(model: RiskModel, features: Sequence[Feature]) -> list[str]:
+    """The features that weigh most, but for those that grow by themselves."""
+    steady = {feature.name for feature in features if not _grows(feature)}
+    weights = model.importance()
+    named = [name for name in sorted(weights, key=lambda name: -weights[name]) if name in steady]
+    return named[:_WATCHED]
+
+
+def _grows(feature: Feature) -> bool:
+    """Whether it moves by itself as the company and the year grow older: ages, seasons, totals so far."""
+    total = feature.window_days is None and feature.unit in ("count", "money")
+    return feature.cause in _GROWS or total
+
+
+def _grades(left: NDArray[np.bool_], said: Floats, money: Floats) -> dict[str, float | None]:
+    found = grade(left, said, money)
+    return {name: getattr(found, name) for name in GRADES}
+
+
+__all__ = ["MODEL", "NotEnough", "Replay", "curve", "differences", "drift_state", "graded", "replay"]

@@ -1,0 +1,101 @@
+"""Scoring everybody present: risk, value at risk, most likely time, and the strongest drivers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy.special import expit
+
+from holdfast.services.foresee.worth import remaining_value
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from holdfast.analytics.feature import Feature
+    from holdfast.services.foresee.risk_model import RiskModel
+    from holdfast.services.foresee.snapshots import Snapshot
+    from holdfast.settings import Settings
+
+    Floats = NDArray[np.float64]
+
+DRIVERS = 5
+"""So many drivers of a customer are kept: the strongest, whichever way they push."""
+
+_DIGITS = 6
+
+
+def score(
+    settings: Settings, model: RiskModel, version: int, snapshot: Snapshot, *, as_of_day: int, now_us: int
+) -> int:
+    """Score the units of ``snapshot`` and save their risks; how many they were."""
+    from holdfast.store.risk import Score, Scoring, save_scores
+
+    table = snapshot.table
+    risk = model.probabilities(table.columns)
+    base, names, effects = model.effects(table.columns)
+    value = remaining_value(snapshot.yearly_minor, risk, model.horizon_days)
+    first, last = model.likely_time.windows(risk)
+    causes = _causes(names, effects, table.features)
+    drivers = _drivers(names, effects, table.columns, model.usual)
+    scores = [
+        Score(
+            unit_id=int(unit),
+            risk=round(float(risk[row]), _DIGITS),
+            value_minor=int(value[row]),
+            value_at_risk_minor=round(float(risk[row]) * int(value[row])),
+            likely_from_day=as_of_day + int(first[row]),
+            likely_to_day=as_of_day + int(last[row]),
+            drivers=drivers[row],
+            cause=causes[row],
+        )
+        for row, unit in enumerate(table.unit_id.tolist())
+    ]
+    scoring = Scoring(as_of_day, model.horizon_days, version, float(expit(base)), None, now_us)
+    save_scores(settings, scores, scoring)
+    return len(scores)
+
+
+def _causes(names: Sequence[str], effects: Floats, features: Sequence[Feature]) -> list[str]:
+    """The group that raises each customer's risk most; "" where none raises it."""
+    cause_of = {feature.name: feature.cause for feature in features}
+    groups = tuple(dict.fromkeys(cause_of.get(name, "") for name in names))
+    if not groups:
+        return [""] * len(effects)
+    summed = np.column_stack(
+        [effects[:, [cause_of.get(name, "") == group for name in names]].sum(axis=1) for group in groups]
+    )
+    best = summed.argmax(axis=1)
+    raises = summed[np.arange(len(summed)), best] > 0
+    return [groups[at] if up else "" for at, up in zip(best.tolist(), raises.tolist(), strict=True)]
+
+
+def _drivers(
+    names: Sequence[str],
+    effects: Floats,
+    columns: Mapping[str, NDArray[Any]],
+    usual: Mapping[str, float | str | None],
+) -> list[str]:
+    """Per customer JSON of (feature, effect, value, usual value), the strongest first."""
+    most = min(DRIVERS, len(names))
+    order = np.argsort(-np.abs(effects), axis=1, kind="stable")[:, :most]
+    values = [columns[name].tolist() if name in columns else None for name in names]
+    found = []
+    for row, places in enumerate(order.tolist()):
+        told = []
+        for place in places:
+            column = values[place]
+            value = None if column is None else column[row]
+            name = names[place]
+            told.append([name, round(float(effects[row, place]), 4), _plain(value), _plain(usual.get(name))])
+        found.append(json.dumps(told, ensure_ascii=False))
+    return found
+
+
+def _plain(value: float | str | None) -> float | str | None:
+    """A value as JSON knows it: without digits that say nothing, ``None`` for "not known"."""
+    if value is None or isinstance(value, str):
+        return value
+    return round(value, 4) if np.isfinite(value) else None

@@ -1,0 +1,192 @@
+"""A new version of the model: learnt of all that is mature, graded on what it had not seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from holdfast.domain.period import date_of
+from holdfast.domain.texts import Share, Text
+from holdfast.services.foresee import versions
+from holdfast.services.foresee.reading import FeatureWeight, ModelCard
+from holdfast.services.foresee.replaying import MODEL, Replay, curve, drift_state, graded, replay
+from holdfast.services.foresee.risk_model import (
+    SEED,
+    NotEnough,
+    RiskModel,
+    check_enough,
+    examples,
+    learn,
+)
+from holdfast.services.progress import Progress
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from holdfast.analytics.feature import Feature
+    from holdfast.services.foresee.snapshots import History, Panel
+    from holdfast.settings import Settings
+
+REPLAYED = 3
+"""So many past dates are played again whenever a model is trained, the newest mature ones."""
+
+_STEP_DAYS = 28
+_CLOSE, _MOST = 6, 12
+"""Of the past days so many lie 28 days apart, the older ones twice as far, and this many in all."""
+
+
+@dataclass(frozen=True)
+class Trained:
+    """The version that scores from now on, and the past dates that were played again."""
+
+    card: ModelCard
+    model: RiskModel
+    replays: tuple[Replay, ...]
+
+
+def is_due(settings: Settings, as_of: date) -> bool:
+    """Whether a model has to be trained: none is there, too long ago, another horizon, or an alarm."""
+    cards = versions.cards(settings)
+    best = next((card for card in cards if card.role == "champion"), None)
+    if best is None or best.horizon_days != settings.risk.horizon_days:
+        return True
+    last = max(card.trained_on for card in cards)
+    if as_of < last or (as_of - last).days >= settings.risk.train_every_days:
+        return True
+    alarm = best.drift is not None and best.drift.alarm
+    return alarm and (as_of - last).days >= settings.risk.train_every_days // 4
+
+
+def past_days(history: History, horizon_days: int) -> tuple[int, ...]:
+    """The mature past days to learn from, oldest first: the newest closer to each other than the rest.
+
+    The older ones are what was known when the newest of them came.
+    """
+    newest_first = history.moments(horizon_days, step_days=_STEP_DAYS, most=10_000)[::-1]
+    chosen = (*newest_first[:_CLOSE], *newest_first[_CLOSE + 1 :: 2])[:_MOST]
+    return tuple(sorted(chosen))
+
+
+def replays_of(panel: Panel, known_days: int, most: int, progress: Progress) -> tuple[Replay, ...]:
+    """The newest moments played again, oldest first, as many as had enough to learn from."""
+    days = sorted(set(np.asarray(panel.table.at_day).tolist()))[-most:]
+    found: list[Replay] = []
+    for at, day in enumerate(days):
+        progress.step(Text("Playing past dates again"), at, len(days))
+        try:
+            found.append(replay(panel, day, known_days))
+        except NotEnough:
+            continue
+    progress.step(Text("Playing past dates again"), len(days), len(days))
+    return tuple(found)
+
+
+def train(
+    settings: Settings,
+    panel: Panel,
+    known_days: int,
+    now: Mapping[str, NDArray[Any]],
+    as_of: date,
+    progress: Progress,
+) -> Trained:
+    """Train, grade, and let the new version be champion unless the old one is clearly better.
+
+    ``now`` are the features of those present. Raises :class:`NotEnough`.
+    """
+    check_enough(panel.table.unit_id, np.asarray(panel.left, bool))
+    replays = replays_of(panel, known_days, REPLAYED, progress)
+    progress.step(Text("Learning who leaves"), 0, None)
+    model = learn(examples(panel), panel.horizon_days)
+    card = _card(panel, model, replays, now, as_of)
+    before = versions.champion(settings)
+    rival = None if before is None else versions.load(settings, before.version)
+    if before is not None and rival is not None and _still_better(before, rival, panel, replays):
+        note = Text(
+            "On the newest mature date it did worse than version {version}, which stays.",
+            version=str(before.version),
+        )
+        versions.save(settings, model, replace(card, role="challenger", notes=(*card.notes, note)))
+        return Trained(before, rival, replays)
+    return Trained(versions.save(settings, model, card), model, replays)
+
+
+def _still_better(before: ModelCard, rival: RiskModel, panel: Panel, replays: Sequence[Replay]) -> bool:
+    """Whether the champion beats the new model on the newest mature day, beyond chance.
+
+    It must not have seen that day: else nothing honest can be said, and the newer model stands.
+    """
+    from holdfast.learning.grading import paired_difference
+
+    if not replays or before.horizon_days != panel.horizon_days:
+        return False
+    newest = replays[-1]
+    if not newest.left.any() or newest.left.all() or date_of(newest.day) <= max(before.moments):
+        return False
+    chosen = np.asarray(panel.table.at_day) == newest.day
+    said = rival.probabilities({name: column[chosen] for name, column in panel.table.columns.items()})
+    found = paired_difference(newest.left, newest.said[MODEL], said, "log_loss")
+    return found.high < 0
+
+
+def _card(
+    panel: Panel,
+    model: RiskModel,
+    replays: Sequence[Replay],
+    now: Mapping[str, NDArray[Any]],
+    as_of: date,
+) -> ModelCard:
+    newest = replays[-1:]
+    left = np.asarray(panel.left, bool)
+    judged = (newest[0].left, newest[0].said[MODEL]) if newest else None
+    return ModelCard(
+        version=0,
+        role="champion",
+        trained_on=as_of,
+        moments=tuple(date_of(int(day)) for day in panel.moments),
+        rows=len(left),
+        left=int(left.sum()),
+        units=len(np.unique(panel.table.unit_id)),
+        horizon_days=panel.horizon_days,
+        members=model.classifier.weights_,
+        grade=graded(newest).model if newest else {},
+        graded_on=date_of(newest[0].day) if newest else None,
+        curve=curve(newest) if newest else (),
+        drift=drift_state(model, panel.table.features, now, judged),
+        features=_weights(model, panel.table.features),
+        notes=tuple(_notes(panel, model, bool(newest))),
+        seed=SEED,
+    )
+
+
+def _weights(model: RiskModel, features: Sequence[Feature]) -> tuple[FeatureWeight, ...]:
+    weights = model.importance()
+    known = [feature for feature in features if feature.name in weights]
+    return tuple(
+        FeatureWeight(each.name, each.title, each.meaning, each.cause, weights[each.name], each.unit)
+        for each in sorted(known, key=lambda each: -weights[each.name])
+    )
+
+
+def _notes(panel: Panel, model: RiskModel, is_graded: bool) -> list[Text]:
+    left, notes = np.asarray(panel.left, bool), list(model.classifier.notes_)
+    if model.rows < len(left):
+        notes.append(
+            Text(
+                "Learnt from {rows} of {all} rows ({share}), drawn at random: more would hardly help.",
+                rows=model.rows,
+                all=len(left),
+                share=Share(model.rows / len(left)),
+            )
+        )
+    if not is_graded:
+        notes.append(
+            Text("Not graded: the history is too short to train on one part and judge by a later one.")
+        )
+    return notes
+
+
+__all__ = ["REPLAYED", "Trained", "is_due", "past_days", "replays_of", "train"]

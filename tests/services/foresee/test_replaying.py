@@ -1,0 +1,100 @@
+"""Past dates played again learn from nothing that was not known then (D4)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from holdfast.services.foresee.likely_time import LikelyTime
+from holdfast.services.foresee.plain_rivals import HEALTH_WEIGHTS, health, recency
+from holdfast.services.foresee.replaying import replay
+from holdfast.services.foresee.risk_model import Examples, NotEnough, drawn, examples
+from holdfast.services.foresee.worth import YEARS, remaining_value
+from services.foresee.made_panels import GRACE, panel
+
+KNOWN = 90 + GRACE
+
+
+def test_only_outcomes_that_were_known_by_then_are_learnt_from() -> None:
+    made = panel()
+    newest = made.moments[-1]
+    before = replay(made, newest, KNOWN).said["model"]
+    unknown = made.table.at_day > newest - KNOWN
+    turned = replace(made, left=np.where(unknown, ~made.left, made.left))
+    after = replay(turned, newest, KNOWN)
+    np.testing.assert_allclose(after.said["model"], before)
+    assert (after.left != replay(made, newest, KNOWN).left).all()
+
+
+def test_who_was_not_known_to_have_left_by_then_is_not_learnt_as_a_leaver() -> None:
+    made = panel()
+    newest = made.moments[-1]
+    late = replace(made, evident_day=np.where(made.left, newest + 1, made.evident_day))
+    with pytest.raises(NotEnough):
+        replay(late, newest, KNOWN)
+
+
+def test_the_first_moments_have_nothing_to_learn_from() -> None:
+    made = panel()
+    with pytest.raises(NotEnough) as reason:
+        replay(made, made.moments[0], KNOWN)
+    assert "0 losses" in str(reason.value.reason)
+
+
+def test_rows_are_drawn_without_an_order_and_always_the_same() -> None:
+    told = examples(panel())
+    some = drawn(told, 3, most=100)
+    assert len(some) == 100
+    np.testing.assert_array_equal(some.unit_id, drawn(told, 3, most=100).unit_id)
+    assert len(drawn(told, 3, most=10**6)) == len(told)
+
+
+def test_recency_is_the_order_of_silence_and_never_is_longest() -> None:
+    columns = {"days_since_activity": np.array([3.0, 90.0, np.nan])}
+    told = recency(columns)
+    assert told[0] < told[1] == told[2]
+
+
+def test_health_goes_from_well_to_ill() -> None:
+    assert sum(HEALTH_WEIGHTS.values()) == pytest.approx(1)
+    columns = {
+        "days_since_purchase": np.array([1.0, 400.0, 30.0]),
+        "purchase_overdue": np.array([0.0, 9.0, np.nan]),
+        "orders_later_part": np.array([1.0, 0.0, np.nan]),
+        "open_tickets": np.array([0.0, 5.0, np.nan]),
+        "payments_failed_84": np.array([0.0, 5.0, np.nan]),
+    }
+    told = health(columns)
+    assert told[0] == pytest.approx(0)
+    assert told[1] == pytest.approx(1)
+    assert told[2] == pytest.approx(0.4 / 3 + 0.3 * 0.5)
+
+
+def test_the_likely_time_is_where_leavers_of_that_risk_left() -> None:
+    risk = np.concatenate([np.full(100, 0.1), np.full(100, 0.9)])
+    departed = np.concatenate([np.full(100, 70.0), np.full(100, 5.0)])
+    first, last = LikelyTime(90).fit(risk, departed).windows(np.array([0.1, 0.9]))
+    assert first[0] <= 70 < last[0]
+    assert first[1] <= 5 < last[1]
+    assert (last <= 90).all()
+    nobody = LikelyTime(90).fit(np.empty(0), np.empty(0)).windows(np.array([0.5]))
+    assert nobody[0][0] == 0
+
+
+def test_value_falls_with_risk_and_is_never_below_the_horizon() -> None:
+    yearly = np.array([12_000, 12_000, 12_000, -5])
+    worth = remaining_value(yearly, np.array([0.0, 0.2, 1.0, 0.5]), 90)
+    assert worth[0] == pytest.approx(12_000 * YEARS, rel=1e-6)
+    assert worth[0] > worth[1] > worth[2] >= round(12_000 * 90 / 365)
+    assert worth[3] == 0
+
+
+def test_features_of_a_unit_stay_beside_its_outcome() -> None:
+    made = panel()
+    some = examples(made, made.left)
+    assert isinstance(some, Examples)
+    assert some.left.all()
+    assert (some.departed >= 0).all()
+    np.testing.assert_array_equal(some.unit_id, made.table.unit_id[made.left])
