@@ -174,6 +174,23 @@ def part(some: str, whole: str, fewest: int = 1) -> Value:
     return value
 
 
+FIRST_SEEN = Over("greatest", AGE)
+"""How long ago we first saw anything of the customer, in microseconds."""
+
+
+def known_for(days: int, value: Value) -> Value:
+    """``value``, and ``nan`` for customers first seen less than ``days`` ago (the need "known").
+
+    Who was not there before has not grown since.
+    """
+
+    def longer(needed: Needed) -> NDArray[np.generic]:
+        known = np.ceil(_floats(needed, "known") / DAY_US) >= days
+        return np.where(known, np.asarray(value(needed), np.float64), np.nan)
+
+    return longer
+
+
 def recent_part(now: str, before: str, fewest: int = 2) -> Value:
     """How much of two stretches of one length fell into the later one: a half where nothing changed.
 

@@ -1,4 +1,4 @@
-"""What stands behind an account: its people, who is our contact, the results agreed on."""
+"""What stands behind an account: its people, and whether they still come."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from holdfast.analytics.feature_parts import (
     part,
     told,
 )
-from holdfast.analytics.spec import Column, Not, StartsWith, equals
+from holdfast.analytics.spec import Column, Not, StartsWith
 from holdfast.domain.texts import Text
 
 _PEOPLE = all_of(ACTIVITY, Not(StartsWith(Column("name"), "Account ")))
@@ -32,9 +32,6 @@ _EXAMPLE = told(
     acme/ann  2024-06-02  Feature_Used code=reports
     acme/bob  2024-02-01  Feature_Used code=reports
     acme      2024-06-10  Account_Removed_User
-    acme      2024-06-11  Contact_Changed code=customer_side
-    acme      2024-06-12  Result_Reviewed code=missed
-    acme      2024-06-13  Result_Reviewed code=reached
     beta      2024-06-01  Account_Created
     """,
     date(2024, 7, 1),
@@ -92,32 +89,6 @@ FAMILY = FeatureFamily(
             window_days=TWELVE_WEEKS,
             examples=_EXAMPLE(acme=1, beta=0),
         ),
-        Feature(
-            "contact_changes_364",
-            Text("Changes of the contact person in the last year"),
-            Text("How often the person we deal with changed in 52 weeks."),
-            "count",
-            "relationship",
-            {"changes": count(named("Contact Changed"), YEAR)},
-            window_days=YEAR,
-            examples=_EXAMPLE(acme=1, beta=0),
-        ),
-        Feature(
-            "results_missed_364",
-            Text("Agreed results missed in the last year"),
-            Text("Reviews of the last 52 weeks that found an agreed result missed."),
-            "count",
-            "relationship",
-            {"missed": count(all_of(named("Result Reviewed"), equals("code", "missed")), YEAR)},
-            window_days=YEAR,
-            examples=_EXAMPLE(acme=1, beta=0),
-        ),
     ),
-    only_with=(
-        "Account Added User",
-        "Account Removed User",
-        "Account Created",
-        "Contact Changed",
-        "Result Reviewed",
-    ),
+    of_accounts=True,
 )

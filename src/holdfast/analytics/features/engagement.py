@@ -9,11 +9,13 @@ from numpy.typing import NDArray
 
 from holdfast.analytics.feature import Feature, FeatureFamily, Needed
 from holdfast.analytics.feature_parts import (
+    FIRST_SEEN,
     TWELVE_WEEKS,
     YEAR,
     Value,
     count,
     in_days,
+    known_for,
     last_time,
     named,
     part,
@@ -27,6 +29,7 @@ _DELIVERED, _OPENED, _CLICKED = named("Email Delivered"), named("Email Opened"),
 _EXAMPLE = told(
     "ann reads less of what she gets, bob has had enough, cid hears nothing",
     """
+    ann  2023-12-01  sign_up
     ann  2024-02-01  Email_Delivered id=M1
     ann  2024-02-02  Email_Opened id=M1
     ann  2024-03-01  Email_Delivered id=M2
@@ -112,8 +115,9 @@ FAMILY = FeatureFamily(
             {
                 "now": count(_OPENED, TWELVE_WEEKS),
                 "before": count(_OPENED, 2 * TWELVE_WEEKS, TWELVE_WEEKS),
+                "known": FIRST_SEEN,
             },
-            recent_part("now", "before"),
+            known_for(2 * TWELVE_WEEKS, recent_part("now", "before")),
             window_days=2 * TWELVE_WEEKS,
             examples=_EXAMPLE(ann=0.25, bob=None, cid=None),
         ),

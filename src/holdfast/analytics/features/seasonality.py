@@ -9,12 +9,14 @@ from numpy.typing import NDArray
 
 from holdfast.analytics.feature import MOMENT, PURCHASE, Feature, FeatureFamily, Needed, Objects
 from holdfast.analytics.feature_parts import (
+    FIRST_SEEN,
     RUNNING,
     SUBSCRIPTION,
     TWELVE_WEEKS,
     YEAR,
     count,
     divided,
+    known_for,
     orders,
     recent_part,
     told,
@@ -36,6 +38,7 @@ _EXAMPLE = told(
     ann  2023-07-20  order 20
     ann  2023-08-01  order 20
     ann  2023-12-01  order 20
+    bob  2022-09-01  order 9
     bob  2023-06-01  order 9
     bob  2023-09-01  order 9
     bob  2023-12-01  order 9
@@ -80,8 +83,8 @@ FAMILY = FeatureFamily(
             Text("Orders of the last 12 weeks beside those of the same weeks a year before."),
             "share",
             "season",
-            {"now": orders(TWELVE_WEEKS), "before": orders(YEAR + TWELVE_WEEKS, YEAR)},
-            recent_part("now", "before"),
+            {"now": orders(TWELVE_WEEKS), "before": orders(YEAR + TWELVE_WEEKS, YEAR), "known": FIRST_SEEN},
+            known_for(YEAR + TWELVE_WEEKS, recent_part("now", "before")),
             window_days=YEAR + TWELVE_WEEKS,
             examples=_EXAMPLE(ann=None, bob=0.5, cid=None),
         ),
@@ -92,10 +95,13 @@ FAMILY = FeatureFamily(
             "share",
             "season",
             {
-                name: count(PURCHASE, _QUARTER * (place + 1), _QUARTER * place)
-                for place, name in enumerate(_QUARTERS)
+                "known": FIRST_SEEN,
+                **{
+                    name: count(PURCHASE, _QUARTER * (place + 1), _QUARTER * place)
+                    for place, name in enumerate(_QUARTERS)
+                },
             },
-            _busiest_part,
+            known_for(YEAR, _busiest_part),
             window_days=YEAR,
             examples=_EXAMPLE(ann=0.75, bob=0.25, cid=None),
         ),

@@ -1,4 +1,4 @@
-"""How the customer was served: tickets, messages, promises, deliveries."""
+"""How the customer was served: tickets, messages, promises, deliveries, results."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from holdfast.analytics.feature_parts import (
     since,
     told,
 )
-from holdfast.analytics.spec import Arithmetic, Column, Compare, Not, Some
+from holdfast.analytics.spec import Arithmetic, Column, Compare, Not, Some, equals
 from holdfast.domain.texts import Text
 
 _EXAMPLE = told(
@@ -37,6 +37,9 @@ _EXAMPLE = told(
     ann  2024-06-20  Message_Received
     ann  2024-06-11  Order_Delivered id=A1 due=2024-06-09
     ann  2024-06-12  Order_Delivered id=A2 due=2024-06-20
+    ann  2024-06-11  Contact_Changed code=customer_side
+    ann  2024-06-12  Result_Reviewed code=missed
+    ann  2024-06-13  Result_Reviewed code=reached
     bob  2024-06-01  Ticket_Opened id=T3 due=2024-06-15
     bob  2024-06-05  Ticket_Answered id=T3
     bob  2024-06-06  Ticket_Closed id=T3
@@ -186,6 +189,32 @@ FAMILY = FeatureFamily(
             _waiting,
             examples=_EXAMPLE(ann=11, bob=0, cid=0),
         ),
+        Feature(
+            "contact_changes_364",
+            Text("Changes of the contact person in the last year"),
+            Text("How often the person we deal with changed in 52 weeks."),
+            "count",
+            "relationship",
+            {"changes": count(named("Contact Changed"), YEAR)},
+            window_days=YEAR,
+            examples=_EXAMPLE(ann=1, bob=0, cid=0),
+        ),
+        Feature(
+            "results_missed_364",
+            Text("Agreed results missed in the last year"),
+            Text("Reviews of the last 52 weeks that found an agreed result missed."),
+            "count",
+            "relationship",
+            {"missed": count(all_of(named("Result Reviewed"), equals("code", "missed")), YEAR)},
+            window_days=YEAR,
+            examples=_EXAMPLE(ann=1, bob=0, cid=0),
+        ),
     ),
-    only_with=("Ticket Opened", "Message Received", "Order Delivered"),
+    only_with=(
+        "Ticket Opened",
+        "Message Received",
+        "Order Delivered",
+        "Contact Changed",
+        "Result Reviewed",
+    ),
 )

@@ -7,9 +7,9 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from holdfast.analytics.feature import MOMENT, PURCHASE, Feature, FeatureFamily, Needed, Objects, Over
+from holdfast.analytics.feature import MOMENT, PURCHASE, Feature, FeatureFamily, Needed, Objects
 from holdfast.analytics.feature_parts import (
-    AGE,
+    FIRST_SEEN,
     RUNNING,
     SUBSCRIPTION,
     YEAR,
@@ -60,7 +60,7 @@ FAMILY = FeatureFamily(
             Text("Days since we first saw anything of the customer."),
             "days",
             "tenure",
-            {"since": Over("greatest", AGE)},
+            {"since": FIRST_SEEN},
             in_days("since"),
             examples=_EXAMPLE(ann=365, bob=1),
         ),
@@ -73,16 +73,6 @@ FAMILY = FeatureFamily(
             {"since": first_time(PURCHASE)},
             in_days("since"),
             examples=_EXAMPLE(ann=355, bob=None),
-        ),
-        Feature(
-            "days_since_sign_up",
-            Text("Time since signing up"),
-            Text("Days since the account was opened."),
-            "days",
-            "tenure",
-            {"since": first_time(_SIGNED_UP)},
-            in_days("since"),
-            examples=_EXAMPLE(ann=365, bob=None),
         ),
         Feature(
             "days_to_first_purchase",

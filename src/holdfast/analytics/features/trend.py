@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from holdfast.analytics.feature import ACTIVITY, PURCHASE, Feature, FeatureFamily, Needed, Objects
 from holdfast.analytics.feature_parts import (
+    FIRST_SEEN,
     FOUR_WEEKS,
     RAN_BEFORE,
     RUNNING,
@@ -17,6 +18,7 @@ from holdfast.analytics.feature_parts import (
     amount,
     count,
     divided,
+    known_for,
     named,
     orders,
     part,
@@ -33,6 +35,7 @@ _EIGHT_WEEKS = 2 * FOUR_WEEKS
 _EXAMPLE = told(
     "ann does less than before, bob pays more, cid is new",
     """
+    ann  2024-01-01  sign_up
     ann  2024-02-01  order 30
     ann  2024-03-01  order 30
     ann  2024-04-01  order 30
@@ -71,8 +74,8 @@ FAMILY = FeatureFamily(
             Text("A half where nothing changed, nothing where the customer has stopped."),
             "share",
             "use",
-            {"now": orders(TWELVE_WEEKS), "before": orders(_TWICE, TWELVE_WEEKS)},
-            recent_part("now", "before"),
+            {"now": orders(TWELVE_WEEKS), "before": orders(_TWICE, TWELVE_WEEKS), "known": FIRST_SEEN},
+            known_for(_TWICE, recent_part("now", "before")),
             window_days=_TWICE,
             examples=_EXAMPLE(ann=0.25, cid=None),
         ),
@@ -82,8 +85,12 @@ FAMILY = FeatureFamily(
             Text("A half where the customer spends as before, more where it grows; returns left out."),
             "share",
             "money",
-            {"now": amount(PURCHASE, TWELVE_WEEKS), "before": amount(PURCHASE, _TWICE, TWELVE_WEEKS)},
-            recent_part("now", "before", fewest=1),
+            {
+                "now": amount(PURCHASE, TWELVE_WEEKS),
+                "before": amount(PURCHASE, _TWICE, TWELVE_WEEKS),
+                "known": FIRST_SEEN,
+            },
+            known_for(_TWICE, recent_part("now", "before", fewest=1)),
             window_days=_TWICE,
             examples=_EXAMPLE(ann=0.1, cid=None),
         ),
@@ -109,8 +116,12 @@ FAMILY = FeatureFamily(
             Text("Everything that the customer does, the last 4 weeks beside the 4 before."),
             "share",
             "use",
-            {"now": count(ACTIVITY, FOUR_WEEKS), "before": count(ACTIVITY, _EIGHT_WEEKS, FOUR_WEEKS)},
-            recent_part("now", "before"),
+            {
+                "now": count(ACTIVITY, FOUR_WEEKS),
+                "before": count(ACTIVITY, _EIGHT_WEEKS, FOUR_WEEKS),
+                "known": FIRST_SEEN,
+            },
+            known_for(_EIGHT_WEEKS, recent_part("now", "before")),
             window_days=_EIGHT_WEEKS,
             examples=_EXAMPLE(ann=0.25, cid=None),
         ),
@@ -123,8 +134,9 @@ FAMILY = FeatureFamily(
             {
                 "now": count(named("Feature Used"), FOUR_WEEKS),
                 "before": count(named("Feature Used"), _EIGHT_WEEKS, FOUR_WEEKS),
+                "known": FIRST_SEEN,
             },
-            recent_part("now", "before"),
+            known_for(_EIGHT_WEEKS, recent_part("now", "before")),
             window_days=_EIGHT_WEEKS,
             examples=_EXAMPLE(ann=0.25, cid=None),
         ),
@@ -134,8 +146,8 @@ FAMILY = FeatureFamily(
             Text("The last 7 days beside the mean week of the last 12; light users have no usual week."),
             "ratio",
             "use",
-            {"week": count(ACTIVITY, _WEEK), "all": count(ACTIVITY, TWELVE_WEEKS)},
-            _against_usual_week,
+            {"week": count(ACTIVITY, _WEEK), "all": count(ACTIVITY, TWELVE_WEEKS), "known": FIRST_SEEN},
+            known_for(TWELVE_WEEKS, _against_usual_week),
             window_days=TWELVE_WEEKS,
             examples=_EXAMPLE(ann=None, cid=None),
         ),

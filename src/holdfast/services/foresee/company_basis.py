@@ -25,18 +25,23 @@ from holdfast.services.measure.source import Source
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from holdfast.settings import UnitKind
+
 _SPELLS = ("unit_id", "start_day", "end_day", "ended", "contract_day", "active_day")
 
 
-def declared_features(names: Mapping[str, int]) -> tuple[Feature, ...]:
-    """Every feature of this installation that says something of a company with events of these names."""
+def declared_features(names: Mapping[str, int], unit: UnitKind = "person") -> tuple[Feature, ...]:
+    """Every feature of this installation that says something of a company with events of these names,
+    in which such a ``unit`` leaves.
+    """
     if "features" not in registry.FAMILIES:
         return ()
     families = [cast(FeatureFamily, part.declared) for part in registry.parts("features").values()]
     return tuple(
         feature
         for family in families
-        if not family.only_with or any(names.get(name) for name in family.only_with)
+        if (not family.only_with or any(names.get(name) for name in family.only_with))
+        and (unit == "account" or not family.of_accounts)
         for feature in family.features
     )
 
