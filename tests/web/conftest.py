@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from socketserver import ThreadingMixIn
@@ -53,6 +53,23 @@ def signed_in(served: Settings) -> Callable[..., Client]:
         return client
 
     return make
+
+
+@pytest.fixture
+def foreseen(served: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A company that was scored, as pages read it."""
+    from holdfast.services.foresee import reading
+    from web import foreseen as examples
+
+    def weigh(settings: Settings, thresholds: Sequence[float]) -> list[object]:
+        return [examples.consequence(threshold) for threshold in thresholds]
+
+    monkeypatch.setattr(reading, "at_risk", lambda *_, **asked: examples.at_risk(after=asked.get("after")))
+    monkeypatch.setattr(reading, "customer_risk", lambda *_: examples.customer_risk())
+    monkeypatch.setattr(reading, "last_backtest", lambda _: examples.backtest())
+    cards = (examples.card(), examples.card(2, "retired", drift=None), examples.card(1, "challenger"))
+    monkeypatch.setattr(reading, "model_cards", lambda _: cards)
+    monkeypatch.setattr(reading, "consequences", weigh)
 
 
 class _Threaded(ThreadingMixIn, WSGIServer):

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from django.test import Client
 
 OPEN_TO_EVERYONE = {"sign_in", "choose", "healthz", "asset"}
-ARGUMENTS = {"asset": ["none.css"], "customer": [1]}
-ONLY_POST = {"sign_out", "choose"}
+ARGUMENTS = {"asset": ["none.css"], "customer": [1], "export_risks": ["pdf"]}
+ONLY_POST = {"sign_out", "choose", "roll_back", "decide"}
 
 
 def routes() -> list[str]:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page
 
 WIDTHS = (320, 390, 768, 1440)
-PATHS = ("/measure", "/customers", "/settings")
+FORESEE = ("/foresee", "/foresee/backtest", "/foresee/model", "/foresee/criteria")
+PATHS = ("/measure", "/customers", "/settings", *FORESEE)
 
 
 @dataclass
@@ -110,7 +111,7 @@ def keep_picture(page: Page, name: str) -> None:
 
 @pytest.mark.parametrize(("language", "dark"), [("en", False), ("fa", True)], ids=["en-light", "fa-dark"])
 def test_n3_axe_finds_nothing_and_nothing_scrolls_sideways(
-    reading: Callable[..., Reading], full: int, language: str, dark: bool
+    reading: Callable[..., Reading], full: int, foreseen: None, language: str, dark: bool
 ) -> None:
     window = reading(language, dark=dark)
     for path in (*PATHS, f"/customers/{full}", "/customers?q=nobody", "/nowhere"):
@@ -225,3 +226,30 @@ def test_everything_reads_without_a_script(reading: Callable[..., Reading], full
     page.get_by_label("Language").select_option("fa")
     page.get_by_role("button", name="Choose").click()
     page.locator('html[lang="fa"]').wait_for()
+
+
+def test_d5_a_threshold_shows_what_it_means_while_it_is_typed(
+    reading: Callable[..., Reading], full: int, foreseen: None
+) -> None:
+    window = reading()
+    window.open("/foresee/criteria")
+    page = window.page
+    page.get_by_label("Act from a risk of").fill("30")
+    page.get_by_text("This is only tried.").wait_for()
+    assert "From a risk of 30% on" in page.locator("#said").inner_text()
+    page.get_by_role("button", name="Decide so").click()
+    page.wait_for_load_state("networkidle")
+    assert page.get_by_label("Act from a risk of").input_value() == "30"
+    assert page.get_by_text("This is only tried.").count() == 0
+
+
+def test_d4_going_back_to_a_version_asks_first(
+    reading: Callable[..., Reading], full: int, foreseen: None
+) -> None:
+    window = reading(script=False)
+    window.open("/foresee/model")
+    page = window.page
+    page.get_by_role("button", name="Use again").first.click()
+    assert page.get_by_role("heading", name="Use Model 2 again?").is_visible()
+    page.get_by_role("button", name="Leave as it is").first.click()
+    assert not page.get_by_role("heading", name="Use Model 2 again?").is_visible()

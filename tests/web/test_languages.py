@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -18,10 +19,12 @@ if TYPE_CHECKING:
     from django.test import Client
 
 NAMES = ("Holdfast", "EUR", "UTC", "English", "holdfast.toml", "Esc", "Enter", "Ioana Marin")
+DATES = re.compile(r"[–·:,\s\d]*((?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w*[–·:,\s\d]*)+")
+"""What CLDR calls months is no message of ours."""
 
 
 @pytest.fixture
-def paths(served: Settings) -> list[str]:
+def paths(served: Settings, foreseen: None) -> list[str]:
     """Every page, with a customer on it."""
     bring(served, IOANA)
     unit = unit_of("c-17")
@@ -33,6 +36,10 @@ def paths(served: Settings) -> list[str]:
         "/customers",
         "/customers?state=lapsed&q=nobody",
         f"/customers/{unit}",
+        "/foresee",
+        "/foresee/backtest",
+        "/foresee/model",
+        "/foresee/criteria",
         "/settings",
         "/find?q=ioa",
         "/nowhere",
@@ -58,7 +65,7 @@ def test_n3_no_word_on_a_page_is_unmarked(signed_in: Callable[..., Client], path
     client = signed_in(language="xx")
     for path in paths:
         found = unmarked(client.get(path).content.decode(), names=NAMES)
-        assert found == [], path
+        assert [words for words in found if not DATES.fullmatch(words)] == [], path
 
 
 def test_n3_persian_pages_have_persian_digits(signed_in: Callable[..., Client], paths: list[str]) -> None:

@@ -21,6 +21,9 @@ READERS = frozenset(User.ROLES)
 EXPORTERS = frozenset({"admin", "manager", "analyst"})
 """Who may carry the customer base out of the house."""
 
+DECIDERS = frozenset({"admin", "manager"})
+"""Who decides when the team acts, and which model it trusts."""
+
 
 def for_everyone(view: View) -> View:
     """Mark ``view`` as open without sign-in: the sign-in itself, its style sheets, the health check."""

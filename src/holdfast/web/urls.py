@@ -5,9 +5,13 @@ from __future__ import annotations
 from django.urls import path
 
 from holdfast.web import assets, health
+from holdfast.web.pages.at_risk import view as at_risk
+from holdfast.web.pages.backtest import view as backtest
+from holdfast.web.pages.criteria import view as criteria
 from holdfast.web.pages.customer import view as customer
 from holdfast.web.pages.customers import view as customers
 from holdfast.web.pages.find import view as find
+from holdfast.web.pages.model import view as model
 from holdfast.web.pages.overview import view as overview
 from holdfast.web.pages.preferences import view as preferences
 from holdfast.web.pages.refused import view as refused
@@ -19,6 +23,13 @@ urlpatterns = [
     path("customers", customers.customers, name="customers"),
     path("customers.csv", customers.export, name="customers_export"),
     path("customers/<int:unit_id>", customer.customer, name="customer"),
+    path("foresee", at_risk.at_risk, name="at_risk"),
+    path("foresee/export/<str:ending>", at_risk.export_risks, name="export_risks"),
+    path("foresee/backtest", backtest.backtest, name="backtest"),
+    path("foresee/model", model.model, name="model"),
+    path("foresee/model/roll-back", model.roll_back, name="roll_back"),
+    path("foresee/criteria", criteria.criteria, name="criteria"),
+    path("foresee/criteria/decide", criteria.decide, name="decide"),
     path("find", find.find, name="find"),
     path("sign-in", sign_in.sign_in, name="sign_in"),
     path("sign-out", sign_in.sign_out, name="sign_out"),

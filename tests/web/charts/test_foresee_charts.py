@@ -76,7 +76,7 @@ lines = st.lists(
 @settings(max_examples=60)
 def test_d4_lines_stay_in_their_frame(drawn: list[Line], mirrored: bool, size: Size) -> None:
     svg = lines_over_moments(
-        drawn, ["May", "Jun", "Jul", "Aug", "Sep", "Oct"], size, "It was better", str, mirrored=mirrored
+        drawn, ["May", "Jun", "Jul", "Aug", "Sep", "Oct"], size, "It was better", say_share, mirrored=mirrored
     )
     known = [value for line in drawn for value in line.values if value is not None]
     assert bool(svg) == bool(known)
@@ -87,7 +87,7 @@ def test_d4_lines_stay_in_their_frame(drawn: list[Line], mirrored: bool, size: S
 
 def test_d4_names_of_lines_that_end_together_do_not_stand_on_each_other() -> None:
     drawn = [Line(name, "chart-1", (0.7, 0.8)) for name in ("one", "two", "three")]
-    svg = lines_over_moments(drawn, ["May", "Jun"], WIDE, "x", str)
+    svg = lines_over_moments(drawn, ["May", "Jun"], WIDE, "x", say_share)
     heights = [
         float(piece.split('"')[0]) for piece in svg.split('y="')[1:] if "one<" in piece or "two<" in piece
     ]

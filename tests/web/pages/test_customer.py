@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from holdfast.settings import Settings
+from holdfast.web.pages.customer.risk import points_per_log_odds
 from web.history import Happened, Person, bring, unit_of
 
 if TYPE_CHECKING:
@@ -143,3 +147,42 @@ def test_the_number_of_statements_does_not_grow_with_the_history(
         late = tuple(Happened(f"2024-07-{day:02d}", "Page Viewed", text=f"x{day}") for day in range(1, 29))
         bring(served, Person("c-17", "Ioana Marin", late)) if not more else None
     assert counts[0] == counts[1] <= 14
+
+
+@pytest.mark.usefixtures("foreseen")
+def test_d2_the_page_says_how_likely_they_leave_why_and_since_when(
+    signed_in: Callable[..., Client], ioana: int
+) -> None:
+    text = signed_in().get(f"/customers/{ioana}").content.decode()
+    for said in (
+        "Risk to leave within 90 days",
+        '<span class="stat-value">62%</span><b class="band-word">urgent</b>',
+        "+12 points in a week",
+        "of the €664 they may still bring",
+        "in 1 to 3 weeks",
+        "7.8×",
+        "the average customer: 8%",
+        "Risk over time",
+        "Days since the last order: 23 (usual: 9)",
+        "act from 50%",
+        "together they make 62%",
+    ):
+        assert said in text, said
+    assert text.count('data-sign="up"') == 3 + 1  # everything that is not named raises it too
+    assert text.count('data-sign="down"') == 1
+
+
+def test_d2_without_a_score_the_page_says_why(signed_in: Callable[..., Client], ioana: int) -> None:
+    text = signed_in().get(f"/customers/{ioana}").content.decode()
+    assert "Risk: not clear yet." in text
+    assert "effect-bar" not in text
+
+
+@given(st.lists(st.floats(-3, 3), max_size=15), st.floats(0.01, 0.9))
+def test_d2_the_points_of_the_drivers_lead_from_the_average_to_the_customer(
+    effects: list[float], base: float
+) -> None:
+    odds = math.log(base / (1 - base)) + sum(effects)
+    risk = 1 / (1 + math.exp(-odds))
+    way = points_per_log_odds(risk, base)
+    assert base + way * sum(effects) == pytest.approx(risk, abs=1e-6)

@@ -284,3 +284,12 @@ def test_of_many_reasons_the_first_are_said() -> None:
 def replace_value(text: object, place: str) -> object:
     assert isinstance(text, Text)
     return Text(text.msgid, text.plural, place=place)
+
+
+@pytest.mark.usefixtures("foreseen")
+def test_d1_who_is_next_stands_on_the_overview(reader: Client) -> None:
+    text = reader.get("/measure").content.decode()
+    block = text.split("<h2>Who is next</h2>")[1].split("</section>")[0]
+    assert 'href="/foresee">All customers at risk' in block
+    assert block.count('class="row-link"') == 5
+    assert "71%" in block

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from holdfast.web.charts.canvas import Canvas, Size, text_width
-from holdfast.web.charts.scales import labels_with_room, ticks_between
+from holdfast.web.charts.scales import digits_for, labels_with_room, ticks_between
 
 TOP, BOTTOM, LINE_HEIGHT = 14.0, 26.0, 16.0
 
@@ -46,7 +46,7 @@ def lines_over_moments(
     moments: Sequence[str],
     size: Size,
     finding: str,
-    say_number: Callable[[float], str],
+    say_number: Callable[[float, int], str],
     *,
     mirrored: bool = False,
 ) -> Markup:
@@ -59,12 +59,13 @@ def lines_over_moments(
         return Markup("")
     ticks = ticks_between(min(known), max(known))
     canvas = Canvas(size, finding, mirrored)
-    begin = max(text_width(say_number(tick)) for tick in ticks) + 10
+    digits = 2 if digits_for(ticks) == 0 else 3
+    begin = max(text_width(say_number(tick, digits)) for tick in ticks) + 10
     end = size.width - max(text_width(line.name) for line in lines) - 14
     plot = _Plot(canvas, begin, end, ticks[0], ticks[-1], len(moments))
     for tick in ticks:
         canvas.line((begin, plot.y(tick)), (end, plot.y(tick)), "chart-grid")
-        canvas.words((begin - 8, plot.y(tick) + 4), say_number(tick), anchor="end")
+        canvas.words((begin - 8, plot.y(tick) + 4), say_number(tick, digits), anchor="end")
     _moments(plot, moments)
     for line in lines:
         _line(plot, line)

@@ -16,6 +16,7 @@ from holdfast.services.collect.look_up import CustomerView, customer_of_unit
 from holdfast.web.access import READERS, only
 from holdfast.web.pages.customer import pictures, words
 from holdfast.web.pages.customer.moments import Gap, Moment, moments, with_gaps
+from holdfast.web.pages.customer.risk import RiskCard, risk_card
 from holdfast.web.reading import Request
 from holdfast.web.show import show
 from holdfast.web.workspace import present
@@ -46,6 +47,7 @@ def customer(request: Request, unit_id: int) -> HttpResponse:
         earlier_url=_earlier(view),
         first_url=reverse("customer", args=[unit_id]) if before else "",
         details=words.details(view.profile, reader),
+        card=RiskCard("") if before else risk_card(workspace, unit_id, reader),
     )
 
 

@@ -14,9 +14,11 @@ from django.views.decorators.http import require_safe
 from holdfast.domain.period import Period
 from holdfast.domain.texts import Text
 from holdfast.language import Reader
+from holdfast.services.foresee import reading
 from holdfast.services.measure.overview import Overview, overview
 from holdfast.settings import Settings
 from holdfast.web.access import READERS, only
+from holdfast.web.pages.at_risk.words import shown_row
 from holdfast.web.pages.overview import pictures, words
 from holdfast.web.reading import Request
 from holdfast.web.show import show
@@ -24,6 +26,7 @@ from holdfast.web.show import show
 PeriodKind = Literal["month", "quarter", "year"]
 KINDS: tuple[PeriodKind, ...] = ("month", "quarter", "year")
 PERIODS_OFFERED = 36
+NEXT_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,18 @@ def measure(request: Request) -> HttpResponse:
         currency=words.ledger_currency(found.ledger, reader),
         definitions=[words.shown_definition(line, reader) for line in found.definitions],
         **_charts(found, reader, request.workspace),
+        **_next(request.workspace, reader),
     )
+
+
+def _next(workspace: Settings, reader: Reader) -> dict[str, Any]:
+    """Those with most at stake, whatever the period, or why nobody knows."""
+    page = reading.at_risk(workspace, top=NEXT_SHOWN)
+    criteria = reading.read_criteria(workspace)
+    return {
+        "next_rows": [shown_row(row, criteria, reader) for row in page.rows],
+        "next_reason": reader.say(page.reason) if page.reason else "",
+    }
 
 
 def _charts(found: Overview, reader: Reader, workspace: Settings) -> dict[str, Any]:

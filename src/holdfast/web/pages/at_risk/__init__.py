@@ -1,0 +1,1 @@
+"""Foresee: who will leave next, why, when, and what goes with them."""

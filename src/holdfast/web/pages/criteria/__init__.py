@@ -1,0 +1,1 @@
+"""When to act: thresholds of the team, with what follows from them."""

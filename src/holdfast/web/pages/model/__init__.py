@@ -1,0 +1,1 @@
+"""The model: its card, what it looks at, how it drifts, its versions."""
