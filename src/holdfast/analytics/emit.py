@@ -56,7 +56,7 @@ class _Emitter:
         totals = {name: self.total(each) for name, each in query.aggregates.items()}
         where = self.value(query.where) if query.where is not None else None
         chosen = [exp.alias_(value, name, quoted=True) for name, value in {**keys, **totals}.items()]
-        select = exp.Select(expressions=chosen).from_(self.table(query.table))
+        select = exp.Select(expressions=chosen).from_(self.table(query.table), copy=False)
         beside = self.beside(query.spine) if query.spine is not None else None
         for joined, alias in self.joins.items():
             select = select.join(self.join(*joined, alias), copy=False)
