@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from holdfast.learning.calibration import calibration_curve, calibration_error, expected_losses
     from holdfast.learning.contract_renewal import ShiftedBetaGeometric
+    from holdfast.learning.drift import calibration_drift, population_drift
     from holdfast.learning.grading import Grade, grade, paired_difference
     from holdfast.learning.repeat_buying import BetaGeometricNBD, ModifiedBetaGeometricNBD, ParetoNBD
-    from holdfast.learning.risk import Drivers, RiskClassifier
+    from holdfast.learning.risk import Drivers, NotEnoughData, RiskClassifier
     from holdfast.learning.spend import GammaGamma
 
 __all__ = [
@@ -22,14 +23,17 @@ __all__ = [
     "GammaGamma",
     "Grade",
     "ModifiedBetaGeometricNBD",
+    "NotEnoughData",
     "ParetoNBD",
     "RiskClassifier",
     "ShiftedBetaGeometric",
     "calibration_curve",
+    "calibration_drift",
     "calibration_error",
     "expected_losses",
     "grade",
     "paired_difference",
+    "population_drift",
 ]
 
 _HOMES = {
@@ -37,6 +41,7 @@ _HOMES = {
     "ModifiedBetaGeometricNBD": "repeat_buying",
     "ParetoNBD": "repeat_buying",
     "Drivers": "risk",
+    "NotEnoughData": "risk",
     "RiskClassifier": "risk",
     "GammaGamma": "spend",
     "ShiftedBetaGeometric": "contract_renewal",
@@ -46,6 +51,8 @@ _HOMES = {
     "calibration_curve": "calibration",
     "calibration_error": "calibration",
     "expected_losses": "calibration",
+    "calibration_drift": "drift",
+    "population_drift": "drift",
 }
 
 

@@ -23,6 +23,11 @@ _SHARED_FROM = 100_000
 _MAX_CODES = 30
 """The additive model gives its own weight to this many levels of a category."""
 
+_MOST_ROWS = 50_000
+"""The additive model learns from at most this many rows (drawn by a fixed seed): its curves need no more."""
+
+_ROWS_AT_ONCE = 20_000
+
 
 class Member(Protocol):
     """What the combination asks of a member. ``matrix``: categories as codes, missing as ``nan``."""
@@ -48,28 +53,35 @@ class SplineLogit:
 
     def fit(self, matrix: Floats, outcome: NDArray[np.intp]) -> Self:
         """Learn knots, levels and weights."""
+        if len(matrix) > _MOST_ROWS:
+            drawn = np.random.default_rng(0).choice(len(matrix), _MOST_ROWS, replace=False)
+            matrix, outcome = matrix[drawn], outcome[drawn]
         self._blocks = [_block(matrix[:, j], bool(self.categorical[j])) for j in range(matrix.shape[1])]
         design, self._owner = self._design(matrix)
         self._centre, spread = design.mean(axis=0), design.std(axis=0)
         self._scale = np.where(spread > 1e-12, spread, 1.0)
         model = LogisticRegression(C=0.1, max_iter=400)
-        model.fit((design - self._centre) / self._scale, outcome)
+        with threadpool_limits(1, user_api="blas"):  # more threads wait for each other here
+            model.fit((design - self._centre) / self._scale, outcome)
         self._weights, self._base = model.coef_[0] / self._scale, float(model.intercept_[0])
         return self
 
     def log_odds(self, matrix: Floats) -> Floats:
         """Log-odds of leaving per row."""
-        design, _ = self._design(matrix)
-        odds: Floats = (design - self._centre) @ self._weights + self._base
+        odds = np.empty(len(matrix))
+        for start in range(0, len(matrix), _ROWS_AT_ONCE):
+            design, _ = self._design(matrix[start : start + _ROWS_AT_ONCE])
+            odds[start : start + _ROWS_AT_ONCE] = (design - self._centre) @ self._weights + self._base
         return odds
 
     def explain(self, matrix: Floats, group_of: NDArray[np.intp], groups: int) -> tuple[float, Floats]:
         """Log-odds of the average row, and what each group adds to it (rows x groups)."""
-        design, _ = self._design(matrix)
-        parts = (design - self._centre) * self._weights
         effects = np.zeros((len(matrix), groups))
-        for column, owner in enumerate(self._owner):
-            effects[:, group_of[owner]] += parts[:, column]
+        for start in range(0, len(matrix), _ROWS_AT_ONCE):
+            design, _ = self._design(matrix[start : start + _ROWS_AT_ONCE])
+            parts = (design - self._centre) * self._weights
+            for column, owner in enumerate(self._owner):
+                effects[start : start + _ROWS_AT_ONCE, group_of[owner]] += parts[:, column]
         return self._base, effects
 
     def _design(self, matrix: Floats) -> tuple[Floats, list[int]]:
@@ -128,19 +140,20 @@ class BoostedTrees:
         categorical: NDArray[np.bool_],
         *,
         max_depth: int,
+        leaves: int,
         rounds: int,
         learning_rate: float,
+        features_at_once: float,
         l2: float,
         seed: int,
     ) -> None:
-        self.categorical = categorical
         self._forest = HistGradientBoostingClassifier(
             max_depth=max_depth,
             max_iter=rounds,
             learning_rate=learning_rate,
-            max_leaf_nodes=8,
+            max_leaf_nodes=leaves,
             l2_regularization=l2,
-            max_features=0.3,
+            max_features=features_at_once,
             early_stopping=False,
             random_state=seed,
             categorical_features=np.flatnonzero(categorical) if categorical.any() else None,
@@ -148,7 +161,7 @@ class BoostedTrees:
 
     def fit(self, matrix: Floats, outcome: NDArray[np.intp]) -> Self:
         """Grow the forest, on one core: tables of this size are too small to share the work."""
-        with threadpool_limits(1, user_api="openmp"):
+        with threadpool_limits(1 if len(matrix) < _SHARED_FROM else None, user_api="openmp"):
             self._forest.fit(matrix, outcome)
         self._tables: dict[tuple[int, ...], list[TreeTable]] = {}
         return self

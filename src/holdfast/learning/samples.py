@@ -6,6 +6,7 @@ to numpy arrays (text and gaps as objects).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+
+_DATE = re.compile(r"\s*(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})(\D.*)?$")
 
 MAX_LEVELS = 200
 """Categories beyond the most frequent ones share one code: "all others"."""
@@ -39,7 +42,7 @@ class SampleReader:
         columns = _columns(table)
         if not columns or not len(next(iter(columns.values()))):
             raise ValueError("the table has no rows or no columns to learn from")
-        told = [Feature(name, _levels(column)) for name, column in columns.items()]
+        told = [Feature(name, _levels(column, name)) for name, column in columns.items()]
         self.features_ = [f for f in told if f.levels is not None] + [f for f in told if f.levels is None]
         self.names_in_ = list(columns)
         return self
@@ -115,10 +118,15 @@ def _plain(series: Any) -> NDArray[Any]:
     )
 
 
-def _levels(column: NDArray[Any]) -> tuple[str, ...] | None:
+def _levels(column: NDArray[Any], name: str) -> tuple[str, ...] | None:
     if column.dtype != object:
         return None
     names, counts = np.unique([value for value in column if value is not None], return_counts=True)
+    if len(names) > 1 and np.mean([bool(_DATE.match(word)) for word in names[:500]]) > 0.9:
+        raise ValueError(
+            f"column {name!r} holds dates written as text ({names[0]}): turn it into a length of time up to "
+            "the moment of asking, or leave it out"
+        )
     order = np.lexsort((names, -counts))[:MAX_LEVELS]
     return tuple(str(name) for name in names[order])
 
