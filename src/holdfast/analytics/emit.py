@@ -41,7 +41,7 @@ def emit(query: spec.Query, dialect: str) -> str:
     """
     if dialect not in _FINGERPRINTS:
         raise LookupError(f"no SQL is written for {dialect!r}; there are: {', '.join(DIALECTS)}")
-    return _Emitter(dialect).select(query).sql(dialect=dialect)
+    return _Emitter(dialect).select(query).sql(dialect=dialect, copy=False)
 
 
 class _Emitter:
@@ -55,7 +55,9 @@ class _Emitter:
         keys = {name: self.value(each) for name, each in query.keys.items()}
         totals = {name: self.total(each) for name, each in query.aggregates.items()}
         where = self.value(query.where) if query.where is not None else None
-        chosen = [exp.alias_(value, name, quoted=True) for name, value in {**keys, **totals}.items()]
+        chosen = [
+            exp.alias_(value, name, quoted=True, copy=False) for name, value in {**keys, **totals}.items()
+        ]
         select = exp.Select(expressions=chosen).from_(self.table(query.table), copy=False)
         beside = self.beside(query.spine) if query.spine is not None else None
         for joined, alias in self.joins.items():
