@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 from dataclasses import replace
 from datetime import date, timedelta
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 
 from brought import bring
+from commands import call
 from holdfast import store
 from holdfast.domain.period import date_of
 from holdfast.domain.refusals import Refusal
@@ -19,6 +21,7 @@ from holdfast.learning.members import SplineLogit
 from holdfast.learning.risk import RiskClassifier
 from holdfast.services.foresee import reading, versions
 from holdfast.services.foresee.loop import Foreseen, foresee
+from holdfast.services.keep.export import export
 from holdfast.services.progress import Silent
 from holdfast.settings import RiskSettings, Settings, read_settings
 from holdfast.store.standings import Standings, save_standings
@@ -260,3 +263,33 @@ def test_criteria_show_their_consequence(seen: Settings) -> None:
         with pytest.raises(Refusal) as refused:
             reading.save_criteria(seen, wrong)
         assert refused.value.code == "bad_criteria"
+
+
+def test_all_risks_are_exported_with_their_reasons(seen: Settings, tmp_path: Path) -> None:
+    report = export(seen, "risks", tmp_path / "risks.csv")
+    assert report.rows == 200
+    with report.file.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    first = reading.at_risk(seen, top=1).rows[0]
+    assert rows[0]["name"] == first.name
+    assert float(rows[0]["risk"]) == first.risk
+    assert rows[0]["driver_1"] == str(first.drivers[0].words)
+
+
+def test_what_raises_a_risk_is_told_before_what_lowers_it(seen: Settings) -> None:
+    for row in reading.at_risk(seen, top=200).rows:
+        raising = [driver.effect > 0 for driver in row.drivers]
+        assert raising == sorted(raising, reverse=True)
+
+
+def test_the_commands_answer_what_the_pages_read(seen: Settings) -> None:
+    listed = call("at-risk", "--top", "3", "--json", "--workspace", seen.folder).json
+    assert listed["model"] == "1"
+    assert [row["name"] for row in listed["customers"]] == [
+        row.name for row in reading.at_risk(seen, top=3).rows
+    ]
+    first = listed["customers"][0]
+    assert first["drivers"][0].keys() == {"driver", "effect", "words", "cause"}
+    one = call("customer", first["customer"], "--json", "--workspace", seen.folder)
+    assert one.json["risk"]["risk"] == first["risk"]
+    assert first["name"] in call("at-risk", "--workspace", seen.folder).out

@@ -42,7 +42,7 @@ def page(
         return AtRisk((), 0, None, as_of, None, reason, settings.risk.horizon_days)
     wanted = RiskFilter(search, state, country, cause, least_risk)
     found = list_at_risk(settings, wanted, sort, after=_key(after, sort), limit=top)
-    features = _features(settings, scoring.model_version)
+    features = features_of(settings, scoring.model_version)
     last = found.rows[-1] if found.more and found.rows else None
     return AtRisk(
         rows=tuple(_row(each, features, settings.currency) for each in found.rows),
@@ -68,7 +68,7 @@ def of_one(settings: Settings, unit_id: int) -> CustomerRisk:
     found = one_at_risk(settings, unit_id) if scoring.model_version is not None else None
     if found is None:
         return CustomerRisk(None, history, (), base, scoring.reason or NOT_PRESENT)
-    features = _features(settings, scoring.model_version or 0)
+    features = features_of(settings, scoring.model_version or 0)
     row = _row(found, features, settings.currency)
     return CustomerRisk(row, history, row.drivers, base, None)
 
@@ -107,7 +107,7 @@ def _driver(feature: Feature, effect: float, value: Any, usual: Any, currency: s
     return Driver(feature.name, feature.title, effect, words, feature.cause)
 
 
-def _features(settings: Settings, version: int) -> Mapping[str, Feature]:
+def features_of(settings: Settings, version: int) -> Mapping[str, Feature]:
     """The features of a version, as its card names them: own traits of a company are among them."""
     from holdfast.services.foresee.versions import card_of
 

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 DRIVERS = 5
-"""So many drivers of a customer are kept: the strongest, whichever way they push."""
+"""So many drivers of a customer are kept: those that raise the risk first, then what speaks against."""
+
+_AGAINST = 0.5
+"""What lowers a risk takes the place of what raises it only where it is twice as strong."""
 
 _DIGITS = 6
 
@@ -78,9 +81,13 @@ def _drivers(
     columns: Mapping[str, NDArray[Any]],
     usual: Mapping[str, float | str | None],
 ) -> list[str]:
-    """Per customer JSON of (feature, effect, value, usual value), the strongest first."""
+    """Per customer JSON of (feature, effect, value, usual value), what raises the risk first."""
     most = min(DRIVERS, len(names))
-    order = np.argsort(-np.abs(effects), axis=1, kind="stable")[:, :most]
+    weight = np.where(effects > 0, effects, -_AGAINST * effects)
+    chosen = np.argsort(-weight, axis=1, kind="stable")[:, :most]
+    # Raising ones by strength, then lowering ones by strength.
+    strength = np.take_along_axis(np.where(effects > 0, effects + 1e6, -effects), chosen, axis=1)
+    order = np.take_along_axis(chosen, np.argsort(-strength, axis=1, kind="stable"), axis=1)
     values = [columns[name].tolist() if name in columns else None for name in names]
     found = []
     for row, places in enumerate(order.tolist()):

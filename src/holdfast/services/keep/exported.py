@@ -119,6 +119,12 @@ def _rates(settings: Settings) -> Iterator[tuple[Any, ...]]:
     return ((*rate[:3], str(rate.rate.normalize())) for rate in readers.rates(settings))
 
 
+def _risks(settings: Settings) -> Iterator[tuple[Any, ...]]:
+    from holdfast.services.foresee.exporting import every_risk
+
+    return every_risk(settings)
+
+
 def _imports(settings: Settings) -> Iterator[tuple[Any, ...]]:
     from holdfast.store.imports import list_imports
 
@@ -276,6 +282,25 @@ EXPORTED: dict[str, Exported] = {
             Column("why"),
         ),
         _figures,
+    ),
+    "risks": Exported(
+        (
+            Column("unit_id", "whole"),
+            Column("name"),
+            Column("state"),
+            Column("country"),
+            Column("risk", "number"),
+            Column("value", "money"),
+            Column("value_at_risk", "money"),
+            Column("likely_from", "day"),
+            Column("likely_to", "day"),
+            *(Column(f"driver_{n}") for n in range(1, 6)),
+            Column("cause"),
+            Column("as_of", "day"),
+            Column("model"),
+            Column("week_ago", "number"),
+        ),
+        _risks,
     ),
     "imports": Exported(
         (
