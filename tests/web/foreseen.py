@@ -138,7 +138,7 @@ def card(version: int = 3, role: str = "champion", **given: object) -> ModelCard
         left=3_120,
         units=6_870,
         horizon_days=HORIZON,
-        members={"additive": 0.4, "pairs": 0.35, "small trees": 0.25},
+        members={"additive": 0.4, "small trees": 0.35, "larger trees": 0.25, "unused": 0.0},
         grade=GRADE,
         graded_on=TODAY - timedelta(days=120),
         curve=curve(),

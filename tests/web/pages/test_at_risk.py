@@ -315,7 +315,26 @@ def test_the_number_of_statements_does_not_grow(signed_in: Callable[..., Client]
         assert len(asked) <= most, (path, [each["sql"][:90] for each in asked])
 
 
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_n4_everyone_who_was_scored_leaves_as_a_file(
+    signed_in: Callable[..., Client], scored: Settings, ending: str
+) -> None:
+    answer = signed_in("analyst").get(f"/foresee/export/{ending}")
+    assert answer["Content-Disposition"] == f'attachment; filename="customers-at-risk.{ending}"'
+    content = b"".join(answer)
+    answer.close()
+    if ending == "csv":
+        assert content.count(b"\n") == 61
+    else:
+        assert content.startswith(b"PK")
+
+
 def test_d4_a_saved_backtest_and_card_are_shown(signed_in: Callable[..., Client], scored: Settings) -> None:
     client = signed_in()
     assert "+0.031 to +0.073 (95%)" in client.get("/foresee/backtest").content.decode()
     assert "<b>Model 1</b>" in client.get("/foresee/model").content.decode()
+
+
+def test_d2_what_raises_the_risk_is_named_first() -> None:
+    drivers = (examples.LOYAL, examples.LATE, examples.SILENT)
+    assert words.raising_first(drivers) == [examples.SILENT, examples.LATE, examples.LOYAL]

@@ -29,7 +29,7 @@ def test_d4_the_card_says_when_on_what_and_how_good(signed_in: Callable[..., Cli
         "<b>6,870 customers</b> at 10 past dates; <b>3,120</b> times somebody left.",
         "asked on 19 July 2026, which it had not seen",
         "41,230 rows, 3,120 of them left",
-        "smooth curves 0.40, trees of pairs 0.35 and trees of up to four conditions 0.25",
+        "smooth curves 0.40, small trees 0.35 and larger trees 0.25",
         "Fewer than 200 left",
         "3 features",
         "What it means.",
@@ -114,3 +114,14 @@ def test_d4_an_outcome_that_is_not_certain_is_said_to_be_so() -> None:
 
 def test_d4_without_a_champion_there_is_no_card() -> None:
     assert words.in_use((examples.card(1, "challenger"),)) is None
+
+
+@pytest.mark.usefixtures("foreseen")
+def test_d4_features_of_little_weight_are_unfolded(
+    signed_in: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = examples.card(features=examples.card().features * 9)
+    monkeypatch.setattr(reading, "model_cards", lambda _: (many,))
+    text = signed_in().get("/foresee/model").content.decode()
+    assert "27 features" in text
+    assert "<summary>7 features of less weight</summary>" in text

@@ -95,7 +95,7 @@ def shown_row(row: RiskRow, criteria: Criteria, reader: Reader) -> ShownRow:
         value=money_at_risk(row, reader),
         risk=shown_risk(row.risk, criteria, reader),
         change=change_words(row.change, reader),
-        drivers=tuple(shown_driver(driver, reader) for driver in row.drivers[:DRIVERS_SHOWN]),
+        drivers=tuple(shown_driver(driver, reader) for driver in raising_first(row.drivers)[:DRIVERS_SHOWN]),
         more=f"+{reader.number(more)}" if more > 0 else "",
         likely=likely_words(row, reader),
     )
@@ -137,6 +137,11 @@ def band_of(risk: float, criteria: Criteria) -> int:
     if risk >= (criteria.act_from + criteria.watch_from) / 2:
         return 3
     return 2 if risk >= criteria.watch_from else 1
+
+
+def raising_first(drivers: Sequence[Driver]) -> list[Driver]:
+    """What raises the risk, then what lowers it, each the strongest first."""
+    return sorted(drivers, key=lambda driver: (driver.effect <= 0, -abs(driver.effect)))
 
 
 def shown_driver(driver: Driver, reader: Reader) -> ShownDriver:

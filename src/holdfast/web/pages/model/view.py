@@ -16,6 +16,8 @@ from holdfast.web.reading import Request
 from holdfast.web.show import show
 
 MOVED_SHOWN = 8
+FEATURES_SHOWN = 20
+"""The weightiest features; the rest is unfolded."""
 
 
 @only(READERS)
@@ -27,7 +29,7 @@ def model(request: Request) -> HttpResponse:
     if card is None:
         unscored = reading.at_risk(request.workspace, top=1)
         return show(request, "model/nothing.html", place="foresee", unscored=unscored)
-    drift = card.drift
+    drift, features = card.drift, words.features(card.features, reader)
     return show(
         request,
         "model/model.html",
@@ -43,7 +45,8 @@ def model(request: Request) -> HttpResponse:
         calibration=calibration_chart(card.curve, reader),
         facts=words.facts(card, reader),
         notes=[reader.say(note) for note in card.notes],
-        features=words.features(card.features, reader),
+        features=features[:FEATURES_SHOWN],
+        more_features=features[FEATURES_SHOWN:],
         versions=words.versions(cards, reader),
         may_decide=may(request.user, DECIDERS),
     )

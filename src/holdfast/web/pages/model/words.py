@@ -20,8 +20,8 @@ ROLES: dict[str, Text] = {
 }
 MEMBERS: dict[str, Text] = {
     "additive": Text("smooth curves"),
-    "pairs": Text("trees of pairs"),
-    "small trees": Text("trees of up to four conditions"),
+    "small trees": Text("small trees"),
+    "larger trees": Text("larger trees"),
 }
 MUCH, SOME = 0.25, 0.1
 """Population stability index from which a feature has moved a lot, or somewhat (Siddiqi, 2006)."""
@@ -108,6 +108,7 @@ def facts(card: ModelCard, reader: Reader) -> list[tuple[str, str]]:
     members = [
         f"{reader.say(MEMBERS[member]) if member in MEMBERS else member} {reader.number(weight, 2)}"
         for member, weight in card.members.items()
+        if weight > 0
     ]
     lines: list[tuple[Text, str]] = [
         (Text("Foretells"), reader.say(Text("who leaves within {n} day", "who leaves within {n} days",
@@ -115,7 +116,7 @@ def facts(card: ModelCard, reader: Reader) -> list[tuple[str, str]]:
         (Text("Learnt from"), reader.say(Text("{rows} rows, {left} of them left",
                                               rows=card.rows, left=card.left))),
         (Text("Members and their weights"), reader.list_of(members) if members else ""),
-        (Text("Seed"), reader.number(card.seed)),
+        (Text("Seed"), str(card.seed)),
     ]  # fmt: skip
     if card.moments:
         span = reader.span(min(card.moments), max(card.moments))
@@ -134,7 +135,7 @@ def features(weights: Sequence[FeatureWeight], reader: Reader) -> list[ShownFeat
             reader.say(each.title),
             reader.say(each.meaning),
             reader.say(cause_name(each.cause)),
-            reader.number(each.importance, 2),
+            reader.number(each.importance, 2 if each.importance >= 0.01 else 3),
             f"{100 * each.importance / most:.1f}",
         )
         for each in ordered
