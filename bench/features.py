@@ -105,8 +105,9 @@ def _snapshot(folder: Path, events: int, at_most: float) -> list[Line]:
         before = peak_megabytes()
         repeats = 1 if events > 20_000_000 else 3
         whole = cpu_seconds(lambda: _every_slice(engine, eighty(), source, size, _DAY), repeats)
+        taken = peak_megabytes()
         declared = cpu_seconds(lambda: _every_slice(engine, own, source, size, _DAY))
-    taken, customers = peak_megabytes(), events // 50 // len(source.parts)
+    of_declared, customers = peak_megabytes(), events // 50 // len(source.parts)
     allowed = 300 + customers * 2.5 / 1000
     return [
         Line(
@@ -125,12 +126,15 @@ def _snapshot(folder: Path, events: int, at_most: float) -> list[Line]:
             f"scan of their columns ({wide:.2f} s)",
             declared / wide,
         ),
-        Line(
-            f"their memory in slices of {customers:,} customers",
-            taken - before,
-            "MB",
-            goal=f"at most {allowed:,.0f} MB",
-            met=taken - before <= allowed,
+        *(
+            Line(
+                f"memory of {whose} in slices of {customers:,} customers",
+                peak - before,
+                "MB",
+                goal=f"at most {allowed:,.0f} MB",
+                met=peak - before <= allowed,
+            )
+            for whose, peak in (("the 80", taken), ("Holdfast's own", of_declared))
         ),
     ]
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from holdfast.analytics.feature import Gaps, Over, Series
-from holdfast.analytics.purchases import starts_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -45,8 +44,8 @@ class Days:
     ``counts`` the rows of each condition on it.
     """
 
-    place: NDArray[np.int64]
-    age: NDArray[np.int64]
+    place: NDArray[np.int32]
+    age: NDArray[np.int32]
     counts: Answer
 
     @classmethod
@@ -55,10 +54,12 @@ class Days:
         key = np.asarray(answer["key"], np.int64)
         place = np.minimum(np.searchsorted(keys, key), max(len(keys) - 1, 0))
         known = np.flatnonzero(keys[place] == key) if len(keys) else np.empty(0, np.intp)
-        place, age = place[known], np.asarray(answer["age"], np.int64)[known]
+        # Half the width: of a day each these are the longest columns of a slice.
+        place, age = place[known].astype(np.int32), np.asarray(answer["age"])[known].astype(np.int32)
         order = np.lexsort((age, place))
+        rows = known[order]
         counts = {
-            name: np.asarray(values, np.int64)[known][order]
+            name: np.asarray(values)[rows].astype(np.int32)
             for name, values in answer.items()
             if name not in ("key", "age")
         }
@@ -67,7 +68,7 @@ class Days:
     def gaps(self, need: Gaps, column: str, size: int) -> NDArray[np.float64]:
         """A statistic of the gaps between the days of a condition, for each of ``size`` customers."""
         place, age = self._within(column, need.days, 0)
-        starts = starts_of(place)
+        starts = np.flatnonzero(np.diff(place, prepend=np.int32(-1)))
         found = np.full(size, np.nan)
         if not len(starts):
             return found
@@ -91,7 +92,7 @@ class Days:
 
     def _within(
         self, column: str, days: int | None, until_days: int
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         inside = self.counts[column] > 0
         if days is not None:
             inside &= self.age <= days
@@ -101,7 +102,7 @@ class Days:
 
 
 def _statistic(
-    need: Gaps, age: NDArray[np.int64], starts: NDArray[np.intp], days: NDArray[np.int64]
+    need: Gaps, age: NDArray[np.int32], starts: NDArray[np.intp], days: NDArray[np.int64]
 ) -> NDArray[np.float64]:
     """The statistic of each customer, whose ages rise and begin at ``starts``; ``days`` are how many."""
     latest, first = age[starts], age[starts + days - 1]
