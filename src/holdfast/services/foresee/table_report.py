@@ -50,7 +50,7 @@ def _page(reported: Reported, reader: Reader) -> str:
         _templates()
         .get_template("table_report.html")
         .render(
-            t=lambda words, **values: reader.say(Text(words, **values)),
+            t=lambda message, **values: reader.say(Text(message, **values)),
             say=reader.say,
             language=reader.language,
             tokens=_tokens(),
