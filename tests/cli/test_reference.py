@@ -52,11 +52,12 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def small_table(beside: Path) -> Path:
-    """Eighty rows with an id, and a date that stands only where somebody left."""
+    """Rows with an id, visits that tell something, and a date only where somebody left."""
     file, lines = beside / "members.csv", ["id,visits,ended,left"]
-    for number in range(80):
+    for number in range(150):
         gone = (number * 7) % 10 < 4
-        lines.append(f"M{number},{number * 13 % 11},{'2026-01-05' if gone else ''},{'yes' if gone else 'no'}")
+        visits = number % 6 if gone else 2 + number % 7
+        lines.append(f"M{number},{visits},{'2026-01-05' if gone else ''},{'yes' if gone else 'no'}")
     file.write_text("\n".join(lines), encoding="utf-8")
     return file
 
