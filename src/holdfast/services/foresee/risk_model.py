@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-MOST_ROWS = 20_000
+MOST_ROWS = 12_000
 """So many rows at most are learnt from, drawn at random: more make it slower and hardly better."""
 
 SEED = 20_241

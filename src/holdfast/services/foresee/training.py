@@ -31,11 +31,11 @@ if TYPE_CHECKING:
     from holdfast.services.foresee.snapshots import History, Panel
     from holdfast.settings import Settings
 
-REPLAYED = 3
+REPLAYED = 2
 """So many past dates are played again whenever a model is trained, the newest mature ones."""
 
 _STEP_DAYS = 28
-_CLOSE, _MOST = 6, 12
+_CLOSE, _MOST = 5, 10
 """Of the past days so many lie 28 days apart, the older ones twice as far, and this many in all."""
 
 
