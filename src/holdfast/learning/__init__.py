@@ -10,23 +10,29 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from holdfast.learning.calibration import calibration_curve, calibration_error, expected_losses
+    from holdfast.learning.competing import CompetingRisks
     from holdfast.learning.contract_renewal import ShiftedBetaGeometric
     from holdfast.learning.drift import calibration_drift, population_drift
     from holdfast.learning.grading import Grade, grade, paired_difference
     from holdfast.learning.repeat_buying import BetaGeometricNBD, ModifiedBetaGeometricNBD, ParetoNBD
     from holdfast.learning.risk import Drivers, NotEnoughData, RiskClassifier
     from holdfast.learning.spend import GammaGamma
+    from holdfast.learning.survival import SurvivalModel
+    from holdfast.learning.value import RemainingValue, remaining_value
 
 __all__ = [
     "BetaGeometricNBD",
+    "CompetingRisks",
     "Drivers",
     "GammaGamma",
     "Grade",
     "ModifiedBetaGeometricNBD",
     "NotEnoughData",
     "ParetoNBD",
+    "RemainingValue",
     "RiskClassifier",
     "ShiftedBetaGeometric",
+    "SurvivalModel",
     "calibration_curve",
     "calibration_drift",
     "calibration_error",
@@ -34,6 +40,7 @@ __all__ = [
     "grade",
     "paired_difference",
     "population_drift",
+    "remaining_value",
 ]
 
 _HOMES = {
@@ -53,6 +60,10 @@ _HOMES = {
     "expected_losses": "calibration",
     "calibration_drift": "drift",
     "population_drift": "drift",
+    "CompetingRisks": "competing",
+    "SurvivalModel": "survival",
+    "RemainingValue": "value",
+    "remaining_value": "value",
 }
 
 

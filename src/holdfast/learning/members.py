@@ -45,6 +45,30 @@ class Member(Protocol):
         ...
 
 
+class AdditiveDesign:
+    """Columns for a model in which each feature adds on its own: curves for numbers, steps for categories.
+
+    Learned from a matrix; every column then has mean 0 and spread 1 there. ``owner`` names the feature
+    (its place in the matrix) of each column.
+    """
+
+    def __init__(self, matrix: Floats, categorical: NDArray[np.bool_]) -> None:
+        self._blocks = [_block(matrix[:, j], bool(categorical[j])) for j in range(matrix.shape[1])]
+        parts = [block(matrix[:, j]) for j, block in enumerate(self._blocks)]
+        self.owner = [j for j, part in enumerate(parts) for _ in range(part.shape[1])]
+        design = np.column_stack(parts) if self.owner else np.zeros((len(matrix), 0))
+        self._centre, spread = design.mean(axis=0), design.std(axis=0)
+        self._scale = np.where(spread > 1e-12, spread, np.inf)
+
+    def __call__(self, matrix: Floats) -> Floats:
+        """The columns of new rows."""
+        if not self.owner:
+            return np.zeros((len(matrix), 0))
+        parts = [block(matrix[:, j]) for j, block in enumerate(self._blocks)]
+        told: Floats = (np.column_stack(parts) - self._centre) / self._scale
+        return told
+
+
 class SplineLogit:
     """Each feature adds a curve (numbers) or a step per level (categories); nothing interacts."""
 
@@ -56,38 +80,29 @@ class SplineLogit:
         if len(matrix) > _MOST_ROWS:
             drawn = np.random.default_rng(0).choice(len(matrix), _MOST_ROWS, replace=False)
             matrix, outcome = matrix[drawn], outcome[drawn]
-        self._blocks = [_block(matrix[:, j], bool(self.categorical[j])) for j in range(matrix.shape[1])]
-        design, self._owner = self._design(matrix)
-        self._centre, spread = design.mean(axis=0), design.std(axis=0)
-        self._scale = np.where(spread > 1e-12, spread, 1.0)
+        self._design = AdditiveDesign(matrix, self.categorical)
         model = LogisticRegression(C=0.1, max_iter=400)
         with threadpool_limits(1, user_api="blas"):  # more threads wait for each other here
-            model.fit((design - self._centre) / self._scale, outcome)
-        self._weights, self._base = model.coef_[0] / self._scale, float(model.intercept_[0])
+            model.fit(self._design(matrix), outcome)
+        self._weights, self._base = model.coef_[0], float(model.intercept_[0])
         return self
 
     def log_odds(self, matrix: Floats) -> Floats:
         """Log-odds of leaving per row."""
         odds = np.empty(len(matrix))
         for start in range(0, len(matrix), _ROWS_AT_ONCE):
-            design, _ = self._design(matrix[start : start + _ROWS_AT_ONCE])
-            odds[start : start + _ROWS_AT_ONCE] = (design - self._centre) @ self._weights + self._base
+            design = self._design(matrix[start : start + _ROWS_AT_ONCE])
+            odds[start : start + _ROWS_AT_ONCE] = design @ self._weights + self._base
         return odds
 
     def explain(self, matrix: Floats, group_of: NDArray[np.intp], groups: int) -> tuple[float, Floats]:
         """Log-odds of the average row, and what each group adds to it (rows x groups)."""
         effects = np.zeros((len(matrix), groups))
         for start in range(0, len(matrix), _ROWS_AT_ONCE):
-            design, _ = self._design(matrix[start : start + _ROWS_AT_ONCE])
-            parts = (design - self._centre) * self._weights
-            for column, owner in enumerate(self._owner):
+            parts = self._design(matrix[start : start + _ROWS_AT_ONCE]) * self._weights
+            for column, owner in enumerate(self._design.owner):
                 effects[start : start + _ROWS_AT_ONCE, group_of[owner]] += parts[:, column]
         return self._base, effects
-
-    def _design(self, matrix: Floats) -> tuple[Floats, list[int]]:
-        parts = [block(matrix[:, j]) for j, block in enumerate(self._blocks)]
-        owner = [j for j, part in enumerate(parts) for _ in range(part.shape[1])]
-        return np.column_stack(parts) if owner else np.zeros((len(matrix), 0)), owner
 
 
 class _Steps:
