@@ -29,9 +29,9 @@ class Line:
         """The line as it is printed."""
         ratio = f"{self.ratio:8.2f}x {self.floor}" if self.ratio is not None else ""
         verdict = {True: "met", False: "NOT MET", None: ""}[self.met]
-        return (
-            f"{self.name:58} {self.value:12,.2f} {self.unit:14} {ratio:44} {self.goal:34} {verdict}".rstrip()
-        )
+        digits = 4 if abs(self.value) < 1 else 2
+        figure = f"{self.value:12,.{digits}f} {self.unit:14}"
+        return f"{self.name:58} {figure} {ratio:44} {self.goal:34} {verdict}".rstrip()
 
 
 def cpu_seconds(work: Callable[[], object], repeats: int = 1) -> float:

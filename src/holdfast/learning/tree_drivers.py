@@ -23,7 +23,7 @@ Bits = NDArray[np.bool_]
 MAX_CONDITIONS = 12
 """A tree with more conditions would need a table of more than 4,096 rows."""
 
-_ROWS_AT_ONCE = 65_536
+_ROWS_AT_ONCE = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,13 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class TreeTable:
-    """One tree, ready to explain: its conditions, and per pattern of them the values per group."""
+    """One tree, ready to explain.
 
-    features: tuple[int, ...]
-    goes_left: tuple[Bits, ...]
+    ``bits``: for each feature asked, the bits that a code sets in the pattern of conditions met;
+    ``values``: per pattern, what each of ``groups`` adds; ``expected``: what the tree says on average.
+    """
+
+    bits: tuple[tuple[int, NDArray[np.intp]], ...]
     groups: tuple[int, ...]
     values: Floats
     expected: float
@@ -84,14 +87,7 @@ def tree_table(nodes: Sequence[Node], group_of: Sequence[int]) -> TreeTable:
         shares = _leaf_values(zeros) * nodes[leaf].value
         for place, feature in enumerate(conditions):
             values[groups.index(group_of[feature])] += shares[code, place]
-    conditions_left = tuple(nodes[i].goes_left for i in inner)
-    return TreeTable(
-        tuple(nodes[i].feature for i in inner),
-        tuple(left for left in conditions_left if left is not None),
-        groups,
-        values,
-        expected,
-    )
+    return TreeTable(_bits_by_feature(nodes, inner), groups, values, expected)
 
 
 def explain(tables: Sequence[TreeTable], binned: NDArray[np.uint8], groups: int) -> Floats:
@@ -101,20 +97,43 @@ def explain(tables: Sequence[TreeTable], binned: NDArray[np.uint8], groups: int)
     what the trees say about it less what they say on average.
     """
     total = np.zeros((groups, len(binned)))
+    asked = sorted({feature for table in tables for feature, _ in table.bits})
     for start in range(0, len(binned), _ROWS_AT_ONCE):
         block = binned[start : start + _ROWS_AT_ONCE]
         out = total[:, start : start + _ROWS_AT_ONCE]
+        codes = {feature: block[:, feature].astype(np.intp) for feature in asked}
+        spare = np.empty(len(block), dtype=np.intp), np.empty(len(block), dtype=np.intp), np.empty(len(block))
         for table in tables:
-            _add(table, block, out)
+            _add(table, codes, out, spare)
     return total.T
 
 
-def _add(table: TreeTable, block: NDArray[np.uint8], out: Floats) -> None:
-    pattern = np.zeros(len(block), dtype=np.uint16)
-    for bit, (feature, left) in enumerate(zip(table.features, table.goes_left, strict=True)):
-        pattern |= (left.astype(np.uint16) << np.uint16(bit))[block[:, feature]]
+def _add(
+    table: TreeTable,
+    codes: dict[int, NDArray[np.intp]],
+    out: Floats,
+    spare: tuple[NDArray[np.intp], NDArray[np.intp], Floats],
+) -> None:
+    """Add a tree's values; arrays are used again and again, and indices need no checks: both cost more."""
+    pattern, bits, values = spare
+    pattern.fill(0)
+    for feature, of_code in table.bits:
+        np.take(of_code, codes[feature], out=bits, mode="clip")
+        np.bitwise_or(pattern, bits, out=pattern)
     for row, group in enumerate(table.groups):
-        out[group] += table.values[row].take(pattern)
+        np.take(table.values[row], pattern, out=values, mode="clip")
+        out[group] += values
+
+
+def _bits_by_feature(nodes: Sequence[Node], inner: list[int]) -> tuple[tuple[int, NDArray[np.intp]], ...]:
+    """Per feature and code, the bits of all conditions on it that such a row meets."""
+    told: dict[int, NDArray[np.intp]] = {}
+    for bit, place in enumerate(inner):
+        node = nodes[place]
+        assert node.goes_left is not None  # noqa: S101  (a node with children)
+        bits = told.setdefault(node.feature, np.zeros(len(node.goes_left), dtype=np.intp))
+        bits |= node.goes_left.astype(np.intp) << bit
+    return tuple(told.items())
 
 
 def _paths(nodes: Sequence[Node]) -> list[tuple[int, list[tuple[int, bool]]]]:
