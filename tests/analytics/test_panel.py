@@ -26,6 +26,9 @@ from holdfast.engines.tables import Rows
 END = 1000
 
 
+GRACE = 60
+
+
 def stays(*spells: tuple[int, int, int, Ended, int], held: tuple[int, ...] = ()) -> Stays:
     """Spells of (unit, start, end, how ended, last purchase)."""
     unit, start, end, ended, active = (np.array(each, np.int64) for each in zip(*sorted(spells), strict=True))
@@ -43,18 +46,17 @@ EXAMPLE = stays(
 )
 
 
+def outcomes(stays: Stays, day: int, horizon: int) -> tuple[np.ndarray, panel.Outcomes]:
+    """Everybody present; those with a contract need no grace."""
+    units = stays.unit[panel.present(stays, day)]
+    grace = np.where(np.isin(units, (2, 4)), 0, GRACE)
+    return units, panel.outcomes(stays, day, horizon, units, grace)
+
+
 def told(day: int, horizon: int) -> dict[int, tuple[bool, int, bool]]:
-    found = panel.outcomes(EXAMPLE, day, horizon)
-    return {
-        unit: (left, departed, decided)
-        for unit, left, departed, decided in zip(
-            found.unit.tolist(),
-            found.left.tolist(),
-            found.departed_day.tolist(),
-            found.decided.tolist(),
-            strict=True,
-        )
-    }
+    units, found = outcomes(EXAMPLE, day, horizon)
+    rows = zip(found.left.tolist(), found.departed_day.tolist(), found.decided.tolist(), strict=True)
+    return dict(zip(units.tolist(), rows, strict=True))
 
 
 def test_present_is_who_began_before_and_has_not_ended() -> None:
@@ -79,19 +81,28 @@ def test_left_is_who_departed_before_the_horizon_ends() -> None:
     assert told(660, 60)[5] == (True, 700, True)
 
 
-def test_whoever_is_silent_when_the_data_end_is_undecided() -> None:
+def test_who_is_mature_does_not_depend_on_what_came_of_it() -> None:
+    # Silent since 960: mature 60 days after the horizon, though nobody can tell before.
     assert told(800, 100)[3] == (False, OPEN, True)
-    assert told(880, 100)[3] == (False, OPEN, False)
+    assert told(840, 100)[3] == (False, OPEN, True)
+    assert told(841, 100)[3] == (False, OPEN, False)
     assert told(880, 100)[4] == (False, OPEN, True)
     # A horizon beyond the end of the data decides nothing.
     assert not any(decided for _, _, decided in told(950, 60).values())
+    _, found = outcomes(EXAMPLE, 300, 40)
+    assert found.mature_day.tolist() == [400, 340, 400, 340, 400][: len(found.mature_day)]
 
 
-def test_a_day_is_mature_when_most_silent_ones_are_known() -> None:
-    assert EXAMPLE.grace_days == 60
-    assert panel.mature_by(EXAMPLE, 90) == END - 90 - 60
-    assert panel.mature_by(EXAMPLE, 90, 500) == 500 - 90 - 60
-    assert stays((1, 0, OPEN, Ended.OPEN, 900)).grace_days == 0
+def test_whoever_is_silent_longer_than_was_allowed_at_the_day_has_left() -> None:
+    slow = stays(
+        (7, 0, OPEN, Ended.OPEN, 700), (8, 0, OPEN, Ended.OPEN, 940), (9, 0, OPEN, Ended.OPEN, -OPEN)
+    )
+    units, found = outcomes(slow, 650, 90)
+    assert dict(zip(units.tolist(), found.left.tolist(), strict=True)) == {7: True, 8: False, 9: True}
+    assert found.departed_day.tolist()[:2] == [700, OPEN]
+
+
+def test_days_go_back_in_steps() -> None:
     assert panel.moments(850, 800, 28, 12) == (822, 850)
     assert panel.moments(850, 0, 28, 3) == (794, 822, 850)
     assert panel.moments(10, 20, 28, 3) == ()
@@ -116,11 +127,13 @@ def test_a_longer_horizon_never_brings_anybody_back(
     if not found:
         return
     held = stays(*found)
-    short, long = panel.outcomes(held, day, horizon), panel.outcomes(held, day, horizon + 30)
-    assert short.unit.tolist() == long.unit.tolist() == sorted(set(short.unit.tolist()))
+    units, short = outcomes(held, day, horizon)
+    _, long = outcomes(held, day, horizon + 30)
+    assert units.tolist() == sorted(set(units.tolist()))
     assert not (short.left & ~long.left).any()
     assert (short.departed_day[short.left] < day + horizon).all()
-    assert (short.evident_day >= day).all()
+    assert (short.mature_day >= day + horizon).all()
+    assert (long.mature_day == short.mature_day + 30).all()
 
 
 def test_contracts_bring_what_runs_at_the_beginning_of_a_day() -> None:
@@ -136,6 +149,8 @@ def test_contracts_bring_what_runs_at_the_beginning_of_a_day() -> None:
     assert monthly(15) == [5, 3, 0]
     assert monthly(30) == [7, 3, 0]
     assert monthly(31) == [7, 0, 0]
+    assert panel.under_contract(unit, start, end, at, 15).tolist() == [True, True, False]
+    assert panel.under_contract(unit, start, end, at, 31).tolist() == [True, False, False]
     assert panel.held_units(unit, end).tolist() == [1]
 
 

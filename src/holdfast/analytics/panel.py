@@ -7,9 +7,10 @@ ended, or with its last purchase, where the silence after that has outlasted the
 somebody who is silent at the day and not counted as lost yet can turn out to have left already,
 and somebody who comes back later has left all the same.
 
-An outcome needs time to show. Whoever is silent when the data end, and not yet too long, is
-undecided: such rows are left out, and a day is *mature* only when its horizon, and the silence after
-which nearly all leavers are known, have passed.
+An outcome needs time to show: a row is *mature* when its horizon has passed, and after it as much
+silence as the customer's own rhythm allowed at the day (:func:`holdfast.analytics.grace.grace`). Who is
+mature is thus known at the day and does not depend on what came of it: to leave out those who
+are silent when the data end would leave out those who leave.
 """
 
 from __future__ import annotations
@@ -27,15 +28,13 @@ if TYPE_CHECKING:
 
     Whole = NDArray[np.int64]
 
-KNOWN_SHARE = 0.9
-"""A day is mature when so many of those who fell silent have been counted as lost by the end."""
-
 
 @dataclass(frozen=True, slots=True)
 class Stays:
     """The spells of all units up to ``end_day``, sorted by unit and start, and their running contracts.
 
     Columns as in the kept table ``spells``; ``held``: a contract of the unit still runs at the end.
+    ``grace_days``: the silence that is usual in the company, 0 where most customers have a contract.
     """
 
     unit: Whole
@@ -45,34 +44,25 @@ class Stays:
     active: Whole
     held: NDArray[np.bool_]
     end_day: int
+    grace_days: int = 0
 
     @property
     def departed(self) -> Whole:
         """The day each spell was left: the last purchase before silence, else the end; ``OPEN``: not."""
         return np.where(self.ended == Ended.SILENT, self.active, self.end)
 
-    @property
-    def grace_days(self) -> int:
-        """How long after their last purchase :data:`KNOWN_SHARE` of the silent ones counted as lost."""
-        silent = self.ended == Ended.SILENT
-        if not silent.any():
-            return 0
-        waited = (self.end - self.active)[silent]
-        return int(np.quantile(waited, KNOWN_SHARE, method="higher"))
-
 
 @dataclass(frozen=True, slots=True)
 class Outcomes:
-    """Who was present at a day: ``unit`` (sorted), and what became of them.
+    """What became of customers who were present at a day, row by row.
 
-    ``left`` by the end of the horizon; ``departed_day`` and ``evident_day`` (when that could be
-    known), both ``OPEN`` where the spell goes on; ``decided``: the outcome is certain.
+    ``left`` by the end of the horizon; ``departed_day`` is ``OPEN`` where the spell goes on;
+    ``mature_day``: the first day on which the row could be told; ``decided``: it has come.
     """
 
-    unit: Whole
     left: NDArray[np.bool_]
     departed_day: NDArray[np.int32]
-    evident_day: NDArray[np.int32]
+    mature_day: NDArray[np.int32]
     decided: NDArray[np.bool_]
 
 
@@ -85,25 +75,28 @@ def present(stays: Stays, day: int) -> NDArray[np.intp]:
     return rows[np.append(True, np.diff(stays.unit[rows]) != 0)] if len(rows) else rows
 
 
-def outcomes(stays: Stays, day: int, horizon_days: int) -> Outcomes:
-    """What became of those present at ``day`` by the day ``day + horizon_days``."""
-    rows = present(stays, day)
+def outcomes(stays: Stays, day: int, horizon_days: int, units: Whole, grace: Whole) -> Outcomes:
+    """What became of ``units``, all present at ``day``, by the day ``day + horizon_days``.
+
+    ``grace`` are the days of silence that each was allowed at ``day``; 0: their leaving shows at once.
+    """
+    spells = present(stays, day)
+    rows = spells[np.searchsorted(stays.unit[spells], units)]
     until = day + horizon_days
-    departed, end = stays.departed[rows], stays.end[rows]
-    ongoing = stays.ended[rows] == Ended.OPEN
-    seen_later = (stays.active[rows] >= until) | stays.held[rows]
-    return Outcomes(
-        stays.unit[rows],
-        departed < until,
-        departed.astype(np.int32),
-        end.astype(np.int32),
-        (until <= stays.end_day) & (~ongoing | seen_later),
+    mature = np.minimum(until + grace, OPEN)
+    # Silent at the end for longer than was allowed at the day, and not counted as lost yet: the
+    # allowance has grown with the purchases since, and the horizon has ended before them.
+    silent = (
+        (stays.ended[rows] == Ended.OPEN)
+        & ~stays.held[rows]
+        & (grace > 0)
+        & (stays.active[rows] < until)
+        & (stays.end_day - stays.active[rows] >= grace)
     )
-
-
-def mature_by(stays: Stays, horizon_days: int, end_day: int | None = None) -> int:
-    """The last day whose outcomes are mature when the data end before ``end_day``."""
-    return (stays.end_day if end_day is None else end_day) - horizon_days - stays.grace_days
+    departed = np.where(silent, stays.active[rows], stays.departed[rows])
+    return Outcomes(
+        departed < until, departed.astype(np.int32), mature.astype(np.int32), mature <= stays.end_day
+    )
 
 
 def moments(last: int, first: int, step_days: int, most: int) -> tuple[int, ...]:
@@ -123,6 +116,11 @@ def monthly_amounts(unit: Whole, start: Whole, end: Whole, amount: Whole, at: Wh
         own = at[place] == unit[running]
         np.add.at(found, place[own], amount[running][own])
     return found
+
+
+def under_contract(unit: Whole, start: Whole, end: Whole, at: Whole, day: int) -> NDArray[np.bool_]:
+    """Which of the units ``at`` have a contract that runs at the beginning of ``day``."""
+    return np.isin(at, unit[(start < day) & (day <= end)])
 
 
 def held_units(unit: Whole, end: Whole) -> Whole:

@@ -223,10 +223,21 @@ def own_allowance(unit: NDArray[np.int64], day: NDArray[np.int64], company: Usua
     gap[1:] = np.where(unit[1:] == unit[:-1], day[1:] - day[:-1], 0)
     before = numbered(starts, len(day))
     total = running(np.minimum(gap, 2 * company.days), starts)
-    mean = (total + company.credibility * company.mean) / (before + company.credibility)
+    return allowance_after(before, total, company)
+
+
+def allowance_after(
+    gaps: NDArray[np.int64], total_days: NDArray[np.int64], company: Usual
+) -> NDArray[np.int64]:
+    """The allowance of :func:`own_allowance` after so many ``gaps`` of ``total_days`` together."""
+    import numpy as np
+
+    if company.days is None:
+        raise ValueError("without a usual gap there is no rhythm to shrink towards")
+    mean = (total_days + company.credibility * company.mean) / (gaps + company.credibility)
     chance = np.clip(FALSE_LEAVES_A_YEAR * mean / _YEAR, 1e-9, FALSE_LEAVES_A_YEAR)
     first = company.first_days or company.days
-    allowed: NDArray[np.float64] = np.where(before > 0, mean * np.log(1 / chance), first)
+    allowed: NDArray[np.float64] = np.where(gaps > 0, mean * np.log(1 / chance), first)
     return np.ceil(allowed).astype(np.int64)
 
 

@@ -186,9 +186,10 @@ def test_only_what_is_mature_is_told(shop: Settings) -> None:
         days = history.moments(90)
         assert max(days) == day_number(AS_OF) - 90 - 60
         assert days == tuple(sorted(days))
-        panel = history.panel([*days, day_number(AS_OF) - 1], 90)
+        panel = history.panel([*days, day_number(AS_OF) - 91], 90)
         assert panel.moments == days
-        assert panel.undecided == 0
+        assert panel.undecided > 0
+        assert (panel.mature_day == panel.table.at_day + 90 + 60).all()
         check(history, panel)
         with pytest.raises(Refusal) as refused:
             history.panel([day_number(AS_OF)], 30)
@@ -203,12 +204,11 @@ def check(history: History, panel: Panel) -> None:
         unit = subject(history.settings, str(row[1]))
         bought.setdefault(unit, []).append(day_number(date.fromisoformat(str(row[2]))))
     assert 0 < panel.left.sum() < len(panel)
-    for unit, day, left, departed, evident in zip(
+    for unit, day, left, departed in zip(
         panel.table.unit_id.tolist(),
         panel.table.at_day.tolist(),
         panel.left.tolist(),
         panel.departed_day.tolist(),
-        panel.evident_day.tolist(),
         strict=True,
     ):
         days = sorted(set(bought[unit]))
@@ -222,7 +222,7 @@ def check(history: History, panel: Panel) -> None:
         silent = last + 60 < day_number(AS_OF) and last < day + 90
         assert left == silent, (unit, day)
         if left:
-            assert (departed, evident) == (last, last + 60)
+            assert departed == last
         else:
             assert departed >= day + 90 or departed == OPEN
 
@@ -273,7 +273,7 @@ def test_the_panel_is_the_same_on_spark(shop: Settings, spark: Any, tmp_path: Pa
             here = history.panel([THEN_DAY], 60)
     same(there.table, here.table)
     assert one in here.table.unit_id.tolist()
-    for name in ("left", "departed_day", "evident_day", "yearly_minor"):
+    for name in ("left", "departed_day", "mature_day", "yearly_minor"):
         np.testing.assert_array_equal(getattr(there, name), getattr(here, name))
 
 

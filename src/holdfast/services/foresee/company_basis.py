@@ -13,6 +13,7 @@ from holdfast.analytics.churn import Ended
 from holdfast.analytics.converting import RATES, amount_in
 from holdfast.analytics.emit import emit
 from holdfast.analytics.feature import Feature, FeatureFamily
+from holdfast.analytics.grace import usual_grace
 from holdfast.analytics.local_days import day_start_us
 from holdfast.analytics.panel import Stays
 from holdfast.analytics.rates import RateTable
@@ -85,7 +86,11 @@ def stays_of(tables: Ready, end_day: int) -> tuple[Stays, dict[str, NDArray[np.i
     terms = _whole(tables, "terms", ("unit_id", "start_day", "end_day", "amount"))
     running = np.isin(unit, panel.held_units(terms["unit_id"], terms["end_day"]))
     held = running & (contract <= end_day) & (ended == Ended.OPEN)
-    return Stays(unit, start, end, ended, active, held, end_day), terms
+    # Where most have a contract, leaving shows at once for most.
+    present = ended == Ended.OPEN
+    by_contract = bool(present.any()) and held[present].mean() > 0.5
+    grace = 0 if by_contract else usual_grace(tables.plan.lost, tables.kept.usual)
+    return Stays(unit, start, end, ended, active, held, end_day, grace), terms
 
 
 def _whole(tables: Ready, table: str, names: tuple[str, ...]) -> dict[str, NDArray[np.int64]]:

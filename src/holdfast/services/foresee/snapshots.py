@@ -15,8 +15,9 @@ import numpy as np
 from holdfast.analytics import panel
 from holdfast.analytics.emit import emit
 from holdfast.analytics.feature import AMOUNT, PURCHASE, RETURN, Feature, Over
+from holdfast.analytics.grace import grace
 from holdfast.analytics.local_days import day_start_us
-from holdfast.analytics.panel import Outcomes, Stays
+from holdfast.analytics.panel import Stays
 from holdfast.analytics.snapshot import (
     At,
     Basis,
@@ -65,9 +66,9 @@ _BOUGHT = Feature(
 class Panel:
     """Rows of past snapshots whose outcome is known, oldest moment first.
 
-    ``left`` within ``horizon_days``; ``departed_day`` and ``evident_day`` (from which that was known)
-    are ``OPEN`` where the spell went on. ``moments`` are the days that were mature, ``undecided``
-    counts the rows that were left out because nobody can tell yet. ``yearly_minor`` is what the
+    ``left`` within ``horizon_days``; ``departed_day`` is ``OPEN`` where the spell went on; from
+    ``mature_day`` on the outcome could be told. ``moments`` are the days asked about, ``undecided``
+    counts the rows that were left out because they are not mature yet. ``yearly_minor`` is what the
     customer brought in a year as of the day: contracts times twelve, and the purchases of 365 days.
     """
 
@@ -77,7 +78,7 @@ class Panel:
     horizon_days: int
     moments: tuple[int, ...]
     yearly_minor: NDArray[np.int64]
-    evident_day: NDArray[np.int32]
+    mature_day: NDArray[np.int32]
     undecided: int = 0
 
     def __len__(self) -> int:
@@ -92,17 +93,21 @@ class Panel:
             left=self.left[rows],
             departed_day=self.departed_day[rows],
             yearly_minor=self.yearly_minor[rows],
-            evident_day=self.evident_day[rows],
+            mature_day=self.mature_day[rows],
             moments=tuple(sorted(set(table.at_day.tolist()))),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Everybody present at a day: their features, and the money they bring in a year."""
+    """Everybody present at a day: their features, and the money they bring in a year.
+
+    ``grace_days``: so much silence each is allowed, 0 for those with a contract.
+    """
 
     table: FeatureTable
     yearly_minor: NDArray[np.int64]
+    grace_days: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +119,7 @@ class History:
     source: Source
     basis: Basis
     features: tuple[Feature, ...]
+    grace: Feature
     stays: Stays
     terms: Mapping[str, NDArray[np.int64]]
     tables: Mapping[str, Table]
@@ -146,57 +152,58 @@ class History:
             yield self._slice(part, day, wanted)
 
     def moments(self, horizon_days: int, step_days: int = 28, most: int = 12) -> tuple[int, ...]:
-        """Mature past days, oldest first; none before there is a step of history."""
+        """Past days of which most customers are mature, oldest first.
+
+        None before there is a step, and a horizon, of history: what is asked of less is another thing.
+        """
         first = self.ready.kept.first_day
         if first is None:
             return ()
-        last = min(panel.mature_by(self.stays, horizon_days), self.end_day)
-        return panel.moments(last, first + step_days, step_days, most)
+        last = self.end_day - horizon_days - self.stays.grace_days
+        return panel.moments(last, first + max(step_days, horizon_days), step_days, most)
 
     def panel(self, days: Sequence[int], horizon_days: int, *, most_rows: int = MOST_ROWS) -> Panel:
-        """Past snapshots at the mature ones among ``days``, with their outcome.
+        """Past snapshots at ``days``, with their outcome; rows that are not mature are left out.
 
         Beyond about ``most_rows`` the same part of the customers is taken at every day. Traits of
         which nothing was known on any of the days are left out. Refuses (``horizon_too_long``)
-        where none of the days is mature.
+        where no row is mature.
         """
-        last = panel.mature_by(self.stays, horizon_days)
-        mature = tuple(sorted(day for day in set(days) if day <= last))
-        if not mature or self.ready.kept.first_day is None:
+        past = tuple(sorted(day for day in set(days) if day + horizon_days <= self.end_day))
+        if not past or self.ready.kept.first_day is None:
             raise self._too_long(horizon_days)
-        found = {day: panel.outcomes(self.stays, day, horizon_days) for day in mature}
-        share = min(1.0, most_rows / max(1, sum(len(each.unit) for each in found.values())))
+        present = [self.stays.unit[panel.present(self.stays, day)] for day in past]
+        share = min(1.0, most_rows / max(1, sum(map(len, present))))
         parts, share = _thinned(self.source.parts, share)
-        wanted = [each.unit[each.decided & _sampled(each.unit, share)] for each in found.values()]
-        slices = [self._each_day(part, mature, wanted) for part in parts]
+        wanted = [units[_sampled(units, share)] for units in present]
+        slices = [self._each_day(part, past, wanted) for part in parts]
         pieces = [
-            self._rows(_joined([each[place] for each in slices], self.features), found[day], horizon_days)
-            for place, day in enumerate(mature)
+            self._rows(_joined([each[place] for each in slices], self.features), day, horizon_days)
+            for place, day in enumerate(past)
         ]
-        undecided = sum(int((~each.decided).sum()) for each in found.values())
-        return _panel(pieces, self.features, horizon_days, mature, undecided)
+        if not any(map(len, pieces)):
+            raise self._too_long(horizon_days)
+        return _panel(pieces, self.features, horizon_days)
 
-    def mature_by(self, horizon_days: int, end_day: int) -> int:
-        """The last day whose outcomes could be told by those who saw the data up to ``end_day``."""
-        return panel.mature_by(self.stays, horizon_days, end_day)
-
-    def _rows(self, snapshot: Snapshot, outcome: Outcomes, horizon_days: int) -> Panel:
-        place = np.searchsorted(outcome.unit, snapshot.table.unit_id)
-        return Panel(
+    def _rows(self, snapshot: Snapshot, day: int, horizon_days: int) -> Panel:
+        units = snapshot.table.unit_id
+        found = panel.outcomes(self.stays, day, horizon_days, units, snapshot.grace_days)
+        rows = Panel(
             snapshot.table,
-            outcome.left[place],
-            outcome.departed_day[place],
+            found.left,
+            found.departed_day,
             horizon_days,
-            (),
+            (day,),
             snapshot.yearly_minor,
-            outcome.evident_day[place],
+            found.mature_day,
         )
+        return replace(rows.only(found.decided), undecided=int((~found.decided).sum()))
 
     def _each_day(
         self, part: Part, days: Sequence[int], wanted: Sequence[NDArray[np.int64]]
     ) -> list[Snapshot]:
         """One slice at each day: in one pass where that pays and links are the same on all days."""
-        asked = (*self.features, _BOUGHT)
+        asked = (*self.features, _BOUGHT, self.grace)
         rows, customers = sum(self.ready.kept.names.values()), len(np.unique(self.stays.unit))
         first_day = self.ready.kept.first_day or 0
         unlinked = self.source.links is None or isinstance(part.where, Missing)
@@ -212,7 +219,7 @@ class History:
         return [self._snapshot(table, day) for table, day in zip(tables, days, strict=True)]
 
     def _slice(self, part: Part, day: int, wanted: NDArray[np.int64]) -> Snapshot:
-        at, asked = self._at(day), (*self.features, _BOUGHT)
+        at, asked = self._at(day), (*self.features, _BOUGHT, self.grace)
         table = features_at(
             *(self._asking(part, at), asked, self.basis, at),
             units=wanted,
@@ -238,16 +245,16 @@ class History:
 
     def _snapshot(self, table: FeatureTable, day: int) -> Snapshot:
         """A slice as it is handed out: its money apart from its features."""
-        bought = table.columns[_BOUGHT.name]
+        bought = np.rint(table.columns[_BOUGHT.name]).astype(np.int64)
         own = {feature.name: table.columns[feature.name] for feature in self.features}
         own_table = FeatureTable(table.unit_id, table.at_day, own, self.features)
-        return Snapshot(own_table, np.rint(bought).astype(np.int64) + 12 * self._monthly(table.unit_id, day))
-
-    def _monthly(self, units: NDArray[np.int64], day: int) -> NDArray[np.int64]:
-        terms = self.terms
-        return panel.monthly_amounts(
-            terms["unit_id"], terms["start_day"], terms["end_day"], terms["amount"], units, day
+        unit, start, end, amount = (
+            self.terms[name] for name in ("unit_id", "start_day", "end_day", "amount")
         )
+        monthly = panel.monthly_amounts(unit, start, end, amount, table.unit_id, day)
+        signed = panel.under_contract(unit, start, end, table.unit_id, day)
+        grace = np.where(signed, 0, table.columns[self.grace.name]).astype(np.int64)
+        return Snapshot(own_table, bought + 12 * monthly, grace)
 
     def _parts(self, day: int, units: NDArray[np.int64] | None) -> Sequence[Part]:
         """The slices of the log; for few units the log narrowed to their rows."""
@@ -325,6 +332,7 @@ def _history(settings: Settings, tables: Ready, features: Sequence[Feature] | No
         source=source,
         basis=basis,
         features=(*declared, *(each.feature for each in chosen)),
+        grace=grace(tables.plan.lost, tables.kept.usual, basis.receipts),
         stays=stays,
         terms=terms,
         tables=rates,
@@ -358,17 +366,12 @@ def _thinned(parts: Sequence[Part], share: float) -> tuple[Sequence[Part], float
 def _joined(slices: Sequence[Snapshot], features: tuple[Feature, ...]) -> Snapshot:
     table = together([each.table for each in slices], features)
     yearly = np.concatenate([np.empty(0, np.int64), *(each.yearly_minor for each in slices)])
+    grace_days = np.concatenate([np.empty(0, np.int64), *(each.grace_days for each in slices)])
     order = np.argsort(table.unit_id, kind="stable")
-    return Snapshot(table.only(order), yearly[order])
+    return Snapshot(table.only(order), yearly[order], grace_days[order])
 
 
-def _panel(
-    pieces: Sequence[Panel],
-    features: tuple[Feature, ...],
-    horizon_days: int,
-    moments: tuple[int, ...],
-    undecided: int,
-) -> Panel:
+def _panel(pieces: Sequence[Panel], features: tuple[Feature, ...], horizon_days: int) -> Panel:
     table = together([piece.table for piece in pieces], features)
     said = tuple(each for each in features if not each.name.startswith("trait ") or _any_known(table, each))
     table = replace(table, columns={each.name: table.columns[each.name] for each in said}, features=said)
@@ -377,10 +380,10 @@ def _panel(
         np.concatenate([piece.left for piece in pieces]),
         np.concatenate([piece.departed_day for piece in pieces]),
         horizon_days,
-        moments,
+        tuple(piece.moments[0] for piece in pieces if len(piece)),
         np.concatenate([piece.yearly_minor for piece in pieces]),
-        np.concatenate([piece.evident_day for piece in pieces]),
-        undecided,
+        np.concatenate([piece.mature_day for piece in pieces]),
+        sum(piece.undecided for piece in pieces),
     )
 
 
