@@ -67,9 +67,9 @@ def panel(
     draw = np.random.default_rng(seed + 1)
     left = draw.random(len(told)) < chance(told, level)
     departed = np.where(left, told.at_day + draw.integers(0, horizon, len(told)), OPEN).astype(np.int32)
-    evident = np.where(left, departed + GRACE, OPEN).astype(np.int32)
+    mature = told.at_day + np.int32(horizon + GRACE)
     yearly = np.full(len(told), 12_000, np.int64)
-    return Panel(told, left, departed, horizon, tuple(days), yearly, evident)
+    return Panel(told, left, departed, horizon, tuple(days), yearly, mature)
 
 
 @dataclass
@@ -84,13 +84,10 @@ class MadeHistory:
 
     def standing(self, day: int) -> Snapshot:
         now = table(self.present, [day], 77, self.shift)
-        return Snapshot(now, np.full(len(now), 12_000, np.int64))
+        return Snapshot(now, np.full(len(now), 12_000, np.int64), np.full(len(now), GRACE, np.int64))
 
     def moments(self, horizon_days: int, step_days: int = 28, most: int = 12) -> tuple[int, ...]:
         return self.made.moments[-most:]
-
-    def mature_by(self, horizon_days: int, end_day: int) -> int:
-        return end_day - horizon_days - GRACE
 
     def panel(self, days: Any, horizon_days: int) -> Panel:
         if not days:

@@ -12,34 +12,34 @@ from holdfast.services.foresee.plain_rivals import HEALTH_WEIGHTS, health, recen
 from holdfast.services.foresee.replaying import replay
 from holdfast.services.foresee.risk_model import Examples, NotEnough, drawn, examples
 from holdfast.services.foresee.worth import YEARS, remaining_value
-from services.foresee.made_panels import GRACE, panel
-
-KNOWN = 90 + GRACE
+from services.foresee.made_panels import panel
 
 
 def test_only_outcomes_that_were_known_by_then_are_learnt_from() -> None:
     made = panel()
     newest = made.moments[-1]
-    before = replay(made, newest, KNOWN).said["model"]
-    unknown = made.table.at_day > newest - KNOWN
+    before = replay(made, newest).said["model"]
+    unknown = made.mature_day > newest
+    assert 0 < unknown.sum() < len(made)
     turned = replace(made, left=np.where(unknown, ~made.left, made.left))
-    after = replay(turned, newest, KNOWN)
+    after = replay(turned, newest)
     np.testing.assert_allclose(after.said["model"], before)
-    assert (after.left != replay(made, newest, KNOWN).left).all()
+    assert (after.left != replay(made, newest).left).all()
 
 
-def test_who_was_not_known_to_have_left_by_then_is_not_learnt_as_a_leaver() -> None:
+def test_a_row_is_learnt_from_on_the_day_on_which_it_could_be_told() -> None:
     made = panel()
     newest = made.moments[-1]
-    late = replace(made, evident_day=np.where(made.left, newest + 1, made.evident_day))
+    late = replace(made, mature_day=np.full(len(made), newest + 1, np.int32))
     with pytest.raises(NotEnough):
-        replay(late, newest, KNOWN)
+        replay(late, newest)
+    assert replay(replace(late, mature_day=late.mature_day - 1), newest).model.rows == len(made)
 
 
 def test_the_first_moments_have_nothing_to_learn_from() -> None:
     made = panel()
     with pytest.raises(NotEnough) as reason:
-        replay(made, made.moments[0], KNOWN)
+        replay(made, made.moments[0])
     assert "0 losses" in str(reason.value.reason)
 
 

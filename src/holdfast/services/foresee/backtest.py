@@ -77,18 +77,18 @@ def keep(
 
 
 def _played(settings: Settings, history: History, made_on: date, most: int, progress: Progress) -> Backtest:
-    from holdfast.services.foresee.replaying import drift_state
+    from holdfast.services.foresee.replaying import drift_state, judged, watch_over
     from holdfast.services.foresee.training import past_days, replays_of
 
     horizon, today = settings.risk.horizon_days, day_number(made_on)
     progress.step(Text("Looking at customers of past dates"), 0, None)
     panel = history.panel(past_days(history, horizon), horizon)
-    replays = replays_of(panel, today - history.mature_by(horizon, today), most, progress)
+    replays = replays_of(panel, most, progress)
     if not replays:
         return _save(settings, _without(settings, made_on))
     newest = replays[-1]
-    now = history.snapshot(today)
-    drift = drift_state(newest.model, panel.table.features, now.columns, (newest.left, newest.said["model"]))
+    now, watched = history.snapshot(today), watch_over(newest.model, panel, today)
+    drift = drift_state(watched, panel.table.features, now.columns, judged(newest))
     return keep(settings, panel, replays, drift, made_on)
 
 

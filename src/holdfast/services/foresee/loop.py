@@ -14,15 +14,13 @@ from holdfast.domain.texts import Text
 from holdfast.services.foresee import versions
 from holdfast.services.foresee.backtest import keep
 from holdfast.services.foresee.reading import DriftState, ModelCard
-from holdfast.services.foresee.replaying import drift_state
+from holdfast.services.foresee.replaying import Judged, drift_state
 from holdfast.services.foresee.risk_model import NotEnough, RiskModel
 from holdfast.services.foresee.scoring import score
 from holdfast.services.foresee.training import is_due, past_days, train
 from holdfast.services.progress import Progress
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from holdfast.services.foresee.snapshots import History, Snapshot
     from holdfast.settings import Settings
 
@@ -75,12 +73,11 @@ def _model(
         horizon = settings.risk.horizon_days
         progress.step(Text("Looking at customers of past dates"), 0, None)
         panel = history.panel(past_days(history, horizon), horizon)
-        known_days = day_number(as_of) - history.mature_by(horizon, day_number(as_of))
-        done = train(settings, panel, known_days, now.table.columns, as_of, progress)
+        done = train(settings, panel, now.table.columns, as_of, progress)
         keep(settings, panel, done.replays, done.card.drift, as_of)
         return done.card, done.model, True
     judged = _judged(history, best, model)
-    drift = drift_state(model, now.table.features, now.table.columns, judged)
+    drift = drift_state(model.watch, now.table.features, now.table.columns, judged)
     if judged is None and best.drift is not None:
         drift = _with_calibration_of(drift, best.drift)
     return versions.note_drift(settings, best, drift), model, False
@@ -98,9 +95,7 @@ def _with_calibration_of(drift: DriftState, before: DriftState) -> DriftState:
     )
 
 
-def _judged(
-    history: History, card: ModelCard, model: RiskModel
-) -> tuple[NDArray[np.bool_], NDArray[np.float64]] | None:
+def _judged(history: History, card: ModelCard, model: RiskModel) -> Judged | None:
     """What the model said of the newest mature day after all it learnt from, and who left."""
     moments = history.moments(card.horizon_days, most=1)
     if not moments or moments[-1] <= day_number(max(card.moments)):
@@ -108,7 +103,8 @@ def _judged(
     panel = history.panel(moments[-1:], card.horizon_days)
     if not len(panel):
         return None
-    return np.asarray(panel.left, bool), model.probabilities(panel.table.columns)
+    said = model.probabilities(panel.table.columns)
+    return Judged(np.asarray(panel.left, bool), said, model.reference_risk)
 
 
 def _none(settings: Settings, reason: Text, as_of: date, now_us: int) -> Foreseen:

@@ -10,7 +10,7 @@ import numpy as np
 
 from holdfast.domain.period import date_of
 from holdfast.learning.calibration import calibration_curve
-from holdfast.learning.drift import FALSE_ALARM_RATE, calibration_drift, population_drift
+from holdfast.learning.drift import FALSE_ALARM_RATE, calibration_drift
 from holdfast.learning.grading import grade, paired_difference
 from holdfast.services.foresee.plain_rivals import RIVALS, said_by
 from holdfast.services.foresee.reading import (
@@ -21,7 +21,8 @@ from holdfast.services.foresee.reading import (
     FeatureShift,
     RivalDifference,
 )
-from holdfast.services.foresee.risk_model import NotEnough, RiskModel, examples, learn
+from holdfast.services.foresee.risk_model import SEED, NotEnough, RiskModel, examples, learn
+from holdfast.services.foresee.watching import WATCHED, Watch, watch
 
 if TYPE_CHECKING:
     from typing import Any
@@ -35,9 +36,6 @@ if TYPE_CHECKING:
 
 MODEL = "model"
 _DRAWS = 300
-_WATCHED = 20
-"""So many features at most are watched for drift: those that weigh most in the model."""
-
 _GROWS = ("tenure", "season")
 """Causes whose features move by themselves as a company and its year grow older."""
 
@@ -56,17 +54,16 @@ class Replay:
     model: RiskModel
 
 
-def replay(panel: Panel, day: int, known_days: int) -> Replay:
-    """Play ``day`` again, learning from moments at least ``known_days`` before it.
+def replay(panel: Panel, day: int) -> Replay:
+    """Play ``day`` again, learning only from rows whose outcome could be told by then.
 
-    Raises :class:`NotEnough` where too little was known by then.
+    A row is told after the same time whether its customer left or stayed: what is learnt from must not
+    depend on what became of it. Raises :class:`NotEnough` where too little was known by then.
     """
-    at_day = np.asarray(panel.table.at_day)
-    evident = ~panel.left | (np.asarray(panel.evident_day) <= day)
-    learnt = examples(panel, (at_day <= day - known_days) & evident)
-    model = learn(learnt, panel.horizon_days)
-    chosen = at_day == day
+    learnt = examples(panel, np.asarray(panel.mature_day) <= day)
+    chosen = np.asarray(panel.table.at_day) == day
     asked = examples(panel, chosen)
+    model = learn(learnt, panel.horizon_days, asked.columns)
     said = {MODEL: model.probabilities(asked.columns)}
     said |= {name: said_by(rule, learnt, asked.columns) for name, rule in RIVALS.items()}
     money = np.asarray(panel.yearly_minor, np.float64)[chosen]
@@ -114,40 +111,50 @@ def curve(replays: Sequence[Replay]) -> tuple[CalibrationBin, ...]:
     )
 
 
+@dataclass(frozen=True)
+class Judged:
+    """Who left after a day, what a model said that had not seen it, and what that model said of customers
+    it learnt from, by members that had not seen them (``before``).
+    """
+
+    left: NDArray[np.bool_]
+    said: Floats
+    before: Floats
+
+
+def judged(replay: Replay) -> Judged:
+    """How a replayed day came out."""
+    return Judged(replay.left, replay.said[MODEL], replay.model.reference_risk)
+
+
+def watch_over(model: RiskModel, panel: Panel, today: int) -> Watch:
+    """Watch the features that weigh most in the model, but for those that grow by themselves."""
+    steady = {feature.name for feature in panel.table.features if not _grows(feature)}
+    weights = model.importance()
+    named = [name for name in sorted(weights, key=lambda name: -weights[name]) if name in steady]
+    return watch(examples(panel), named[:WATCHED], today, SEED)
+
+
 def drift_state(
-    model: RiskModel,
+    watched: Watch | None,
     features: Sequence[Feature],
     now: Mapping[str, NDArray[Any]],
-    judged: tuple[NDArray[np.bool_], Floats] | None,
+    judged: Judged | None,
 ) -> DriftState:
-    """Whether customers look different ``now``, and whether the risks of ``judged`` came true.
-
-    ``judged``: who left, and what a model that had not seen it said.
-    """
-    watched = _watched(model, features)
+    """Whether customers look different ``now``, and whether the risks of ``judged`` came true."""
     titles = {feature.name: feature.title for feature in features}
-    population = population_drift(
-        {name: model.reference[name] for name in watched}, {name: now[name] for name in watched}
-    )
-    kept = None if judged is None else calibration_drift(*judged, reference=model.reference_risk)
+    moved = () if watched is None else watched.moved(now)
+    kept = None if judged is None else calibration_drift(judged.left, judged.said, reference=judged.before)
     return DriftState(
-        population_alarm=population.alarm,
+        population_alarm=any(each.alarm for each in moved),
         calibration_alarm=None if kept is None else kept.alarm,
-        features=tuple(FeatureShift(each.name, titles[each.name], each.psi) for each in population.features),
+        features=tuple(FeatureShift(each.name, titles[each.name], each.psi) for each in moved),
         expected=None if kept is None else kept.expected,
         observed=None if kept is None else kept.observed,
         low=None if kept is None else kept.low,
         high=None if kept is None else kept.high,
         false_alarm_rate=FALSE_ALARM_RATE,
     )
-
-
-def _watched(model: RiskModel, features: Sequence[Feature]) -> list[str]:
-    """The features that weigh most, but for those that grow by themselves."""
-    steady = {feature.name for feature in features if not _grows(feature)}
-    weights = model.importance()
-    named = [name for name in sorted(weights, key=lambda name: -weights[name]) if name in steady]
-    return named[:_WATCHED]
 
 
 def _grows(feature: Feature) -> bool:
@@ -161,4 +168,16 @@ def _grades(left: NDArray[np.bool_], said: Floats, money: Floats) -> dict[str, f
     return {name: getattr(found, name) for name in GRADES}
 
 
-__all__ = ["MODEL", "NotEnough", "Replay", "curve", "differences", "drift_state", "graded", "replay"]
+__all__ = [
+    "MODEL",
+    "Judged",
+    "NotEnough",
+    "Replay",
+    "curve",
+    "differences",
+    "drift_state",
+    "graded",
+    "judged",
+    "replay",
+    "watch_over",
+]

@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 
 from holdfast.domain.texts import Text
 from holdfast.learning.risk import FEWEST, RiskClassifier
+from holdfast.services.foresee.learnt_range import LearntRange, learnt_range, outgrown
 from holdfast.services.foresee.likely_time import LikelyTime
 
 if TYPE_CHECKING:
     from holdfast.services.foresee.snapshots import Panel
+    from holdfast.services.foresee.watching import Watch
 
     Floats = NDArray[np.float64]
 
@@ -41,10 +43,12 @@ class NotEnough(Exception):  # noqa: N818  (an answer, not a defect)
 class Examples:
     """Rows to learn from: features, and whether each customer left within the horizon.
 
-    ``departed`` are days from the moment to the departure, ``nan`` for who stayed.
+    ``at_day`` is the moment of each row, ``departed`` the days from it to the departure, ``nan`` for who
+    stayed.
     """
 
     unit_id: NDArray[np.int64]
+    at_day: NDArray[np.int32]
     columns: Mapping[str, NDArray[Any]]
     left: NDArray[np.bool_]
     departed: Floats
@@ -55,31 +59,44 @@ class Examples:
     def only(self, rows: NDArray[Any]) -> Examples:
         """The rows that ``rows`` marks or names by position."""
         columns = {name: column[rows] for name, column in self.columns.items()}
-        return Examples(self.unit_id[rows], columns, self.left[rows], self.departed[rows])
+        return Examples(self.unit_id[rows], self.at_day[rows], columns, self.left[rows], self.departed[rows])
 
 
 def examples(panel: Panel, rows: NDArray[np.bool_] | None = None) -> Examples:
     """The rows of a panel, or the marked ones."""
-    days = np.asarray(panel.departed_day, np.float64) - np.asarray(panel.table.at_day, np.float64)
+    table = panel.table
+    days = np.asarray(panel.departed_day, np.float64) - np.asarray(table.at_day, np.float64)
     departed = np.where(panel.left, np.maximum(days, 0), np.nan)
-    whole = Examples(panel.table.unit_id, panel.table.columns, np.asarray(panel.left, bool), departed)
+    whole = Examples(table.unit_id, table.at_day, table.columns, np.asarray(panel.left, bool), departed)
     return whole if rows is None else whole.only(rows)
 
 
 @dataclass(frozen=True)
 class RiskModel:
-    """What was learnt. ``usual`` is the middle value of each feature, ``reference`` what customers
-    looked like (one row each) and ``reference_risk`` what was said of them, for the alarms.
+    """What was learnt.
+
+    ``ranges``: which values of each feature were seen; ``usual``: the middle value among customers of
+    the newest date, who are the ``reference``; ``reference_risk``: what was said of customers (one row
+    each) by members that had not seen them. ``outgrown`` and ``steady`` are features that were left
+    out: of the former values now lie outside what was seen, the latter hardly vary.
     """
 
     classifier: RiskClassifier
-    names: tuple[str, ...]
+    ranges: Mapping[str, LearntRange]
     usual: Mapping[str, float | str | None]
     reference: Mapping[str, NDArray[Any]]
     reference_risk: Floats
     likely_time: LikelyTime
     horizon_days: int
     rows: int
+    outgrown: tuple[str, ...] = ()
+    steady: tuple[str, ...] = ()
+    watch: Watch | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The features that the model looks at."""
+        return tuple(self.ranges)
 
     def probabilities(self, columns: Mapping[str, NDArray[Any]]) -> Floats:
         """How likely each customer is to leave within the horizon."""
@@ -98,38 +115,45 @@ class RiskModel:
 
     def _table(self, columns: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
         rows = len(next(iter(columns.values()))) if columns else 0
-        return {name: columns.get(name, self._unknown(name, rows)) for name in self.names}
-
-    def _unknown(self, name: str, rows: int) -> NDArray[Any]:
-        """A feature that the company no longer has is not known of anybody."""
-        if self.reference[name].dtype == object:
-            return np.full(rows, None, object)
-        return np.full(rows, np.nan)
+        return {
+            name: seen.clipped(columns[name]) if name in columns else _unknown(seen, rows)
+            for name, seen in self.ranges.items()
+        }
 
 
-def learn(told: Examples, horizon_days: int, seed: int = SEED) -> RiskModel:
-    """Learn from examples; raises :class:`NotEnough` where they are too few."""
+def learn(
+    told: Examples, horizon_days: int, asked: Mapping[str, NDArray[Any]], seed: int = SEED
+) -> RiskModel:
+    """Learn from examples, to be asked of customers with the features ``asked``.
+
+    Whoever is asked of has no outcome yet; only the spread of their features counts (see
+    :mod:`holdfast.services.foresee.learnt_range`). Raises :class:`NotEnough` where examples are too few.
+    """
     check_enough(told.unit_id, told.left)
+    newest = told.only(_some(np.flatnonzero(told.at_day == told.at_day.max()), seed))
     told = drawn(told, seed)
-    names = tuple(name for name, column in told.columns.items() if _varies(column))
-    if not names:
+    ranges = {name: learnt_range(column) for name, column in told.columns.items()}
+    beyond = outgrown(ranges, asked)
+    columns = {name: ranges[name].clipped(column) for name, column in told.columns.items()}
+    steady = tuple(name for name, column in columns.items() if not _varies(column))
+    columns = {name: column for name, column in columns.items() if name not in {*beyond, *steady}}
+    if not columns:
         raise NotEnough(Text("Not enough data: nothing tells one customer from another."))
-    columns = {name: told.columns[name] for name in names}
     classifier = RiskClassifier(folds=_FOLDS, random_state=seed).fit(
         columns, told.left, customers=told.unit_id
     )
-    one_each = _one_row_each(told.unit_id, seed)
-    reference = {name: column[one_each] for name, column in columns.items()}
-    risk = classifier.out_of_fold_
+    reference, risk = {name: newest.columns[name] for name in columns}, classifier.out_of_fold_
     return RiskModel(
         classifier=classifier,
-        names=names,
+        ranges={name: ranges[name] for name in columns},
         usual={name: _middle(column) for name, column in reference.items()},
         reference=reference,
-        reference_risk=risk[one_each],
+        reference_risk=risk[_last_row_each(told.unit_id)],
         likely_time=LikelyTime(horizon_days).fit(risk, told.departed),
         horizon_days=horizon_days,
         rows=len(told),
+        outgrown=beyond,
+        steady=tuple(name for name in steady if name not in beyond),
     )
 
 
@@ -158,19 +182,25 @@ def check_enough(unit_id: NDArray[np.int64], left: NDArray[np.bool_]) -> None:
 
 def drawn(told: Examples, seed: int, most: int = MOST_ROWS) -> Examples:
     """At most ``most`` rows, each as likely as any other, in their order."""
-    if len(told) <= most:
-        return told
-    rows = np.random.default_rng(seed).choice(len(told), most, replace=False)
-    return told.only(np.sort(rows))
+    return told if len(told) <= most else told.only(_some(np.arange(len(told)), seed, most))
 
 
-def _one_row_each(unit_id: NDArray[np.int64], seed: int) -> NDArray[np.intp]:
-    """The last row of each unit, of some units only where there are many."""
+def _last_row_each(unit_id: NDArray[np.int64]) -> NDArray[np.intp]:
+    """The last row of each unit."""
     _, first_from_end = np.unique(unit_id[::-1], return_index=True)
-    rows = len(unit_id) - 1 - first_from_end
-    if len(rows) > _REFERENCE_ROWS:
-        rows = np.random.default_rng(seed).choice(rows, _REFERENCE_ROWS, replace=False)
-    return np.sort(rows)
+    return np.sort(len(unit_id) - 1 - first_from_end)
+
+
+def _some(rows: NDArray[np.intp], seed: int, most: int = _REFERENCE_ROWS) -> NDArray[np.intp]:
+    """At most ``most`` of the rows, each as likely as any other, in their order."""
+    if len(rows) <= most:
+        return rows
+    return np.sort(np.random.default_rng(seed).choice(rows, most, replace=False))
+
+
+def _unknown(seen: LearntRange, rows: int) -> NDArray[Any]:
+    """A feature that the company no longer has is not known of anybody."""
+    return np.full(rows, np.nan) if seen.words is None else np.full(rows, None, object)
 
 
 def _varies(column: NDArray[Any]) -> bool:

@@ -9,11 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from holdfast.domain.period import date_of
+from holdfast.domain.period import date_of, day_number
 from holdfast.domain.texts import Share, Text
 from holdfast.services.foresee import versions
 from holdfast.services.foresee.reading import FeatureWeight, ModelCard
-from holdfast.services.foresee.replaying import MODEL, Replay, curve, drift_state, graded, replay
+from holdfast.services.foresee.replaying import (
+    MODEL,
+    Replay,
+    curve,
+    drift_state,
+    graded,
+    judged,
+    replay,
+    watch_over,
+)
 from holdfast.services.foresee.risk_model import (
     SEED,
     NotEnough,
@@ -37,6 +46,9 @@ REPLAYED = 2
 _STEP_DAYS = 28
 _CLOSE, _MOST = 5, 10
 """Of the past days so many lie 28 days apart, the older ones twice as far, and this many in all."""
+
+_NAMED = 4
+"""So many features are named in one note."""
 
 
 @dataclass(frozen=True)
@@ -71,14 +83,14 @@ def past_days(history: History, horizon_days: int) -> tuple[int, ...]:
     return tuple(sorted(chosen))
 
 
-def replays_of(panel: Panel, known_days: int, most: int, progress: Progress) -> tuple[Replay, ...]:
+def replays_of(panel: Panel, most: int, progress: Progress) -> tuple[Replay, ...]:
     """The newest moments played again, oldest first, as many as had enough to learn from."""
     days = sorted(set(np.asarray(panel.table.at_day).tolist()))[-most:]
     found: list[Replay] = []
     for at, day in enumerate(days):
         progress.step(Text("Playing past dates again"), at, len(days))
         try:
-            found.append(replay(panel, day, known_days))
+            found.append(replay(panel, day))
         except NotEnough:
             continue
     progress.step(Text("Playing past dates again"), len(days), len(days))
@@ -88,7 +100,6 @@ def replays_of(panel: Panel, known_days: int, most: int, progress: Progress) -> 
 def train(
     settings: Settings,
     panel: Panel,
-    known_days: int,
     now: Mapping[str, NDArray[Any]],
     as_of: date,
     progress: Progress,
@@ -98,9 +109,10 @@ def train(
     ``now`` are the features of those present. Raises :class:`NotEnough`.
     """
     check_enough(panel.table.unit_id, np.asarray(panel.left, bool))
-    replays = replays_of(panel, known_days, REPLAYED, progress)
+    replays = replays_of(panel, REPLAYED, progress)
     progress.step(Text("Learning who leaves"), 0, None)
-    model = learn(examples(panel), panel.horizon_days)
+    model = learn(examples(panel), panel.horizon_days, now)
+    model = replace(model, watch=watch_over(model, panel, day_number(as_of)))
     card = _card(panel, model, replays, now, as_of)
     before = versions.champion(settings)
     rival = None if before is None else versions.load(settings, before.version)
@@ -141,7 +153,6 @@ def _card(
 ) -> ModelCard:
     newest = replays[-1:]
     left = np.asarray(panel.left, bool)
-    judged = (newest[0].left, newest[0].said[MODEL]) if newest else None
     return ModelCard(
         version=0,
         role="champion",
@@ -155,7 +166,7 @@ def _card(
         grade=graded(newest).model if newest else {},
         graded_on=date_of(newest[0].day) if newest else None,
         curve=curve(newest) if newest else (),
-        drift=drift_state(model, panel.table.features, now, judged),
+        drift=drift_state(model.watch, panel.table.features, now, judged(newest[0]) if newest else None),
         features=_weights(model, panel.table.features),
         notes=tuple(_notes(panel, model, bool(newest))),
         seed=SEED,
@@ -182,11 +193,48 @@ def _notes(panel: Panel, model: RiskModel, is_graded: bool) -> list[Text]:
                 share=Share(model.rows / len(left)),
             )
         )
+    notes += _left_out(model, panel.table.features)
     if not is_graded:
         notes.append(
             Text("Not graded: the history is too short to train on one part and judge by a later one.")
         )
     return notes
+
+
+def _left_out(model: RiskModel, features: Sequence[Feature]) -> list[Text]:
+    """Which features the model does not look at, and why."""
+    titles = {feature.name: feature.title for feature in features}
+    notes = []
+    if model.outgrown:
+        notes.append(
+            Text(
+                "One feature is left out, since for many customers its value now lies outside what could "
+                "be learnt from: {names}.",
+                "{n} features are left out, since for many customers their values now lie outside what "
+                "could be learnt from: {names}.",
+                n=len(model.outgrown),
+                names=_named([titles[name] for name in model.outgrown]),
+            )
+        )
+    if model.steady:
+        notes.append(
+            Text(
+                "One feature is left out, since it is the same for nearly every customer: {names}.",
+                "{n} features are left out, since they are the same for nearly every customer: {names}.",
+                n=len(model.steady),
+                names=_named([titles[name] for name in model.steady]),
+            )
+        )
+    return notes
+
+
+def _named(titles: Sequence[Text]) -> Text:
+    """Some titles in a row, and how many more there are."""
+    names = titles[0]
+    for title in titles[1:_NAMED]:
+        names = Text("{names}; {name}", names=names, name=title)
+    more = len(titles) - _NAMED
+    return Text("{names} and {n} more", "{names} and {n} more", names=names, n=more) if more > 0 else names
 
 
 __all__ = ["REPLAYED", "Trained", "is_due", "past_days", "replays_of", "train"]
