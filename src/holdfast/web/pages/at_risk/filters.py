@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from holdfast.domain.texts import Share, Text
 from holdfast.language import Reader
@@ -12,7 +11,7 @@ from holdfast.web.figures import country_name
 from holdfast.web.pages.at_risk.asked import Asked, Facet
 from holdfast.web.pages.at_risk.causes import CAUSES, cause_name
 from holdfast.web.pages.at_risk.words import address
-from holdfast.web.pages.customers.words import PRESENT, state_words
+from holdfast.web.pages.customers.words import PRESENT, Choice, Filter, state_words
 
 NAMES: dict[Facet, Text] = {
     "least": Text("Risk"),
@@ -20,29 +19,6 @@ NAMES: dict[Facet, Text] = {
     "country": Text("Country"),
     "state": Text("State"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """An entry of a menu; ``theirs`` says that the word is the company's, not ours."""
-
-    words: str
-    url: str
-    chosen: bool
-    count: str = ""
-    theirs: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """One filter: what stands on it, its entries, and where it is taken off again."""
-
-    name: str
-    words: str
-    chosen: bool
-    theirs: bool
-    choices: tuple[Choice, ...]
-    clear_url: str
 
 
 def filters(
