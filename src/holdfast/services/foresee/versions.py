@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 KEPT = 6
 """So many versions are kept: the champion, and the newest of the others."""
 
+FORMAT = 1
+"""The shape of a kept model. Whoever changes what a model remembers counts on: older ones are then
+trained anew instead of failing when they are asked."""
+
 
 def cards(settings: Settings) -> tuple[ModelCard, ...]:
     """The cards of all versions that are kept, the newest first."""
@@ -54,7 +58,7 @@ def save(settings: Settings, model: Any, card: ModelCard) -> ModelCard:
 
     known = risk.models(settings)
     card = replace(card, version=max((row.version for row in known), default=0) + 1)
-    packed = pickle.dumps(model, protocol=5)
+    packed = pickle.dumps((_made_with(), model), protocol=5)
     _write(_file(settings, card.version), packed)
     risk.save_model(
         settings,
@@ -84,9 +88,10 @@ def load(settings: Settings, version: int) -> Any | None:
     if hashlib.sha256(packed).hexdigest() != row.digest:
         return None
     try:
-        return pickle.loads(packed)  # noqa: S301  (its hash is the one that we wrote down)
+        made_with, model = pickle.loads(packed)  # noqa: S301  (its hash is the one that we wrote down)
     except Exception:  # whatever another release of a library makes of it: train anew
         return None
+    return model if made_with == _made_with() else None
 
 
 def make_champion(settings: Settings, version: int) -> None:
@@ -111,6 +116,13 @@ def note_drift(settings: Settings, card: ModelCard, drift: DriftState) -> ModelC
     card = replace(card, drift=drift)
     risk.set_card(settings, card.version, keeping.told(card))
     return card
+
+
+def _made_with() -> tuple[int, str]:
+    """What must be the same when a model is read back: our shape of it, and the trees' library."""
+    import sklearn
+
+    return FORMAT, sklearn.__version__
 
 
 def _card(row: ModelRow) -> ModelCard:

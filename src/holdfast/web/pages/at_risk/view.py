@@ -19,7 +19,8 @@ from holdfast.store.customers import CustomerFilter, facet_counts
 from holdfast.web.access import EXPORTERS, READERS, may, only
 from holdfast.web.pages.at_risk import words
 from holdfast.web.pages.at_risk.asked import Asked, NotUnderstood, read_asked
-from holdfast.web.pages.at_risk.filters import Choice, Filter, filters
+from holdfast.web.pages.at_risk.filters import filters
+from holdfast.web.pages.customers.words import Choice, Filter
 from holdfast.web.reading import Request
 from holdfast.web.show import show
 
