@@ -12,7 +12,7 @@ from sklearn.preprocessing import SplineTransformer
 from threadpoolctl import threadpool_limits
 
 from holdfast.learning.samples import Floats
-from holdfast.learning.tree_drivers import Node, TreeTable, explain, tree_table
+from holdfast.learning.tree_drivers import Node, TreeTable, explain, tree_tables
 
 _SMOOTH_FROM = 12
 """A number with fewer distinct values is taken as steps, not as a curve."""
@@ -191,7 +191,7 @@ class BoostedTrees:
         """Log-odds of the average row, and what each group adds to it (rows x groups)."""
         grouping = tuple(int(group) for group in group_of)
         if grouping not in self._tables:
-            self._tables = {grouping: [tree_table(tree, grouping) for tree in self._trees()]}
+            self._tables = {grouping: tree_tables(self._trees(), grouping)}
         tables = self._tables[grouping]
         binned = np.asfortranarray(self._binned(matrix))
         base = float(self._forest._baseline_prediction.item()) + sum(table.expected for table in tables)

@@ -11,14 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from math import factorial
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Bits = NDArray[np.bool_]
+_Leaf = tuple[tuple[float, ...], dict[int, list[tuple[int, bool]]], float]
 
 MAX_CONDITIONS = 12
 """A tree with more conditions would need a table of more than 4,096 rows."""
@@ -58,35 +57,56 @@ class TreeTable:
 
 
 def tree_table(nodes: Sequence[Node], group_of: Sequence[int]) -> TreeTable:
-    """Work out the Shapley values of every pattern of conditions of one tree.
+    """:func:`tree_tables` of one tree."""
+    return tree_tables([nodes], group_of)[0]
+
+
+def tree_tables(trees: Sequence[Sequence[Node]], group_of: Sequence[int]) -> list[TreeTable]:
+    """Work out the Shapley values of every pattern of conditions of each tree.
 
     ``group_of`` gives the group of each feature; values of one group are added up, after the
     features have been told apart, so that grouping changes no other group's value.
     Raises ``ValueError`` for a tree of more than ``MAX_CONDITIONS`` conditions.
     """
-    inner = [i for i, node in enumerate(nodes) if node.left >= 0]
-    if len(inner) > MAX_CONDITIONS:
+    for nodes in trees:
+        _check_size(nodes)
+    leaves = [_leaves(nodes) for nodes in trees]
+    worth = _worth([shares for tree in leaves for shares, _, _ in tree])
+    told, first = [], 0
+    for nodes, tree in zip(trees, leaves, strict=True):
+        told.append(_table(nodes, tree, worth[first : first + len(tree)], group_of))
+        first += len(tree)
+    return told
+
+
+def _check_size(nodes: Sequence[Node]) -> None:
+    conditions = sum(node.left >= 0 for node in nodes)
+    if conditions > MAX_CONDITIONS:
         raise ValueError(
-            f"a tree of {len(inner)} conditions is too large for a table ({MAX_CONDITIONS} at most)"
+            f"a tree of {conditions} conditions is too large for a table ({MAX_CONDITIONS} at most)"
         )
+
+
+def _table(
+    nodes: Sequence[Node], leaves: Sequence[_Leaf], worth: Sequence[Floats], group_of: Sequence[int]
+) -> TreeTable:
+    inner = [i for i, node in enumerate(nodes) if node.left >= 0]
     patterns = np.arange(1 << len(inner))
-    meets = {node: (patterns >> bit) & 1 == 1 for bit, node in enumerate(inner)}
+    bit_of = {node: 1 << bit for bit, node in enumerate(inner)}
     groups = tuple(sorted({group_of[nodes[i].feature] for i in inner}))
+    row_of = {group: row for row, group in enumerate(groups)}
     values = np.zeros((len(groups), len(patterns)))
     expected = 0.0
-    for leaf, path in _paths(nodes):
-        conditions = _by_feature(nodes, path)
-        zeros = np.array([share for share, _ in conditions.values()])
-        expected += nodes[leaf].value * float(np.prod(zeros))
+    for (shares, conditions, value), of_features in zip(leaves, worth, strict=True):
+        expected += value * float(np.prod(shares))
         code = np.zeros(len(patterns), dtype=np.intp)
-        for place, (_, steps) in enumerate(conditions.values()):
-            follows = np.ones(len(patterns), dtype=bool)
-            for node, left in steps:
-                follows &= meets[node] == left
-            code |= follows.astype(np.intp) << place
-        shares = _leaf_values(zeros) * nodes[leaf].value
+        for place, steps in enumerate(conditions.values()):
+            asked = sum(bit_of[node] for node, _ in steps)
+            met = sum(bit_of[node] for node, left in steps if left)
+            code |= ((patterns & asked) == met).astype(np.intp) << place
+        own = of_features * value
         for place, feature in enumerate(conditions):
-            values[groups.index(group_of[feature])] += shares[code, place]
+            values[row_of[group_of[feature]]] += own[:, place].take(code)
     return TreeTable(_bits_by_feature(nodes, inner), groups, values, expected)
 
 
@@ -149,42 +169,53 @@ def _paths(nodes: Sequence[Node]) -> list[tuple[int, list[tuple[int, bool]]]]:
     return found
 
 
-def _by_feature(
-    nodes: Sequence[Node], path: list[tuple[int, bool]]
-) -> dict[int, tuple[float, list[tuple[int, bool]]]]:
-    """Conditions of a path by feature, with the share of training rows that take all of them."""
-    told: dict[int, tuple[float, list[tuple[int, bool]]]] = {}
-    for place, left in path:
-        node = nodes[place]
-        below = nodes[node.left if left else node.right]
-        share, steps = told.get(node.feature, (1.0, []))
-        told[node.feature] = (share * below.rows / node.rows, [*steps, (place, left)])
+def _leaves(nodes: Sequence[Node]) -> list[_Leaf]:
+    """Each leaf: per feature on the way the share of training rows that takes all its conditions, the
+    conditions themselves, and what the leaf is worth.
+    """
+    told = []
+    for leaf, path in _paths(nodes):
+        shares: dict[int, float] = {}
+        steps: dict[int, list[tuple[int, bool]]] = {}
+        for place, left in path:
+            node = nodes[place]
+            below = nodes[node.left if left else node.right]
+            shares[node.feature] = shares.get(node.feature, 1.0) * below.rows / node.rows
+            steps.setdefault(node.feature, []).append((place, left))
+        told.append((tuple(shares.values()), steps, nodes[leaf].value))
+    return told
+
+
+def _worth(leaves: Sequence[tuple[float, ...]]) -> list[Floats]:
+    """Shapley values of leaves worth 1, those with as many features worked out together."""
+    told: list[Floats] = [np.zeros((1, 0))] * len(leaves)
+    sizes = np.array([len(shares) for shares in leaves], dtype=np.intp)
+    for size in set(sizes[sizes > 0].tolist()):
+        places = np.flatnonzero(sizes == size).tolist()
+        for place, values in zip(places, _leaf_values(np.array([leaves[p] for p in places])), strict=True):
+            told[place] = values
     return told
 
 
 def _leaf_values(zeros: Floats) -> Floats:
-    """Shapley values of a leaf worth 1, per pattern of features whose conditions are met.
+    """Shapley values of leaves (rows) worth 1, per pattern of features whose conditions are met.
 
     The game: the leaf counts as reached with probability 1 or 0 for each known feature, and with the
-    share in ``zeros`` for each unknown one. Returns (2^k patterns, k features).
+    share in ``zeros`` for each unknown one. Returns (leaves, 2^k patterns, k features).
+
+    Each feature's value is its own gain, times the chance that all others let the row pass when each
+    is known with probability t, averaged over t from 0 to 1 (Owen 1972, Multilinear extensions of
+    games): a polynomial of degree k - 1, which k/2 points of Gauss and Legendre integrate exactly.
     """
-    k = len(zeros)
-    patterns = (np.arange(1 << k)[:, None] >> np.arange(k)) & 1
-    values = np.zeros((1 << k, k))
-    for known, weight in _coalitions(k):
-        factors = np.where(known, patterns, zeros)
-        for i in np.flatnonzero(~known):
-            others = np.prod(np.delete(factors, i, axis=1), axis=1)
-            values[:, i] += weight * others * (patterns[:, i] - zeros[i])
-    return values
-
-
-@cache
-def _coalitions(k: int) -> tuple[tuple[Bits, float], ...]:
-    """Every set of known features except the full one, with its Shapley weight."""
-    told = []
-    for code in range((1 << k) - 1):
-        known = ((code >> np.arange(k)) & 1) == 1
-        size = int(known.sum())
-        told.append((known, factorial(size) * factorial(k - size - 1) / factorial(k)))
-    return tuple(told)
+    k = zeros.shape[1]
+    patterns = ((np.arange(1 << k)[:, None] >> np.arange(k)) & 1).astype(np.float64)
+    points, weights = np.polynomial.legendre.leggauss((k + 1) // 2)
+    zeros, values = zeros[:, None, :], np.zeros((len(zeros), 1 << k, k))
+    for point, weight in zip((points + 1) / 2, weights / 2, strict=True):
+        passes = (1 - point) * zeros + point * patterns
+        others = np.ones_like(passes)
+        others[..., 1:] = np.cumprod(passes[..., :-1], axis=-1)
+        others[..., :-1] *= np.cumprod(passes[..., :0:-1], axis=-1)[..., ::-1]
+        values += weight * others
+    told: Floats = values * (patterns - zeros)
+    return told
