@@ -8,9 +8,9 @@ somebody who is silent at the day and not counted as lost yet can turn out to ha
 and somebody who comes back later has left all the same.
 
 An outcome needs time to show: a row is *mature* when its horizon has passed, and after it as much
-silence as the customer's own rhythm allowed at the day (:func:`holdfast.analytics.grace.grace`). Who is
-mature is thus known at the day and does not depend on what came of it: to leave out those who
-are silent when the data end would leave out those who leave.
+silence as the customer's own rhythm allowed at the day (:mod:`holdfast.analytics.grace`). Who is mature
+is thus known at the day and does not depend on what came of it: to leave out those who are silent
+when the data end would leave out those who leave.
 """
 
 from __future__ import annotations
@@ -58,12 +58,14 @@ class Outcomes:
 
     ``left`` by the end of the horizon; ``departed_day`` is ``OPEN`` where the spell goes on;
     ``mature_day``: the first day on which the row could be told; ``decided``: it has come.
+    ``latest_day``: the last purchase of the spell, ``-OPEN`` where there is none.
     """
 
     left: NDArray[np.bool_]
     departed_day: NDArray[np.int32]
     mature_day: NDArray[np.int32]
     decided: NDArray[np.bool_]
+    latest_day: NDArray[np.int32]
 
 
 def present(stays: Stays, day: int) -> NDArray[np.intp]:
@@ -95,7 +97,11 @@ def outcomes(stays: Stays, day: int, horizon_days: int, units: Whole, grace: Who
     )
     departed = np.where(silent, stays.active[rows], stays.departed[rows])
     return Outcomes(
-        departed < until, departed.astype(np.int32), mature.astype(np.int32), mature <= stays.end_day
+        departed < until,
+        departed.astype(np.int32),
+        mature.astype(np.int32),
+        mature <= stays.end_day,
+        stays.active[rows].astype(np.int32),
     )
 
 

@@ -234,11 +234,21 @@ def allowance_after(
 
     if company.days is None:
         raise ValueError("without a usual gap there is no rhythm to shrink towards")
-    mean = (total_days + company.credibility * company.mean) / (gaps + company.credibility)
+    mean = shrunk_mean(gaps, total_days, company)
     chance = np.clip(FALSE_LEAVES_A_YEAR * mean / _YEAR, 1e-9, FALSE_LEAVES_A_YEAR)
     first = company.first_days or company.days
     allowed: NDArray[np.float64] = np.where(gaps > 0, mean * np.log(1 / chance), first)
     return np.ceil(allowed).astype(np.int64)
+
+
+def shrunk_mean(
+    gaps: NDArray[np.int64], total_days: NDArray[np.int64], company: Usual
+) -> NDArray[np.float64]:
+    """The mean gap of :func:`own_allowance` in days, drawn towards the company's the more the fewer gaps."""
+    mean: NDArray[np.float64] = (total_days + company.credibility * company.mean) / (
+        gaps + company.credibility
+    )
+    return mean
 
 
 def category_allowance(

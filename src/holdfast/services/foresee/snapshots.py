@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from holdfast.analytics import panel
+from holdfast.analytics.churn import Ended
 from holdfast.analytics.emit import emit
 from holdfast.analytics.feature import AMOUNT, PURCHASE, RETURN, Feature, Over
-from holdfast.analytics.grace import grace
+from holdfast.analytics.grace import GRACE, SILENCE, USUAL_GAP, rhythm_features
 from holdfast.analytics.local_days import day_start_us
 from holdfast.analytics.panel import Stays
 from holdfast.analytics.snapshot import (
@@ -25,14 +26,16 @@ from holdfast.analytics.snapshot import (
     features_at,
     features_at_each,
     pays_in_one_pass,
-    together,
 )
 from holdfast.analytics.spec import Column, Expression, Missing, OneOf, Query, Some
+from holdfast.analytics.terms import OPEN
+from holdfast.analytics.undecided import Silences
 from holdfast.domain.period import day_number
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Days, Text
 from holdfast.engines.tables import Rows, Table
 from holdfast.services.foresee.company_basis import basis_of, declared_features, stays_of
+from holdfast.services.foresee.panels import Panel, Snapshot, decided, joined, panel_of
 from holdfast.services.foresee.traits import TraitsThen, choose_traits
 from holdfast.services.measure.measure import EngineName, Ready, ready
 from holdfast.services.measure.source import Part, Source, workspace_source
@@ -46,7 +49,7 @@ if TYPE_CHECKING:
 
     Ask = Callable[[Query], Mapping[str, NDArray[Any]]]
 
-__all__ = ["FeatureTable", "History", "Panel", "declared_features", "open_history"]
+__all__ = ["FeatureTable", "History", "Panel", "Snapshot", "declared_features", "open_history"]
 
 MOST_ROWS = 600_000
 """A panel with more rows would not make a better model: then a fixed part of the customers is taken."""
@@ -63,54 +66,6 @@ _BOUGHT = Feature(
 
 
 @dataclass(frozen=True, slots=True)
-class Panel:
-    """Rows of past snapshots whose outcome is known, oldest moment first.
-
-    ``left`` within ``horizon_days``; ``departed_day`` is ``OPEN`` where the spell went on; from
-    ``mature_day`` on the outcome could be told. ``moments`` are the days asked about, ``undecided``
-    counts the rows that were left out because they are not mature yet. ``yearly_minor`` is what the
-    customer brought in a year as of the day: contracts times twelve, and the purchases of 365 days.
-    """
-
-    table: FeatureTable
-    left: NDArray[np.bool_]
-    departed_day: NDArray[np.int32]
-    horizon_days: int
-    moments: tuple[int, ...]
-    yearly_minor: NDArray[np.int64]
-    mature_day: NDArray[np.int32]
-    undecided: int = 0
-
-    def __len__(self) -> int:
-        return len(self.left)
-
-    def only(self, rows: NDArray[Any]) -> Panel:
-        """The rows that ``rows`` marks or names by position."""
-        table = self.table.only(rows)
-        return replace(
-            self,
-            table=table,
-            left=self.left[rows],
-            departed_day=self.departed_day[rows],
-            yearly_minor=self.yearly_minor[rows],
-            mature_day=self.mature_day[rows],
-            moments=tuple(sorted(set(table.at_day.tolist()))),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """Everybody present at a day: their features, and the money they bring in a year.
-
-    ``grace_days``: so much silence each is allowed, 0 for those with a contract.
-    """
-
-    table: FeatureTable
-    yearly_minor: NDArray[np.int64]
-    grace_days: NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
 class History:
     """A workspace's log up to ``end_day``, ready to be asked how things stood on any day before."""
 
@@ -119,13 +74,19 @@ class History:
     source: Source
     basis: Basis
     features: tuple[Feature, ...]
-    grace: Feature
+    rhythm: tuple[Feature, ...]
     stays: Stays
     terms: Mapping[str, NDArray[np.int64]]
     tables: Mapping[str, Table]
     traits: TraitsThen
     linked: NDArray[np.int64]
     links: dict[int, UnitLinks] = field(default_factory=dict)
+
+    @property
+    def dropout(self) -> float:
+        """The share of purchases after which nobody came back, among those of which it is known."""
+        lost = int((self.stays.ended == Ended.SILENT).sum())
+        return lost / max(1, lost + self.ready.kept.usual.gaps)
 
     @property
     def end_day(self) -> int:
@@ -141,7 +102,7 @@ class History:
 
     def standing(self, day: int, units: NDArray[np.int64] | None = None) -> Snapshot:
         """:meth:`snapshot`, with the money each customer brings in a year."""
-        return _joined(list(self.slices(day, units)), self.features)
+        return joined(list(self.slices(day, units)), self.features)
 
     def slices(self, day: int, units: NDArray[np.int64] | None = None) -> Iterator[Snapshot]:
         """:meth:`standing` in slices of the customers, so that memory stays bounded."""
@@ -162,12 +123,29 @@ class History:
         last = self.end_day - horizon_days - self.stays.grace_days
         return panel.moments(last, first + max(step_days, horizon_days), step_days, most)
 
-    def panel(self, days: Sequence[int], horizon_days: int, *, most_rows: int = MOST_ROWS) -> Panel:
+    def past_days(self, horizon_days: int, step_days: int = 28) -> tuple[int, ...]:
+        """Past days whose horizon is over, oldest first; the mature ones are :meth:`moments`."""
+        first = self.ready.kept.first_day
+        if first is None:
+            return ()
+        last = self.end_day - horizon_days
+        return panel.moments(last, first + max(step_days, horizon_days), step_days, last)
+
+    def panel(
+        self,
+        days: Sequence[int],
+        horizon_days: int,
+        *,
+        most_rows: int = MOST_ROWS,
+        with_undecided: bool = False,
+    ) -> Panel:
         """Past snapshots at ``days``, with their outcome; rows that are not mature are left out.
+
+        ``with_undecided`` keeps them, and what :meth:`Panel.known_by` draws their outcome from.
 
         Beyond about ``most_rows`` the same part of the customers is taken at every day. Traits of
         which nothing was known on any of the days are left out. Refuses (``horizon_too_long``)
-        where no row is mature.
+        where no row is left.
         """
         past = tuple(sorted(day for day in set(days) if day + horizon_days <= self.end_day))
         if not past or self.ready.kept.first_day is None:
@@ -178,32 +156,33 @@ class History:
         wanted = [units[_sampled(units, share)] for units in present]
         slices = [self._each_day(part, past, wanted) for part in parts]
         pieces = [
-            self._rows(_joined([each[place] for each in slices], self.features), day, horizon_days)
+            self._rows(joined([each[place] for each in slices], self.features), day, horizon_days)
             for place, day in enumerate(past)
         ]
+        if not with_undecided:
+            pieces = [decided(piece, self.end_day) for piece in pieces]
         if not any(map(len, pieces)):
             raise self._too_long(horizon_days)
-        return _panel(pieces, self.features, horizon_days)
+        return panel_of(pieces, self.features, horizon_days)
 
     def _rows(self, snapshot: Snapshot, day: int, horizon_days: int) -> Panel:
         units = snapshot.table.unit_id
         found = panel.outcomes(self.stays, day, horizon_days, units, snapshot.grace_days)
-        rows = Panel(
-            snapshot.table,
-            found.left,
-            found.departed_day,
-            horizon_days,
-            (day,),
-            snapshot.yearly_minor,
-            found.mature_day,
+        at_day, grace, gap = snapshot.table.at_day, snapshot.grace_days, snapshot.mean_gap
+        silences = Silences(
+            *(units, at_day, snapshot.last_day, found.latest_day, grace, gap),
+            *(self.dropout, self.end_day),
         )
-        return replace(rows.only(found.decided), undecided=int((~found.decided).sum()))
+        return Panel(
+            *(snapshot.table, found.left, found.departed_day, horizon_days, (day,)),
+            *(snapshot.yearly_minor, found.mature_day, 0, silences),
+        )
 
     def _each_day(
         self, part: Part, days: Sequence[int], wanted: Sequence[NDArray[np.int64]]
     ) -> list[Snapshot]:
         """One slice at each day: in one pass where that pays and links are the same on all days."""
-        asked = (*self.features, _BOUGHT, self.grace)
+        asked = (*self.features, _BOUGHT, *self.rhythm)
         rows, customers = sum(self.ready.kept.names.values()), len(np.unique(self.stays.unit))
         first_day = self.ready.kept.first_day or 0
         unlinked = self.source.links is None or isinstance(part.where, Missing)
@@ -219,7 +198,7 @@ class History:
         return [self._snapshot(table, day) for table, day in zip(tables, days, strict=True)]
 
     def _slice(self, part: Part, day: int, wanted: NDArray[np.int64]) -> Snapshot:
-        at, asked = self._at(day), (*self.features, _BOUGHT, self.grace)
+        at, asked = self._at(day), (*self.features, _BOUGHT, *self.rhythm)
         table = features_at(
             *(self._asking(part, at), asked, self.basis, at),
             units=wanted,
@@ -253,8 +232,10 @@ class History:
         )
         monthly = panel.monthly_amounts(unit, start, end, amount, table.unit_id, day)
         signed = panel.under_contract(unit, start, end, table.unit_id, day)
-        grace = np.where(signed, 0, table.columns[self.grace.name]).astype(np.int64)
-        return Snapshot(own_table, bought + 12 * monthly, grace)
+        grace = np.where(signed, 0, table.columns[GRACE]).astype(np.int64)
+        silence = np.nan_to_num(table.columns[SILENCE], nan=float(OPEN))
+        last_day = np.rint(day - silence).astype(np.int32)
+        return Snapshot(own_table, bought + 12 * monthly, grace, table.columns[USUAL_GAP], last_day)
 
     def _parts(self, day: int, units: NDArray[np.int64] | None) -> Sequence[Part]:
         """The slices of the log; for few units the log narrowed to their rows."""
@@ -332,7 +313,7 @@ def _history(settings: Settings, tables: Ready, features: Sequence[Feature] | No
         source=source,
         basis=basis,
         features=(*declared, *(each.feature for each in chosen)),
-        grace=grace(tables.plan.lost, tables.kept.usual, basis.receipts),
+        rhythm=rhythm_features(tables.plan.lost, tables.kept.usual, basis.receipts),
         stays=stays,
         terms=terms,
         tables=rates,
@@ -361,34 +342,3 @@ def _thinned(parts: Sequence[Part], share: float) -> tuple[Sequence[Part], float
     """
     every = min(int(1 / share), len(parts) // 2) if share < 1 else 1
     return (parts[::every], share * every) if every > 1 else (parts, share)
-
-
-def _joined(slices: Sequence[Snapshot], features: tuple[Feature, ...]) -> Snapshot:
-    table = together([each.table for each in slices], features)
-    yearly = np.concatenate([np.empty(0, np.int64), *(each.yearly_minor for each in slices)])
-    grace_days = np.concatenate([np.empty(0, np.int64), *(each.grace_days for each in slices)])
-    order = np.argsort(table.unit_id, kind="stable")
-    return Snapshot(table.only(order), yearly[order], grace_days[order])
-
-
-def _panel(pieces: Sequence[Panel], features: tuple[Feature, ...], horizon_days: int) -> Panel:
-    table = together([piece.table for piece in pieces], features)
-    said = tuple(each for each in features if not each.name.startswith("trait ") or _any_known(table, each))
-    table = replace(table, columns={each.name: table.columns[each.name] for each in said}, features=said)
-    return Panel(
-        table,
-        np.concatenate([piece.left for piece in pieces]),
-        np.concatenate([piece.departed_day for piece in pieces]),
-        horizon_days,
-        tuple(piece.moments[0] for piece in pieces if len(piece)),
-        np.concatenate([piece.yearly_minor for piece in pieces]),
-        np.concatenate([piece.mature_day for piece in pieces]),
-        sum(piece.undecided for piece in pieces),
-    )
-
-
-def _any_known(table: FeatureTable, feature: Feature) -> bool:
-    values = table.columns[feature.name]
-    if values.dtype == object:
-        return any(value is not None for value in values.tolist())
-    return not bool(np.isnan(values).all())

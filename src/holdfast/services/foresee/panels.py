@@ -1,0 +1,148 @@
+"""Snapshots and panels as they are handed out: rows of customers at a day, and what came after."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from holdfast.analytics.feature import Feature
+from holdfast.analytics.snapshot import FeatureTable, together
+from holdfast.analytics.undecided import Silences
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Rows of past snapshots and what came after, oldest moment first.
+
+    ``left`` within ``horizon_days``; ``departed_day`` is ``OPEN`` where the spell went on; from
+    ``mature_day`` on the outcome could be told. ``moments`` are the days asked about, ``undecided``
+    counts the rows that were left out because they are not mature yet; where they are kept,
+    ``silences`` say how likely they have left. ``yearly_minor`` is what the
+    customer brought in a year as of the day: contracts times twelve, and the purchases of 365 days.
+    """
+
+    table: FeatureTable
+    left: NDArray[np.bool_]
+    departed_day: NDArray[np.int32]
+    horizon_days: int
+    moments: tuple[int, ...]
+    yearly_minor: NDArray[np.int64]
+    mature_day: NDArray[np.int32]
+    undecided: int = 0
+    silences: Silences | None = None
+
+    def __len__(self) -> int:
+        return len(self.left)
+
+    def only(self, rows: NDArray[Any]) -> Panel:
+        """The rows that ``rows`` marks or names by position."""
+        table = self.table.only(rows)
+        return replace(
+            self,
+            table=table,
+            left=self.left[rows],
+            departed_day=self.departed_day[rows],
+            yearly_minor=self.yearly_minor[rows],
+            mature_day=self.mature_day[rows],
+            silences=None if self.silences is None else self.silences.only(rows),
+            moments=tuple(sorted(set(table.at_day.tolist()))),
+        )
+
+    def known_by(self, day: int, seed: int = 0) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Which rows could be learnt from at ``day``, and who of all rows had left as far as that day knew.
+
+        Rows whose horizon has passed; those not mature by then are drawn, where ``silences`` are kept.
+        """
+        mature = self.mature_day <= day
+        if self.silences is None:
+            return mature, self.left
+        until = self.table.at_day + np.int32(self.horizon_days)
+        rows, left = until <= day, self.left.copy()
+        open_rows = np.flatnonzero(rows & ~mature)
+        ended = self.departed_day[open_rows] < until[open_rows]
+        left[open_rows] = self.silences.drawn(open_rows, day, until[open_rows], ended, seed)
+        return rows, left
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everybody present at a day: their features, and the money they bring in a year.
+
+    ``grace_days``: so much silence each is allowed, 0 for those with a contract; ``mean_gap``: the usual
+    days between purchases; ``last_day``: that of the last one, far in the past where there is none.
+    """
+
+    table: FeatureTable
+    yearly_minor: NDArray[np.int64]
+    grace_days: NDArray[np.int64]
+    mean_gap: NDArray[np.float64]
+    last_day: NDArray[np.int32]
+
+
+def joined(slices: Sequence[Snapshot], features: tuple[Feature, ...]) -> Snapshot:
+    """The slices of one day as one snapshot, sorted by unit."""
+    table = together([each.table for each in slices], features)
+    order = np.argsort(table.unit_id, kind="stable")
+
+    def whole(name: str, kind: type[np.generic]) -> NDArray[Any]:
+        return np.concatenate([np.empty(0, kind), *(getattr(each, name) for each in slices)])[order]
+
+    return Snapshot(
+        table.only(order),
+        whole("yearly_minor", np.int64),
+        whole("grace_days", np.int64),
+        whole("mean_gap", np.float64),
+        whole("last_day", np.int32),
+    )
+
+
+def panel_of(pieces: Sequence[Panel], features: tuple[Feature, ...], horizon_days: int) -> Panel:
+    """The rows of several days as one panel; own traits of which nothing was known go."""
+    table = together([piece.table for piece in pieces], features)
+    said = tuple(each for each in features if not each.name.startswith("trait ") or _any_known(table, each))
+    table = replace(table, columns={each.name: table.columns[each.name] for each in said}, features=said)
+    return Panel(
+        table,
+        np.concatenate([piece.left for piece in pieces]),
+        np.concatenate([piece.departed_day for piece in pieces]),
+        horizon_days,
+        tuple(piece.moments[0] for piece in pieces if len(piece)),
+        np.concatenate([piece.yearly_minor for piece in pieces]),
+        np.concatenate([piece.mature_day for piece in pieces]),
+        sum(piece.undecided for piece in pieces),
+        _put_together([piece.silences for piece in pieces]),
+    )
+
+
+def decided(piece: Panel, end_day: int) -> Panel:
+    """The rows that are mature, without what the others would be drawn from."""
+    mature = piece.mature_day <= end_day
+    return replace(piece.only(mature), undecided=int((~mature).sum()), silences=None)
+
+
+def _put_together(each: Sequence[Silences | None]) -> Silences | None:
+    """The silences of several days, ``None`` where they are not kept."""
+    kept = [silences for silences in each if silences is not None]
+    if not kept:
+        return None
+
+    def whole(name: str) -> NDArray[Any]:
+        return np.concatenate([getattr(silences, name) for silences in kept])
+
+    return Silences(
+        *(whole("unit_id"), whole("at_day"), whole("last_day"), whole("latest_day")),
+        *(whole("grace_days"), whole("mean_gap"), kept[0].dropout, kept[0].end_day),
+    )
+
+
+def _any_known(table: FeatureTable, feature: Feature) -> bool:
+    values = table.columns[feature.name]
+    if values.dtype == object:
+        return any(value is not None for value in values.tolist())
+    return not bool(np.isnan(values).all())
