@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol, Self
 
 import numpy as np
@@ -43,6 +46,22 @@ class Member(Protocol):
     def explain(self, matrix: Floats, group_of: NDArray[np.intp], groups: int) -> tuple[float, Floats]:
         """Log-odds of the average row, and what each group adds to it (rows x groups)."""
         ...
+
+
+def fit_together(
+    members: Mapping[str, Member], matrix: Floats, outcome: NDArray[np.intp]
+) -> dict[str, Member]:
+    """Fit members on the same rows, as many at a time as there are cores: most work is outside of Python.
+
+    Of tables so large that one forest keeps all cores busy, one after the other.
+    """
+    workers = min(len(members), os.cpu_count() or 1) if len(matrix) < _SHARED_FROM else 1
+    if workers < 2:
+        return {name: member.fit(matrix, outcome) for name, member in members.items()}
+    with ThreadPoolExecutor(workers) as threads:
+        # The slowest stand last and start first.
+        tasks = {name: threads.submit(members[name].fit, matrix, outcome) for name in reversed(list(members))}
+        return {name: tasks[name].result() for name in members}
 
 
 class AdditiveDesign:

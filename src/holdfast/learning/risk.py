@@ -15,7 +15,7 @@ weights); Lundberg, Erion, Lee (2018) for the shares of the trees.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -24,10 +24,10 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import minimize
 from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
+from sklearn.model_selection import StratifiedKFold
 
 from holdfast.domain.texts import Text
-from holdfast.learning.members import BoostedTrees, Member, SplineLogit
+from holdfast.learning.members import BoostedTrees, Member, SplineLogit, fit_together
 from holdfast.learning.preparing import Preparation
 from holdfast.learning.samples import Floats, SampleReader
 from holdfast.learning.screening import MOST_COLUMNS, Screening
@@ -122,9 +122,8 @@ class RiskClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self._prepared = self._preparation(screening, np.arange(len(outcome)), outcome)
         seen = self._prepared.fit_read(matrix, outcome, self.random_state)
         members = self._members(self._prepared.categorical)
-        self._fitted = {
-            name: members[name].fit(seen, outcome) for name, weight in self.weights_.items() if weight > 0
-        }
+        wanted = {name: members[name] for name, weight in self.weights_.items() if weight > 0}
+        self._fitted = fit_together(wanted, seen, outcome)
 
     def predict_proba(self, X: Any) -> Floats:  # noqa: N803
         """Probabilities per row: of the first class and of the second (leaving), adding up to 1."""
@@ -243,18 +242,33 @@ class RiskClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         units: NDArray[np.intp] | None,
         screening: Screening | None,
     ) -> Floats:
-        number = min(self.folds, FEWEST)
-        kind = StratifiedKFold if units is None else StratifiedGroupKFold
-        folds = kind(number, shuffle=True, random_state=self.random_state)
         told = np.empty((len(matrix), len(self._members(self._reader.categorical))))
-        for train, held_out in folds.split(matrix, outcome, units):
+        for train, held_out in self._folds(outcome, units):
             prepared = self._preparation(screening, train, outcome)
             seen = prepared.fit_read(matrix[train], outcome[train], self.random_state)
             unseen = prepared.read(matrix[held_out])
-            members = self._members(prepared.categorical)
-            for place, member in enumerate(members.values()):
-                told[held_out, place] = member.fit(seen, outcome[train]).log_odds(unseen)
+            fitted = fit_together(self._members(prepared.categorical), seen, outcome[train])
+            for place, member in enumerate(fitted.values()):
+                told[held_out, place] = member.log_odds(unseen)
         return told
+
+    def _folds(
+        self, outcome: NDArray[np.intp], units: NDArray[np.intp] | None
+    ) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+        """Rows to learn from and rows to judge by; leavers are spread evenly, customers never split."""
+        number = min(self.folds, FEWEST)
+        if units is None:
+            dealt = StratifiedKFold(number, shuffle=True, random_state=self.random_state)
+            yield from dealt.split(outcome, outcome)
+            return
+        rows, left = np.bincount(units), np.bincount(units, outcome)
+        order = np.random.default_rng(self.random_state).permutation(len(rows))
+        order = order[np.lexsort((rows[order], left[order]))]
+        fold_of = np.empty(len(rows), dtype=np.intp)
+        fold_of[order] = np.arange(len(order)) % number
+        for fold in range(number):
+            held_out = fold_of[units] == fold
+            yield np.flatnonzero(~held_out), np.flatnonzero(held_out)
 
     def _preparation(
         self, screening: Screening | None, rows: NDArray[np.intp], outcome: NDArray[np.intp]

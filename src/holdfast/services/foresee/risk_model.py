@@ -122,7 +122,13 @@ class RiskModel:
 
 
 def learn(
-    told: Examples, horizon_days: int, asked: Mapping[str, NDArray[Any]], seed: int = SEED
+    told: Examples,
+    horizon_days: int,
+    asked: Mapping[str, NDArray[Any]],
+    *,
+    seed: int = SEED,
+    most_rows: int = MOST_ROWS,
+    folds: int = _FOLDS,
 ) -> RiskModel:
     """Learn from examples, to be asked of customers with the features ``asked``.
 
@@ -131,7 +137,7 @@ def learn(
     """
     check_enough(told.unit_id, told.left)
     newest = told.only(_some(np.flatnonzero(told.at_day == told.at_day.max()), seed))
-    told = drawn(told, seed)
+    told = drawn(told, seed, most_rows)
     ranges = {name: learnt_range(column) for name, column in told.columns.items()}
     beyond = outgrown(ranges, asked)
     columns = {name: ranges[name].clipped(column) for name, column in told.columns.items()}
@@ -139,7 +145,7 @@ def learn(
     columns = {name: column for name, column in columns.items() if name not in {*beyond, *steady}}
     if not columns:
         raise NotEnough(Text("Not enough data: nothing tells one customer from another."))
-    classifier = RiskClassifier(folds=_FOLDS, random_state=seed).fit(
+    classifier = RiskClassifier(folds=folds, random_state=seed).fit(
         columns, told.left, customers=told.unit_id
     )
     reference, risk = {name: newest.columns[name] for name in columns}, classifier.out_of_fold_

@@ -113,13 +113,17 @@ def _save(
 
 
 def _foresee(settings: Settings, tables: Ready, now: datetime, progress: Progress) -> Foreseen:
-    """Say who will leave next; the list of customers is up to date by now."""
+    """Say who will leave next; the list of customers is up to date by now.
+
+    Asked at the beginning of today: past dates, of which a model learns, had whole days behind them, and
+    on half a day everybody looks a day more silent than they are.
+    """
     from holdfast.services.foresee.loop import foresee
     from holdfast.services.foresee.snapshots import open_history
 
     with open_history(settings, tables=tables) as history:
         return foresee(
-            settings, history, as_of=tables.until.end, now_us=_microseconds(now), progress=progress
+            settings, history, as_of=tables.until.over, now_us=_microseconds(now), progress=progress
         )
 
 
