@@ -65,20 +65,22 @@ class Silences:
         )
 
     def drawn(
-        self, rows: NDArray[np.intp], day: int, until: Days, ended: NDArray[np.bool_], seed: int
-    ) -> NDArray[np.bool_]:
-        """Whether the customers of ``rows`` have left by ``until``, as far as ``day`` can tell.
+        self, rows: NDArray[np.intp], day: int, until: Days, departed: Days, seed: int
+    ) -> tuple[NDArray[np.bool_], Days]:
+        """Whether the customers of ``rows`` have left by ``until``, as far as ``day`` can tell, and when.
 
-        ``ended``: what became of those who are not present at ``day`` any more.
+        ``departed``: when those left of whom that is certain, by then or later.
         """
         last, present = self._last_before(rows, day)
-        chance = chance_of_leaving(day - last, self.grace_days[rows], self.mean_gap[rows], self.dropout)
-        left = _even(self.unit_id[rows], self.at_day[rows], seed) < chance
-        return np.where(present, left & (last < until), ended)
+        grace = self.grace_days[rows]
+        present &= departed + grace > day
+        chance = chance_of_leaving(day - last, grace, self.mean_gap[rows], self.dropout)
+        left = (_even(self.unit_id[rows], self.at_day[rows], seed) < chance) & (last < until)
+        return np.where(present, left, departed < until), np.where(present, last, departed)
 
     def _last_before(self, rows: NDArray[np.intp], day: int) -> tuple[Days, NDArray[np.bool_]]:
         """The last purchase before ``day`` of the customers of ``rows``, and whether they are present."""
-        if day >= self.end_day:
+        if day > self.at_day.max(initial=-1):
             return self.latest_day[rows], np.ones(len(rows), bool)
         there = np.flatnonzero(self.at_day == day)
         there = there[np.argsort(self.unit_id[there])]

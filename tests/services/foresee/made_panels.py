@@ -84,12 +84,21 @@ class MadeHistory:
 
     def standing(self, day: int) -> Snapshot:
         now = table(self.present, [day], 77, self.shift)
-        return Snapshot(now, np.full(len(now), 12_000, np.int64), np.full(len(now), GRACE, np.int64))
+        return Snapshot(
+            now,
+            np.full(len(now), 12_000, np.int64),
+            np.full(len(now), GRACE, np.int64),
+            np.full(len(now), 10.0),
+            now.at_day - np.int32(5),
+        )
 
     def moments(self, horizon_days: int, step_days: int = 28, most: int = 12) -> tuple[int, ...]:
         return self.made.moments[-most:]
 
-    def panel(self, days: Any, horizon_days: int) -> Panel:
+    def past_days(self, horizon_days: int, step_days: int = 28) -> tuple[int, ...]:
+        return self.made.moments
+
+    def panel(self, days: Any, horizon_days: int, **_: Any) -> Panel:
         if not days:
             raise Refusal(
                 "horizon_too_long",

@@ -78,15 +78,14 @@ def keep(
 
 def _played(settings: Settings, history: History, made_on: date, most: int, progress: Progress) -> Backtest:
     from holdfast.services.foresee.replaying import drift_state, judged, watch_over
-    from holdfast.services.foresee.training import past_days, replays_of
+    from holdfast.services.foresee.training import past_panel, replays_of
 
-    horizon, today = settings.risk.horizon_days, day_number(made_on)
     progress.step(Text("Looking at customers of past dates"), 0, None)
-    panel = history.panel(past_days(history, horizon), horizon)
+    panel = past_panel(history, settings.risk.horizon_days, most)
     replays = replays_of(panel, most, progress)
     if not replays:
         return _save(settings, _without(settings, made_on))
-    newest = replays[-1]
+    newest, today = replays[-1], day_number(history.ready.until.over)
     now, watched = history.snapshot(today), watch_over(newest.model, panel, today)
     drift = drift_state(watched, panel.table.features, now.columns, judged(newest))
     return keep(settings, panel, replays, drift, made_on)

@@ -17,7 +17,7 @@ from holdfast.services.foresee.reading import DriftState, ModelCard
 from holdfast.services.foresee.replaying import Judged, drift_state
 from holdfast.services.foresee.risk_model import NotEnough, RiskModel
 from holdfast.services.foresee.scoring import score
-from holdfast.services.foresee.training import is_due, past_days, train
+from holdfast.services.foresee.training import is_due, past_panel, train
 from holdfast.services.progress import Progress
 
 if TYPE_CHECKING:
@@ -70,9 +70,8 @@ def _model(
     best = versions.champion(settings)
     model = None if best is None else versions.load(settings, best.version)
     if best is None or model is None or is_due(settings, as_of):
-        horizon = settings.risk.horizon_days
         progress.step(Text("Looking at customers of past dates"), 0, None)
-        panel = history.panel(past_days(history, horizon), horizon)
+        panel = past_panel(history, settings.risk.horizon_days)
         done = train(settings, panel, now.table.columns, as_of, progress)
         keep(settings, panel, done.replays, done.card.drift, as_of)
         return done.card, done.model, True

@@ -54,20 +54,30 @@ class Panel:
             moments=tuple(sorted(set(table.at_day.tolist()))),
         )
 
-    def known_by(self, day: int, seed: int = 0) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """Which rows could be learnt from at ``day``, and who of all rows had left as far as that day knew.
+    @property
+    def decided(self) -> NDArray[np.bool_]:
+        """Which rows are mature by the end of the data: what is graded is graded on them."""
+        if self.silences is None:
+            return np.ones(len(self), bool)
+        return self.mature_day <= self.silences.end_day
 
-        Rows whose horizon has passed; those not mature by then are drawn, where ``silences`` are kept.
+    def known_by(self, day: int, seed: int = 0) -> Panel:
+        """What could be learnt from at ``day``: rows whose horizon had passed, and who had left.
+
+        Where undecided rows are kept, the outcome of those not mature by then is drawn (``seed``).
         """
         mature = self.mature_day <= day
         if self.silences is None:
-            return mature, self.left
+            return self.only(mature)
         until = self.table.at_day + np.int32(self.horizon_days)
-        rows, left = until <= day, self.left.copy()
-        open_rows = np.flatnonzero(rows & ~mature)
-        ended = self.departed_day[open_rows] < until[open_rows]
-        left[open_rows] = self.silences.drawn(open_rows, day, until[open_rows], ended, seed)
-        return rows, left
+        rows = until <= day
+        left, departed = self.left.copy(), self.departed_day.copy()
+        waiting = np.flatnonzero(rows & ~mature)
+        left[waiting], departed[waiting] = self.silences.drawn(
+            waiting, day, until[waiting], departed[waiting], seed
+        )
+        known = replace(self, left=left, departed_day=departed, undecided=len(waiting))
+        return known.only(rows)
 
 
 @dataclass(frozen=True, slots=True)

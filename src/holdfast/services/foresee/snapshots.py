@@ -113,18 +113,16 @@ class History:
             yield self._slice(part, day, wanted)
 
     def moments(self, horizon_days: int, step_days: int = 28, most: int = 12) -> tuple[int, ...]:
-        """Past days of which most customers are mature, oldest first.
+        """The newest :meth:`past_days` at which most customers are mature, oldest first."""
+        last = self.end_day - horizon_days - self.stays.grace_days
+        days = [day for day in self.past_days(horizon_days, step_days) if day <= last]
+        return tuple(days[-most:])
+
+    def past_days(self, horizon_days: int, step_days: int = 28) -> tuple[int, ...]:
+        """Past days whose horizon is over, oldest first.
 
         None before there is a step, and a horizon, of history: what is asked of less is another thing.
         """
-        first = self.ready.kept.first_day
-        if first is None:
-            return ()
-        last = self.end_day - horizon_days - self.stays.grace_days
-        return panel.moments(last, first + max(step_days, horizon_days), step_days, most)
-
-    def past_days(self, horizon_days: int, step_days: int = 28) -> tuple[int, ...]:
-        """Past days whose horizon is over, oldest first; the mature ones are :meth:`moments`."""
         first = self.ready.kept.first_day
         if first is None:
             return ()

@@ -44,11 +44,18 @@ REPLAYED = 2
 """So many past dates are played again whenever a model is trained, the newest mature ones."""
 
 _STEP_DAYS = 28
-_CLOSE, _MOST = 5, 10
-"""Of the past days so many lie 28 days apart, the older ones twice as far, and this many in all."""
+_NEWER, _MOST = 3, 8
+"""So many past days at most lie after the newest mature ones, and so many beside these in all."""
+
+_PANEL_ROWS = 100_000
+"""Far more than are learnt from, and enough to grade every date by: more would only take longer to read."""
 
 _NAMED = 4
 """So many features are named in one note."""
+
+
+_MOSTLY = 0.5
+"""A past day is graded when the outcome of so many of its customers is certain."""
 
 
 @dataclass(frozen=True)
@@ -73,19 +80,28 @@ def is_due(settings: Settings, as_of: date) -> bool:
     return alarm and (as_of - last).days >= settings.risk.train_every_days // 4
 
 
-def past_days(history: History, horizon_days: int) -> tuple[int, ...]:
-    """The mature past days to learn from, oldest first: the newest closer to each other than the rest.
+def past_days(history: History, horizon_days: int, graded: int = REPLAYED) -> tuple[int, ...]:
+    """The past days to learn from, oldest first: the ``graded`` newest mature ones, and every other one.
 
-    The older ones are what was known when the newest of them came.
+    Those after the mature ones tell how it has become, those before them what was known when they came.
     """
-    newest_first = history.moments(horizon_days, step_days=_STEP_DAYS, most=10_000)[::-1]
-    chosen = (*newest_first[:_CLOSE], *newest_first[_CLOSE + 1 :: 2])[:_MOST]
-    return tuple(sorted(chosen))
+    days = history.past_days(horizon_days, _STEP_DAYS)[::-1]
+    mature = history.moments(horizon_days, step_days=_STEP_DAYS, most=graded)
+    newer = [day for day in days if mature and day > mature[-1]]
+    older = [day for day in days if not mature or day < mature[0]]
+    chosen = (*newer[::2][:_NEWER], *mature[::-1], *older[1 if mature else 0 :: 2])
+    return tuple(sorted(chosen[: _MOST + graded]))
+
+
+def past_panel(history: History, horizon_days: int, graded: int = REPLAYED) -> Panel:
+    """The customers of :func:`past_days`, some of them only where there are many."""
+    days = past_days(history, horizon_days, graded)
+    return history.panel(days, horizon_days, most_rows=_PANEL_ROWS, with_undecided=True)
 
 
 def replays_of(panel: Panel, most: int, progress: Progress) -> tuple[Replay, ...]:
-    """The newest moments played again, oldest first, as many as had enough to learn from."""
-    days = sorted(set(np.asarray(panel.table.at_day).tolist()))[-most:]
+    """The newest mature days played again, oldest first, as many as had enough to learn from."""
+    days = panel.only(mostly_decided(panel)).moments[-most:]
     found: list[Replay] = []
     for at, day in enumerate(days):
         progress.step(Text("Playing past dates again"), at, len(days))
@@ -95,6 +111,13 @@ def replays_of(panel: Panel, most: int, progress: Progress) -> tuple[Replay, ...
             continue
     progress.step(Text("Playing past dates again"), len(days), len(days))
     return tuple(found)
+
+
+def mostly_decided(panel: Panel) -> NDArray[np.bool_]:
+    """The rows of days at which the outcome of most customers is certain."""
+    days, place = np.unique(np.asarray(panel.table.at_day), return_inverse=True)
+    share = np.bincount(place, panel.decided, len(days)) / np.maximum(np.bincount(place), 1)
+    return share[place] >= _MOSTLY
 
 
 def train(
@@ -108,12 +131,13 @@ def train(
 
     ``now`` are the features of those present. Raises :class:`NotEnough`.
     """
-    check_enough(panel.table.unit_id, np.asarray(panel.left, bool))
+    known = panel.known_by(day_number(as_of), SEED)
+    check_enough(known.table.unit_id, np.asarray(known.left, bool))
     replays = replays_of(panel, REPLAYED, progress)
     progress.step(Text("Learning who leaves"), 0, None)
-    model = learn(examples(panel), panel.horizon_days, now)
-    model = replace(model, watch=watch_over(model, panel, day_number(as_of)))
-    card = _card(panel, model, replays, now, as_of)
+    model = learn(examples(known), panel.horizon_days, now)
+    model = replace(model, watch=watch_over(model, known, day_number(as_of)))
+    card = _card(known, model, replays, now, as_of)
     before = versions.champion(settings)
     rival = None if before is None else versions.load(settings, before.version)
     if before is not None and rival is not None and _still_better(before, rival, panel, replays):
@@ -138,7 +162,7 @@ def _still_better(before: ModelCard, rival: RiskModel, panel: Panel, replays: Se
     newest = replays[-1]
     if not newest.left.any() or newest.left.all() or date_of(newest.day) <= max(before.moments):
         return False
-    chosen = np.asarray(panel.table.at_day) == newest.day
+    chosen = (np.asarray(panel.table.at_day) == newest.day) & panel.decided
     said = rival.probabilities({name: column[chosen] for name, column in panel.table.columns.items()})
     found = paired_difference(newest.left, newest.said[MODEL], said, "log_loss")
     return found.high < 0
@@ -184,6 +208,15 @@ def _weights(model: RiskModel, features: Sequence[Feature]) -> tuple[FeatureWeig
 
 def _notes(panel: Panel, model: RiskModel, is_graded: bool) -> list[Text]:
     left, notes = np.asarray(panel.left, bool), list(model.classifier.notes_)
+    if panel.undecided:
+        notes.append(
+            Text(
+                "Of {rows} rows {n} are not certain yet (silent, and not for too long): they were drawn "
+                "with the probability that such a silence ends in leaving. Grades leave them out.",
+                rows=len(left),
+                n=panel.undecided,
+            )
+        )
     if model.rows < len(left):
         notes.append(
             Text(
@@ -237,4 +270,4 @@ def _named(titles: Sequence[Text]) -> Text:
     return Text("{names} and {n} more", "{names} and {n} more", names=names, n=more) if more > 0 else names
 
 
-__all__ = ["REPLAYED", "Trained", "is_due", "past_days", "replays_of", "train"]
+__all__ = ["REPLAYED", "Trained", "is_due", "past_days", "past_panel", "replays_of", "train"]
