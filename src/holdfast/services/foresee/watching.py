@@ -9,8 +9,11 @@ independent draws finds all of that, and would sound at every company on every d
   counts: an intersection-union test, whose false alarms are no more frequent than those of any of its
   parts; Berger 1982, Multiparameter hypothesis testing and acceptance sampling), all features together,
 * by more than a shift that is too small to matter, and
-* by more than it moved before over as long a time: the alarm's own measure, taken at every past date
-  against the dates that would have been learnt from by then.
+* by clearly more than it moved before over as long a time: the alarm's own measure, taken at every past
+  date against the dates that would have been learnt from by then.
+
+What moves by itself once a date, such as the days since the last mailing, is thus no alarm; a company
+that has changed a lot is told only of what changes more.
 """
 
 from __future__ import annotations
@@ -32,6 +35,9 @@ if TYPE_CHECKING:
 
 WATCHED = 20
 """So many features at most are watched: those that weigh most in the model."""
+
+_CLEARLY = 2.0
+"""Of so few past dates the largest shift is easily passed by chance; twice of it is not."""
 
 _ROWS = 1_000
 """So many customers of each date stand for it: a shift of the size that matters shows in a few hundred."""
@@ -61,7 +67,7 @@ class Watch:
         told = _nearest(self.dates, {name: now[name] for name in names})
         rate = FALSE_ALARM_RATE / max(1, len(names))
         found = [
-            Moved(name, psi, p_value <= rate and psi >= max(LEAST_SHIFT, self.usual[name]))
+            Moved(name, psi, p_value <= rate and psi >= max(LEAST_SHIFT, _CLEARLY * self.usual[name]))
             for name, (psi, p_value) in told.items()
         ]
         return tuple(sorted(found, key=lambda each: (not each.alarm, -each.psi)))
