@@ -9,7 +9,7 @@ import pytest
 
 from holdfast.services.foresee.likely_time import LikelyTime
 from holdfast.services.foresee.plain_rivals import HEALTH_WEIGHTS, health, recency
-from holdfast.services.foresee.replaying import replay
+from holdfast.services.foresee.replaying import Judged, drift_state, replay
 from holdfast.services.foresee.risk_model import Examples, NotEnough, drawn, examples
 from holdfast.services.foresee.worth import YEARS, remaining_value
 from services.foresee.made_panels import panel
@@ -98,3 +98,27 @@ def test_features_of_a_unit_stay_beside_its_outcome() -> None:
     assert some.left.all()
     assert (some.departed >= 0).all()
     np.testing.assert_array_equal(some.unit_id, made.table.unit_id[made.left])
+
+
+def test_d5_calibration_alarms_are_rare_where_risks_are_true_and_come_where_they_are_not() -> None:
+    """1 % per check at most: of 60, more than 4 would come by chance in one of 1,000 runs."""
+    draw = np.random.default_rng(11)
+    alarms = missed = 0
+    for _ in range(60):
+        risk = draw.beta(1, 5, 800)
+        true, doubled = (draw.random(800) < np.minimum(factor * risk, 1) for factor in (1.0, 1.6))
+        alarms += bool(drift_state(None, (), {}, Judged(true, risk, risk)).calibration_alarm)
+        missed += not drift_state(None, (), {}, Judged(doubled, risk, risk)).calibration_alarm
+    assert alarms <= 4
+    assert missed == 0
+
+
+def test_a_slightly_better_year_of_many_customers_is_no_alarm() -> None:
+    draw = np.random.default_rng(12)
+    risk = draw.beta(1, 5, 40_000)
+    left = draw.random(40_000) < 1.1 * risk
+    found = drift_state(None, (), {}, Judged(left, risk, risk))
+    assert found.high is not None
+    assert found.observed is not None
+    assert found.observed > found.high
+    assert found.calibration_alarm is False
