@@ -17,10 +17,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from holdfast.learning.calibration import Floats, expected_losses
+from holdfast.learning.calibration import Floats, calibration_error, expected_losses
 
 FALSE_ALARM_RATE = 0.01
 """How often a check sounds although nothing moved, at most."""
+
+LEAST_DEVIATION, LEAST_ERROR = 0.1, 0.05
+"""Risks that are off by less than this (of the losses foretold; of 1) are as good as right."""
 
 LEAST_SHIFT = 0.1
 """Below this population stability index a shift is real at most, and too small to act on.
@@ -121,11 +124,17 @@ def calibration_drift(
     """Test whether stated risks keep their word in level and spread; one row per customer.
 
     ``reference`` holds the out-of-fold probabilities with which the model was calibrated: with it, the
-    model's own uncertainty raises no alarm. Raises ``ValueError`` for no rows.
+    model's own uncertainty raises no alarm. Nor does a deviation too small to matter, which is beyond
+    chance among enough customers: one below :data:`LEAST_DEVIATION` of the losses foretold, with a
+    calibration error below :data:`LEAST_ERROR`. Raises ``ValueError`` for no rows.
     """
     told = expected_losses(left, probability, reference=reference, seed=seed)
+    matters = (
+        abs(told.observed - told.expected) >= LEAST_DEVIATION * told.expected
+        or calibration_error(left, probability) >= LEAST_ERROR
+    )
     return CalibrationDrift(
-        told.p_value <= false_alarm_rate,
+        told.p_value <= false_alarm_rate and matters,
         told.expected,
         told.observed,
         told.low,

@@ -120,7 +120,7 @@ def _show(session: Session, found: Backtest, reader: Reader) -> None:
             )
         )
     session.tell(
-        Text("The drift alarm is on: the customers are no longer those the model learnt from.")
+        Text("The drift alarm is on: customers have changed, or risks no longer come true.")
         if found.drift_alarm
         else Text("The drift alarm is silent.")
     )

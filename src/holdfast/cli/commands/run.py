@@ -104,7 +104,7 @@ def _show_foreseen(session: Session, report: RunReport) -> None:
         )
     )
     if found.drift_alarm:
-        session.tell(Text("The drift alarm is on: the customers are no longer those the model learnt from."))
+        session.tell(Text("The drift alarm is on: customers have changed, or risks no longer come true."))
 
 
 COMMAND = Command(

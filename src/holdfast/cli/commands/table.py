@@ -28,6 +28,7 @@ def _run(
     positive: str | None,
     id_column: str | None,
     keep: tuple[str, ...],
+    by_date: str | None,
     out: Path | None,
     folds: int,
     repeats: int | None,
@@ -35,7 +36,7 @@ def _run(
 ) -> None:
     from holdfast.services.foresee.labelled_table import Asked, score_table
 
-    asked = Asked(file, target, positive, id_column, out, keep, folds, repeats, seed)
+    asked = Asked(file, target, positive, id_column, out, keep, folds, repeats, seed, by_date)
     with session.progress() as progress:
         found = score_table(asked, session.reader(), progress)
     session.finish(found.as_json(), lambda: _show(session, found))
@@ -55,16 +56,26 @@ def _show(session: Session, found: TableAnswer) -> None:
     _remarks(session, Text("Left out because there is nothing to learn from them:"), found.prepared.dropped)
     for note in found.notes:
         session.tell(note.words)
-    session.tell(
-        Text(
-            "Divided into {folds} parts, {repeats} times over, seed {seed}.",
-            folds=found.plan.folds,
-            repeats=found.plan.repeats,
-            seed=found.plan.seed,
-        )
-    )
+    session.tell(_division(found))
     session.tell(Text("Risks and drivers of each row: {file}", file=str(found.scores_file)))
     session.tell(Text("Report: {file}", file=str(found.report)))
+
+
+def _division(found: TableAnswer) -> Text:
+    if found.prepared.by_date is not None:
+        return Text(
+            "Tested on {n} later row, each foreseen from earlier ones by {column}, seed {seed}.",
+            "Tested on {n} later rows, each foreseen from earlier ones by {column}, seed {seed}.",
+            n=found.tested,
+            column=found.prepared.by_date,
+            seed=found.plan.seed,
+        )
+    return Text(
+        "Divided into {folds} parts, {repeats} times over, seed {seed}.",
+        folds=found.plan.folds,
+        repeats=found.plan.repeats,
+        seed=found.plan.seed,
+    )
 
 
 def _figures(session: Session, found: TableAnswer) -> str:
@@ -111,6 +122,11 @@ COMMAND = Command(
             "--keep",
             words=Text("Learn from this column although it seems to leak; may be repeated."),
             multiple=True,
+            metavar="COLUMN",
+        ),
+        Option(
+            "--by-date",
+            words=Text("The column with the day of each row: earlier rows teach, later ones test."),
             metavar="COLUMN",
         ),
         Option(
