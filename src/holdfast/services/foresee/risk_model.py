@@ -28,7 +28,8 @@ MOST_ROWS = 12_000
 
 SEED = 20_241
 _REFERENCE_ROWS = 2_000
-_FOLDS = 3
+_FOLDS, _PACE = 3, 1.6
+"""Two thirds of the trees say as much of a company's customers, and every night waits for them."""
 
 
 class NotEnough(Exception):  # noqa: N818  (an answer, not a defect)
@@ -145,7 +146,7 @@ def learn(
     columns = {name: column for name, column in columns.items() if name not in {*beyond, *steady}}
     if not columns:
         raise NotEnough(Text("Not enough data: nothing tells one customer from another."))
-    classifier = RiskClassifier(folds=folds, random_state=seed).fit(
+    classifier = RiskClassifier(folds=folds, pace=_PACE, random_state=seed).fit(
         columns, told.left, customers=told.unit_id
     )
     reference, risk = {name: newest.columns[name] for name in columns}, classifier.out_of_fold_
