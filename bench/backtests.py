@@ -56,10 +56,18 @@ def _backtest(shop: Shop, workspace: Path) -> dict[str, Any]:
     written = settings.read_text(encoding="utf-8")
     if shop.lost:
         written = written.replace('rule = "mixed"', shop.lost)
-    settings.write_text(f"{written}\n[risk]\nhorizon_days = {shop.horizon_days}\n", encoding="utf-8")
+    written = written.replace("horizon_days = 90", f"horizon_days = {shop.horizon_days}")
+    settings.write_text(written, encoding="utf-8")
     holdfast("import", str(find_data() / shop.file), "--as", "orders", "--yes", *where)
     told = subprocess.run(
-        [sys.executable, "-m", "holdfast", "backtest", "--as-of", shop.as_of, "--json", *where],
+        [
+            str(Path(sys.executable).with_name("holdfast")),
+            "backtest",
+            "--as-of",
+            shop.as_of,
+            "--json",
+            *where,
+        ],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         check=True,
