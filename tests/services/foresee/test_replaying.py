@@ -7,11 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from holdfast import learning
+from holdfast.learning.value import DISCOUNT, YEARS
 from holdfast.services.foresee.likely_time import LikelyTime
 from holdfast.services.foresee.plain_rivals import HEALTH_WEIGHTS, health, recency
 from holdfast.services.foresee.replaying import Judged, drift_state, replay
 from holdfast.services.foresee.risk_model import Examples, NotEnough, drawn, examples
-from holdfast.services.foresee.worth import YEARS, remaining_value
+from holdfast.services.foresee.worth import remaining_value
 from services.foresee.made_panels import panel
 
 
@@ -86,9 +88,18 @@ def test_the_likely_time_is_where_leavers_of_that_risk_left() -> None:
 def test_value_falls_with_risk_and_is_never_below_the_horizon() -> None:
     yearly = np.array([12_000, 12_000, 12_000, -5])
     worth = remaining_value(yearly, np.array([0.0, 0.2, 1.0, 0.5]), 90)
-    assert worth[0] == pytest.approx(12_000 * YEARS, rel=1e-6)
+    assert worth[0] == pytest.approx(
+        12_000 * -np.expm1(-YEARS * np.log1p(DISCOUNT)) / np.log1p(DISCOUNT), abs=1
+    )
     assert worth[0] > worth[1] > worth[2] >= round(12_000 * 90 / 365)
     assert worth[3] == 0
+
+
+def test_value_is_the_mean_that_learning_works_out_step_by_step() -> None:
+    risk = np.linspace(0, 0.6, 15)
+    yearly = np.full(15, 1_000_000)
+    stepwise = learning.remaining_value(yearly, risk=risk, horizon_days=90).expected
+    np.testing.assert_allclose(remaining_value(yearly, risk, 90), stepwise, rtol=1e-3)
 
 
 def test_features_of_a_unit_stay_beside_its_outcome() -> None:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 MODEL = "model"
-_DRAWS = 300
+_DRAWS = 200
 _FOLDS = 2
 """A model that is only graded is combined on fewer folds: it costs a third less, and is no better for it."""
 
