@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FeatureTable", "History", "Panel", "Snapshot", "declared_features", "open_history"]
 
-MOST_ROWS = 600_000
+MOST_ROWS = 200_000
 """A panel with more rows would not make a better model: then a fixed part of the customers is taken."""
 
 _FEW_UNITS = 2_000
