@@ -127,7 +127,7 @@ def test_d5_calibration_alarms_are_rare_where_risks_are_true_and_come_where_they
 def test_a_slightly_better_year_of_many_customers_is_no_alarm() -> None:
     draw = np.random.default_rng(12)
     risk = draw.beta(1, 5, 40_000)
-    left = draw.random(40_000) < 1.1 * risk
+    left = draw.random(40_000) < 1.07 * risk
     found = drift_state(None, (), {}, Judged(left, risk, risk))
     assert found.high is not None
     assert found.observed is not None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from holdfast.domain.period import date_of
-from holdfast.learning.calibration import calibration_curve, calibration_error
+from holdfast.learning.calibration import calibration_curve
 from holdfast.learning.drift import FALSE_ALARM_RATE, calibration_drift
 from holdfast.learning.grading import grade, paired_difference
 from holdfast.services.foresee.plain_rivals import RIVALS, said_by
@@ -38,10 +38,6 @@ MODEL = "model"
 _DRAWS = 200
 _FOLDS = 2
 """A model that is only graded is combined on fewer folds: it costs a third less, and is no better for it."""
-
-LEAST_MISS, LEAST_ERROR = 0.2, 0.05
-"""So far from the stated number of losses, or on average from the stated probabilities, risks must be
-for an alarm."""
 
 _GROWS = ("tenure", "season")
 """Causes whose features move by themselves as a company and its year grow older."""
@@ -153,26 +149,13 @@ def drift_state(
     kept = None if judged is None else calibration_drift(judged.left, judged.said, reference=judged.before)
     return DriftState(
         population_alarm=any(each.alarm for each in moved),
-        calibration_alarm=None if kept is None or judged is None else kept.alarm and _matters(judged),
+        calibration_alarm=None if kept is None else kept.alarm,
         features=tuple(FeatureShift(each.name, titles[each.name], each.psi) for each in moved),
         expected=None if kept is None else kept.expected,
         observed=None if kept is None else kept.observed,
         low=None if kept is None else kept.low,
         high=None if kept is None else kept.high,
         false_alarm_rate=FALSE_ALARM_RATE,
-    )
-
-
-def _matters(judged: Judged) -> bool:
-    """Whether risks were off by so much that it changes what is done about them, not just beyond chance.
-
-    A year is better than another for everybody at once; with thousands of customers a twelfth more losses
-    than stated is no chance, and no reason to distrust the list either.
-    """
-    expected, observed = float(judged.said.sum()), int(judged.left.sum())
-    return (
-        abs(observed - expected) > LEAST_MISS * expected
-        or calibration_error(judged.left, judged.said) > LEAST_ERROR
     )
 
 
