@@ -19,7 +19,7 @@ from holdfast.analytics import snapshot_queries as queries
 from holdfast.analytics.feature import Feature, Gaps, Need, Objects, Over, Series, Trait
 from holdfast.analytics.partials import PAYS_FROM, by_customer_at, reduction
 from holdfast.analytics.snapshot_queries import SPINE, At, Basis
-from holdfast.analytics.snapshot_values import Days, placed
+from holdfast.analytics.snapshot_values import ActiveDays, placed
 from holdfast.analytics.spec import Expression, Query
 
 if TYPE_CHECKING:
@@ -240,7 +240,7 @@ class _Asked:
         if not needs:
             return {}, _no_series
         answer = self.ask(queries.by_day(needs, self.basis, self.at, self.where))
-        days, columns = Days.of(keys, answer), queries.day_columns(needs)
+        days, columns = ActiveDays.of(keys, answer), queries.day_columns(needs)
         held: dict[str, NDArray[Any]] = {}
         for name, need in needs.items():
             if isinstance(need, Gaps):

@@ -37,7 +37,7 @@ def placed(
 
 
 @dataclass(frozen=True, slots=True)
-class Days:
+class ActiveDays:
     """Days before the moment on which something happened: customer by customer, latest first.
 
     ``place`` is the customer's position, ``age`` how many days the day lies before the moment's,
@@ -49,7 +49,7 @@ class Days:
     counts: Answer
 
     @classmethod
-    def of(cls, keys: NDArray[np.int64], answer: Answer) -> Days:
+    def of(cls, keys: NDArray[np.int64], answer: Answer) -> ActiveDays:
         """The days of the sorted ``keys`` among those in an answer, which has them in any order."""
         key = np.asarray(answer["key"], np.int64)
         place = np.minimum(np.searchsorted(keys, key), max(len(keys) - 1, 0))

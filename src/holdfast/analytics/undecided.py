@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    Days = NDArray[np.int32]
+    DayNumbers = NDArray[np.int32]
 
 
 def chance_of_leaving(
@@ -49,9 +49,9 @@ class Silences:
     """
 
     unit_id: NDArray[np.int64]
-    at_day: Days
-    last_day: Days
-    latest_day: Days
+    at_day: DayNumbers
+    last_day: DayNumbers
+    latest_day: DayNumbers
     grace_days: NDArray[np.int64]
     mean_gap: NDArray[np.float64]
     dropout: float
@@ -65,8 +65,8 @@ class Silences:
         )
 
     def drawn(
-        self, rows: NDArray[np.intp], day: int, until: Days, departed: Days, seed: int
-    ) -> tuple[NDArray[np.bool_], Days]:
+        self, rows: NDArray[np.intp], day: int, until: DayNumbers, departed: DayNumbers, seed: int
+    ) -> tuple[NDArray[np.bool_], DayNumbers]:
         """Whether the customers of ``rows`` have left by ``until``, as far as ``day`` can tell, and when.
 
         ``departed``: when those left of whom that is certain, by then or later.
@@ -78,7 +78,7 @@ class Silences:
         left = (_even(self.unit_id[rows], self.at_day[rows], seed) < chance) & (last < until)
         return np.where(present, left, departed < until), np.where(present, last, departed)
 
-    def _last_before(self, rows: NDArray[np.intp], day: int) -> tuple[Days, NDArray[np.bool_]]:
+    def _last_before(self, rows: NDArray[np.intp], day: int) -> tuple[DayNumbers, NDArray[np.bool_]]:
         """The last purchase before ``day`` of the customers of ``rows``, and whether they are present."""
         if day > self.at_day.max(initial=-1):
             return self.latest_day[rows], np.ones(len(rows), bool)
@@ -91,7 +91,7 @@ class Silences:
         return self.last_day[found], self.unit_id[found] == self.unit_id[rows]
 
 
-def _even(unit_id: NDArray[np.int64], at_day: Days, seed: int) -> NDArray[np.float64]:
+def _even(unit_id: NDArray[np.int64], at_day: DayNumbers, seed: int) -> NDArray[np.float64]:
     """A number in [0, 1) for each row, the same whatever other rows there are."""
     mixed = unit_id.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
     mixed ^= at_day.astype(np.uint64) * np.uint64(0xC2B2AE3D27D4EB4F) + np.uint64(seed)
