@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from holdfast.services.foresee.learnt_range import MOST_OUTSIDE, learnt_range, outgrown
 from holdfast.services.foresee.risk_model import RiskModel, examples, learn
-from services.foresee.made_panels import TODAY, panel, table
+from holdfast.services.foresee.training import _left_out
+from services.foresee.made_panels import TODAY, feature, panel, table
 
 NUMBERS = st.lists(st.one_of(st.floats(-1e6, 1e6), st.just(np.nan)), min_size=1, max_size=60)
 
@@ -80,3 +81,16 @@ def test_features_that_hardly_vary_are_left_out() -> None:
     model = learn(told, 90, {**table(200, [TODAY], 5).columns, "rare": np.zeros(200)})
     assert (model.steady, model.outgrown) == (("rare",), ())
     assert pytest.approx(0.1) == MOST_OUTSIDE
+
+
+def test_the_card_names_what_is_left_out_and_is_brief_where_it_is_much() -> None:
+    _, model = grown(400.0)
+    told = _left_out(model, (feature("spent ever", "money", "money"),))
+    assert [str(note) for note in told] == [
+        "One feature is left out, since for many customers its value now lies outside what could be learnt "
+        "from: Time."
+    ]
+    many = tuple(f"f{at}" for at in range(9))
+    (note,) = _left_out(replace(model, outgrown=(), steady=many), [feature(name) for name in many])
+    assert str(note).endswith("every customer: Time; Time; Time; Time and 5 more.")
+    assert str(note).startswith("9 features are left out")
