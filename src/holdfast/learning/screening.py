@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 from holdfast.learning.samples import Floats
 
 MOST_COLUMNS = 250
-"""A model looks at this many columns at most."""
+"""A model looks at this many columns at most, and of few rows at no more than they can judge."""
+
+_FEWEST_COLUMNS = 50
 
 _BINS = 8
 
@@ -28,10 +30,15 @@ class Screening:
             self._codes[:, j] = _cut(matrix[:, j], bool(categorical[j]))
 
     def best(self, rows: NDArray[Any], outcome: NDArray[np.intp]) -> NDArray[np.intp]:
-        """Places of the :data:`MOST_COLUMNS` columns that tell most, in their order in the table."""
+        """Places of the columns that tell most, n / log n of n rows, in their order in the table."""
         told, left = self._codes[rows], outcome[rows].astype(np.float64)
         worth = np.array([_association(told[:, j], left) for j in range(told.shape[1])])
-        return np.sort(np.argsort(-worth, kind="stable")[:MOST_COLUMNS])
+        return np.sort(np.argsort(-worth, kind="stable")[: most_columns(len(rows))])
+
+
+def most_columns(rows: int) -> int:
+    """How many columns so many rows can judge. Source: Fan, Lv (2008), n / log n."""
+    return int(np.clip(rows / np.log(max(rows, 2)), _FEWEST_COLUMNS, MOST_COLUMNS))
 
 
 def _cut(column: Floats, categorical: bool) -> NDArray[np.uint8]:

@@ -7,9 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from holdfast.domain.refusals import Refusal
+from holdfast.services.foresee.labelled_table import repeats_for
 from holdfast.services.foresee.table_columns import TableColumn, nothing_to_learn, read_column, words_of
+from holdfast.services.foresee.table_dates import expanding
 from holdfast.services.foresee.table_leaks import alone, area, find_leaks, folds_of, named
-from holdfast.services.foresee.table_validation import Plan, chosen_columns, cross_validate, graded
+from holdfast.services.foresee.table_validation import (
+    Plan,
+    chosen_columns,
+    cross_validate,
+    graded,
+    risk_model,
+)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +137,7 @@ def test_of_very_many_columns_the_telling_ones_are_chosen() -> None:
     table = {f"n{number}": draw.normal(size=120) for number in range(10_000)}
     table["told"] = left + draw.normal(0, 0.3, 120)
     chosen = chosen_columns(table, left)
-    assert len(chosen) == 200
+    assert len(chosen) == 50
     assert "told" in chosen
 
 
@@ -141,6 +150,32 @@ def test_choosing_among_columns_of_chance_does_not_look_like_foresight() -> None
     told = graded(left, found.risks["model"], None, 0).values["auc"]
     assert told is not None
     assert 0.25 < told < 0.75
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 30), st.booleans()), min_size=150, max_size=300))
+def test_windows_teach_from_earlier_days_only_and_test_every_later_row_once(
+    rows: list[tuple[int, bool]],
+) -> None:
+    days, left = np.array([float(day) for day, _ in rows]), np.array([gone for _, gone in rows])
+    try:
+        windows = expanding(left, days, 5)
+    except Refusal as refusal:
+        assert refusal.code == "not_enough_data"
+        return
+    tested = np.concatenate([after for _, after in windows])
+    assert len(set(tested.tolist())) == len(tested)
+    assert set(np.flatnonzero(days >= days[tested].min()).tolist()) == set(tested.tolist())
+    for before, after in windows:
+        assert days[before].max() < days[after].min()
+        assert min(left[before].sum(), (~left[before]).sum()) >= 20
+
+
+@pytest.mark.parametrize("columns", [10_000])
+def test_very_many_columns_are_asked_once_and_with_fewer_folds(columns: int) -> None:
+    assert repeats_for(1_000, columns) == 1
+    assert repeats_for(1_000, 20) == 3
+    assert risk_model(columns, 0).folds < risk_model(20, 0).folds
 
 
 def test_drivers_add_up_to_the_odds_of_every_row() -> None:

@@ -24,7 +24,10 @@ READ_FROM = 0.99
 
 _ENDLESS = frozenset({"inf", "-inf", "+inf", "infinity", "-infinity", "+infinity", "∞", "-∞"})
 _PLAIN = re.compile(r"^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$")
-_LEADING_ZERO = re.compile(r"^0\d+$")
+_ALL_PLAIN = re.compile(r"(?:[-+]?(?:\d++\.?+\d*+|\.\d++)(?:[eE][-+]?\d++)?+\n)++")
+"""Never goes back, so that a column of something else is left at its first such cell."""
+
+_LEADING_ZERO = re.compile(r"^0\d+$", re.MULTILINE)
 _COMPACT_DAY = re.compile(r"^(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$")
 
 
@@ -64,7 +67,7 @@ def read_column(name: str, cells: Sequence[Cell]) -> TableColumn:
     """The column as numbers, days or categories, by what its cells say."""
     told = [cell for cell in cells if cell is not None and cell not in MISSING]
     distinct = set(told)
-    if told and not any(_LEADING_ZERO.match(cell) for cell in distinct):
+    if told and not _LEADING_ZERO.search("\n".join(distinct)):
         if all(_COMPACT_DAY.match(cell) for cell in distinct):
             return _days(name, cells, distinct)
         numbers = _numbers_of(distinct)
@@ -85,6 +88,8 @@ def _mostly(told: Sequence[str], read: Mapping[str, float | None]) -> bool:
 
 
 def _numbers_of(distinct: set[str]) -> dict[str, float | None]:
+    if _ALL_PLAIN.fullmatch("\n".join(distinct) + "\n"):
+        return {cell: float(cell) for cell in distinct}
     odd = [cell for cell in distinct if not _PLAIN.match(cell)]
     sign = decimal_sign(odd)[0] if odd else "."
     if sign == ".":

@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 from holdfast.domain.search import fold
 from holdfast.domain.texts import Text
@@ -73,7 +72,8 @@ def area(left: NDArray[np.bool_], score: Floats) -> float:
     stayed = len(left) - gone
     if not gone or not stayed:
         return 0.5
-    ranks = rankdata(score)
+    _, place, rows = np.unique(score, return_inverse=True, return_counts=True)
+    ranks = (np.cumsum(rows) - (rows - 1) / 2)[place]
     return float((ranks[left].sum() - gone * (gone + 1) / 2) / (gone * stayed))
 
 

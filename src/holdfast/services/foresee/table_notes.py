@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,19 +18,23 @@ from holdfast.services.foresee.table_outcome import Outcome, listed
 from holdfast.services.foresee.table_validation import MOST_COLUMNS, Graded, Validated
 from holdfast.services.foresee.table_words import MODEL_NAMES, Learned
 
+_EPOCH = date(1970, 1, 1)
 ENOUGH = 200
 """With fewer leavers than this, figures are unsteady."""
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something to know; ``code`` is stable."""
+    """Something to know; ``code`` is stable; ``about`` names the rival it is about, where it is."""
 
     code: str
     words: Text
+    about: str | None = None
 
 
-def notes_on_rows(table: WrittenTable, outcome: Outcome, ids: Sequence[str | None] | None) -> list[Note]:
+def notes_on_rows(
+    table: WrittenTable, outcome: Outcome, ids: Sequence[str | None] | None, by_date: str | None
+) -> list[Note]:
     """Rows that could not be read, have no outcome, repeat, or share an id."""
     found = []
     if lost := table.ragged + table.unreadable:
@@ -54,13 +59,22 @@ def notes_on_rows(table: WrittenTable, outcome: Outcome, ids: Sequence[str | Non
         )
         found.append(Note("repeated_rows", words))
     if ids is not None and (again := _again(ids)):
-        words = Text(
-            "{n} row has an id that an earlier row has too; rows of one id are tested together.",
-            "{n} rows have an id that an earlier row has too; rows of one id are tested together.",
+        found.append(Note("repeated_ids", _repeated(again, by_date)))
+    return found
+
+
+def _repeated(again: int, by_date: str | None) -> Text:
+    if by_date is not None:
+        return Text(
+            "{n} row has an id that another row has too; what became of a customer earlier may teach.",
+            "{n} rows have an id that another row has too; what became of a customer earlier may teach.",
             n=again,
         )
-        found.append(Note("repeated_ids", words))
-    return found
+    return Text(
+        "{n} row has an id that an earlier row has too; rows of one id are tested together.",
+        "{n} rows have an id that an earlier row has too; rows of one id are tested together.",
+        n=again,
+    )
 
 
 def _again(ids: Sequence[str | None]) -> int:
@@ -68,7 +82,9 @@ def _again(ids: Sequence[str | None]) -> int:
     return len(known) - len(set(known))
 
 
-def notes_on_columns(columns: Sequence[TableColumn], kept_leaks: Sequence[Remark]) -> list[Note]:
+def notes_on_columns(
+    columns: Sequence[TableColumn], kept_leaks: Sequence[Remark], by_date: str | None
+) -> list[Note]:
     """Infinities, cells of another kind, dates, very many columns, leaks that were kept."""
     found = []
     for column in columns:
@@ -88,13 +104,7 @@ def notes_on_columns(columns: Sequence[TableColumn], kept_leaks: Sequence[Remark
                 n=column.unread,
             )
             found.append(Note("other_kind", words))
-    if dates := [column.name for column in columns if column.kind == "day"]:
-        words = Text(
-            "Dates ({columns}) are read as days, and the days between them. Rows are divided at random: "
-            "testing on later rows only would be more honest, and would most likely look worse.",
-            columns=listed(dates),
-        )
-        found.append(Note("dates", words))
+    found += _on_dates(columns, by_date)
     if len(columns) > MOST_COLUMNS:
         words = Text(
             "With {n} columns, each model learns only from those that tell most about its own rows.",
@@ -106,6 +116,31 @@ def notes_on_columns(columns: Sequence[TableColumn], kept_leaks: Sequence[Remark
             "{column} is kept although it seems to leak: {why}", column=remark.column, why=remark.why
         )
         found.append(Note("leak_kept", words))
+    return found
+
+
+def _on_dates(columns: Sequence[TableColumn], by_date: str | None) -> list[Note]:
+    """What is made of dates, and which of them have not come yet."""
+    dates = [column for column in columns if column.kind == "day"]
+    found = []
+    if dates and by_date is None:
+        words = Text(
+            "Dates ({columns}) are read as days, and the days between them. Rows are divided at random: if "
+            "one of them is the day of the row, --by-date tests on later rows only, which is more honest "
+            "and most likely looks worse.",
+            columns=listed([column.name for column in dates]),
+        )
+        found.append(Note("dates", words))
+    today = (datetime.now(UTC).date() - _EPOCH).days
+    for column in dates:
+        if ahead := int((column.values.astype(np.float64) > today + 1).sum()):
+            words = Text(
+                "{column}: {n} date has not come yet. Was it known on the day of its row?",
+                "{column}: {n} dates have not come yet. Were they known on the day of their row?",
+                column=column.name,
+                n=ahead,
+            )
+            found.append(Note("future_dates", words))
     return found
 
 
@@ -167,8 +202,11 @@ def _beside(
         words = Text("The best plain rival is clearly worse by log loss: {rival}.", rival=MODEL_NAMES[name])
         return Note("better_than_rivals", words)
     if difference.high < 0:
-        words = Text("A plain rival is better here: {rival}. Use it.", rival=MODEL_NAMES[name])
-        return Note("worse_than_rival", words)
+        words = Text(
+            "A plain rival is better here: {rival}. Use it; scores.csv has its risk too (rival_probability).",
+            rival=MODEL_NAMES[name],
+        )
+        return Note("worse_than_rival", words, name)
     words = Text(
         "A plain rival does as well, as far as these rows can tell: {rival}.", rival=MODEL_NAMES[name]
     )

@@ -15,7 +15,7 @@ from holdfast.domain.refusals import Refusal
 from holdfast.domain.search import fold
 from holdfast.domain.texts import Text
 from holdfast.domain.written_numbers import MISSING, NO, YES, decimal_sign, read_number
-from holdfast.services.foresee.table_columns import folded
+from holdfast.services.foresee.table_columns import folded, read_column
 from holdfast.services.foresee.table_file import Cell
 
 FEWEST = 20
@@ -72,8 +72,8 @@ def read_outcome(target: str, cells: Sequence[Cell], positive: str | None) -> Ou
     """Who left. ``positive`` is the value (or a condition on numbers, ">0") that says so.
 
     Without it, the value is the one of two that means yes or left. Raises ``Refusal``:
-    ``no_outcome`` (the column is empty), ``one_outcome``, ``positive_needed``, ``unknown_positive``,
-    ``not_enough_data``.
+    ``no_outcome`` (the column is empty), ``one_outcome``, ``dated_outcome``, ``positive_needed``,
+    ``unknown_positive``, ``not_enough_data``.
     """
     told = [None if cell is None or cell in MISSING else cell for cell in cells]
     known = np.array([cell is not None for cell in told], dtype=bool)
@@ -133,12 +133,26 @@ def _positive(target: str, counts: Counter[str], asked: str | None) -> str:
         and (fold(meant[0]) in _LEFT or others[0].strip().casefold() in NO)
     ):
         return meant[0]
+    if len(values) > 2 and read_column(target, values).kind == "day":
+        raise _dated(target)
     shown = [f"{value} ({counts[value]})" for value, _ in counts.most_common()]
     raise Refusal(
         "positive_needed",
         found=Text("The column {name} has these values: {values}.", name=target, values=listed(shown, 12)),
         expected=Text("One value that means left."),
         remedy=Text("Say which: --positive VALUE; for numbers also a condition, --positive '>0'."),
+    )
+
+
+def _dated(target: str) -> Refusal:
+    return Refusal(
+        "dated_outcome",
+        found=Text("The column {name} holds dates.", name=target),
+        expected=Text("A column that says of each row whether the customer had left, yes or no."),
+        remedy=Text(
+            "Choose a day that all rows have lived through, and say for each whether that date lies before "
+            "it; a date that has not come yet is no outcome."
+        ),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.services.foresee.table_columns import (
+    Floats,
     Remark,
     TableColumn,
     names_a_customer,
     nothing_to_learn,
     read_column,
 )
+from holdfast.services.foresee.table_dates import days_of_rows
 from holdfast.services.foresee.table_file import Cell, WrittenTable, read_table
 from holdfast.services.foresee.table_leaks import differences, find_leaks
 from holdfast.services.foresee.table_notes import (
@@ -35,8 +37,9 @@ class Asked:
     """What to foresee from ``path``.
 
     ``positive`` is the value of ``target`` that means left (or a condition, ">0"), ``id_column`` names
-    whose row it is, ``keep`` columns that are learned from although they seem to leak. ``repeats``
-    None: by the number of rows.
+    whose row it is, ``keep`` columns that are learned from although they seem to leak. ``by_date``
+    names the column with the day of each row: earlier rows teach, later ones test. ``repeats`` None:
+    by the number of rows.
     """
 
     path: Path
@@ -48,11 +51,15 @@ class Asked:
     folds: int = 5
     repeats: int | None = None
     seed: int = 0
+    by_date: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A table made ready: who left, what is learned from, what is not and why."""
+    """A table made ready: who left, what is learned from, what is not and why.
+
+    ``days`` of the rows whose outcome is known where they are tested in the order of ``by_date``.
+    """
 
     table: WrittenTable
     target: str
@@ -63,6 +70,8 @@ class Prepared:
     learned: tuple[Learned, ...]
     dropped: tuple[Remark, ...]
     leaks: tuple[Remark, ...]
+    by_date: str | None
+    days: Floats | None
     notes: tuple[Note, ...] = field(default=())
 
 
@@ -77,6 +86,7 @@ def prepare(asked: Asked) -> Prepared:
     target = column_named(names, asked.target)
     id_name = None if asked.id_column is None else column_named(names, asked.id_column)
     keep = {column_named(names, name) for name in asked.keep}
+    by_date = None if asked.by_date is None else column_named(names, asked.by_date)
     outcome = read_outcome(target, table.columns[target], asked.positive)
     read = [
         read_column(name, cells) for name, cells in table.columns.items() if name not in (target, id_name)
@@ -86,23 +96,27 @@ def prepare(asked: Asked) -> Prepared:
     gone = {remark.column for remark in dropped}
     columns = [column for column in read if column.name not in gone]
     known = outcome.known
+    days = None if by_date is None else days_of_rows(by_date, read, known)
     leaks = find_leaks(target, [_rows(c, known) for c in columns], outcome.left[known], asked.seed)
     kept_leaks = [remark for remark in leaks if remark.column in keep]
     leaks = [remark for remark in leaks if remark.column not in keep]
     out = {remark.column for remark in leaks}
     columns = [column for column in columns if column.name not in out]
-    if not columns:
+    if not {column.name for column in columns} - {by_date}:
         raise _nothing(dropped, leaks)
     id_name, ids = _ids(table, id_name, dropped)
     groups = _groups(ids, outcome)
-    learned = _learned(columns)
+    learned = tuple(each for each in _learned(columns) if each.name != by_date)
     notes = [
-        *notes_on_rows(table, outcome, ids if groups is not None else None),
-        *notes_on_columns(columns, kept_leaks),
+        *notes_on_rows(table, outcome, ids if groups is not None else None, by_date),
+        *notes_on_columns(columns, kept_leaks, by_date),
         *unseen_levels(learned, known),
     ]
     return Prepared(
-        table, target, outcome, id_name, ids, groups, learned, tuple(dropped), tuple(leaks), tuple(notes)
+        *(table, target, outcome, id_name, ids, groups, learned, tuple(dropped), tuple(leaks)),
+        by_date=by_date,
+        days=days,
+        notes=tuple(notes),
     )
 
 
@@ -166,15 +180,3 @@ def _learned(columns: Sequence[TableColumn]) -> tuple[Learned, ...]:
         if len(np.unique(column.values[column.known])) > 1
     ]
     return (*told, *between)
-
-
-def features_of(
-    prepared: Prepared, rows: NDArray[np.bool_]
-) -> Mapping[str, NDArray[np.float64] | NDArray[np.object_]]:
-    """The columns that are learned from, at some of the rows."""
-    return {each.name: each.values[rows] for each in prepared.learned}
-
-
-def repeats_for(rows: int) -> int:
-    """How often the rows are divided anew: more often where there are few, since chance weighs more."""
-    return 3 if rows < 3_000 else 2 if rows < 50_000 else 1

@@ -25,8 +25,9 @@ _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 class Scored:
     """What is written of each row.
 
-    ``probability`` is out-of-fold where the outcome is ``known``; ``effects`` (rows x columns) are in
-    log-odds and with the row's ``base`` add up to it.
+    ``probability`` is out-of-fold where the outcome is ``known``, ``nan`` for rows that were only
+    learned from; ``effects`` (rows x columns) are in log-odds and with the row's ``base`` add up to it.
+    ``rival``: the risk by the plain rival that is clearly better, where one is.
     """
 
     lines: Sequence[int]
@@ -36,6 +37,7 @@ class Scored:
     effects: Floats
     known: NDArray[np.bool_]
     left: NDArray[np.bool_]
+    rival: Floats | None = None
 
 
 def write_scores(
@@ -43,7 +45,8 @@ def write_scores(
 ) -> None:
     """Write the scores as CSV in UTF-8; drivers in the reader's language, numbers with a point."""
     usual = [each.usual() for each in learned]
-    head = ["row", *([id_name] if id_name else []), "probability", "left", "foreseen", "base"]
+    head = ["row", *([id_name] if id_name else []), "probability"]
+    head += [*(["rival_probability"] if scored.rival is not None else []), "left", "foreseen", "base"]
     for number in range(1, DRIVERS + 1):
         head += [f"driver_{number}", f"effect_{number}", f"words_{number}"]
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -58,13 +61,20 @@ def _row(row: int, scored: Scored) -> list[str]:
     cells = [str(scored.lines[row])]
     if scored.ids is not None:
         cells.append(_harmless(scored.ids[row] or ""))
+    foreseen = not np.isnan(scored.probability[row])
+    cells += [_written(scored.probability[row])]
+    if scored.rival is not None:
+        cells += [_written(scored.rival[row])]
     return [
         *cells,
-        f"{scored.probability[row]:.6f}",
         str(int(scored.left[row])) if known else "",
-        "out_of_fold" if known else "new",
-        f"{scored.base[row]:.6f}",
+        "new" if not known else "out_of_fold" if foreseen else "learned_from",
+        _written(scored.base[row]) if foreseen else "",
     ]
+
+
+def _written(risk: float) -> str:
+    return "" if np.isnan(risk) else f"{risk:.6f}"
 
 
 def _drivers(
@@ -72,6 +82,8 @@ def _drivers(
 ) -> list[str]:
     effects = scored.effects[row]
     cells: list[str] = []
+    if np.isnan(scored.probability[row]):
+        return [""] * (3 * DRIVERS)
     for place in np.argsort(-np.abs(effects), kind="stable")[:DRIVERS]:
         effect = float(effects[place])
         words = driver_words(learned[place], row, usual[place], effect)

@@ -7,7 +7,7 @@ done anew inside each fold.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,14 +18,10 @@ from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 from holdfast.learning.grading import Grade, grade
 from holdfast.learning.risk import RiskClassifier
 from holdfast.learning.samples import SampleReader
+from holdfast.learning.screening import MOST_COLUMNS, Screening
 from holdfast.services.foresee.table_columns import Floats
-from holdfast.services.foresee.table_rivals import RIVALS, strength
-
-MOST_COLUMNS = 200
-"""Of more columns than this, rivals learn from the ones that alone rank their learning rows best.
-
-The model itself chooses among very many columns, anew in each of its inner folds.
-"""
+from holdfast.services.foresee.table_dates import expanding
+from holdfast.services.foresee.table_rivals import RIVALS
 
 MEASURES = ("auc", "average_precision", "log_loss", "calibration_error", "lift_top_decile")
 _DRAWS = 200
@@ -57,7 +53,8 @@ class Validated:
 
     ``odds`` are out-of-fold log-odds per row (mean over repeats), ``effects`` (rows x names) what each
     column adds to ``base`` in them. ``risks`` holds, per model ("model" and each rival), the
-    probabilities of each repeat (repeats x rows).
+    probabilities of each repeat (repeats x rows). ``tested`` rows are those for which all this holds:
+    all of them, or where earlier rows teach and later ones test, all but the earliest.
     """
 
     odds: Floats
@@ -65,21 +62,34 @@ class Validated:
     names: tuple[str, ...]
     effects: Floats
     risks: Mapping[str, Floats]
+    tested: NDArray[np.bool_]
+
+    def where_tested(self) -> Validated:
+        """The same of the tested rows only."""
+        rows = self.tested
+        risks = {name: risk[:, rows] for name, risk in self.risks.items()}
+        return Validated(
+            self.odds[rows], self.base[rows], self.names, self.effects[rows], risks, self.tested[rows]
+        )
 
 
 Step = Callable[[int, int], None]
 
 
 def chosen_columns(features: Features, left: NDArray[np.bool_]) -> list[str]:
-    """All columns, or of very many the ones that alone rank these rows best."""
+    """All columns, or of very many the ones that tell most about these rows, as the model chooses."""
     names = list(features)
     if len(names) <= MOST_COLUMNS:
         return names
     reader = SampleReader().fit(features)
-    matrix, categorical = reader.read(features), reader.categorical
-    alone = [strength(matrix[:, j], left, bool(categorical[j])) for j in range(matrix.shape[1])]
-    best = {reader.features_[j].name for j in np.argsort(alone)[::-1][:MOST_COLUMNS]}
-    return [name for name in names if name in best]
+    screening = Screening(reader.read(features), reader.categorical)
+    best = screening.best(np.arange(len(left)), left.astype(np.intp))
+    return [reader.features_[j].name for j in best]
+
+
+def risk_model(columns: int, seed: int) -> RiskClassifier:
+    """The model to learn with; of very many columns with fewer inner folds, so that it ends in a minute."""
+    return RiskClassifier(folds=5 if columns <= MOST_COLUMNS else 3, random_state=seed)
 
 
 def rows_of(features: Features, rows: NDArray[np.intp]) -> Features:
@@ -93,17 +103,24 @@ def cross_validate(
     plan: Plan,
     groups: NDArray[np.intp] | None = None,
     step: Step = lambda done, total: None,
+    days: Floats | None = None,
 ) -> Validated:
-    """Foresee every row ``plan.repeats`` times by models that were fitted without it (or its group)."""
+    """Foresee every row ``plan.repeats`` times by models that were fitted without it (or its group).
+
+    With ``days`` by models of earlier days only, the earliest rows not at all. Raises ``Refusal`` as
+    :func:`holdfast.services.foresee.table_dates.expanding` does.
+    """
     rows, names = len(left), tuple(features)
     odds, base, effects = np.zeros(rows), np.zeros(rows), np.zeros((rows, len(names)))
-    risks = {name: np.zeros((plan.repeats, rows)) for name in ("model", *RIVALS)}
+    risks = {name: np.zeros((plan.repeats, rows)) for name in ("model", *RIVALS, "prevalence")}
+    tested = np.zeros(rows, dtype=bool)
     place = {name: number for number, name in enumerate(names)}
-    total = plan.folds * plan.repeats
-    for done, (repeat, train, held_out) in enumerate(_splits(left, plan, groups)):
-        step(done, total)
+    splits = _splits(left, plan, groups, days)
+    for done, (repeat, train, held_out) in enumerate(splits):
+        step(done, len(splits))
+        tested[held_out] = True
         learned, asked = rows_of(features, train), rows_of(features, held_out)
-        model = RiskClassifier(random_state=plan.seed + repeat)
+        model = risk_model(len(names), plan.seed + repeat)
         model.fit(learned, left[train], None if groups is None else groups[train])
         drivers = model.explain(asked)
         column = np.array([place[name] for name in drivers.names], dtype=np.intp)
@@ -114,26 +131,40 @@ def cross_validate(
         effects[np.ix_(held_out, column)] += drivers.effects / plan.repeats
         for name, risk in _by_rivals(learned, left[train], asked).items():
             risks[name][repeat, held_out] = risk
-    step(total, total)
-    risks["prevalence"] = np.full((plan.repeats, rows), left.mean())
-    return Validated(odds, base, names, effects, risks)
+        risks["prevalence"][repeat, held_out] = left.mean() if days is None else left[train].mean()
+    step(len(splits), len(splits))
+    return Validated(odds, base, names, effects, risks, tested)
 
 
-def _by_rivals(learned: Features, left: NDArray[np.bool_], asked: Features) -> dict[str, Floats]:
+def _by_rivals(
+    learned: Features, left: NDArray[np.bool_], asked: Features, rivals: Iterable[str] = tuple(RIVALS)
+) -> dict[str, Floats]:
     chosen = chosen_columns(learned, left)
     reader = SampleReader().fit({name: learned[name] for name in chosen})
     known, foreseen = reader.read(learned), reader.read(asked)
-    return {name: rival(known, left, foreseen, reader.categorical) for name, rival in RIVALS.items()}
+    return {name: RIVALS[name](known, left, foreseen, reader.categorical) for name in rivals}
+
+
+def foreseen_by(rival: str, learned: Features, left: NDArray[np.bool_], asked: Features) -> Floats:
+    """The risk of rows by one plain rival."""
+    if rival == "prevalence":
+        return np.full(len(next(iter(asked.values()))), left.mean())
+    return _by_rivals(learned, left, asked, [rival])[rival]
 
 
 def _splits(
-    left: NDArray[np.bool_], plan: Plan, groups: NDArray[np.intp] | None
-) -> Iterator[tuple[int, NDArray[np.intp], NDArray[np.intp]]]:
-    for repeat in range(plan.repeats):
-        cut = StratifiedKFold if groups is None else StratifiedGroupKFold
-        parts = cut(plan.folds, shuffle=True, random_state=plan.seed + repeat)
-        for train, held_out in parts.split(left, left, groups):
-            yield repeat, train, held_out
+    left: NDArray[np.bool_], plan: Plan, groups: NDArray[np.intp] | None, days: Floats | None
+) -> list[tuple[int, NDArray[np.intp], NDArray[np.intp]]]:
+    if days is not None:
+        return [(0, before, after) for before, after in expanding(left, days, plan.folds)]
+    cut = StratifiedKFold if groups is None else StratifiedGroupKFold
+    return [
+        (repeat, train, held_out)
+        for repeat in range(plan.repeats)
+        for train, held_out in cut(plan.folds, shuffle=True, random_state=plan.seed + repeat).split(
+            left, left, groups
+        )
+    ]
 
 
 def graded(left: NDArray[np.bool_], risks: Floats, groups: NDArray[np.intp] | None, seed: int) -> Graded:
