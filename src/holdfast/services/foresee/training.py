@@ -54,8 +54,9 @@ _NAMED = 4
 """So many features are named in one note."""
 
 
-_MOSTLY = 0.5
-"""A past day is graded when the outcome of so many of its customers is certain."""
+_MOSTLY = 0.75
+"""A past day is graded when the outcome of so many of its customers is certain: those whose leaving shows
+at once, by a contract, are certain first, and a grade of them alone says little of the others."""
 
 
 @dataclass(frozen=True)
