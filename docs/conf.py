@@ -43,5 +43,6 @@ def setup(app):
     app.connect("autodoc-skip-member", leave_out_foreign)
     reference.write_all(Path(app.srcdir) / "reference" / "generated")
 
+
 # Annotations name classes without their module; where two modules have one of a name, either will do.
 suppress_warnings = ["ref.python"]
