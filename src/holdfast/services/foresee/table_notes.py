@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from holdfast.domain.texts import Text
 from holdfast.learning.grading import paired_difference
+from holdfast.learning.screening import MOST_COLUMNS
 from holdfast.services.foresee.table_columns import Floats, Remark, TableColumn
 from holdfast.services.foresee.table_file import WrittenTable
 from holdfast.services.foresee.table_leaks import NEAR_PERFECT
 from holdfast.services.foresee.table_outcome import Outcome, listed
-from holdfast.services.foresee.table_validation import MOST_COLUMNS, Graded, Validated
+from holdfast.services.foresee.table_validation import Graded, Validated
 from holdfast.services.foresee.table_words import MODEL_NAMES, Learned
 
 _EPOCH = date(1970, 1, 1)
