@@ -155,7 +155,9 @@ def test_training_waits_until_it_is_due(base: Settings) -> None:
     assert turn(base, history, DAY + timedelta(days=28)).trained
     shorter = replace(base, risk=RiskSettings(horizon_days=30))
     assert turn(shorter, MadeHistory(panel(horizon=30)), DAY + timedelta(days=29)).trained
-    assert [card.version for card in reading.model_cards(base)] == [3, 2, 1]
+    fixed = replace(base, lost=replace(base.lost, rule="fixed", after_days=60))
+    assert turn(fixed, history, DAY + timedelta(days=30)).trained
+    assert [card.version for card in reading.model_cards(base)] == [4, 3, 2, 1]
 
 
 def test_a_lost_or_changed_file_is_not_loaded(base: Settings) -> None:

@@ -14,6 +14,8 @@ from holdfast.domain.money import Money
 from holdfast.domain.texts import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from holdfast.language import Reader
     from holdfast.services.foresee.reading import AtRisk
 
@@ -28,6 +30,8 @@ def _run(session: Session, top: int) -> None:
 
     settings = session.settings()
     found = at_risk(settings, top=top)
+    if found.rows and not found.rows[0].value_at_risk_minor:  # no amounts are known: the risk alone ranks
+        found = at_risk(settings, top=top, sort="risk")
     ids = customer_ids(settings, [row.unit_id for row in found.rows])
     answer = {
         "as_of": found.as_of,
@@ -37,10 +41,10 @@ def _run(session: Session, top: int) -> None:
         "customers": [risk_as_json(row) | {"customer": ids.get(row.unit_id)} for row in found.rows],
         "reason": found.reason,
     }
-    session.finish(answer, lambda: _show(session, found, session.reader(settings)))
+    session.finish(answer, lambda: _show(session, found, ids, session.reader(settings)))
 
 
-def _show(session: Session, found: AtRisk, reader: Reader) -> None:
+def _show(session: Session, found: AtRisk, ids: Mapping[int, str], reader: Reader) -> None:
     if found.reason is not None:
         session.tell(found.reason)
         return
@@ -55,7 +59,7 @@ def _show(session: Session, found: AtRisk, reader: Reader) -> None:
     )
     rows = [
         (
-            row.name,
+            row.name or ids.get(row.unit_id, ""),
             reader.share(row.risk),
             reader.money(Money(row.value_at_risk_minor, row.currency)),
             "; ".join(reader.say(driver.words) for driver in row.drivers[:_DRIVERS]),

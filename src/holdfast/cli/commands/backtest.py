@@ -17,7 +17,7 @@ from holdfast.domain.texts import Text
 
 if TYPE_CHECKING:
     from holdfast.language import Reader
-    from holdfast.services.foresee.reading import Backtest, BacktestMoment, DriftState
+    from holdfast.services.foresee.reading import Backtest, BacktestMoment, DriftState, RivalDifference
 
 ORDER = 48
 _NAMES = {
@@ -110,21 +110,34 @@ def _show(session: Session, found: Backtest, reader: Reader) -> None:
     )
     session.write(_table({"model": total.model, **total.rivals}, reader))
     for name, difference in found.differences.items():
-        session.tell(
-            Text(
-                "AUC beside {rival}: {estimate} more ({low} to {high}).",
-                rival=_WHO.get(name, Text("{name}", name=name)),
-                estimate=round(difference.estimate, 3),
-                low=round(difference.low, 3),
-                high=round(difference.high, 3),
-            )
-        )
+        session.tell(_beside(_WHO.get(name, Text("{name}", name=name)), difference))
     session.tell(
         Text("The drift alarm is on: customers have changed, or risks no longer come true.")
         if found.drift_alarm
         else Text("The drift alarm is silent.")
     )
     session.tell(found.assumption)
+
+
+def _beside(rival: Text, found: RivalDifference) -> Text:
+    """By how much the model ranks better than a plain rival, and what follows where it does not."""
+    if found.high < 0:
+        return Text(
+            "{rival} ranks better than the model: AUC {estimate} more ({low} to {high}). Act on it instead.",
+            rival=rival,
+            estimate=round(-found.estimate, 3),
+            low=round(-found.high, 3),
+            high=round(-found.low, 3),
+        )
+    figures = {"rival": rival, "estimate": round(found.estimate, 3)}
+    ends = {"low": round(found.low, 3), "high": round(found.high, 3)}
+    if found.low > 0:
+        return Text("AUC beside {rival}: {estimate} more ({low} to {high}).", **figures, **ends)
+    return Text(
+        "AUC beside {rival}: {estimate} ({low} to {high}); the model has not been shown to be better.",
+        **figures,
+        **ends,
+    )
 
 
 def _table(told: Mapping[str, Mapping[str, float | None]], reader: Reader) -> str:

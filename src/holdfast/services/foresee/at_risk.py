@@ -92,11 +92,15 @@ def _row(found: ScoredCustomer, features: Mapping[str, Feature], currency: str) 
 
 
 def drivers(kept: str, features: Mapping[str, Feature], currency: str) -> tuple[Driver, ...]:
-    """The kept drivers of one customer, in words; of features that the card does not name, none."""
+    """The kept drivers of one customer, in words.
+
+    None of features that the card does not name, and none that moves nothing: where the model gives
+    everybody the same risk, nothing drives it.
+    """
     return tuple(
         _driver(features[name], effect, value, usual, currency)
         for name, effect, value, usual in json.loads(kept)
-        if name in features
+        if name in features and effect
     )
 
 

@@ -24,7 +24,7 @@ ASSUMPTION = Text(
 )
 TOO_SHORT = Text(
     "Not enough history for a backtest: a past date needs outcomes that were known by then to learn "
-    "from, and its own outcome must be known by now."
+    "from, and its own outcome must be known by now. Choose a shorter horizon, or bring more history."
 )
 
 

@@ -161,6 +161,7 @@ class ModelCard:
     that ended in leaving. ``members`` is the weight of each member. ``grade`` are the measures of
     :data:`GRADES` on the newest mature ``graded_on``, of a model that did not see it; ``None`` where
     one could not be computed. ``curve`` is its calibration there. ``notes`` say what a reader should know.
+    ``lost`` is the rule of who counts as lost by which it was trained, in words of the program.
     """
 
     version: int
@@ -179,6 +180,7 @@ class ModelCard:
     features: tuple[FeatureWeight, ...]
     notes: tuple[Text, ...]
     seed: int
+    lost: str = ""
 
 
 @dataclass(frozen=True, slots=True)

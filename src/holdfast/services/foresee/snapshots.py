@@ -254,6 +254,15 @@ class History:
 
     def _too_long(self, horizon_days: int) -> Refusal:
         first = self.ready.kept.first_day
+        if self.stays.grace_days >= OPEN:
+            return Refusal(
+                "horizon_too_long",
+                found=Text("Too few purchases were repeated to say which silence is too long."),
+                expected=Text("A rule of who counts as lost that these data can answer."),
+                remedy=Text(
+                    'Set rule = "fixed" and after_days under [lost] in holdfast.toml, or bring more history.'
+                ),
+            )
         return Refusal(
             "horizon_too_long",
             found=Text(

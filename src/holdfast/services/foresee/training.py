@@ -69,16 +69,21 @@ class Trained:
 
 
 def is_due(settings: Settings, as_of: date) -> bool:
-    """Whether a model has to be trained: none is there, too long ago, another horizon, or an alarm."""
+    """Whether a model has to be trained: none is there, too long ago, another horizon or rule, an alarm."""
     cards = versions.cards(settings)
     best = next((card for card in cards if card.role == "champion"), None)
-    if best is None or best.horizon_days != settings.risk.horizon_days:
+    if best is None or not _of_now(best, settings):
         return True
     last = max(card.trained_on for card in cards)
     if as_of < last or (as_of - last).days >= settings.risk.train_every_days:
         return True
     alarm = best.drift is not None and best.drift.alarm
     return alarm and (as_of - last).days >= settings.risk.train_every_days // 4
+
+
+def _of_now(card: ModelCard, settings: Settings) -> bool:
+    """Whether it was trained for the horizon and by the rule of now; else it answers another question."""
+    return card.horizon_days == settings.risk.horizon_days and card.lost == str(settings.lost)
 
 
 def past_days(history: History, horizon_days: int, graded: int = REPLAYED) -> tuple[int, ...]:
@@ -138,9 +143,10 @@ def train(
     progress.step(Text("Learning who leaves"), 0, None)
     model = learn(examples(known), panel.horizon_days, now)
     model = replace(model, watch=watch_over(model, known, day_number(as_of)))
-    card = _card(known, model, replays, now, as_of)
+    card = replace(_card(known, model, replays, now, as_of), lost=str(settings.lost))
     before = versions.champion(settings)
-    rival = None if before is None else versions.load(settings, before.version)
+    alike = before is not None and _of_now(before, settings)
+    rival = versions.load(settings, before.version) if before is not None and alike else None
     if before is not None and rival is not None and _still_better(before, rival, panel, replays):
         note = Text(
             "On the newest mature date it did worse than version {version}, which stays.",
@@ -158,7 +164,7 @@ def _still_better(before: ModelCard, rival: RiskModel, panel: Panel, replays: Se
     """
     from holdfast.learning.grading import paired_difference
 
-    if not replays or before.horizon_days != panel.horizon_days:
+    if not replays:
         return False
     newest = replays[-1]
     if not newest.left.any() or newest.left.all() or date_of(newest.day) <= max(before.moments):
