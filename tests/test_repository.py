@@ -154,12 +154,11 @@ def _contents(page: Path) -> list[Path]:
 def test_the_settings_page_explains_every_setting() -> None:
     from dataclasses import fields
 
-    from holdfast.settings import LostSettings, Settings
+    from holdfast.settings import LostSettings, RiskSettings, Settings
 
     page = (CHECKOUT / "docs" / "reference" / "settings.md").read_text(encoding="utf-8")
-    names = {each.name for each in fields(Settings)} - {"folder", "lost"} | {
-        each.name for each in fields(LostSettings)
-    }
+    names = {each.name for each in fields(Settings)} - {"folder", "lost", "risk"}
+    names |= {each.name for part in (LostSettings, RiskSettings) for each in fields(part)}
     assert sorted(name for name in names if f"`{name}`" not in page) == []
 
 
