@@ -1,7 +1,8 @@
-"""Takes the picture of the README: the overview of the demo company, in a real browser.
+"""Takes the pictures of the documentation: pages of the demo company, in a real browser.
 
 make demo ONCE=1
 .venv/bin/python tools/picture.py demo docs/images/overview.png
+.venv/bin/python tools/picture.py demo docs/images/at-risk.png /foresee
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ PORT = 8137
 WIDTH, HEIGHT = 1440, 900
 
 
-def take(workspace: Path, picture: Path) -> None:
-    """Serve ``workspace``, sign in, and write what a person sees first to ``picture``."""
+def take(workspace: Path, picture: Path, path: str = "/") -> None:
+    """Serve ``workspace``, sign in, and write what a person sees first at ``path`` to ``picture``."""
     served = start("serve", "--workspace", workspace, "--port", str(PORT))
     try:
         assert served.stderr is not None
@@ -40,6 +41,8 @@ def take(workspace: Path, picture: Path) -> None:
             page.fill("input[type=password]", str(SIGN_IN.password))
             page.keyboard.press("Enter")
             page.wait_for_selector("h1")
+            if path != "/":
+                page.goto(f"http://127.0.0.1:{PORT}{path}")
             page.wait_for_load_state("networkidle")
             page.screenshot(path=picture)
             browser.close()
@@ -49,4 +52,4 @@ def take(workspace: Path, picture: Path) -> None:
 
 
 if __name__ == "__main__":
-    take(Path(sys.argv[1]), Path(sys.argv[2]))
+    take(Path(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:4])

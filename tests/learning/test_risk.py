@@ -244,7 +244,7 @@ def test_ten_thousand_columns_are_screened_without_looking_at_the_held_out_rows(
     wide = draw.normal(size=(400, 10_000))
     left = draw.random(400) < 1 / (1 + np.exp(1 - 2.5 * wide[:, 7_777]))
     model = RiskClassifier(folds=2).fit(wide, left)
-    assert "Of 10,000 columns the model looks at the 250" in str(model.notes_[-1])
+    assert "Of 10,000 columns the model looks at the 66" in str(model.notes_[-1])
     drivers = model.explain(wide[:50])
     assert drivers.names[int(np.abs(drivers.effects).mean(axis=0).argmax())] == "x7777"
     noise = RiskClassifier(folds=2).fit(wide[:, :2_000], left)

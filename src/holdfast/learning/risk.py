@@ -208,7 +208,7 @@ class RiskClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 Text(
                     "Of {columns} columns the model looks at the {kept} that tell most on their own.",
                     columns=matrix.shape[1],
-                    kept=MOST_COLUMNS,
+                    kept=len(self._prepared.kept),
                 )
             )
         if len(matrix) < rows:
