@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from holdfast.domain.money import Money
 from holdfast.domain.period import day_number
 from holdfast.language import Reader
-from holdfast.services.foresee import reading
+from holdfast.services.foresee import at_risk, reading
 from holdfast.services.foresee.reading import Criteria
 from holdfast.settings import Settings
 from holdfast.web.pages.at_risk import words
@@ -136,6 +136,17 @@ def test_n2_who_only_reads_exports_nothing(signed_in: Callable[..., Client]) -> 
     assert "/foresee/export" not in client.get("/foresee").content.decode()
     assert client.get("/foresee/export/csv").status_code == 403
     assert signed_in("manager").get("/foresee/export/pdf").status_code == 404
+
+
+@pytest.mark.usefixtures("foreseen")
+def test_d4_risks_that_nobody_could_check_say_so(
+    signed_in: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = signed_in()
+    assert "No past date could be graded yet" not in client.get("/foresee").content.decode()
+    page = reading.AtRisk((examples.row(),), 1, None, examples.TODAY, "3", None, 90, at_risk.UNCHECKED)
+    monkeypatch.setattr(reading, "at_risk", lambda *_, **__: page)
+    assert "No past date could be graded yet" in client.get("/foresee").content.decode()
 
 
 @pytest.mark.usefixtures("foreseen")

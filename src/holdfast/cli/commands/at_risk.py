@@ -40,6 +40,7 @@ def _run(session: Session, top: int) -> None:
         "total": found.total,
         "customers": [risk_as_json(row) | {"customer": ids.get(row.unit_id)} for row in found.rows],
         "reason": found.reason,
+        "unchecked": found.unchecked,
     }
     session.finish(answer, lambda: _show(session, found, ids, session.reader(settings)))
 
@@ -57,6 +58,8 @@ def _show(session: Session, found: AtRisk, ids: Mapping[int, str], reader: Reade
             days=found.horizon_days,
         )
     )
+    if found.unchecked is not None:
+        session.tell(found.unchecked)
     rows = [
         (
             row.name or ids.get(row.unit_id, ""),

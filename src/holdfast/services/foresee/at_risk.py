@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 from holdfast.analytics.feature import Feature
 from holdfast.domain.period import date_of
 from holdfast.domain.texts import Text
-from holdfast.services.foresee.reading import AtRisk, CustomerRisk, Driver, RiskRow, Sort
+from holdfast.services.foresee.reading import AtRisk, CustomerRisk, Driver, ModelCard, RiskRow, Sort
 
 if TYPE_CHECKING:
     from holdfast.settings import Settings
     from holdfast.store.at_risk import ScoredCustomer
 
 NOT_YET = Text("The loop has not run yet: `holdfast run` says who is at risk.")
+UNCHECKED = Text("No past date could be graded yet: whether these risks come true has not been checked.")
 NOT_PRESENT = Text("This customer is not there now, so there is nothing to foresee.")
 
 
@@ -32,6 +33,7 @@ def page(
     sort: Sort,
 ) -> AtRisk:
     """See :func:`holdfast.services.foresee.reading.at_risk`."""
+    from holdfast.services.foresee.versions import card_of
     from holdfast.store import risk
     from holdfast.store.at_risk import RiskFilter, list_at_risk
 
@@ -42,7 +44,8 @@ def page(
         return AtRisk((), 0, None, as_of, None, reason, settings.risk.horizon_days)
     wanted = RiskFilter(search, state, country, cause, least_risk)
     found = list_at_risk(settings, wanted, sort, after=_key(after, sort), limit=top)
-    features = features_of(settings, scoring.model_version)
+    card = card_of(settings, scoring.model_version)
+    features = _features(card)
     last = found.rows[-1] if found.more and found.rows else None
     return AtRisk(
         rows=tuple(_row(each, features, settings.currency) for each in found.rows),
@@ -52,6 +55,7 @@ def page(
         model=str(scoring.model_version),
         reason=None,
         horizon_days=scoring.horizon_days,
+        unchecked=UNCHECKED if card is not None and card.graded_on is None else None,
     )
 
 
@@ -115,7 +119,10 @@ def features_of(settings: Settings, version: int) -> Mapping[str, Feature]:
     """The features of a version, as its card names them: own traits of a company are among them."""
     from holdfast.services.foresee.versions import card_of
 
-    card = card_of(settings, version)
+    return _features(card_of(settings, version))
+
+
+def _features(card: ModelCard | None) -> Mapping[str, Feature]:
     return {
         each.name: Feature(each.name, each.title, each.meaning, each.unit, each.cause, {})  # type: ignore[arg-type]
         for each in (card.features if card else ())

@@ -68,7 +68,8 @@ class AtRisk:
 
     ``total`` counts all that match; ``next`` is handed back as ``after`` for the following page,
     ``None`` on the last. ``model`` names the version that said so ("3"). Where no model could be
-    made, ``reason`` says why and there are no rows.
+    made, ``reason`` says why and there are no rows. ``unchecked`` says so where nobody could grade the
+    model on a past date yet.
     """
 
     rows: tuple[RiskRow, ...]
@@ -78,6 +79,7 @@ class AtRisk:
     model: str | None
     reason: Text | None
     horizon_days: int
+    unchecked: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
