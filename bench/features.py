@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from bench.made import workspace
-from bench.measuring import Line, cpu_seconds, peak_megabytes
+from bench.measuring import Line, cpu_seconds, forget_peak, peak_megabytes
 from holdfast.analytics.emit import emit
 from holdfast.analytics.feature import AMOUNT, MOMENT, PURCHASE, Feature, Over, Unit
 from holdfast.analytics.local_days import DAY_US
@@ -102,10 +102,11 @@ def _snapshot(folder: Path, events: int, at_most: float) -> list[Line]:
     with EmbeddedEngine(temp=folder / "spill") as engine:
         floor = cpu_seconds(lambda: engine.rows(_FLOOR, {"events": source.events}), repeats=3)
         wide = cpu_seconds(lambda: engine.rows(_WIDE_FLOOR, {"events": source.events}), repeats=3)
-        before = peak_megabytes()
+        before = forget_peak()
         repeats = 1 if events > 20_000_000 else 3
         whole = cpu_seconds(lambda: _every_slice(engine, eighty(), source, size, _DAY), repeats)
         taken = peak_megabytes()
+        forget_peak()
         declared = cpu_seconds(lambda: _every_slice(engine, own, source, size, _DAY))
     of_declared, customers = peak_megabytes(), events // 50 // len(source.parts)
     allowed = 300 + customers * 2.5 / 1000
