@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import random
 import shutil
-import signal
 import time
 from collections.abc import Callable
 from functools import partial
@@ -53,8 +51,7 @@ def run_killed(work: Callable[[Path], None], settings: Settings, after_seconds: 
     process = CONTEXT.Process(target=work, args=(settings.folder,))
     process.start()
     process.join(timeout=after_seconds)
-    if process.pid is not None and process.is_alive():
-        os.kill(process.pid, signal.SIGKILL)
+    process.kill()  # does nothing to one that has just ended
     process.join()
 
 
