@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from holdfast.analytics.terms import OPEN
+
 if TYPE_CHECKING:
     from typing import Any
 
@@ -71,20 +73,22 @@ class Silences:
 
         ``departed``: when those left of whom that is certain, by then or later.
         """
-        last, present = self._last_before(rows, day)
+        last, present = self._last_before(rows, day, departed)
         grace = self.grace_days[rows]
         present &= departed + grace > day
         chance = chance_of_leaving(day - last, grace, self.mean_gap[rows], self.dropout)
         left = (_even(self.unit_id[rows], self.at_day[rows], seed) < chance) & (last < until)
         return np.where(present, left, departed < until), np.where(present, last, departed)
 
-    def _last_before(self, rows: NDArray[np.intp], day: int) -> tuple[DayNumbers, NDArray[np.bool_]]:
+    def _last_before(
+        self, rows: NDArray[np.intp], day: int, departed: DayNumbers
+    ) -> tuple[DayNumbers, NDArray[np.bool_]]:
         """The last purchase before ``day`` of the customers of ``rows``, and whether they are present."""
         if day > self.at_day.max(initial=-1):
-            return self.latest_day[rows], np.ones(len(rows), bool)
+            return self.latest_day[rows], departed >= OPEN
         there = np.flatnonzero(self.at_day == day)
         there = there[np.argsort(self.unit_id[there])]
-        if not len(there):
+        if len(rows) and not len(there):
             raise ValueError(f"the panel has no rows of day {day}: who was present then is not known")
         place = np.minimum(np.searchsorted(self.unit_id[there], self.unit_id[rows]), len(there) - 1)
         found = there[place]

@@ -64,7 +64,9 @@ class Panel:
     def known_by(self, day: int, seed: int = 0) -> Panel:
         """What could be learnt from at ``day``: rows whose horizon had passed, and who had left.
 
-        Where undecided rows are kept, the outcome of those not mature by then is drawn (``seed``).
+        Where undecided rows are kept, silences are judged by what ``day`` knew of them: who had been
+        silent for longer than was allowed had left, whatever came later, and of the others the outcome
+        is drawn (``seed``).
         """
         mature = self.mature_day <= day
         if self.silences is None:
@@ -72,11 +74,11 @@ class Panel:
         until = self.table.at_day + np.int32(self.horizon_days)
         rows = until <= day
         left, departed = self.left.copy(), self.departed_day.copy()
-        waiting = np.flatnonzero(rows & ~mature)
-        left[waiting], departed[waiting] = self.silences.drawn(
-            waiting, day, until[waiting], departed[waiting], seed
+        silent = np.flatnonzero(rows & (self.silences.grace_days > 0))
+        left[silent], departed[silent] = self.silences.drawn(
+            silent, day, until[silent], departed[silent], seed
         )
-        known = replace(self, left=left, departed_day=departed, undecided=len(waiting))
+        known = replace(self, left=left, departed_day=departed, undecided=int((rows & ~mature).sum()))
         return known.only(rows)
 
 
