@@ -15,6 +15,17 @@ from holdfast.store.models.customers import (
     TraitRow,
 )
 from holdfast.store.models.imports import Import, Lease
+from holdfast.store.models.live import (
+    Arrived,
+    DueUnit,
+    Job,
+    LiveSource,
+    LogRow,
+    PropertyMap,
+    Quarantined,
+    Seen,
+    WriteKey,
+)
 from holdfast.store.models.measured import LoopRun, Standing, StandingCount, StoredAlert, StoredFigure
 from holdfast.store.models.people import User
 from holdfast.store.models.risk import (
@@ -30,14 +41,21 @@ from holdfast.store.models.tables import Cost, Product, Rate, SeriesPoint
 
 __all__ = [
     "AccountContact",
+    "Arrived",
     "ContactPoint",
     "Cost",
     "CustomerText",
+    "DueUnit",
     "IdentityLink",
     "Import",
+    "Job",
     "Lease",
+    "LiveSource",
+    "LogRow",
     "LoopRun",
     "Product",
+    "PropertyMap",
+    "Quarantined",
     "Rate",
     "RiskBacktest",
     "RiskCriteria",
@@ -45,6 +63,7 @@ __all__ = [
     "RiskModel",
     "RiskScore",
     "RiskScoring",
+    "Seen",
     "SeriesPoint",
     "Sighting",
     "SignInTry",
@@ -55,4 +74,5 @@ __all__ = [
     "Subject",
     "TraitRow",
     "User",
+    "WriteKey",
 ]
