@@ -62,7 +62,7 @@ def _point_at(settings: Settings) -> None:
     with suppress(AttributeError):  # this thread may not have used it yet
         del connections["default"]
     connections.settings = connections.configure_settings({"default": _database(settings)})
-    django_settings.SECRET_KEY = _secret(settings.folder)
+    django_settings.SECRET_KEY = workspace_secret(settings.folder)
 
 
 def _database(settings: Settings) -> dict[str, object]:
@@ -101,8 +101,8 @@ def _touch(database: Path) -> None:
     os.close(os.open(database, os.O_CREAT | os.O_RDWR, 0o600))
 
 
-def _secret(folder: Path) -> str:
-    """The workspace's own secret, with which sessions are signed; made when it is missing."""
+def workspace_secret(folder: Path) -> str:
+    """The workspace's own secret, with which sessions are signed and secrets sealed; made when missing."""
     path = folder / "secret"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
