@@ -1,0 +1,1 @@
+"""One inbox of what customers write: mail, messengers and the chat on the website."""

@@ -1,0 +1,96 @@
+"""Messages that are taken in, on their way to the inbox.
+
+The take-in asks :func:`message_note` of each good ``track`` call and hands what it answers to
+:func:`note_messages`, in the transaction in which it writes the events themselves: a message is in
+the log and in the inbox, or in neither.
+
+A message is a ``track`` call named as in :data:`MESSAGE_EVENTS` whose properties carry
+``conversation_id``. Of its properties the inbox also reads ``text``, ``subject``, ``channel``
+("mail", "telegram", "chat", ...; without one the kind of its source), ``author`` (a name to show),
+``address`` (where its author is reached on that channel), ``message_id`` (within the conversation;
+an edit has that of the message it replaces), ``folded_from`` (from which character on the text
+repeats what others wrote or is a signature) and ``attachments`` (``[{name, type, size}]``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from holdfast.settings import Settings
+
+RECEIVED = "Message Received"
+SENT = "Message Sent"
+EDITED = "Message Edited"
+
+MESSAGE_EVENTS = frozenset({RECEIVED, SENT, EDITED})
+"""Events that are shown in the inbox, where they say of which conversation they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageNote:
+    """One message on its way to the inbox.
+
+    ``conversation_key`` names the conversation within its source; ``subject_id`` is the customer's
+    (also of what we sent), ``at_us`` the moment it was written, ``author`` a name to show ("" when
+    unknown), ``text`` all of it and ``subject_line`` what stands above it. ``properties`` are those of
+    the call, for what else the inbox shows; see the module.
+    """
+
+    conversation_key: str
+    channel: str
+    source_id: int
+    subject_id: int
+    at_us: int
+    incoming: bool
+    author: str
+    text: str
+    subject_line: str
+    event_key: bytes
+    event_name: str
+    properties: Mapping[str, Any] = field(default_factory=dict)
+
+
+def message_note(
+    name: str,
+    properties: Mapping[str, Any],
+    *,
+    source_id: int,
+    source_kind: str,
+    subject_id: int,
+    at_us: int,
+    event_key: bytes,
+) -> MessageNote | None:
+    """The note of a ``track`` call called ``name``; ``None`` when it is no message of a conversation."""
+    key = properties.get("conversation_id")
+    if name not in MESSAGE_EVENTS or not isinstance(key, str | int) or isinstance(key, bool) or key == "":
+        return None
+    return MessageNote(
+        conversation_key=str(key),
+        channel=_words(properties, "channel") or source_kind,
+        source_id=source_id,
+        subject_id=subject_id,
+        at_us=at_us,
+        incoming=name != SENT,
+        author=_words(properties, "author"),
+        text=_words(properties, "text"),
+        subject_line=_words(properties, "subject"),
+        event_key=event_key,
+        event_name=name,
+        properties=properties,
+    )
+
+
+def note_messages(settings: Settings, rows: Sequence[MessageNote], now_us: int) -> int:
+    """Put messages into the inbox; how many were new. Joins the transaction of the caller.
+
+    A message whose ``event_key`` is there already changes nothing. An incoming one opens its
+    conversation again and makes it unread.
+    """
+    raise NotImplementedError
+
+
+def _words(properties: Mapping[str, Any], name: str) -> str:
+    value = properties.get(name)
+    return value if isinstance(value, str) else ""
