@@ -12,7 +12,7 @@ from holdfast.engines import timeline
 from holdfast.engines.embedded import EmbeddedEngine
 from holdfast.engines.tables import ParquetFiles
 from holdfast.lake.log import EventLog
-from holdfast.services.collect.look_up import events_of
+from holdfast.services.visible import events_of
 
 SEED = 11
 

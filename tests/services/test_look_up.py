@@ -8,8 +8,9 @@ import pytest
 from holdfast.domain.refusals import Refusal
 from holdfast.engines import timeline
 from holdfast.engines.embedded import EmbeddedEngine
-from holdfast.services.collect.look_up import customer, customer_of_unit, events_of
+from holdfast.services.collect.look_up import customer, customer_of_unit
 from holdfast.services.collect.undo_import import undo_import
+from holdfast.services.visible import events_of
 from holdfast.settings import Settings
 from holdfast.store import customers, standings
 from holdfast.store.find import find_units

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from holdfast.engines.tables import ParquetFiles, Rows, Table
+from holdfast.engines.tables import ParquetFiles, Rows, Stacked, Table
 
 if TYPE_CHECKING:
     import duckdb
@@ -131,8 +131,13 @@ class EmbeddedEngine:
 
     def _bind(self, tables: Mapping[str, Table]) -> None:
         for name, table in tables.items():
-            source = self._files(table) if isinstance(table, ParquetFiles) else self._memory(name, table)
+            source = self._source(name, table)
             self._open.execute(f"CREATE OR REPLACE TEMP VIEW {quoted(name)} AS {source}")
+
+    def _source(self, name: str, table: Table) -> str:
+        if isinstance(table, Stacked):
+            return f"{self._files(table.files)} UNION ALL BY NAME {self._memory(name, table.rows)}"
+        return self._files(table) if isinstance(table, ParquetFiles) else self._memory(name, table)
 
     def _files(self, table: ParquetFiles) -> str:
         if not table.paths:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.engines.java import find_java
-from holdfast.engines.tables import ParquetFiles, Rows, Table
+from holdfast.engines.tables import ParquetFiles, Rows, Stacked, Table
 
 if TYPE_CHECKING:
     import numpy as np
@@ -140,10 +140,15 @@ class SparkEngine:
         for name, table in tables.items():
             # A view is kept while the very same table is asked again: listing files costs most.
             if self._bound.get(name) is not table:
-                view = self._files(table) if isinstance(table, ParquetFiles) else self._memory(table)
+                view = self._view(table)
                 view.createOrReplaceTempView(name)
                 self._bound[name] = table
         return self._session.sql(sql)
+
+    def _view(self, table: Table) -> Any:
+        if isinstance(table, Stacked):
+            return self._files(table.files).unionByName(self._memory(table.rows))
+        return self._files(table) if isinstance(table, ParquetFiles) else self._memory(table)
 
     def _files(self, table: ParquetFiles) -> Any:
         if not table.paths:

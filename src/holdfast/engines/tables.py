@@ -39,5 +39,13 @@ class Rows:
     types: Mapping[str, str] = field(default_factory=dict)
 
 
-Table = ParquetFiles | Rows
+@dataclass(frozen=True, slots=True)
+class Stacked:
+    """One table of which a part lies in files and a part in memory; ``rows`` have the files' columns."""
+
+    files: ParquetFiles
+    rows: Rows
+
+
+Table = ParquetFiles | Rows | Stacked
 """Anything that a query may name."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,6 +53,8 @@ class LakeFiles:
     version: int
     base: Path
     files: tuple[EventFile, ...]
+    moved_seq: int = 0
+    """The last row of the ingest log that is in these files: what has this sequence or less is here."""
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -66,7 +68,7 @@ class LakeFiles:
 
     def only(self, files: Iterable[EventFile]) -> LakeFiles:
         """The same moment, with only these files."""
-        return LakeFiles(self.version, self.base, tuple(files))
+        return replace(self, files=tuple(files))
 
 
 class EventLog:
@@ -112,7 +114,7 @@ class EventLog:
         if buckets is not None:
             wanted = {LEVEL_0, *buckets}
             found = tuple(file for file in found if file.bucket in wanted)
-        return LakeFiles(table.version(), self.root, found)
+        return LakeFiles(table.version(), self.root, found, _moved_seq(table))
 
     def commit_import(self, import_id: int, staged: Sequence[EventFile]) -> int:
         """Let the files of an import belong to the log, all at once, and return the new version.
@@ -126,6 +128,22 @@ class EventLog:
         sync_files(self.root / file.path for file in staged)
         transaction = Transaction(_transaction_name(import_id), 1)
         return self._commit([_add(file, data_change=True) for file in staged], [transaction])
+
+    def commit_moved(self, files: Sequence[EventFile], last_seq: int) -> int:
+        """Let files with rows of the ingest log, up to ``last_seq``, belong to the log; the new version.
+
+        When this returns they outlive a power cut, and the ingest log may forget those rows.
+        """
+        from deltalake.transaction import Transaction
+
+        self.create()
+        sync_files(self.root / file.path for file in files)
+        moved = Transaction(_INGEST, last_seq)
+        return self._commit([_add(file, data_change=True) for file in files], [moved])
+
+    def moved_seq(self) -> int:
+        """Up to which sequence the rows of the ingest log are in the log; 0 for none."""
+        return _moved_seq(self._table()) if self.exists else 0
 
     def import_committed(self, import_id: int) -> bool:
         """Whether :meth:`commit_import` has happened for this import, ever."""
@@ -223,6 +241,16 @@ class EventLog:
         log = self.root / "_delta_log"
         sync_files([log / f"{version:020}.json"])
         sync_folder(self.root.parent)
+
+
+MOVED_PREFIX = "moved-"
+"""How the names of the files begin that the mover writes."""
+
+_INGEST = "ingest"
+
+
+def _moved_seq(table: DeltaTable) -> int:
+    return int(table.transaction_version(_INGEST) or 0)
 
 
 def file_prefix(import_id: int) -> str:

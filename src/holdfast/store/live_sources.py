@@ -60,8 +60,9 @@ def ensure(
                 (LIVE, name, now_us, now_us, True),
             )
             sql.write(
-                "INSERT INTO live_source (name, kind, namespace, import_id, options, sealed, enabled, created_us)"
-                " VALUES (%s, %s, %s, %s, %s, '', %s, %s)",
+                "INSERT INTO live_source "
+                "(name, kind, namespace, import_id, options, sealed, enabled, created_us) "
+                "VALUES (%s, %s, %s, %s, %s, '', %s, %s)",
                 (name, kind, namespace, import_id, json.dumps(dict(options or {})), True, now_us),
             )
             found = by_name(settings, name)
@@ -103,9 +104,7 @@ def change(
     """Change what a connector needs to know, or switch it on or off."""
     store.connect(settings)
     if options is not None:
-        sql.write(
-            "UPDATE live_source SET options = %s WHERE id = %s", (json.dumps(dict(options)), source_id)
-        )
+        sql.write("UPDATE live_source SET options = %s WHERE id = %s", (json.dumps(dict(options)), source_id))
     if enabled is not None:
         sql.write("UPDATE live_source SET enabled = %s WHERE id = %s", (enabled, source_id))
 

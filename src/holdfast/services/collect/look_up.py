@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -17,7 +17,6 @@ from holdfast.domain.texts import Text
 from holdfast.settings import Settings
 
 if TYPE_CHECKING:
-    from holdfast.engines.tables import ParquetFiles
     from holdfast.engines.timeline import History, Place, Stretch, TimelineEvent
     from holdfast.store.customers import ListedCustomer
     from holdfast.store.profile import Profile
@@ -113,6 +112,7 @@ def customer_of_unit(
     """
     from holdfast.engines import timeline
     from holdfast.engines.embedded import EmbeddedEngine
+    from holdfast.services.visible import events_of
     from holdfast.store.customers import one_listed
     from holdfast.store.profile import profile, subjects_of, texts_of
 
@@ -132,21 +132,6 @@ def customer_of_unit(
     texts = texts_of(settings, [event.event_key for event in newest.events])
     gaps = silences([_day(at_us, settings) for at_us in whole.ordered_us], today=_today(settings, now))
     return CustomerView(unit_id, known, one_listed(settings, unit_id), whole, newest, texts, tuple(gaps))
-
-
-def events_of(settings: Settings, subjects: Sequence[int]) -> ParquetFiles:
-    """The finished events, in those files alone in which rows of ``subjects`` can lie."""
-    from holdfast.domain.events import LAKE_COLUMNS, slot_of
-    from holdfast.engines.tables import ParquetFiles
-    from holdfast.services.visible import consistent_files, not_hidden
-
-    files, hidden = consistent_files(settings, buckets={slot_of(each, settings.buckets) for each in subjects})
-    near = files.only(
-        file
-        for file in files.files
-        if any(file.first_subject <= subject <= file.last_subject for subject in subjects)
-    )
-    return ParquetFiles(near.paths, hive=True, where=not_hidden(hidden), types=LAKE_COLUMNS)
 
 
 def moment(at_us: int | None) -> str | None:

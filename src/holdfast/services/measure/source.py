@@ -20,15 +20,14 @@ from holdfast.analytics.spec import (
     Query,
     WholeDivision,
 )
-from holdfast.domain.events import LAKE_COLUMNS, LEVEL_0
-from holdfast.engines.tables import ParquetFiles, Rows, Table
+from holdfast.domain.events import LEVEL_0
+from holdfast.engines.tables import Rows, Table
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from holdfast.domain.events import EventFile
-    from holdfast.lake.log import LakeFiles
     from holdfast.settings import Settings
 
 PART_ROWS = 3_000_000
@@ -76,25 +75,24 @@ def workspace_source(settings: Settings, *, part_rows: int = PART_ROWS, linked: 
     the place of the links of now, for who asks by those of the past too: it names every subject that
     is in a link at any moment.
     """
-    from holdfast.services.visible import consistent_files, not_hidden
+    from holdfast.services.visible import visible
     from holdfast.store import readers
 
-    files, hidden = consistent_files(settings)
-    condition = not_hidden(hidden)
+    now = visible(settings)
     links = linked
     if links is None:
         sparse = readers.unit_links(settings)
         links = _links(sparse.subject_id, sparse.unit_id) if len(sparse.subject_id) else None
-    events = ParquetFiles(files.paths, hive=True, where=condition, types=LAKE_COLUMNS)
-    if files.rows <= part_rows:
-        return Source(events, links, (Part(events),), files.version)
+    events = now.table()
+    if now.rows <= part_rows:
+        return Source(events, links, (Part(events),), now.files.version)
     parts = [
-        Part(_bucket_events(files, buckets, condition), None if links is None else Missing(_unit_of_link()))
-        for buckets in _groups(files.files, settings.buckets, part_rows)
+        Part(now.table(slots=buckets), None if links is None else Missing(_unit_of_link()))
+        for buckets in _groups(now.files.files, settings.buckets, part_rows)
     ]
     if links is not None:
-        parts += _linked_parts(events, -(-files.rows // part_rows))
-    return Source(events, links, tuple(parts), files.version)
+        parts += _linked_parts(events, -(-now.rows // part_rows))
+    return Source(events, links, tuple(parts), now.files.version)
 
 
 def _links(subject: NDArray[np.int64], unit: NDArray[np.int64]) -> Rows:
@@ -119,14 +117,6 @@ def _linked_parts(events: Table, turns: int) -> Iterator[Part]:
         whole = Arithmetic("*", WholeDivision(unit, turns), Literal(turns))
         its_turn = Compare(Arithmetic("-", unit, whole), "=", Literal(turn))
         yield Part(events, Every((Not(Missing(unit)), its_turn)))
-
-
-def _bucket_events(files: LakeFiles, buckets: Sequence[int], condition: str | None) -> ParquetFiles:
-    """The files of some buckets, and their rows among those that wait for compaction."""
-    chosen = files.only(file for file in files.files if file.bucket in {*buckets, LEVEL_0})
-    inside = f"slot IN ({', '.join(map(str, buckets))})"
-    where = inside if condition is None else f"{inside} AND {condition}"
-    return ParquetFiles(chosen.paths, hive=True, where=where, types=LAKE_COLUMNS)
 
 
 def _groups(files: Sequence[EventFile], buckets: int, part_rows: int) -> list[list[int]]:
