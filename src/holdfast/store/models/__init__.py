@@ -15,6 +15,7 @@ from holdfast.store.models.customers import (
     TraitRow,
 )
 from holdfast.store.models.imports import Import, Lease
+from holdfast.store.models.inbox import InboxConversation, InboxCursor, InboxMessage, MailThread
 from holdfast.store.models.live import (
     Arrived,
     DueUnit,
@@ -48,11 +49,15 @@ __all__ = [
     "DueUnit",
     "IdentityLink",
     "Import",
+    "InboxConversation",
+    "InboxCursor",
+    "InboxMessage",
     "Job",
     "Lease",
     "LiveSource",
     "LogRow",
     "LoopRun",
+    "MailThread",
     "Product",
     "PropertyMap",
     "Quarantined",

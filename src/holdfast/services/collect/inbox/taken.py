@@ -19,6 +19,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from holdfast.settings import Settings
+from holdfast.store import inbox_writing
+from holdfast.store.inbox_writing import NewMessage
+
+_SHORT, _LONG = 20, 200
+_MOST_ATTACHMENTS = 50
 
 RECEIVED = "Message Received"
 SENT = "Message Sent"
@@ -88,9 +93,57 @@ def note_messages(settings: Settings, rows: Sequence[MessageNote], now_us: int) 
     A message whose ``event_key`` is there already changes nothing. An incoming one opens its
     conversation again and makes it unread.
     """
-    raise NotImplementedError
+    return inbox_writing.put(settings, map(_new_message, rows), now_us)
+
+
+def _new_message(note: MessageNote) -> NewMessage:
+    said = note.properties
+    folded = said.get("folded_from")
+    return NewMessage(
+        source_id=note.source_id,
+        conversation_key=_storable(note.conversation_key),
+        channel=_storable(note.channel)[:_SHORT],
+        subject_id=note.subject_id,
+        event_key=note.event_key,
+        message_key=_key(said.get("message_id")),
+        at_us=note.at_us,
+        incoming=note.incoming,
+        author=_storable(note.author),
+        address=_words(said, "address"),
+        title=_storable(note.subject_line),
+        text=_storable(note.text),
+        folded_from=folded if isinstance(folded, int) and 0 < folded < len(note.text) else None,
+        attachments=_attachments(said.get("attachments")),
+        replaces=note.event_name == EDITED,
+    )
+
+
+def _attachments(given: object) -> list[dict[str, Any]]:
+    """Name, type and size of each, whatever else was said about it."""
+    if not isinstance(given, list | tuple):
+        return []
+    return [
+        {
+            "name": _words(each, "name")[:_LONG],
+            "type": _words(each, "type")[:_LONG],
+            "size": size if isinstance(size := each.get("size"), int) and size >= 0 else None,
+        }
+        for each in given[:_MOST_ATTACHMENTS]
+        if isinstance(each, Mapping)
+    ]
+
+
+def _key(given: object) -> str:
+    return _storable(str(given)) if isinstance(given, str | int) else ""
 
 
 def _words(properties: Mapping[str, Any], name: str) -> str:
     value = properties.get(name)
-    return value if isinstance(value, str) else ""
+    return _storable(value) if isinstance(value, str) else ""
+
+
+def _storable(words: str) -> str:
+    """What every database takes: no NUL, no half of a surrogate pair. As long as it was."""
+    if "\0" in words:
+        words = words.replace("\0", "\ufffd")
+    return words if words.isascii() else words.encode("utf-8", "replace").decode("utf-8")
