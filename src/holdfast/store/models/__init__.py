@@ -5,6 +5,17 @@ Django gives shape and migrations; what runs over many rows is SQL in the module
 
 from __future__ import annotations
 
+from holdfast.store.models.care import (
+    CareSetting,
+    ChannelUse,
+    Document,
+    NeedGap,
+    Note,
+    Owner,
+    PointChange,
+    PointState,
+    TraitEdit,
+)
 from holdfast.store.models.customers import (
     AccountContact,
     ContactPoint,
@@ -43,9 +54,12 @@ from holdfast.store.models.tables import Cost, Product, Rate, SeriesPoint
 __all__ = [
     "AccountContact",
     "Arrived",
+    "CareSetting",
+    "ChannelUse",
     "ContactPoint",
     "Cost",
     "CustomerText",
+    "Document",
     "DueUnit",
     "IdentityLink",
     "Import",
@@ -58,6 +72,11 @@ __all__ = [
     "LogRow",
     "LoopRun",
     "MailThread",
+    "NeedGap",
+    "Note",
+    "Owner",
+    "PointChange",
+    "PointState",
     "Product",
     "PropertyMap",
     "Quarantined",
@@ -77,6 +96,7 @@ __all__ = [
     "StoredAlert",
     "StoredFigure",
     "Subject",
+    "TraitEdit",
     "TraitRow",
     "User",
     "WriteKey",
