@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 MOST_SHARERS = 3
 """A value that more people than this share belongs to a family, a shop or an office: it proves nothing."""
+
+ANONYMOUS = "anonymous"
+"""The namespace of ids that browsers and devices gave themselves: one person may have many."""
 
 ACCOUNT = "account"
 """The namespace of accounts' own ids; ``account:crm`` is one of another source."""
@@ -31,8 +34,20 @@ def is_role_address(email: str) -> bool:
 
 
 def proves_identity(kind: str, value: str, sharers: int) -> bool:
-    """Whether ``sharers`` subjects with the same ``value`` of ``kind`` (email, phone) are one customer."""
-    return 2 <= sharers <= MOST_SHARERS and not (kind == "email" and is_role_address(value))
+    """Whether ids with the same ``value`` of ``kind`` (email, phone) are one customer.
+
+    ``sharers`` is the number of people that they are at least (:func:`people_sharing`).
+    """
+    return sharers <= MOST_SHARERS and not (kind == "email" and is_role_address(value))
+
+
+def people_sharing(per_namespace: Mapping[str, int]) -> int:
+    """How many people share a value that so many ids of each namespace hold, at least.
+
+    A person has one id in a namespace, and another one in each further source; anonymous ids say
+    nothing, since a person has one a device.
+    """
+    return max((ids for namespace, ids in per_namespace.items() if namespace != ANONYMOUS), default=1)
 
 
 def is_account(namespace: str) -> bool:

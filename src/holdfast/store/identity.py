@@ -11,6 +11,8 @@ from holdfast.store import sql
 
 _IS_ACCOUNT = "(s.namespace = 'account' OR s.namespace LIKE 'account:%%')"
 
+_LASTING = "s.namespace <> 'anonymous'"
+"""An id that a device gave itself is matched while its events arrive, where it joins no two people."""
 
 _MATCHED = {
     "kind": "TEXT",
@@ -110,17 +112,22 @@ def _holds(subject: str) -> str:
 
 
 def _match(touched: str, values: Sequence[object], import_id: int | None) -> None:
-    """Fill ``matched``: touched values that several visible subjects of one sort hold, and by how many."""
+    """Fill ``matched``: touched values that several visible subjects of one sort hold, and by how many.
+
+    Sharers are the subjects of the namespace that has most of them: a person has one id in each.
+    """
     found = sql.read(
-        "SELECT q.kind, q.value, MIN(q.subject_id), COUNT(DISTINCT q.subject_id), "
-        "COALESCE(%s, MAX(q.import_id)), "
+        "SELECT kind, value, MIN(first), MAX(sharers), COALESCE(%s, MAX(brought)), account FROM ("
+        "SELECT q.kind, q.value, MIN(q.subject_id) AS first, COUNT(DISTINCT q.subject_id) AS sharers, "
+        "MAX(q.import_id) AS brought, "
         f"CASE WHEN {_IS_ACCOUNT} THEN 1 ELSE 0 END AS account "
-        "FROM contact_point q JOIN subject s ON s.id = q.subject_id "
+        f"FROM contact_point q JOIN subject s ON s.id = q.subject_id AND {_LASTING} "
         "JOIN import i ON i.id = q.import_id AND (i.state = 'done' OR i.id = %s) "
         f"WHERE (q.kind, q.value) IN (SELECT p.kind, p.value FROM contact_point p WHERE {touched} "
         "AND EXISTS (SELECT 1 FROM contact_point o "
         "WHERE o.kind = p.kind AND o.value = p.value AND o.id <> p.id)) "
-        "GROUP BY q.kind, q.value, account HAVING COUNT(DISTINCT q.subject_id) > 1",
+        "GROUP BY q.kind, q.value, account, s.namespace) AS held "
+        "GROUP BY kind, value, account HAVING SUM(sharers) > 1",
         (import_id, import_id, *values),
     )
     sql.fill(
@@ -142,7 +149,7 @@ def _link_matched() -> int:
             "m.kind, m.value, 'import', brought.id "
             "FROM matched m JOIN import brought ON brought.id = m.import_id "
             "JOIN contact_point q ON q.kind = m.kind AND q.value = m.value "
-            "JOIN subject s ON s.id = q.subject_id "
+            f"JOIN subject s ON s.id = q.subject_id AND {_LASTING} "
             "JOIN import i ON i.id = q.import_id AND (i.state = 'done' OR i.id = m.import_id) "
             "WHERE m.n BETWEEN %s AND %s AND m.sharers <= %s AND q.subject_id <> m.unit "
             f"AND m.account = CASE WHEN {_IS_ACCOUNT} THEN 1 ELSE 0 END "
