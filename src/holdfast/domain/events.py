@@ -158,6 +158,14 @@ _NAMES = (
     EventName("Message Received", Text("The customer wrote to us."), _MESSAGE),
     EventName("Message Sent", Text("Someone of us wrote to the customer."), _MESSAGE),
     EventName(
+        "Call Made",
+        Text("Someone of us called the customer; code is the outcome (reached, not_reached, wrong_number)."),
+        ("code",),
+    ),
+    EventName("Call Received", Text("The customer called us."), ("code",)),
+    EventName("Visit Made", Text("Someone of us visited the customer."), ("code",)),
+    EventName("Visit Received", Text("The customer visited us."), ("code",)),
+    EventName(
         "Survey Answered",
         Text("The customer answered a survey; code is its kind (nps, ces, csat, exit, free)."),
         ("object_kind", "object_id", "code", "score"),

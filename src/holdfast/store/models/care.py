@@ -11,7 +11,10 @@ from django.db import models
 
 
 class Note(models.Model):
-    """What a person wrote about a customer. ``earlier`` is JSON: ``[[text, until us], ...]``, oldest first."""
+    """What a person wrote about a customer.
+
+    ``earlier`` is what stood there before: ``[[text, until us], ...]``, the oldest first.
+    """
 
     id = models.BigAutoField(primary_key=True)
     subject_id = models.BigIntegerField()
