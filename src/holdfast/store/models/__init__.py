@@ -48,6 +48,16 @@ from holdfast.store.models.risk import (
     RiskScore,
     RiskScoring,
 )
+from holdfast.store.models.segments import (
+    CustomerFit,
+    FeatureNow,
+    IdealCustomer,
+    Segment,
+    SegmentCount,
+    SegmentDue,
+    SegmentMember,
+    SegmentMove,
+)
 from holdfast.store.models.sign_in import SignInTry
 from holdfast.store.models.tables import Cost, Product, Rate, SeriesPoint
 
@@ -58,9 +68,12 @@ __all__ = [
     "ChannelUse",
     "ContactPoint",
     "Cost",
+    "CustomerFit",
     "CustomerText",
     "Document",
     "DueUnit",
+    "FeatureNow",
+    "IdealCustomer",
     "IdentityLink",
     "Import",
     "InboxConversation",
@@ -88,6 +101,11 @@ __all__ = [
     "RiskScore",
     "RiskScoring",
     "Seen",
+    "Segment",
+    "SegmentCount",
+    "SegmentDue",
+    "SegmentMember",
+    "SegmentMove",
     "SeriesPoint",
     "Sighting",
     "SignInTry",
