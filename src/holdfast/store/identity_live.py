@@ -160,27 +160,31 @@ def _per_namespace(holders: Sequence[_Holder]) -> dict[str, int]:
 
 
 def _link(settings: Settings, holders: dict[_Value, list[_Holder]], import_id: int, at_us: int) -> Linked:
-    wanted = [
-        (value, *sorted((first.subject_id, other.subject_id)))
-        for value, all_of_them in holders.items()
-        for first, *others in _sorts_apart(all_of_them)
-        for other in others
-    ]
+    wanted = [pair for value, some in holders.items() for pair in _pairs(value, some)]
     if not wanted:
         return Linked()
     known = _known_links(list(holders))
-    groups = Groups(walk({subject for _, *pair in wanted for subject in pair}))
+    groups = Groups(walk({subject for younger, older, _, _ in wanted for subject in (younger, older)}))
     new: list[LinkRow] = []
     ignored = 0
-    for value, older, younger in wanted:
-        if (younger, older, *value) in known:
+    for pair in wanted:
+        younger, older, kind, value = pair
+        if pair in known:
             continue
         if not groups.together(older, younger) and not groups.may_join(older, younger):
             ignored += 1
             continue
         groups.join(older, younger)
-        new.append((younger, older, at_us, *value, "import", import_id))
+        new.append((younger, older, at_us, kind, value, "import", import_id))
     return Linked(write_links(settings, new), len(new), ignored)
+
+
+def _pairs(value: _Value, holders: Sequence[_Holder]) -> Iterable[tuple[int, int, str, str]]:
+    """Each holder with the first of his sort: younger subject, older one, kind and value."""
+    for first, *others in _sorts_apart(holders):
+        for other in others:
+            pair = (first.subject_id, other.subject_id)
+            yield max(pair), min(pair), *value
 
 
 def _sorts_apart(holders: Sequence[_Holder]) -> Iterable[list[_Holder]]:
