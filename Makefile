@@ -15,7 +15,7 @@ DEMO_FLAGS := --port $(PORT) $(if $(ONCE),--once) $(if $(CUSTOMERS),--customers 
               $(if $(DAYS),--days $(DAYS)) $(if $(SEED),--seed $(SEED))
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-long check bench docs format clean chromium
+.PHONY: help install demo test test-long check bench docs format clean chromium postgresql
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,10 +44,10 @@ install: $(VENV)/.installed ## Make .venv and install Holdfast into it
 demo: $(VENV)/.installed ## Build the demo company, run the loop, serve it (ONCE=1, PORT=, CUSTOMERS=)
 	@$(BIN)/holdfast demo --workspace $(DEMO) $(DEMO_FLAGS)
 
-test: $(VENV)/.tested chromium check ## Lint, types, import contracts, docs, and the tests
+test: $(VENV)/.tested chromium postgresql check ## Lint, types, import contracts, docs, and the tests
 	@$(BIN)/python -m pytest -n $(WORKERS)
 
-test-long: $(VENV)/.tested chromium check ## The same and the long crash, load and truth tests
+test-long: $(VENV)/.tested chromium postgresql check ## The same and the long crash, load and truth tests
 	@$(BIN)/python -m pytest -n $(WORKERS) -m "long or not long"
 
 check: $(VENV)/.tested docs
@@ -58,6 +58,9 @@ check: $(VENV)/.tested docs
 
 chromium:
 	@tools/chromium.sh
+
+postgresql:
+	@tools/postgresql.sh
 
 docs: $(VENV)/.tested ## Build the documentation into docs/_build/html
 	@$(BIN)/sphinx-build -q -W --keep-going -j auto docs docs/_build/html

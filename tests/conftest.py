@@ -5,16 +5,21 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import postgresql_server
 from holdfast.settings import Settings, read_settings, write_settings
 from machine import CHROMIUM_FLAGS, Missing, find_chromium, find_data, missing_letters, unavailable
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+
+_numbers = count()
 
 MARKED_BY_FIXTURE = {
     "spark": "spark",
@@ -61,6 +66,47 @@ def workspace(_blank_workspace: Path, tmp_path: Path) -> Settings:
     shutil.copytree(_blank_workspace, folder)
     settings = read_settings(folder)
     store.connect(settings)
+    return settings
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[postgresql_server.Server]:
+    """A server of our own with a migrated database ``blank`` to copy."""
+    from holdfast import store
+
+    try:
+        with postgresql_server.running() as server:
+            folder = tmp_path_factory.mktemp("blank")
+            store.connect(Settings(folder, database_url=server.create("blank")))
+            store.connect(Settings(folder))  # nobody may be connected to what is copied
+            yield server
+            store.connect(Settings(folder))
+    except Missing as missing:
+        unavailable(missing)
+
+
+@pytest.fixture
+def on_postgresql(
+    postgresql: postgresql_server.Server, workspace: Settings, _blank_workspace: Path
+) -> Iterator[Settings]:
+    """An empty workspace whose database is on PostgreSQL, as its ``holdfast.toml`` says."""
+    from holdfast import store
+
+    url = postgresql.create(f"test{next(_numbers)}", template="blank")
+    settings = replace(workspace, database_url=url)
+    write_settings(settings)
+    store.connect(settings)
+    for path in settings.folder.glob("holdfast.db*"):
+        path.unlink()
+    yield settings
+    store.connect(read_settings(_blank_workspace))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def base(request: pytest.FixtureRequest) -> Settings:
+    """An empty workspace on each of the two databases."""
+    name = "workspace" if request.param == "sqlite" else "on_postgresql"
+    settings: Settings = request.getfixturevalue(name)
     return settings
 
 

@@ -97,6 +97,23 @@ def test_a_chromium_that_is_named_has_to_be_there(tmp_path: Path) -> None:
     assert run("chromium.sh", path=tmp_path, CI="true", HOLDFAST_CHROMIUM="/nowhere/chrome").returncode == 1
 
 
+@pytest.mark.parametrize(("ci", "code"), [("", 0), ("true", 1)])
+def test_without_a_postgresql_the_reason_is_said_and_in_ci_it_is_a_failure(
+    ci: str, code: int, tmp_path: Path
+) -> None:
+    done = run("postgresql.sh", path=tmp_path, CI=ci, HOLDFAST_POSTGRESQL=str(tmp_path / "none"))
+    assert done.returncode == code
+    assert "no PostgreSQL" in done.stderr
+
+
+def test_a_postgresql_that_is_there_is_enough(tmp_path: Path) -> None:
+    (tmp_path / "15").mkdir()
+    script(tmp_path / "15" / "bin", "initdb", "exit 0")
+    script(tmp_path / "15" / "bin", "postgres", "exit 0")
+    done = run("postgresql.sh", path=tmp_path / "empty", CI="true", HOLDFAST_POSTGRESQL=str(tmp_path))
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_every_script_can_be_run() -> None:
     for path in [*(CHECKOUT / "tools").glob("*.sh"), CHECKOUT / ".ci" / "run"]:
         assert os.access(path, os.X_OK), path

@@ -141,7 +141,7 @@ def live() -> Iterator[str]:
     import psycopg
 
     import postgresql_server
-    from machine import Missing
+    from machine import Missing, unavailable
 
     try:
         with postgresql_server.running() as server:
@@ -156,7 +156,7 @@ def live() -> Iterator[str]:
                 )
             yield url
     except Missing as missing:
-        pytest.skip(str(missing))
+        unavailable(missing)
 
 
 def test_postgresql_is_read_in_batches(tmp_path: Path, live: str) -> None:
