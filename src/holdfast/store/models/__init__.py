@@ -9,7 +9,7 @@ from holdfast.store.models.care import (
     CareSetting,
     ChannelUse,
     Document,
-    NeedGap,
+    NeedKnown,
     Note,
     Owner,
     PointChange,
@@ -25,6 +25,7 @@ from holdfast.store.models.customers import (
     Subject,
     TraitRow,
 )
+from holdfast.store.models.identity import Duplicate, DuplicateSearch, IdentityMerge, NotTheSame
 from holdfast.store.models.imports import Import, Lease
 from holdfast.store.models.inbox import InboxConversation, InboxCursor, InboxMessage, MailThread
 from holdfast.store.models.live import (
@@ -72,9 +73,12 @@ __all__ = [
     "CustomerText",
     "Document",
     "DueUnit",
+    "Duplicate",
+    "DuplicateSearch",
     "FeatureNow",
     "IdealCustomer",
     "IdentityLink",
+    "IdentityMerge",
     "Import",
     "InboxConversation",
     "InboxCursor",
@@ -85,7 +89,8 @@ __all__ = [
     "LogRow",
     "LoopRun",
     "MailThread",
-    "NeedGap",
+    "NeedKnown",
+    "NotTheSame",
     "Note",
     "Owner",
     "PointChange",
