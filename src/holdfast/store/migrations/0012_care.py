@@ -68,15 +68,14 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="NeedGap",
+            name="NeedKnown",
             fields=[
                 ("unit_id", models.BigIntegerField(primary_key=True, serialize=False)),
-                ("missing", models.IntegerField()),
-                ("value_minor", models.BigIntegerField(default=0)),
+                ("known", models.IntegerField()),
             ],
             options={
-                "db_table": "need_gap",
-                "indexes": [models.Index(fields=["value_minor", "unit_id"], name="need_gap_value")],
+                "db_table": "need_known",
+                "indexes": [models.Index(fields=["known"], name="need_known_known")],
             },
         ),
         migrations.CreateModel(
@@ -167,12 +166,8 @@ class Migration(migrations.Migration):
             options={
                 "db_table": "point_state",
                 "indexes": [
-                    models.Index(
-                        fields=["work", "value_minor", "unit_id", "kind", "value"], name="point_work"
-                    ),
-                    models.Index(
-                        fields=["state", "value_minor", "unit_id", "kind", "value"], name="point_state_state"
-                    ),
+                    models.Index(fields=["work", "value_minor", "unit_id"], name="point_work"),
+                    models.Index(fields=["state", "value_minor", "unit_id"], name="point_state_state"),
                 ],
             },
         ),

@@ -142,10 +142,8 @@ class PointState(models.Model):
 
         db_table = "point_state"
         indexes = (
-            models.Index(fields=["work", "value_minor", "unit_id", "kind", "value"], name="point_work"),
-            models.Index(
-                fields=["state", "value_minor", "unit_id", "kind", "value"], name="point_state_state"
-            ),
+            models.Index(fields=["work", "value_minor", "unit_id"], name="point_work"),
+            models.Index(fields=["state", "value_minor", "unit_id"], name="point_state_state"),
         )
 
 
@@ -165,18 +163,17 @@ class ChannelUse(models.Model):
         db_table = "channel_use"
 
 
-class NeedGap(models.Model):
-    """A customer whose needs profile has gaps: how many fields are not known, and what they are worth."""
+class NeedKnown(models.Model):
+    """How many fields of the needs profile are known of a customer; no row: none."""
 
     unit_id = models.BigIntegerField(primary_key=True)
-    missing = models.IntegerField()
-    value_minor = models.BigIntegerField(default=0)
+    known = models.IntegerField()
 
     class Meta:
-        """Walked from the most valuable on."""
+        """Looked up by unit; counted by how many are known."""
 
-        db_table = "need_gap"
-        indexes = (models.Index(fields=["value_minor", "unit_id"], name="need_gap_value"),)
+        db_table = "need_known"
+        indexes = (models.Index(fields=["known"], name="need_known_known"),)
 
 
 class CareSetting(models.Model):
