@@ -77,7 +77,7 @@ def read_body(body: bytes, *, endpoint: str, received_us: int, browser: bool = F
     ("no_batch") or more than :data:`MOST_EVENTS` ("too_many_events"): then none of it counts.
     """
     written, sent_at = _events_of(body, endpoint)
-    sent_us = _moment(sent_at)
+    sent_us = moment(sent_at)
     for index, raw in enumerate(written):
         yield _said(index, raw, endpoint, received_us, sent_us, browser)
 
@@ -105,7 +105,7 @@ def read_call(
     ``sent_us`` is the sender's clock when it sent the body; an event that says so itself goes first.
     """
     if not isinstance(call, Mapping):
-        raise _bad("not_an_event", "an event is not an object", 'an object like {"type": "track", ...}')
+        raise bad("not_an_event", "an event is not an object", 'an object like {"type": "track", ...}')
     kind = _kind(call, endpoint)
     user, anonymous = _id(call, "userId"), _id(call, "anonymousId")
     group, previous = _id(call, "groupId"), _id(call, "previousId")
@@ -136,7 +136,7 @@ def _events_of(body: bytes, endpoint: str) -> tuple[Sequence[bytes], object]:
         return [body], _opened(body).sentAt
     opened = _opened(body)
     if opened.batch is None:
-        raise _bad("no_batch", "the body has no list of events", '{"batch": [ ... ]}')
+        raise bad("no_batch", "the body has no list of events", '{"batch": [ ... ]}')
     if len(opened.batch) > MOST_EVENTS:
         raise Refusal(
             "too_many_events",
@@ -162,9 +162,9 @@ def _opened(body: bytes) -> Any:
     try:
         return _decoder().decode(body)
     except msgspec.ValidationError as error:
-        raise _bad("no_batch", f"the body is not of the format ({error})", '{"batch": [ ... ]}') from error
+        raise bad("no_batch", f"the body is not of the format ({error})", '{"batch": [ ... ]}') from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise _bad("not_json", f"the body is no JSON ({error})", "a JSON object in UTF-8") from error
+        raise bad("not_json", f"the body is no JSON ({error})", "a JSON object in UTF-8") from error
 
 
 def _decoded(raw: bytes) -> object:
@@ -173,7 +173,7 @@ def _decoded(raw: bytes) -> object:
     try:
         return msgspec.json.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise _bad("not_json", f"the event is no JSON ({error})", "a JSON object in UTF-8") from error
+        raise bad("not_json", f"the event is no JSON ({error})", "a JSON object in UTF-8") from error
     except RecursionError as error:
         raise _too_deep() from error
 
@@ -205,7 +205,7 @@ def _told_id(told: object) -> str:
 def _kind(call: Mapping[str, Any], endpoint: str) -> str:
     kind = call.get("type") or (endpoint if endpoint in KINDS else None)
     if kind not in KINDS:
-        raise _bad("unknown_type", f"type is {_shown(kind)}", f"one of {', '.join(KINDS)}")
+        raise bad("unknown_type", f"type is {shown(kind)}", f"one of {', '.join(KINDS)}")
     return str(kind)
 
 
@@ -215,10 +215,10 @@ def _id(call: Mapping[str, Any], name: str) -> str:
     if value is None or value == "":
         return ""
     if isinstance(value, bool) or not isinstance(value, str | int):
-        raise _bad("bad_id", f"{name} is {_shown(value)}", "a text or a whole number")
+        raise bad("bad_id", f"{name} is {shown(value)}", "a text or a whole number")
     written = str(value).strip()
     if not written or len(written) > _MOST_ID or _NO_TEXT.search(written):
-        raise _bad("bad_id", f"{name} is {_shown(value)}", f"1 to {_MOST_ID} characters, none of control")
+        raise bad("bad_id", f"{name} is {shown(value)}", f"1 to {_MOST_ID} characters, none of control")
     return written
 
 
@@ -228,13 +228,13 @@ def _message_id(call: Mapping[str, Any]) -> str:
 
 def _check_ids(kind: str, user: str, anonymous: str, group: str, previous: str) -> None:
     if kind == "group" and not group:
-        raise _bad("no_id", "groupId is missing", "the id of the account")
+        raise bad("no_id", "groupId is missing", "the id of the account")
     if kind == "alias":
         if not previous or not (user or anonymous):
-            raise _bad("no_id", "an alias needs previousId and userId", "both ids")
+            raise bad("no_id", "an alias needs previousId and userId", "both ids")
         return
     if not user and not anonymous:
-        raise _bad("no_id", "neither userId nor anonymousId is given", "one of them")
+        raise bad("no_id", "neither userId nor anonymousId is given", "one of them")
 
 
 def _mapping(call: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -242,7 +242,7 @@ def _mapping(call: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     if value is None:
         return _EMPTY
     if not isinstance(value, Mapping):
-        raise _bad("not_an_object", f"{name} is {_shown(value)}", f"{name} is an object")
+        raise bad("not_an_object", f"{name} is {shown(value)}", f"{name} is an object")
     return value
 
 
@@ -262,7 +262,7 @@ def _check_depth(call: Mapping[str, Any]) -> None:
 
 
 def _too_deep() -> Refusal:
-    return _bad("too_deep", "the event is nested too deep", f"at most {_MOST_DEPTH} levels")
+    return bad("too_deep", "the event is nested too deep", f"at most {_MOST_DEPTH} levels")
 
 
 def _name(call: Mapping[str, Any], kind: str, properties: Mapping[str, Any]) -> str:
@@ -274,10 +274,10 @@ def _name(call: Mapping[str, Any], kind: str, properties: Mapping[str, Any]) -> 
         return ""
     name = call.get("event")
     if not isinstance(name, str) or not name.strip():
-        raise _bad("no_event_name", f"event is {_shown(name)}", "the name of the event, like Order Completed")
+        raise bad("no_event_name", f"event is {shown(name)}", "the name of the event, like Order Completed")
     if len(name) > _MOST_NAME or _NO_TEXT.search(name):
-        raise _bad(
-            "no_event_name", f"event is {_shown(name)}", f"at most {_MOST_NAME} characters, none of control"
+        raise bad(
+            "no_event_name", f"event is {shown(name)}", f"at most {_MOST_NAME} characters, none of control"
         )
     return name.strip()
 
@@ -308,21 +308,21 @@ def _happened(call: Mapping[str, Any], endpoint: str, received_us: int, sent_us:
     written = call.get("timestamp") or call.get("originalTimestamp")
     if written is None:
         return received_us
-    at = _moment(written)
+    at = moment(written)
     if at is None:
-        raise _bad("bad_moment", f"timestamp is {_shown(written)}", "a moment like 2026-05-17T09:30:00Z")
-    sent = _moment(call.get("sentAt"))
+        raise bad("bad_moment", f"timestamp is {shown(written)}", "a moment like 2026-05-17T09:30:00Z")
+    sent = moment(call.get("sentAt"))
     sent = sent_us if sent is None else sent
     if endpoint != "import" and sent is not None and abs(received_us - sent) > _SKEW_US:
         at += received_us - sent
     if at < 0:
-        raise _bad("too_early", f"timestamp is {_shown(written)}", "a moment from 1970 on")
+        raise bad("too_early", f"timestamp is {shown(written)}", "a moment from 1970 on")
     if at > received_us + _AHEAD_US:
-        raise _bad("too_late", f"timestamp is {_shown(written)}", "a moment that is not in the future")
+        raise bad("too_late", f"timestamp is {shown(written)}", "a moment that is not in the future")
     return min(at, received_us)
 
 
-def _moment(written: object) -> int | None:
+def moment(written: object) -> int | None:
     """A moment of ISO 8601 in microseconds; without an offset it is UTC. ``None`` for what is none."""
     if not isinstance(written, str) or len(written) > 40:
         return None
@@ -337,7 +337,7 @@ def _moment(written: object) -> int | None:
         return None
 
 
-def _bad(code: str, found: str, expected: str) -> Refusal:
+def bad(code: str, found: str, expected: str) -> Refusal:
     """A refusal; what was found and what was expected are names and values of the format."""
     return Refusal(
         code,
@@ -347,7 +347,7 @@ def _bad(code: str, found: str, expected: str) -> Refusal:
     )
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
     """A value as it can stand in a sentence: short, and without what would break a line."""
     written = repr(value)
     return written if len(written) <= 60 else f"{written[:57]}..."
