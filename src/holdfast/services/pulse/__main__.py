@@ -1,0 +1,25 @@
+"""``python -m holdfast.services.pulse FOLDER``: one turn of the loop, in a process of its own."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from holdfast.domain.refusals import Refusal
+
+
+def main(folder: str) -> int:
+    """Run the loop once; 1 when that was refused, with the reason on standard error."""
+    from holdfast.services.pulse.run import run
+    from holdfast.settings import read_settings
+
+    try:
+        run(read_settings(Path(folder)))
+    except Refusal as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,132 @@
+"""What the worker does from time to time: each job under a claim of its own, with what went wrong kept."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Literal
+
+from holdfast.domain.refusals import Refusal
+from holdfast.domain.texts import Text
+from holdfast.settings import Settings
+
+Lane = Literal["keep", "fetch", "compute"]
+"""Jobs of one lane go one after the other: moving and tidying; asking other servers; long computing."""
+
+LANES: tuple[Lane, ...] = ("keep", "fetch", "compute")
+
+NIGHT = time(3, 0)
+"""When nightly jobs begin, by the workspace's clock."""
+
+_AGAIN_SECONDS = 60
+"""A job that failed is tried again after so long, or sooner when it is due sooner."""
+
+_log = logging.getLogger("holdfast.worker")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something to do every ``every_seconds``, or, without, every night at :data:`NIGHT`.
+
+    ``run`` may be repeated without harm, and may be cut short at any moment.
+    """
+
+    name: str
+    lane: Lane
+    run: Callable[[Settings, datetime], None]
+    every_seconds: float | None = None
+
+    def next_us(self, settings: Settings, now: datetime) -> int:
+        """When it is due after ``now``, in microseconds."""
+        if self.every_seconds is not None:
+            return _us(now) + int(self.every_seconds * 1_000_000)
+        local = now.astimezone(settings.zone)
+        night = datetime.combine(local.date(), NIGHT, settings.zone)
+        return _us(night if night > local else night + timedelta(days=1))
+
+
+def _move(settings: Settings, now: datetime) -> None:
+    from holdfast.services.keep.move import move_when_due
+
+    move_when_due(settings, now_us=_us(now))
+
+
+def _compact(settings: Settings, now: datetime) -> None:
+    from holdfast.services.keep.compact import compact
+
+    compact(settings)
+
+
+def _forget_seen(settings: Settings, now: datetime) -> None:
+    from holdfast.store import arriving
+
+    arriving.forget_seen(settings, _us(now) // 86_400_000_000 - SEEN_DAYS)
+
+
+SEEN_DAYS = 30
+"""A repeat is recognised by its key for so long; later, when its customer's rows are compacted."""
+
+
+def _nightly(settings: Settings, now: datetime) -> None:
+    """Measure and foresee anew, in a process of its own: it takes much memory, and this one must not stop."""
+    from holdfast.store.figures import last_run
+
+    if settings.clock is not None or last_run(settings) is None:
+        return  # a demo's day does not pass; who never ran the loop has not decided yet who counts as lost
+    command = [sys.executable, "-m", "holdfast.services.pulse", str(settings.folder.absolute())]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        raise RuntimeError(f"the nightly run failed: {done.stderr.strip()[-500:]}")
+
+
+def jobs() -> Sequence[Job]:
+    """Every job there is."""
+    return (
+        Job("move", "keep", _move, 2),
+        Job("compact", "keep", _compact, 900),
+        Job("forget seen", "keep", _forget_seen),
+        Job("nightly run", "compute", _nightly),
+    )
+
+
+def run_due(settings: Settings, lane: Lane, now: datetime, all_jobs: Sequence[Job] | None = None) -> int:
+    """Run the jobs of ``lane`` that are due and that no other worker has claimed; how many ran.
+
+    What a job raises is kept as its trouble, logged, and the job is tried again soon.
+    """
+    from holdfast.store import jobs as kept
+
+    ran = 0
+    for job in jobs() if all_jobs is None else all_jobs:
+        if job.lane != lane or not kept.claim(settings, job.name, _us(now), job.next_us(settings, now)):
+            continue
+        ran += 1
+        try:
+            job.run(settings, now)
+        except Exception as error:
+            _failed(settings, job, error, now)
+        else:
+            kept.note(settings, job.name, last_us=_us(now), trouble=None)
+    return ran
+
+
+def _failed(settings: Settings, job: Job, error: Exception, now: datetime) -> None:
+    from holdfast.store import jobs as kept
+
+    if isinstance(error, Refusal):
+        trouble = Text("{found} {remedy}", found=error.found, remedy=error.remedy)
+        _log.warning("%s: %s", job.name, error.code)
+    else:
+        trouble = Text("It failed: {error}.", error=type(error).__name__)
+        _log.exception("%s failed", job.name)
+    kept.note(
+        settings, job.name, last_us=_us(now), trouble=trouble, again_us=_us(now) + _AGAIN_SECONDS * 1_000_000
+    )
+
+
+def _us(at: datetime) -> int:
+    return int(at.timestamp() * 1_000_000)

@@ -1,0 +1,27 @@
+"""One beat of the pulse: take in what arrived, then look again at the customers it touched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from holdfast.services.collect.taking_in import take_in_arrived
+from holdfast.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """What a beat did: events taken in (repeats and bad ones too), and customers looked at again."""
+
+    events: int = 0
+    rescored: int = 0
+
+
+class Beat:
+    """What a worker keeps between two beats, so that each costs only what changed."""
+
+    def tick(self, settings: Settings, now: datetime) -> Ticked:
+        """Do what there is to do now, a bounded part of it; nothing to do is ``Ticked()``."""
+        now_us = int(now.timestamp() * 1_000_000)
+        taken = take_in_arrived(settings, now_us=now_us)
+        return Ticked(taken.events + taken.repeats + taken.quarantined)
