@@ -49,9 +49,15 @@ def address(host: str, port: int) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def serve_pages(session: Session, settings: Settings, host: str, port: int) -> NoReturn:
-    """Turn this process into the one that serves the pages, so that signals reach it."""
+def serve_pages(
+    session: Session, settings: Settings, host: str, port: int, *, web: int = 1, worker: bool = True
+) -> NoReturn:
+    """Turn this process into the one that serves the pages, so that signals reach it.
+
+    ``web`` is the number of web processes, ``worker`` whether what arrives is taken in there too.
+    """
     sys.stdout.flush()
     sys.stderr.flush()
-    arguments = [str(settings.folder.absolute()), host, str(port), session.language]
+    arguments = [str(settings.folder.absolute()), host, str(port), session.language, str(web)]
+    arguments.append("worker" if worker else "none")
     os.execv(sys.executable, [sys.executable, "-m", "holdfast.web", *arguments])  # noqa: S606

@@ -16,7 +16,7 @@ from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.settings import Settings
 
-_SQLITE_PRAGMAS = (
+SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; "
     "PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536; PRAGMA temp_store=FILE"
 )
@@ -73,7 +73,7 @@ def _database(settings: Settings) -> dict[str, object]:
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": str(settings.database),
             "CONN_MAX_AGE": None,
-            "OPTIONS": {"init_command": _SQLITE_PRAGMAS, "transaction_mode": "IMMEDIATE", "timeout": 30},
+            "OPTIONS": {"init_command": SQLITE_PRAGMAS, "transaction_mode": "IMMEDIATE", "timeout": 30},
         }
     url = urlsplit(settings.database_url)
     if url.scheme not in ("postgresql", "postgres"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import socket
 import sys
 from collections.abc import Callable
@@ -15,12 +14,12 @@ from holdfast.domain.texts import Text
 from holdfast.settings import Settings
 
 if TYPE_CHECKING:
-    from django.core.handlers.wsgi import WSGIHandler
+    from holdfast.web.application import Application
 
 THREADS = 4
-"""Requests answered at the same time; each thread keeps its own connection to the database."""
+"""Pages answered at the same time; each thread keeps its own connection to the database."""
 SECONDS_TO_END = 3
-"""What was begun may take so long after Ctrl-C; a worker that is still there then is ended."""
+"""What was begun may take so long after Ctrl-C; a web process that is still there then is ended."""
 HOST_VARIABLE = "HOLDFAST_HOST"
 PUBLIC_URL_VARIABLE = "HOLDFAST_PUBLIC_URL"
 """Where people reach the pages when a proxy with TLS stands before them: https://holdfast.example.com."""
@@ -31,32 +30,51 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 8000,
     *,
+    web_processes: int = 1,
+    worker: bool = True,
     tell: Callable[[Text], None] = lambda text: print(text, file=sys.stderr, flush=True),
-) -> None:
+) -> int:
     """Answer requests on ``host`` and ``port`` until Ctrl-C or SIGTERM; then finish what was begun.
 
-    Tells the address first. Refuses a port that is taken. One process with a few threads: Python
-    computes little here, and SQLite has one writer anyway.
+    Tells the address first. Refuses a port that is taken, and several web processes on SQLite, which
+    has one writer anyway. ``worker``: whether what arrives is taken in here too. The exit code.
     """
-    from granian import Granian
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
-
+    from holdfast.web.tree import Child, keep_running
     from holdfast.web.workspace import WORKSPACE_VARIABLE
 
+    _check_processes(settings, web_processes)
     _check_port(host, port)
     os.environ[WORKSPACE_VARIABLE] = str(settings.folder.absolute())
     os.environ[HOST_VARIABLE] = host
     tell(Text("Holdfast serves {name} on {address}", name=settings.name, address=address(host, port)))
     tell(Text("Press Ctrl-C to stop."))
+    pages = ("-c", f"from holdfast.web.serving import answer; answer({host!r}, {port}, {web_processes})")
+    children = [Child("pages", pages, needed=True)]
+    if worker:
+        children.append(
+            Child("worker", ("-m", "holdfast.services.pulse.process", str(settings.folder.absolute())))
+        )
+    return keep_running(children)
+
+
+def answer(host: str, port: int, processes: int) -> None:
+    """In the process of the pages: answer requests until told to end."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    from holdfast.services.processes import end_with_parent
+
+    end_with_parent()
     Granian(
         "holdfast.web.serving:application",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
-        workers=1,
-        blocking_threads=THREADS,
+        interface=Interfaces.ASGI,
+        workers=processes,
         factory=True,
+        websockets=False,
+        respawn_failed_workers=True,
         workers_kill_timeout=SECONDS_TO_END,
         log_level=LogLevels.warning,
     ).serve()
@@ -69,23 +87,23 @@ def address(host: str, port: int) -> str:
     return public or f"http://{shown}:{port}"
 
 
-def application() -> WSGIHandler:
-    """The WSGI application of the workspace that the environment names, in the process that answers."""
+def application() -> Application:
+    """What a web process answers with, for the workspace that the environment names."""
     from django.conf import settings as django_settings
     from django.core.handlers.wsgi import WSGIHandler
 
+    from holdfast.services.processes import end_with_parent
+    from holdfast.web.application import Application
+    from holdfast.web.bridge import Bridge
     from holdfast.web.workspace import served_workspace
 
-    # Ctrl-C reaches every process of the terminal. Only the parent is to hear it and then tells us:
-    # told twice at once, one time in five the worker missed both.
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    served_workspace()
-    for name, value in network_settings(
-        os.environ.get(HOST_VARIABLE, ""), os.environ.get(PUBLIC_URL_VARIABLE, "")
-    ).items():
+    end_with_parent()
+    workspace = served_workspace()
+    network = network_settings(os.environ.get(HOST_VARIABLE, ""), os.environ.get(PUBLIC_URL_VARIABLE, ""))
+    for name, value in network.items():
         setattr(django_settings, name, value)
-    return WSGIHandler()
+    public = bool(network.get("SECURE_PROXY_SSL_HEADER"))
+    return Application(workspace, Bridge(WSGIHandler(), THREADS), public=public)
 
 
 def network_settings(host: str, public_url: str) -> dict[str, object]:
@@ -105,6 +123,16 @@ def network_settings(host: str, public_url: str) -> dict[str, object]:
         "CSRF_TRUSTED_ORIGINS": [f"{public.scheme}://{public.netloc}"],
         "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https") if public.scheme == "https" else None,
     }
+
+
+def _check_processes(settings: Settings, web_processes: int) -> None:
+    if web_processes > 1 and not settings.database_url:
+        raise Refusal(
+            "one_writer",
+            found=Text("{n} web processes are asked for, and the database is SQLite.", n=web_processes),
+            expected=Text("SQLite has one writer: a second process would only wait for the first."),
+            remedy=Text("Leave --web out, or move the workspace to PostgreSQL first."),
+        )
 
 
 def _check_port(host: str, port: int) -> None:

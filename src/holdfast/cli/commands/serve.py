@@ -1,8 +1,10 @@
-"""``holdfast serve``: the pages, until you stop it."""
+"""``holdfast serve``: the pages, the events' way in and the worker, until you stop it."""
 
 from __future__ import annotations
 
-from holdfast.cli.group import Command
+import click
+
+from holdfast.cli.group import Command, Option
 from holdfast.cli.options import host, port
 from holdfast.cli.pages import address, first_sign_in, serve_pages, tell_sign_in
 from holdfast.cli.session import Session
@@ -11,7 +13,7 @@ from holdfast.domain.texts import Text
 ORDER = 50
 
 
-def _run(session: Session, port: int, host: str) -> None:
+def _run(session: Session, port: int, host: str, web: int, no_worker: bool) -> None:
     from holdfast.services.collect.recover import recover
 
     settings = session.settings()
@@ -24,9 +26,27 @@ def _run(session: Session, port: int, host: str) -> None:
         "password": sign_in.password,
     }
     session.finish(answer, lambda: tell_sign_in(session, sign_in))
-    serve_pages(session, settings, host, port)
+    serve_pages(session, settings, host, port, web=web, worker=not no_worker)
 
 
 COMMAND = Command(
-    "serve", Text("Serve the pages of the workspace until you press Ctrl-C."), _run, [port(), host()]
+    "serve",
+    Text("Serve the pages of the workspace and take in events until you press Ctrl-C."),
+    _run,
+    [
+        port(),
+        host(),
+        Option(
+            "--web",
+            words=Text("So many processes answer requests; more than one needs PostgreSQL."),
+            type=click.IntRange(1, 64),
+            default=1,
+            show_default=True,
+        ),
+        Option(
+            "--no-worker",
+            words=Text("Leave the worker out: `holdfast worker` runs it elsewhere."),
+            is_flag=True,
+        ),
+    ],
 )

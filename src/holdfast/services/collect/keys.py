@@ -1,0 +1,131 @@
+"""Write keys: made for a program, a server or a website, and taken back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from holdfast.domain.refusals import Refusal
+from holdfast.domain.texts import Text
+from holdfast.settings import Settings
+from holdfast.store import live_sources, write_keys
+from holdfast.store.write_keys import INGEST, METRICS, SCOPES, WriteKey
+
+SEGMENT = "segment"
+"""The kind of a source whose events come through a write key."""
+
+_LONGEST_NAME = 100
+_HOST = re.compile(r"(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\]", re.IGNORECASE)
+
+
+def create_key(
+    settings: Settings,
+    name: str,
+    *,
+    scope: str = INGEST,
+    browser: bool = False,
+    origins: Sequence[str] = (),
+    made_by: str = "",
+    now: datetime,
+) -> tuple[WriteKey, str]:
+    """Make a key for the source ``name``; a second one for the same source replaces nothing.
+
+    Answers what is known of the key and, this once, the key itself. ``browser`` keys are public: they
+    may only be used from ``origins``, where any are given. Refuses an empty or overlong name, a name
+    that another kind of source has, an unknown scope, and what is no origin.
+    """
+    name = " ".join(name.split())
+    _check_name(name)
+    if scope not in SCOPES:
+        raise Refusal(
+            "unknown_scope",
+            found=Text("There is no scope {scope}.", scope=scope),
+            expected=Text("A key is made for one of {scopes}.", scopes=", ".join(SCOPES)),
+            remedy=Text("Use --scope {scope} for a key that sends events.", scope=INGEST),
+        )
+    sites = tuple(dict.fromkeys(map(read_origin, origins)))
+    if ((browser or sites) and scope == METRICS) or (sites and not browser):
+        raise Refusal(
+            "not_for_browsers",
+            found=Text("Sites are named, and the key is not for browsers."),
+            expected=Text("Only a key that sends events from browsers is bound to sites."),
+            remedy=Text("Make it a browser key, or leave the sites out."),
+        )
+    now_us = _us(now)
+    source_id = 0 if scope == METRICS else live_sources.ensure(settings, name, SEGMENT, now_us=now_us).id
+    return write_keys.make(
+        settings, source_id, name, scope=scope, browser=browser, origins=sites, made_by=made_by, now_us=now_us
+    )
+
+
+def revoke_key(settings: Settings, named: str, *, now: datetime) -> WriteKey:
+    """Take back the one key that is called ``named``, begins as it does, or is it.
+
+    Refuses a name that no key in use has, and one that several have.
+    """
+    found = write_keys.in_use(settings, named.strip())
+    if len(found) != 1:
+        raise Refusal(
+            "no_such_key",
+            found=Text(
+                "{n} key in use is called {name}.",
+                "{n} keys in use are called {name}.",
+                n=len(found),
+                name=named,
+            ),
+            expected=Text("The name of one key, or how it begins."),
+            remedy=Text("`holdfast key list` shows the keys and how they begin."),
+        )
+    write_keys.revoke(settings, found[0].id, now_us=_us(now))
+    return found[0]
+
+
+def read_origin(written: str) -> str:
+    """An origin as browsers send it (``https://shop.example``); ``https://*.shop.example`` for all below.
+
+    A host alone is taken as https. Refuses what is none.
+    """
+    given = written.strip().rstrip("/")
+    url = urlsplit(given if "://" in given else f"https://{given}")
+    try:
+        host, port = url.hostname or "", url.port
+    except ValueError:
+        host, port = "", None
+    shown = f"[{host}]" if ":" in host else host
+    if url.scheme not in ("http", "https") or url.path or url.query or not _HOST.fullmatch(shown):
+        raise Refusal(
+            "bad_origin",
+            found=Text("{origin} is no site.", origin=written),
+            expected=Text("A site is written like https://shop.example, without a path."),
+            remedy=Text("Write it as the browser's address bar shows it, up to the first slash."),
+        )
+    standard = {"http": 80, "https": 443}[url.scheme]
+    return f"{url.scheme}://{shown}" + ("" if port in (None, standard) else f":{port}")
+
+
+def may_come_from(origins: Sequence[str], origin: str) -> bool:
+    """Whether a page of ``origin`` may use a key that is bound to ``origins`` (none: any may)."""
+    if not origins or origin in origins:
+        return True
+    scheme, _, host = origin.partition("://")
+    return any(
+        host.endswith(allowed.partition("://*")[2])
+        for allowed in origins
+        if "://*." in allowed and allowed.partition("://")[0] == scheme
+    )
+
+
+def _check_name(name: str) -> None:
+    if not name or len(name) > _LONGEST_NAME or not name.isprintable():
+        raise Refusal(
+            "bad_name",
+            found=Text("The name is empty, too long or not printable."),
+            expected=Text("A name has 1 to {most} characters, like Website.", most=_LONGEST_NAME),
+            remedy=Text("Name the program or site that will send events."),
+        )
+
+
+def _us(moment: datetime) -> int:
+    return int(moment.timestamp() * 1_000_000)

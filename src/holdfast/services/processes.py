@@ -1,0 +1,28 @@
+"""What every process of the service needs to know of the one that started it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+
+_LOOK_EVERY = 0.5
+
+
+def end_with_parent(end: threading.Event | None = None) -> None:
+    """Have this process end when its parent is gone, even by a kill: nobody would be there to end it.
+
+    Sets ``end`` where one is given, else sends this process the signal to end.
+    """
+    parent = os.getppid()
+    quiet = threading.Event()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            quiet.wait(_LOOK_EVERY)
+        if end is not None:
+            end.set()
+        else:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, name="parent", daemon=True).start()
