@@ -28,6 +28,7 @@ from holdfast.store.models.customers import (
 from holdfast.store.models.identity import Duplicate, DuplicateSearch, IdentityMerge, NotTheSame
 from holdfast.store.models.imports import Import, Lease
 from holdfast.store.models.inbox import InboxConversation, InboxCursor, InboxMessage, MailThread
+from holdfast.store.models.keep import BackupMade, ErasedKey, Erasure, RetentionRule, RetentionRun
 from holdfast.store.models.live import (
     Arrived,
     DueUnit,
@@ -41,6 +42,7 @@ from holdfast.store.models.live import (
 )
 from holdfast.store.models.measured import LoopRun, Standing, StandingCount, StoredAlert, StoredFigure
 from holdfast.store.models.people import User
+from holdfast.store.models.pulse import CompanyBasis
 from holdfast.store.models.risk import (
     RiskBacktest,
     RiskCriteria,
@@ -65,8 +67,10 @@ from holdfast.store.models.tables import Cost, Product, Rate, SeriesPoint
 __all__ = [
     "AccountContact",
     "Arrived",
+    "BackupMade",
     "CareSetting",
     "ChannelUse",
+    "CompanyBasis",
     "ContactPoint",
     "Cost",
     "CustomerFit",
@@ -75,6 +79,8 @@ __all__ = [
     "DueUnit",
     "Duplicate",
     "DuplicateSearch",
+    "ErasedKey",
+    "Erasure",
     "FeatureNow",
     "IdealCustomer",
     "IdentityLink",
@@ -99,6 +105,8 @@ __all__ = [
     "PropertyMap",
     "Quarantined",
     "Rate",
+    "RetentionRule",
+    "RetentionRun",
     "RiskBacktest",
     "RiskCriteria",
     "RiskHistory",
