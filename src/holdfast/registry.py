@@ -16,6 +16,7 @@ FAMILIES: dict[str, tuple[str, str]] = {
     "metrics": ("holdfast.analytics.metrics", "METRIC"),
     "features": ("holdfast.analytics.features", "FAMILY"),
     "imports": ("holdfast.connectors.kinds", "KIND"),
+    "sources": ("holdfast.connectors.live", "SOURCE"),
 }
 """family -> (package that holds its files, name that each file defines)"""
 

@@ -47,6 +47,9 @@ OURS = frozenset(
         *("Subscription Changed", "Invoice Issued", "Payment Completed", "Payment Failed"),
         *("Payment Refunded", "Ticket Answered", "Ticket Closed", "Message Sent"),
         *("Email Delivered", "Email Bounced", "Survey Sent", "Contact Changed", "Result Reviewed"),
+        *("Cancellation Requested", "Subscription Paused", "Dispute Opened", "Dispute Closed"),
+        *("Deal Opened", "Deal Changed", "Deal Won", "Deal Lost"),
+        *("Erasure Requested", "Data Copy Requested"),
     }
 )
 """Events that tell what we did, or what merely happened: no activity of the customer."""

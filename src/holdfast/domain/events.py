@@ -98,6 +98,8 @@ class EventName:
 _ORDER = ("object_kind", "object_id", "amount_minor", "currency", "quantity", "product_id", "code")
 _SUBSCRIPTION = ("object_kind", "object_id", "amount_minor", "currency", "quantity", "code", "details")
 _INVOICE = ("object_kind", "object_id", "amount_minor", "currency", "promised_us", "code")
+_SUBSCRIPTION_END = ("object_kind", "object_id", "code", "promised_us")
+_DEAL = ("object_kind", "object_id", "amount_minor", "currency", "code")
 _TICKET = ("object_kind", "object_id", "code", "promised_us")
 _MESSAGE = ("object_kind", "object_id", "code")
 _PRODUCT = ("product_id", "quantity", "amount_minor", "currency")
@@ -146,10 +148,32 @@ _NAMES = (
         _SUBSCRIPTION,
     ),
     EventName("Subscription Ended", Text("A subscription ended; code is the reason given."), _SUBSCRIPTION),
+    EventName(
+        "Cancellation Requested",
+        Text("A subscription will not be renewed; promised_us is when it ends, code is the reason given."),
+        _SUBSCRIPTION_END,
+    ),
+    EventName(
+        "Cancellation Withdrawn",
+        Text("A subscription that was to end goes on after all."),
+        _SUBSCRIPTION_END,
+    ),
+    EventName("Subscription Paused", Text("A subscription rests; code is the plan."), _SUBSCRIPTION),
+    EventName("Subscription Resumed", Text("A subscription that rested goes on."), _SUBSCRIPTION),
     EventName("Invoice Issued", Text("A bill was sent; promised_us is when it is due."), _INVOICE),
     EventName("Payment Completed", Text("A bill was paid."), _INVOICE),
     EventName("Payment Failed", Text("A payment was declined; code is the reason given."), _INVOICE),
     EventName("Payment Refunded", Text("Money was paid back; the amount is below zero."), _INVOICE),
+    EventName(
+        "Dispute Opened",
+        Text("The customer took a payment back through the bank; code is the reason given."),
+        _INVOICE,
+    ),
+    EventName("Dispute Closed", Text("The bank decided a dispute; code is how (won, lost)."), _INVOICE),
+    EventName("Deal Opened", Text("Our sales opened a deal with the customer."), _DEAL),
+    EventName("Deal Changed", Text("A deal came to another stage (code) or amount."), _DEAL),
+    EventName("Deal Won", Text("The customer agreed to a deal; code is the stage."), _DEAL),
+    EventName("Deal Lost", Text("A deal came to nothing; code is the stage."), _DEAL),
     EventName("Ticket Opened", Text("The customer asked for help or complained."), _TICKET),
     EventName("Ticket Answered", Text("Someone of us answered a ticket for the first time."), _TICKET),
     EventName("Ticket Closed", Text("A ticket was closed."), _TICKET),
@@ -198,6 +222,16 @@ _NAMES = (
     EventName("Email Link Clicked", Text("A link in a mail was followed."), _MESSAGE, from_segment=True),
     EventName("Email Bounced", Text("A mail came back."), _MESSAGE, from_segment=True),
     EventName("Email Marked as Spam", Text("A mail was reported as spam."), _MESSAGE, from_segment=True),
+    EventName(
+        "Erasure Requested",
+        Text("The customer asks to be erased; code is where they asked."),
+        ("code",),
+    ),
+    EventName(
+        "Data Copy Requested",
+        Text("The customer asks for a copy of what is known about them; code is where they asked."),
+        ("code",),
+    ),
     EventName("Unsubscribed", Text("The customer wants no more mails."), ("code",), from_segment=True),
 )
 
