@@ -52,9 +52,9 @@ from holdfast.store.models.risk import (
     RiskScoring,
 )
 from holdfast.store.models.segments import (
-    CustomerFit,
     FeatureNow,
     IdealCustomer,
+    ProspectFit,
     Segment,
     SegmentCount,
     SegmentDue,
@@ -62,6 +62,7 @@ from holdfast.store.models.segments import (
     SegmentMove,
 )
 from holdfast.store.models.sign_in import SignInTry
+from holdfast.store.models.sources import Pull, ScoreTarget, SourceOwner, SourceTally, SourceWaiting
 from holdfast.store.models.tables import Cost, Product, Rate, SeriesPoint
 
 __all__ = [
@@ -73,7 +74,6 @@ __all__ = [
     "CompanyBasis",
     "ContactPoint",
     "Cost",
-    "CustomerFit",
     "CustomerText",
     "Document",
     "DueUnit",
@@ -103,6 +103,8 @@ __all__ = [
     "PointState",
     "Product",
     "PropertyMap",
+    "Pull",
+    "ProspectFit",
     "Quarantined",
     "Rate",
     "RetentionRule",
@@ -113,6 +115,7 @@ __all__ = [
     "RiskModel",
     "RiskScore",
     "RiskScoring",
+    "ScoreTarget",
     "Seen",
     "Segment",
     "SegmentCount",
@@ -122,6 +125,9 @@ __all__ = [
     "SeriesPoint",
     "Sighting",
     "SignInTry",
+    "SourceOwner",
+    "SourceTally",
+    "SourceWaiting",
     "Standing",
     "StandingCount",
     "StoredAlert",
