@@ -70,8 +70,13 @@ class Said:
     message_id: str
 
 
-def read_body(body: bytes, *, endpoint: str, received_us: int, browser: bool = False) -> Iterator[Said]:
+def read_body(
+    body: bytes, *, endpoint: str, received_us: int, browser: bool = False, with_values: bool = True
+) -> Iterator[Said]:
     """Every event of the body of a call to ``endpoint``, in order.
+
+    ``with_values`` looks also whether amounts, numbers and moments among the properties are such: what
+    the door answers; whoever makes rows of them finds out anyway.
 
     Refuses a body that is no JSON object in UTF-8 ("not_json"), a batch that has no events
     ("no_batch") or more than :data:`MOST_EVENTS` ("too_many_events"): then none of it counts.
@@ -79,7 +84,7 @@ def read_body(body: bytes, *, endpoint: str, received_us: int, browser: bool = F
     written, sent_at = _events_of(body, endpoint)
     sent_us = moment(sent_at)
     for index, raw in enumerate(written):
-        yield _said(index, raw, endpoint, received_us, sent_us, browser)
+        yield _said(index, raw, endpoint, received_us, sent_us, browser, with_values)
 
 
 def write_key_of(body: bytes) -> str:
@@ -179,7 +184,13 @@ def _decoded(raw: bytes) -> object:
 
 
 def _said(
-    index: int, raw: bytes, endpoint: str, received_us: int, sent_us: int | None, browser: bool
+    index: int,
+    raw: bytes,
+    endpoint: str,
+    received_us: int,
+    sent_us: int | None,
+    browser: bool,
+    with_values: bool,
 ) -> Said:
     told: object = None
     try:
@@ -192,9 +203,17 @@ def _said(
                 remedy=Text("Leave out what nobody needs, or send the text in parts."),
             )
         call = read_call(told, endpoint=endpoint, received_us=received_us, sent_us=sent_us, browser=browser)
+        if with_values and call.name and call.properties:
+            _check_values(call)
     except Refusal as refusal:
         return Said(index, raw, None, refusal, _told_id(told))
     return Said(index, raw, call, None, call.message_id)
+
+
+def _check_values(call: Call) -> None:
+    from holdfast.connectors.segment_columns import rows_of
+
+    rows_of(call, {}, "")
 
 
 def _told_id(told: object) -> str:

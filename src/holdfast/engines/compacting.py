@@ -9,7 +9,11 @@ from pathlib import Path
 from holdfast.domain.events import LAKE_COLUMNS, EventFile
 from holdfast.engines.bucket_files import write_by_bucket
 from holdfast.engines.embedded import EmbeddedEngine
+from holdfast.engines.refilling import Maps, refilled
 from holdfast.engines.tables import ParquetFiles
+
+SEEN_DAYS = 30
+"""A repeat of what arrived live is recognised by its key for so long; later here, where its bucket is."""
 
 MOST_FILES = 8
 """More files than this in one bucket are made one: each costs every reader a look."""
@@ -66,10 +70,33 @@ def to_merge(files: Sequence[EventFile], waiting: int, unclean: frozenset[str]) 
     return tuple(chosen) if waiting or unclean & {file.path for file in files} else ()
 
 
+def drop_late_repeats(engine: EmbeddedEngine, bucket: int, files: ParquetFiles) -> None:
+    """Leave out of ``waiting`` what arrived live, tells of long ago, and is in ``files`` of its bucket.
+
+    Younger repeats are recognised when they arrive (:data:`SEEN_DAYS`); the first stays.
+    """
+    late = f"slot = {bucket} AND seq IS NOT NULL AND at_us < known_us - {SEEN_DAYS} * 86400000000"
+    if not files.paths or not engine.rows(f"SELECT 1 FROM waiting WHERE {late} LIMIT 1", {}):
+        return
+    engine.run(
+        f"DELETE FROM waiting WHERE {late} AND event_key IN (SELECT e.event_key FROM bucket_files e "
+        f"SEMI JOIN (SELECT subject_id FROM waiting WHERE {late}) w USING (subject_id))",
+        {"bucket_files": files},
+    )
+
+
 def merge_bucket(
-    engine: EmbeddedEngine, bucket: int, files: ParquetFiles, root: Path, prefix: str
+    engine: EmbeddedEngine,
+    bucket: int,
+    files: ParquetFiles,
+    root: Path,
+    prefix: str,
+    maps: Maps | None = None,
 ) -> tuple[EventFile, ...]:
-    """Write the rows of ``files`` and those that wait for ``bucket`` as one file, sorted; or none."""
+    """Write the rows of ``files`` and those that wait for ``bucket`` as one file, sorted; or none.
+
+    ``maps`` fill columns from what rows have in ``details``.
+    """
     chosen = ", ".join(_KEPT)
     merged = f"SELECT {chosen} FROM waiting WHERE slot = {bucket}"
     if files.paths:
@@ -79,5 +106,5 @@ def merge_bucket(
         "ORDER BY subject_id, at_us",
         {"merged": files} if files.paths else {},
     )
-    row = {name: name for name in _KEPT}
+    row = {name: refilled(name, maps or {}) for name in _KEPT}
     return write_by_bucket(engine, "bucket_rows", row, root, f"{prefix}{bucket}-")

@@ -224,14 +224,5 @@ def note_arrival(source_id: int, import_id: int, first_us: int, last_us: int, re
     )
 
 
-def property_maps(settings: Settings) -> dict[str, dict[str, str]]:
-    """What the workspace has mapped: event name -> column -> property."""
-    store.connect(settings)
-    found: dict[str, dict[str, str]] = {}
-    for name, column, path in sql.read('SELECT event_name, "column", property_path FROM property_map'):
-        found.setdefault(name, {})[column] = path
-    return found
-
-
 def _places(values: Sequence[object]) -> str:
     return ", ".join(["%s"] * len(values))

@@ -15,11 +15,12 @@ from holdfast.services.collect import taking_in
 from holdfast.services.collect.arrive import accept, accept_calls
 from holdfast.services.collect.look_up import customer
 from holdfast.services.collect.taking_in import TakenIn, take_in_arrived
+from holdfast.services.keep import compact as compacting
 from holdfast.services.keep.compact import compact
 from holdfast.services.keep.move import move
 from holdfast.services.visible import finished_events
 from holdfast.settings import Settings
-from holdfast.store import live_sources, sql
+from holdfast.store import arriving, live_sources, property_map, sql
 from holdfast.store.live_sources import LiveSource
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -29,6 +30,11 @@ NOW_US = int(NOW.timestamp() * 1_000_000)
 @pytest.fixture
 def shop(base: Settings) -> Settings:
     return base
+
+
+@pytest.fixture(autouse=True)
+def _compact_however_little(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compacting, "WORTH_FILES", 1)
 
 
 @pytest.fixture
@@ -243,12 +249,54 @@ def test_a_demo_lives_on_its_own_day(shop: Settings, web: LiveSource) -> None:
 
 
 def test_properties_go_where_the_workspace_maps_them(shop: Settings, web: LiveSource) -> None:
-    sql.write(
-        'INSERT INTO property_map (event_name, "column", property_path) VALUES (%s, %s, %s)',
-        ("Report Made", "code", "report.kind"),
-    )
+    property_map.set_map(shop, "Report Made", "code", "report.kind")
     send(shop, web, track("C-1", "Report Made", "m1", report={"kind": "weekly"}, pages=3))
     assert events(shop, "code, details") == [("weekly", '{"pages": 3}')]
+
+
+def test_a_later_map_fills_rows_from_before(shop: Settings, web: LiveSource) -> None:
+    send(
+        shop,
+        web,
+        track(
+            "C-1",
+            "Report Made",
+            "m1",
+            report={"kind": "weekly"},
+            took=3,
+            cost="1.50",
+            due="2026-07-01T00:00:00Z",
+        ),
+        track("C-1", "Report Made", "m2", cost="a lot"),
+        track("C-1", "Other Made", "m3", cost="2"),
+    )
+    move(shop)
+    compact(shop)
+    paths = {"code": "report.kind", "quantity": "took", "amount": "cost", "promised_at": "due"}
+    for column, path in paths.items():
+        property_map.set_map(shop, "Report Made", column, path)
+    compact(shop)
+    rows = events(shop, "code, CAST(quantity AS INTEGER), amount_minor, promised_us, details IS NOT NULL")
+    due_us = int(datetime(2026, 7, 1, tzinfo=UTC).timestamp() * 1_000_000)
+    assert rows == [
+        ("weekly", 3, 150, due_us, True),
+        (None, None, None, None, True),
+        (None, None, None, None, True),
+    ]
+    assert property_map.pending(shop) == {}
+
+
+def test_a_repeat_of_long_ago_goes_when_its_rows_are_compacted(shop: Settings, web: LiveSource) -> None:
+    call = {**track("C-1", "Feature Used", "m1"), "timestamp": "2026-04-01T10:00:00Z"}
+    send(shop, web, call)
+    move(shop)
+    compact(shop)
+    arriving.forget_seen(shop, NOW_US // 86_400_000_000 + 1)
+    send(shop, web, call, track("C-1", "Feature Used", "m2"))
+    move(shop)
+    assert [message for _, message in events(shop)] == ["m1", "m1", "m2"]
+    compact(shop)
+    assert [message for _, message in events(shop)] == ["m1", "m2"]
 
 
 def test_events_are_read_once_before_while_and_after_they_are_moved(shop: Settings, web: LiveSource) -> None:

@@ -77,14 +77,14 @@ def take_in_arrived(settings: Settings, *, now_us: int, most_events: int = 5_000
 
 
 def _take_some(settings: Settings, now_us: int) -> TakenIn:
-    from holdfast.store import arriving, live_sources, sql
+    from holdfast.store import arriving, live_sources, property_map, sql
 
     calls = arriving.oldest(settings, most_events=MOST_EVENTS)
     if not calls:
         return TakenIn()
     sources = {source.id: source for source in live_sources.listed(settings)}
     present_us = _present_us(settings, now_us)
-    reading = read_arrived(settings, calls, sources, arriving.property_maps(settings), present_us)
+    reading = read_arrived(settings, calls, sources, property_map.maps(settings), present_us)
     said = {key for each in reading.good if each.call.kind == "alias" for key in each.keys}
     known = arriving.known_subjects(sorted(said)).keys() if said else set()
     reading = Reading(with_known_aliases(reading.good, known), reading.bad)

@@ -103,7 +103,11 @@ def read_arrived(
 def _events(arrived: ArrivedCall, found: Reading) -> Iterable[Said]:
     try:
         yield from read_body(
-            arrived.body, endpoint=arrived.endpoint, received_us=arrived.received_us, browser=arrived.browser
+            arrived.body,
+            endpoint=arrived.endpoint,
+            received_us=arrived.received_us,
+            browser=arrived.browser,
+            with_values=False,
         )
     except Refusal as refusal:  # the door lets none of these in; a replay may
         found.bad.append(_bad(arrived, arrived.body, refusal))

@@ -9,8 +9,15 @@ from uuid import uuid4
 
 from holdfast.domain.events import LAKE_COLUMNS, LEVEL_0, EventFile
 from holdfast.domain.texts import Text
-from holdfast.engines.compacting import files_with, gather_waiting, merge_bucket, to_merge
+from holdfast.engines.compacting import (
+    drop_late_repeats,
+    files_with,
+    gather_waiting,
+    merge_bucket,
+    to_merge,
+)
 from holdfast.engines.embedded import EmbeddedEngine
+from holdfast.engines.refilling import Maps, files_to_refill
 from holdfast.engines.tables import ParquetFiles
 from holdfast.lake.log import EventLog, LakeFiles, file_prefix
 from holdfast.services.full_disk import refused_when_full
@@ -55,12 +62,15 @@ def compact(settings: Settings, *, progress: Progress | None = None) -> Compacte
 
 
 def _compact(settings: Settings, log: EventLog, progress: Progress) -> Compacted:
+    from holdfast.store import property_map
+
     gone = _gone(settings)
     files = log.files()
     dead = tuple(file for file in files.files if _all_of(file, gone))
     alive = tuple(file for file in files.files if file not in dead)
     with EmbeddedEngine(temp=settings.lake.parent / "spill") as engine:
-        unclean = _unclean(engine, files, alive, gone)
+        maps = property_map.pending(settings)
+        unclean = _unclean(engine, files, alive, gone) | _to_refill(engine, files, alive, maps)
         waiting = tuple(file for file in alive if file.bucket == LEVEL_0)
         if not _worth_it(waiting, unclean):
             waiting = ()
@@ -71,10 +81,14 @@ def _compact(settings: Settings, log: EventLog, progress: Progress) -> Compacted
         written: list[EventFile] = []
         for number, (bucket, merged) in enumerate(plan.items()):
             progress.step(Text("Sorting new events to their customers"), number, len(plan))
-            written += merge_bucket(engine, bucket, _table(files, merged, gone), log.root, prefix)
+            if ready.get(bucket):
+                own = [file for file in alive if file.bucket == bucket]
+                drop_late_repeats(engine, bucket, _table(files, own, gone))
+            written += merge_bucket(engine, bucket, _table(files, merged, gone), log.root, prefix, maps)
     out = (*dead, *waiting, *(file for merged in plan.values() for file in merged))
     if out:
         log.replace(out, written)
+    property_map.note_refilled(settings, maps)
     return Compacted(
         len(out), len(written), sum(file.rows for file in out) - sum(file.rows for file in written)
     )
@@ -99,6 +113,17 @@ def _unclean(
     mixed = files.only(file for file in alive if not file.name.startswith("import-"))
     found = files_with(engine, mixed.paths, gone)
     return frozenset(file.path for file, path in zip(mixed.files, mixed.paths, strict=True) if path in found)
+
+
+def _to_refill(
+    engine: EmbeddedEngine, files: LakeFiles, alive: Sequence[EventFile], maps: Maps
+) -> frozenset[str]:
+    """Files with rows that a map of the workspace fills from their details."""
+    chosen = files.only(alive)
+    found = files_to_refill(engine, chosen.paths, maps)
+    return frozenset(
+        file.path for file, path in zip(chosen.files, chosen.paths, strict=True) if path in found
+    )
 
 
 def _worth_it(waiting: Sequence[EventFile], unclean: frozenset[str]) -> bool:

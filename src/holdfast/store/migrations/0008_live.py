@@ -62,7 +62,8 @@ class Migration(migrations.Migration):
                 ('pk', models.CompositePrimaryKey('event_name', 'column', blank=True, editable=False, primary_key=True, serialize=False)),
                 ('event_name', models.TextField()),
                 ('column', models.CharField(max_length=20)),
-                ('property_path', models.TextField()),
+                ("property_path", models.TextField()),
+                ("refilled", models.BooleanField(default=False)),
             ],
             options={
                 'db_table': 'property_map',

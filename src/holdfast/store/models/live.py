@@ -159,12 +159,16 @@ class DueUnit(models.Model):
 
 
 class PropertyMap(models.Model):
-    """Which property of an event fills which column of the event log ("code", "score", "amount", ...)."""
+    """Which property of an event fills which column of the event log ("code", "score", "amount", ...).
+
+    ``refilled`` says that rows from before have been filled too.
+    """
 
     pk = models.CompositePrimaryKey("event_name", "column")
     event_name = models.TextField()
     column = models.CharField(max_length=20)
     property_path = models.TextField()
+    refilled = models.BooleanField(default=False)
 
     class Meta:
         """One row per event name and column."""
