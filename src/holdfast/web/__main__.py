@@ -1,4 +1,4 @@
-"""``python -m holdfast.web FOLDER HOST PORT LANGUAGE [WEB_PROCESSES [WORKER]]``: what ``holdfast serve`` becomes."""
+"""``python -m holdfast.web FOLDER HOST PORT LANGUAGE [WEB [WORKER]]``: what ``holdfast serve`` becomes."""
 
 from __future__ import annotations
 

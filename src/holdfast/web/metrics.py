@@ -64,7 +64,8 @@ _STATES = (
     (
         "holdfast_source_last_event_seconds",
         "How long ago a source last told something.",
-        "SELECT ({now} - last_us) / 1e6, 'source', name FROM live_source WHERE last_us IS NOT NULL ORDER BY name",
+        "SELECT ({now} - last_us) / 1e6, 'source', name FROM live_source "
+        "WHERE last_us IS NOT NULL ORDER BY name",
     ),
     (
         "holdfast_source_trouble",

@@ -41,6 +41,7 @@ ENDPOINTS = {
     **{f"/v1/{name[0]}": name for name in (*segment.KINDS, "batch") if name != "screen"},
 }
 """Address -> what is sent there."""
+_PLACES = ", ".join(f"/v1/{name}" for name in (*segment.KINDS, "batch", "import"))
 
 _OF_THE_CALL = {"event_too_large": 413, "too_deep": 400}
 """Limits that a single event breaks for its whole call."""
@@ -74,7 +75,7 @@ class Ingest:
 
     async def _answer(self, scope: Scope, path: str, receive: Receive, send: Send) -> None:
         begun = time.perf_counter()
-        endpoint, status, code = ENDPOINTS.get(path, "unknown"), 200, ""
+        problem: Refused | None = None
         try:
             said = await self._taken(scope, path, receive)
             rejected = [each for each in said if each.refusal is not None]
@@ -82,23 +83,22 @@ class Ingest:
             await send_answer(send, 200, outcome(len(said) - len(rejected), rejected))
         except Gone:
             return
-        except Refused as problem:
-            status, code = problem.status, problem.refusal.code
-            await send_refusal(send, problem, no_body=scope["method"] == "HEAD")
+        except Refused as refusal:
+            problem = refusal
         except Exception:
-            log.exception("a call to %s could not be answered", endpoint)
+            log.exception("a call could not be answered")
             problem = refusals.defect()
-            status, code = problem.status, problem.refusal.code
-            await send_refusal(send, problem)
-        self._counters.answered(endpoint, status, time.perf_counter() - begun, code)
+        if problem is not None:
+            await send_refusal(send, problem, no_body=scope["method"] == "HEAD")
+        status, code = (problem.status, problem.refusal.code) if problem else (200, "")
+        taken = time.perf_counter() - begun
+        self._counters.answered(ENDPOINTS.get(path, "unknown"), status, taken, code)
 
     async def _taken(self, scope: Scope, path: str, receive: Receive) -> Sequence[Said]:
         """The events of a call that is on disk now. Refuses everything else."""
         endpoint = ENDPOINTS.get(path)
         if endpoint is None:
-            raise refusals.no_such_place(
-                scope["path"], ", ".join(name for name in ENDPOINTS if len(name) > 5)
-            )
+            raise refusals.no_such_place(scope["path"], _PLACES)
         if scope["method"] != "POST":
             raise refusals.wrong_method(scope["method"], "POST, OPTIONS")
         headers: dict[bytes, bytes] = dict(scope["headers"])
