@@ -23,9 +23,10 @@ _STATES = {
 def _run(session: Session) -> None:
     from holdfast.services.collect.recover import HANDED_ON
     from holdfast.store.imports import list_imports
+    from holdfast.store.live_sources import LIVE
 
     settings = session.settings()
-    found = [each for each in list_imports(settings) if each.kind != HANDED_ON]
+    found = [each for each in list_imports(settings) if each.kind not in (HANDED_ON, LIVE)]
     answer = [
         {
             "import_id": each.id,

@@ -35,12 +35,15 @@ def undo_import(settings: Settings, import_id: int) -> None:
     going on ("busy").
     """
     from holdfast.store import imports
+    from holdfast.store.live_sources import LIVE
 
     with refused_when_full(settings), own_turn(settings):
         recover_in_turn(settings)
         record = imports.get(settings, import_id)
         if record.kind == HANDED_ON:
             raise _belongs_to(record)
+        if record.kind == LIVE:
+            raise _goes_on(record)
         if record.state == "done":
             _undo(settings, record, imports.list_imports(settings))
         else:
@@ -135,6 +138,17 @@ def _belongs_to(record: ImportRecord) -> Refusal:
         found=Text("Import {id} carries events that import {heir} took over.", id=str(record.id), heir=heir),
         expected=Text("An import that was started by someone."),
         remedy=Text("Undo import {heir} instead: this one goes with it.", heir=heir),
+    )
+
+
+def _goes_on(record: ImportRecord) -> Refusal:
+    return Refusal(
+        "still_arriving",
+        found=Text(
+            "Import {id} holds what arrives live from {source}.", id=str(record.id), source=record.source
+        ),
+        expected=Text("An import that was started by someone."),
+        remedy=Text("Switch the source off or revoke its keys; what it brought stays."),
     )
 
 

@@ -55,17 +55,19 @@ def run(
     *,
     now: datetime | None = None,
 ) -> RunReport:
-    """End what a killed process left, compact the log, measure, save figures and standings, foresee.
+    """End what a killed process left, move and compact the log, measure, save figures and standings, foresee.
 
     Without ``as_of`` up to ``now``. Whatever fails leaves what was saved before as it was: figures
     are replaced at the end, in short transactions. Run again with the same data, it changes nothing.
     """
     from holdfast.services.collect.recover import recover, with_currency_of_now
     from holdfast.services.keep.compact import compact
+    from holdfast.services.keep.move import move
 
     began, now, progress = time.monotonic(), now or datetime.now(UTC), progress or Silent()
     recover(settings)
     settings = with_currency_of_now(settings)
+    move(settings)
     compact(settings, progress=progress)
     until = measured_until(settings, as_of, now)
     settings.measured.mkdir(parents=True, exist_ok=True)
