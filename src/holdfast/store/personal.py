@@ -1,0 +1,230 @@
+"""Where customers lie in the database: every table says how its rows about somebody are found, or that
+it has none. Exporting a person and erasing one both go by this list.
+
+A test holds it against the schema: a table that is not listed, or a column that names a customer and is
+not, fails it. What is forgotten all the same is erased by its column's name (:func:`unlisted`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from holdfast.domain.texts import Text
+from holdfast.store import sql
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A table with rows about customers.
+
+    ``by`` are the columns that hold numbers of subjects or units: a row is about somebody when any of
+    them is one of theirs. ``where`` is a further condition over ``{among}``, those numbers as SQL.
+    ``words`` say what the rows are. ``shown`` is false for what says nothing to the person it is about.
+    """
+
+    words: Text
+    by: tuple[str, ...] = ("subject_id",)
+    where: str = ""
+    shown: bool = True
+
+    def condition(self, subjects: Sequence[int]) -> str:
+        """The SQL condition that rows about ``subjects`` meet."""
+        listed = among(subjects)
+        parts = [f"{column} IN {listed}" for column in self.by]
+        if self.where:
+            parts.append(self.where.format(among=listed))
+        return " OR ".join(parts)
+
+
+_UNIT = ("unit_id",)
+
+# In the order in which rows are deleted: what refers to others goes before them.
+HOLDINGS: dict[str, Holding] = {
+    "trait_edit": Holding(
+        Text("Who of us typed a trait"),
+        (),
+        "row_id IN (SELECT id FROM trait_row WHERE subject_id IN {among})",
+        shown=False,
+    ),
+    "trait_row": Holding(Text("Traits with their history")),
+    "contact_point": Holding(Text("Addresses and telephone numbers")),
+    "point_change": Holding(Text("Changes of addresses and telephone numbers")),
+    "point_state": Holding(Text("How good addresses and numbers are"), _UNIT),
+    "channel_use": Holding(Text("Answers by channel"), _UNIT),
+    "need_known": Holding(Text("How much is known of the needs"), _UNIT),
+    "note": Holding(Text("Notes of our people")),
+    "document": Holding(Text("Documents")),
+    "owner": Holding(Text("Who of us looked after the customer")),
+    "mail_thread": Holding(
+        Text("Which mails belong together"),
+        (),
+        "(source_id, conversation_key) IN "
+        "(SELECT source_id, key FROM inbox_conversation WHERE subject_id IN {among})",
+        shown=False,
+    ),
+    "inbox_message": Holding(
+        Text("Messages"),
+        ("subject_id",),
+        "conversation_id IN (SELECT id FROM inbox_conversation WHERE subject_id IN {among})",
+    ),
+    "inbox_conversation": Holding(Text("Conversations")),
+    "customer_text": Holding(Text("What was written")),
+    "log_row": Holding(Text("Events on their way to the event log"), shown=False),
+    "account_contact": Holding(Text("Contacts of accounts"), ("subject_id", "account_id")),
+    "not_the_same": Holding(Text("Who was said to be somebody else"), ("low_id", "high_id")),
+    "duplicate": Holding(Text("Who may be the same customer"), ("low_id", "high_id")),
+    "identity_link": Holding(Text("Which ids belong together"), ("subject_id", "unit_id")),
+    "sighting": Holding(Text("Which imports brought rows")),
+    "risk_score": Holding(Text("The risk of leaving"), _UNIT),
+    "risk_history": Holding(Text("The risk of leaving over time"), _UNIT),
+    "segment_member": Holding(Text("Segments"), _UNIT),
+    "segment_move": Holding(Text("Segments entered and left"), _UNIT),
+    "segment_due": Holding(Text("Whom to look at again"), _UNIT, shown=False),
+    "feature_now": Holding(Text("What the risk is computed from"), _UNIT),
+    "customer_fit": Holding(Text("How near the ideal customer"), _UNIT),
+    "due_unit": Holding(Text("Whom to look at again"), _UNIT, shown=False),
+    "standing": Holding(Text("The row of the customer list"), _UNIT),
+    "subject": Holding(Text("Ids as they arrived"), ("id",)),
+}
+"""Table to how rows about somebody are found there."""
+
+READ_THROUGH: dict[str, str] = {"arrived": "payload", "quarantined": "event"}
+"""Tables whose rows hold what was sent, as it was sent: read through to find whom it is about."""
+
+NOTHING: dict[str, str] = {
+    "auth_group": "our own people",
+    "auth_group_permissions": "our own people",
+    "auth_permission": "our own people",
+    "backup_made": "where copies lie",
+    "care_setting": "what a workspace decided",
+    "company_basis": "sums over all customers",
+    "cost": "sums by source",
+    "django_content_type": "the schema",
+    "django_migrations": "the schema",
+    "django_session": "our own people",
+    "duplicate_search": "how far a search has come",
+    "erased_key": "keyed hashes of what was erased",
+    "erasure": "numbers; what is looked for is encrypted, and emptied in the end",
+    "ideal_customer": "shares of many customers",
+    "identity_merge": "numbers that say nothing once their customer is erased",
+    "import": "names of files, counts",
+    "inbox_cursor": "how far a mailbox was read",
+    "job": "when a job runs",
+    "lease": "who works on what",
+    "live_source": "where events come from",
+    "loop_run": "counts",
+    "person": "our own people",
+    "product": "products",
+    "property_map": "names of properties",
+    "rate": "exchange rates",
+    "retention_rule": "what a workspace decided",
+    "retention_run": "counts",
+    "risk_backtest": "sums over many customers",
+    "risk_criteria": "what a workspace decided",
+    "risk_model": "what a model is made of",
+    "risk_scoring": "of which day the scores are",
+    "seen": "hashes of events, forgotten after 30 days",
+    "segment": "rules that our people wrote",
+    "segment_count": "counts",
+    "series_point": "a series of the company",
+    "sign_in_try": "keyed hashes, of our own people",
+    "standing_count": "counts",
+    "stored_alert": "sums over many customers",
+    "stored_figure": "sums over many customers",
+    "write_key": "keys of programs",
+}
+"""Tables without rows about a customer, and why."""
+
+NAMES_SOMEBODY = re.compile(
+    r"(^|_)(subject|unit|account|customer|contact|low|high|person|user)_id$|e_?mail|phone|address|birth"
+)
+"""How columns are called that name a customer."""
+
+OF_OUR_PEOPLE = frozenset(
+    {
+        ("owner", "person_id"),
+        ("person", "email"),
+        ("inbox_conversation", "address"),
+        ("trait_edit", "made_by"),
+    }
+)
+"""Columns of such a name that name nobody else: one of us, or the customer that the row is about anyway."""
+
+
+def among(subjects: Sequence[int]) -> str:
+    """Numbers of subjects as SQL: they are integers of ours, so they are written out."""
+    return f"({', '.join(str(int(subject)) for subject in subjects) or 'NULL'})"
+
+
+def tables() -> dict[str, list[str]]:
+    """Every table of the database with its columns; no view, and nothing of a full-text index."""
+    if sql.is_sqlite():
+        rows = sql.read(
+            "SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c "
+            "WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%%' ORDER BY m.name, c.cid"
+        )
+        indexes = text_indexes()
+        rows = [row for row in rows if not row[0].startswith(tuple(indexes) or ("\0",))]
+    else:
+        rows = sql.read(
+            "SELECT c.table_name, c.column_name FROM information_schema.columns c "
+            "JOIN information_schema.tables t ON t.table_schema = c.table_schema "
+            "AND t.table_name = c.table_name AND t.table_type = 'BASE TABLE' "
+            "WHERE c.table_schema = current_schema() ORDER BY c.table_name, c.ordinal_position"
+        )
+    found: dict[str, list[str]] = {}
+    for table, column in rows:
+        found.setdefault(table, []).append(column)
+    return found
+
+
+def text_indexes() -> list[str]:
+    """The full-text indexes of SQLite, which keep words in tables of their own; none on PostgreSQL."""
+    if not sql.is_sqlite():
+        return []
+    found = sql.read("SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL%%'")
+    return [name for (name,) in found]
+
+
+def unlisted(found: Mapping[str, Sequence[str]]) -> dict[str, Holding]:
+    """Tables that no list names and that have columns of subjects or units all the same."""
+    known = HOLDINGS.keys() | NOTHING.keys() | READ_THROUGH.keys()
+    missing = {}
+    for table, columns in found.items():
+        by = tuple(column for column in columns if column in ("subject_id", "unit_id", "account_id"))
+        if table not in known and by:
+            missing[table] = Holding(Text("{name}", name=table), by)
+    return missing
+
+
+def holdings() -> dict[str, Holding]:
+    """Every table with rows about customers, in the order in which they may be deleted."""
+    return {**unlisted(tables()), **HOLDINGS}
+
+
+def delete(table: str, holding: Holding, subjects: Sequence[int]) -> int:
+    """Delete what ``table`` holds about ``subjects``; how many rows."""
+    return sql.write(f"DELETE FROM {quoted(table)} WHERE {holding.condition(subjects)}")
+
+
+def count(table: str, holding: Holding, subjects: Sequence[int]) -> int:
+    """How many rows ``table`` holds about ``subjects``."""
+    row = sql.one(f"SELECT COUNT(*) FROM {quoted(table)} WHERE {holding.condition(subjects)}")
+    return 0 if row is None else int(row[0])
+
+
+def rows(table: str, holding: Holding, subjects: Sequence[int]) -> Iterator[dict[str, Any]]:
+    """The rows of ``table`` about ``subjects``, column by column, oldest first."""
+    columns = tables()[table]
+    listed = ", ".join(quoted(column) for column in columns)
+    statement = f"SELECT {listed} FROM {quoted(table)} WHERE {holding.condition(subjects)} ORDER BY 1, 2"
+    for some in sql.stream(statement if len(columns) > 1 else statement[:-3]):
+        yield from (dict(zip(columns, row, strict=True)) for row in some)
+
+
+def quoted(name: str) -> str:
+    """A name as SQL."""
+    return '"' + name.replace('"', '""') + '"'
