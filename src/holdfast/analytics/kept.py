@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from holdfast.analytics.churn import Spells, counting, spells_of
-from holdfast.analytics.lifecycle import states
+from holdfast.analytics.lifecycle import states, turning_days
 from holdfast.analytics.purchases import (
     Purchases,
     bands_of,
@@ -79,6 +79,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "spells",
         "purchases",
         "contracts",
+        "turns_day",
         "country",
         "source",
     ),
@@ -97,6 +98,7 @@ _SHORT = (
         "bought_day",
         "second_day",
         "left_day",
+        "turns_day",
     ),
     *("month", "first_month", "country", "source", "number", "orders", "spells", "purchases", "contracts"),
 )
@@ -171,13 +173,15 @@ def keep(part: Slice, setup: Setup) -> dict[str, Columns]:
     found = spells_of(made, allowed, part.terms, setup.lost, setup.end_day)
     money = yearly_money(part.purchases, part.terms, found, setup.months, setup.end_day, setup.grains)
     moved = money.moves
+    units, state = states(made, allowed, part.terms, found, setup.end_day)
+    standing = units, state, turning_days(units, made, allowed, found, setup.end_day)
     return {
         "spells": _spells(found, setup.origins),
         "terms": _named("terms", part.terms.unit, part.terms.start, part.terms.end, part.terms.amount),
         "moves": _named("moves", moved.grain, moved.start, moved.kind, moved.customers, moved.money),
         "months": _months(part.purchases, setup),
         "ladder": _ladder(part.purchases, setup),
-        "units": _units(part, found, money, states(made, allowed, part.terms, found, setup.end_day), setup),
+        "units": _units(part, found, money, standing, setup),
     }
 
 
@@ -276,7 +280,7 @@ def _units(
     part: Slice,
     found: Spells,
     money: YearlyMoney,
-    standing: tuple[NDArray[np.int64], NDArray[np.int64]],
+    standing: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]],
     setup: Setup,
 ) -> Columns:
     """One row per unit with a purchase or a contract; days that never came are ``OPEN``."""
@@ -284,7 +288,7 @@ def _units(
 
     bought, terms = part.purchases, part.terms
     unit = different(bought.unit, terms.unit)
-    with_spell, state = standing
+    with_spell, state, turns = standing
     ends = np.append(starts_of(found.unit)[1:], len(found)) - 1 if len(found) else np.empty(0, np.intp)
     once, again, purchases = _first_purchases(unit, bought)
     return _named(
@@ -300,6 +304,7 @@ def _units(
         _placed(unit, with_spell, found.number[ends], 0),
         purchases,
         np.bincount(places(unit, terms.unit), minlength=len(unit)).astype(np.int64),
+        _placed(unit, with_spell, turns, OPEN),
         *setup.origins.of(unit),
     )
 

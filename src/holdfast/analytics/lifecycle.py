@@ -49,6 +49,41 @@ def states(
     return units, chosen.astype(np.int64)
 
 
+def turning_days(
+    units: NDArray[np.int64],
+    purchases: Purchases,
+    allowed: NDArray[np.int64],
+    spells: Spells,
+    end_day: int,
+) -> NDArray[np.int64]:
+    """The first day, from ``end_day`` on, on which each unit may be in another state though nothing happens.
+
+    ``units`` are those of :func:`states`, which looks at the end of a day. ``OPEN`` where time alone
+    changes nothing. Never too late; too early where a contract holds who is silent.
+    """
+    import numpy as np
+
+    if not len(units):
+        return np.empty(0, np.int64)
+    last_spell = np.append(starts_of(spells.unit)[1:], len(spells)) - 1
+    turns = [spells.start[last_spell] + FIRST_DAYS]
+    if len(purchases):
+        first = starts_of(purchases.unit)
+        last = np.append(first[1:], len(purchases)) - 1
+        quiet = purchases.day[last] + (allowed[last] + 1) // 2 - 1
+        lapsed = np.maximum.reduceat(np.minimum(purchases.day + allowed, OPEN), first)
+        back = purchases.day[last] + FIRST_DAYS
+        place = np.searchsorted(units, purchases.unit[last])
+        known = (place < len(units)) & (units[np.minimum(place, len(units) - 1)] == purchases.unit[last])
+        for each in (quiet, lapsed, back):
+            turn = np.full(len(units), OPEN, np.int64)
+            turn[place[known]] = each[known]
+            turns.append(turn)
+    ahead = [np.where(each >= end_day, np.minimum(each, OPEN), OPEN) for each in turns]
+    found: NDArray[np.int64] = np.minimum.reduce(ahead)
+    return found
+
+
 def _silence(
     units: NDArray[np.int64], purchases: Purchases, allowed: NDArray[np.int64], end_day: int
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

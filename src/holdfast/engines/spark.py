@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.engines.java import find_java
-from holdfast.engines.tables import ParquetFiles, Rows, Stacked, Table
+from holdfast.engines.tables import Held, ParquetFiles, Rows, Stacked, Table
 
 if TYPE_CHECKING:
     import numpy as np
@@ -146,6 +146,8 @@ class SparkEngine:
         return self._session.sql(sql)
 
     def _view(self, table: Table) -> Any:
+        if isinstance(table, Held):
+            return self._session.table(table.name)
         if isinstance(table, Stacked):
             return self._files(table.files).unionByName(self._memory(table.rows))
         return self._files(table) if isinstance(table, ParquetFiles) else self._memory(table)

@@ -47,5 +47,12 @@ class Stacked:
     rows: Rows
 
 
-Table = ParquetFiles | Rows | Stacked
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A table that the engine holds already, under this name."""
+
+    name: str
+
+
+Table = ParquetFiles | Rows | Stacked | Held
 """Anything that a query may name."""

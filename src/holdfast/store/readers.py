@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
@@ -131,22 +131,25 @@ def unit_among(unit_of: Mapping[int, int], subject: int) -> int:
     return unit_of.get(subject, subject)
 
 
-def unit_facts(settings: Settings) -> UnitFacts:
+def unit_facts(settings: Settings, only: Mapping[int, int] | None = None) -> UnitFacts:
     """Name, kind, country and source of every visible unit, as of now.
 
     Of a unit's subjects the one that was told last speaks, trait by trait; for an account only what
-    was said about the account itself, not about its contacts.
+    was said about the account itself, not about its contacts. ``only`` (subject to unit) narrows to
+    some units: it names every subject of each.
     """
     import numpy as np
 
-    unit_of = resolved_units(settings)
-    visible = (subject for (subject,) in sql.read(_VISIBLE))
+    store.connect(settings)
+    unit_of = resolved_units(settings) if only is None else only
+    subjects = None if only is None else among(only)
+    visible = (subject for (subject,) in sql.read(_narrowed(_VISIBLE, "subject_id", subjects)))
     ids = sorted({unit_among(unit_of, subject) for subject in visible})
-    accounts = {subject for (subject,) in sql.read(_ACCOUNTS)}
+    accounts = {subject for (subject,) in sql.read(_narrowed(_ACCOUNTS, "id", subjects))}
     own = {subject: unit for subject, unit in unit_of.items() if unit not in accounts or subject in accounts}
     silent = unit_of.keys() - own.keys()
     names, countries, sources, stages = (
-        _latest(trait, own, silent) for trait in ("name", "country", "source", "stage")
+        _latest(trait, own, silent, subjects) for trait in ("name", "country", "source", "stage")
     )
     return UnitFacts(
         unit_id=np.array(ids, dtype=np.int64),
@@ -157,13 +160,25 @@ def unit_facts(settings: Settings) -> UnitFacts:
     )
 
 
+def among(subjects: Iterable[int]) -> str:
+    """A list of ids as SQL: they are integers of ours, so they are written out."""
+    return f"({', '.join(str(int(subject)) for subject in subjects) or 'NULL'})"
+
+
+def _narrowed(statement: str, column: str, subjects: str | None) -> str:
+    """The statement, asked of some subjects only where they are given."""
+    return statement.format(of_some="" if subjects is None else f"AND {column} IN {subjects}")
+
+
 _VISIBLE = """
-SELECT DISTINCT subject_id FROM sighting WHERE import_id IN (SELECT id FROM import WHERE state = 'done')
+SELECT DISTINCT subject_id FROM sighting
+WHERE import_id IN (SELECT id FROM import WHERE state = 'done') {of_some}
 """
-_ACCOUNTS = "SELECT id FROM subject WHERE namespace = 'account' OR namespace LIKE 'account:%%'"
+_ACCOUNTS = "SELECT id FROM subject WHERE (namespace = 'account' OR namespace LIKE 'account:%%') {of_some}"
 _TRAIT = """
 SELECT t.subject_id, t.valid_from_us, t.value FROM trait_row t JOIN import i ON i.id = t.import_id
-WHERE t.trait = %s AND i.state = 'done' ORDER BY t.subject_id, t.valid_from_us, t.known_us, t.id
+WHERE t.trait = %s AND i.state = 'done' {of_some}
+ORDER BY t.subject_id, t.valid_from_us, t.known_us, t.id
 """
 
 
@@ -173,11 +188,11 @@ def _kind(account: bool, stage: str) -> str:
     return "account" if account else "person"
 
 
-def _latest(trait: str, unit_of: Mapping[int, int], silent: Set[int]) -> dict[int, str]:
+def _latest(trait: str, unit_of: Mapping[int, int], silent: Set[int], subjects: str | None) -> dict[int, str]:
     """Unit to the latest value of ``trait``; what is said about ``silent`` subjects is left out."""
     latest: dict[int, str] = {}
     since: dict[int, int] = {}
-    for subject, valid_from_us, value in sql.read(_TRAIT, (trait,)):
+    for subject, valid_from_us, value in sql.read(_narrowed(_TRAIT, "t.subject_id", subjects), (trait,)):
         unit = unit_of.get(subject)
         if unit is None:
             if subject not in silent:

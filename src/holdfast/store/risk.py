@@ -19,6 +19,9 @@ CHANGED = 0.01
 LATE_DAYS = 14
 """A risk that is older than a week and so many days says nothing about a week ago."""
 
+SINCE_EVER = 2**62
+"""The moment of whoever knows all: nothing was read later."""
+
 _ROWS = 1_000
 _NO_DAY = -1_000_000
 
@@ -35,6 +38,8 @@ class Score:
     likely_to_day: int | None
     drivers: str
     cause: str
+    as_of_day: int | None = None
+    """The day at whose beginning it was asked; ``None``: that of the scoring."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,34 +70,61 @@ class ModelRow:
     card: Any
 
 
-def save_scores(settings: Settings, scores: Sequence[Score], scoring: Scoring) -> int:
+def save_scores(
+    settings: Settings, scores: Sequence[Score], scoring: Scoring, *, read_us: int = SINCE_EVER
+) -> int:
     """Let ``scores`` be the risks of all units; how many rows were new, changed or went.
 
     Units without a score lose theirs (they left). States and countries are those of the customer
-    list, so it is brought up to date before.
+    list, so it is brought up to date before. ``read_us`` is when the events behind the scores were
+    read: what the worker said of a unit by later ones stays.
     """
     store.connect(settings)
-    count = sql.fill("staged_risk", _STAGED, (astuple(score) for score in scores))
-    sql.write("CREATE UNIQUE INDEX staged_risk_unit ON staged_risk (unit_id)")
-    as_of = scoring.as_of_day
-    monday = as_of - (as_of + 3) % 7
+    count = stage_scores(scores, scoring.as_of_day)
     changed = 0
     for first, last in sql.ranges(count, _ROWS):
-        sql.write(_KEEP_HISTORY, (as_of, as_of, first, last, monday, CHANGED))
-        changed += sql.write(
-            _UPSERT, (as_of, scoring.model_version, as_of - 7, as_of - 7 - LATE_DAYS, first, last)
-        )
-    changed += _forget_others()
+        changed += write_staged_scores(first, last, scoring.model_version, read_us=read_us)
+    changed += _forget_others(read_us)
     sql.drop("staged_risk")
     _note(scoring)
     return changed
+
+
+def stage_scores(scores: Sequence[Score], as_of_day: int) -> int:
+    """Lay scores beside the table of risks, in a temporary one; how many."""
+    rows = ((*astuple(each)[:-1], each.as_of_day or as_of_day) for each in scores)
+    count = sql.fill("staged_risk", _STAGED, rows)
+    sql.write("CREATE UNIQUE INDEX staged_risk_unit ON staged_risk (unit_id)")
+    return count
+
+
+def write_staged_scores(first: int, last: int, version: int | None, *, read_us: int = SINCE_EVER) -> int:
+    """Take a range of the staged scores over, with their history; how many were new or changed."""
+    sql.write(_KEEP_HISTORY, (first, last, read_us, CHANGED))
+    return sql.write(_UPSERT, (version, first, last, read_us))
+
+
+def forget_unstaged(units: Sequence[int]) -> int:
+    """The risks of those of ``units`` that have no staged score go; how many."""
+    return sql.write(
+        f"DELETE FROM risk_score WHERE unit_id IN ({_marks(units)}) "
+        "AND NOT EXISTS (SELECT 1 FROM staged_risk n WHERE n.unit_id = risk_score.unit_id)",
+        list(units),
+    )
+
+
+def asked_later(settings: Settings, as_of_day: int) -> list[int]:
+    """The units whose risk was asked for the beginning of a later day, sorted."""
+    store.connect(settings)
+    rows = sql.read("SELECT unit_id FROM risk_score WHERE as_of_day > %s ORDER BY unit_id", (as_of_day,))
+    return [int(unit) for (unit,) in rows]
 
 
 def note_reason(settings: Settings, scoring: Scoring) -> None:
     """Keep why there are no risks; those that were there before go, their history stays."""
     store.connect(settings)
     sql.fill("staged_risk", _STAGED, ())
-    _forget_others()
+    _forget_others(SINCE_EVER)
     sql.drop("staged_risk")
     _note(scoring)
 
@@ -106,16 +138,20 @@ _STAGED = {
     "likely_to_day": "INTEGER",
     "drivers": "TEXT",
     "cause": "TEXT",
+    "as_of_day": "INTEGER",
 }
-_JOINED = ("state", "country", "as_of_day", "model_version", "week_ago")
+_JOINED = ("state", "country", "model_version", "week_ago")
 _COLUMNS = (*_STAGED, *_JOINED)
 _NULLABLE = ("likely_from_day", "likely_to_day", "week_ago")
 
+_MONDAY = "n.as_of_day - (n.as_of_day + 3) %% 7"
 _KEEP_HISTORY = (
-    "INSERT INTO risk_history (unit_id, day, risk) SELECT n.unit_id, %s, n.risk FROM staged_risk n "
+    "INSERT INTO risk_history (unit_id, day, risk) SELECT n.unit_id, n.as_of_day, n.risk FROM staged_risk n "
     "LEFT JOIN risk_history h ON h.unit_id = n.unit_id AND h.day = "
-    "(SELECT MAX(b.day) FROM risk_history b WHERE b.unit_id = n.unit_id AND b.day <= %s) "
-    "WHERE n.n BETWEEN %s AND %s AND (h.day IS NULL OR h.day < %s OR ABS(h.risk - n.risk) >= %s) "
+    "(SELECT MAX(b.day) FROM risk_history b WHERE b.unit_id = n.unit_id AND b.day <= n.as_of_day) "
+    "LEFT JOIN standing c ON c.unit_id = n.unit_id "
+    "WHERE n.n BETWEEN %s AND %s AND COALESCE(c.read_us, 0) <= %s "
+    f"AND (h.day IS NULL OR h.day < {_MONDAY} OR ABS(h.risk - n.risk) >= %s) "
     "ON CONFLICT (unit_id, day) DO UPDATE SET risk = excluded.risk"
 )
 _DIFFERS = " OR ".join(
@@ -130,20 +166,23 @@ _UPSERT = (
     f"SELECT {', '.join(f'f.{name}' for name in _COLUMNS)} FROM ("
     f"SELECT {', '.join(f'n.{name}' for name in _STAGED)}, "
     "COALESCE(c.state, '') AS state, COALESCE(c.country, '') AS country, "
-    "CAST(%s AS INTEGER) AS as_of_day, CAST(%s AS INTEGER) AS model_version, "
-    "(SELECT h.risk FROM risk_history h WHERE h.unit_id = n.unit_id AND h.day <= %s AND h.day > %s "
-    "ORDER BY h.day DESC LIMIT 1) AS week_ago "
-    "FROM staged_risk n LEFT JOIN standing c ON c.unit_id = n.unit_id WHERE n.n BETWEEN %s AND %s) f "
+    "CAST(%s AS INTEGER) AS model_version, "
+    "(SELECT h.risk FROM risk_history h WHERE h.unit_id = n.unit_id AND h.day <= n.as_of_day - 7 "
+    f"AND h.day > n.as_of_day - {7 + LATE_DAYS} ORDER BY h.day DESC LIMIT 1) AS week_ago "
+    "FROM staged_risk n LEFT JOIN standing c ON c.unit_id = n.unit_id "
+    "WHERE n.n BETWEEN %s AND %s AND COALESCE(c.read_us, 0) <= %s) f "
     f"LEFT JOIN risk_score s ON s.unit_id = f.unit_id WHERE s.unit_id IS NULL OR {_DIFFERS} "
     "ON CONFLICT (unit_id) DO UPDATE SET "
     + ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS if name != "unit_id")
 )
 
 
-def _forget_others() -> int:
+def _forget_others(read_us: int) -> int:
     gone = sql.read(
         "SELECT unit_id FROM risk_score s "
-        "WHERE NOT EXISTS (SELECT 1 FROM staged_risk n WHERE n.unit_id = s.unit_id)"
+        "WHERE NOT EXISTS (SELECT 1 FROM staged_risk n WHERE n.unit_id = s.unit_id) "
+        "AND NOT EXISTS (SELECT 1 FROM standing c WHERE c.unit_id = s.unit_id AND c.read_us > %s)",
+        (read_us,),
     )
     for first, last in sql.ranges(len(gone), _ROWS // 2):
         chosen = [unit for (unit,) in gone[first - 1 : last]]
@@ -182,7 +221,7 @@ def history(settings: Settings, unit_id: int) -> list[tuple[int, float]]:
 def every_score(settings: Settings) -> Iterator[sql.Row]:
     """(unit id, name, state, country, the columns of a score, as-of day, version, week ago), most first."""
     store.connect(settings)
-    own = [name for name in (*_STAGED, "as_of_day", "model_version", "week_ago") if name != "unit_id"]
+    own = [name for name in (*_STAGED, "model_version", "week_ago") if name != "unit_id"]
     for rows in sql.stream(
         f"SELECT r.unit_id, c.name, r.state, r.country, {', '.join(f'r.{name}' for name in own)} "
         "FROM risk_score r JOIN standing c ON c.unit_id = r.unit_id "

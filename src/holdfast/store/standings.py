@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 NO_DAY = -1_000_000
 """What sorts before every day: for units of which no day is known."""
+
+SINCE_EVER = 2**62
+"""The moment of whoever knows all: nothing was read later."""
 
 LONGEST_FACET = 200
 """Characters of a country or source that the list filters by."""
@@ -50,24 +54,28 @@ class Standings:
     yearly_minor: Column
 
 
-def save_standings(settings: Settings, standings: Standings) -> int:
+def save_standings(settings: Settings, standings: Standings, *, read_us: int = SINCE_EVER) -> int:
     """Bring the customer list up to date; how many rows were new, changed or went.
 
     Names, kinds, countries, sources and what is searched come from the base. Units that the loop
     says nothing about (prospects, customers without an event) are listed too, with state "".
+    ``read_us`` is when the events behind it were read: what the worker said of a unit by later ones
+    stays.
     """
     store.connect(settings)
-    count = sql.fill("staged_standing", _COLUMNS, _rows(settings, standings))
-    sql.write("CREATE UNIQUE INDEX staged_standing_unit ON staged_standing (unit_id)")
-    changed = 0
+    count = stage_standings(settings, standings)
+    changed, live = 0, bool(sql.one("SELECT 1 FROM standing WHERE read_us IS NOT NULL LIMIT 1"))
     for number, (first, last) in enumerate(sql.ranges(count, _ROWS), 1):
-        written = sql.write(_UPSERT, (first, last))
+        if live:
+            sql.write(_TAKE_OVER, (read_us, first, last))
+        written = sql.write(_UPSERT, (None, first, last, read_us))
         changed += written
         if written and number % _RANGES_A_MERGE == 0:
             _merge_index()
     gone = sql.read(
-        "SELECT unit_id FROM standing s "
-        "WHERE NOT EXISTS (SELECT 1 FROM staged_standing n WHERE n.unit_id = s.unit_id)"
+        "SELECT unit_id FROM standing s WHERE COALESCE(s.read_us, 0) <= %s "
+        "AND NOT EXISTS (SELECT 1 FROM staged_standing n WHERE n.unit_id = s.unit_id)",
+        (read_us,),
     )
     for first, last in sql.ranges(len(gone), _ROWS):
         marks = ", ".join(["%s"] * (last - first + 1))
@@ -76,6 +84,55 @@ def save_standings(settings: Settings, standings: Standings) -> int:
     _merge_index()
     _count()
     return changed + len(gone)
+
+
+def stage_standings(settings: Settings, standings: Standings, only: Mapping[int, int] | None = None) -> int:
+    """Lay the rows of the customer list beside it, in a temporary table; how many.
+
+    ``only`` (subject to unit) narrows to some units: it names every subject of each.
+    """
+    count = sql.fill("staged_standing", _COLUMNS, _rows(settings, standings, only))
+    sql.write("CREATE UNIQUE INDEX staged_standing_unit ON staged_standing (unit_id)")
+    return count
+
+
+def write_staged_standings(count: int, gone: Sequence[int], *, read_us: int) -> None:
+    """Take the staged rows of some units over, inside the transaction of the caller; ``gone`` go.
+
+    The counts of the list move along.
+    """
+    before = Counter(_facets(gone))
+    sql.write(_UPSERT, (read_us, 1, count, read_us))
+    sql.write(_READ_AT, (read_us, read_us))
+    if gone:
+        sql.write(f"DELETE FROM standing WHERE unit_id IN ({_marks(gone)})", list(gone))
+    after = Counter(_facets(()))
+    after.subtract(before)
+    for facets, moved in sorted(after.items()):
+        if moved:
+            sql.write(_MOVE_COUNT, (*facets, moved))
+    if any(moved < 0 for moved in after.values()):
+        sql.write("DELETE FROM standing_count WHERE units <= 0")
+
+
+def written_live(settings: Settings) -> list[int]:
+    """The units whose rows the worker has written since the last run wrote them, sorted."""
+    store.connect(settings)
+    rows = sql.read("SELECT unit_id FROM standing WHERE read_us IS NOT NULL ORDER BY unit_id")
+    return [int(unit) for (unit,) in rows]
+
+
+def _facets(gone: Sequence[int]) -> list[sql.Row]:
+    """State, country, source and kind of the units that are staged and of those that go, as they are."""
+    columns = "s.state, s.country, s.source, s.kind"
+    found = sql.read(f"SELECT {columns} FROM staged_standing n JOIN standing s ON s.unit_id = n.unit_id")
+    if gone:
+        found += sql.read(f"SELECT {columns} FROM standing s WHERE s.unit_id IN ({_marks(gone)})", list(gone))
+    return found
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join(["%s"] * len(values))
 
 
 _COLUMNS = {
@@ -108,21 +165,35 @@ _DIFFERS = " OR ".join(
     for name in _SAID
 )
 _UPSERT = (
-    f"INSERT INTO standing ({', '.join(_COLUMNS)}) "
-    f"SELECT {', '.join(f'COALESCE(n.{x}, s.{x})' if x in _FILED else f'n.{x}' for x in _COLUMNS)} "
-    "FROM staged_standing n LEFT JOIN standing s ON s.unit_id = n.unit_id "
-    f"WHERE n.n BETWEEN %s AND %s AND (s.unit_id IS NULL OR {_DIFFERS}) "
-    "ON CONFLICT (unit_id) DO UPDATE SET "
-    + ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS if name != "unit_id")
+    f"INSERT INTO standing ({', '.join(_COLUMNS)}, read_us) "
+    f"SELECT {', '.join(f'COALESCE(n.{x}, s.{x})' if x in _FILED else f'n.{x}' for x in _COLUMNS)}, "
+    "CAST(%s AS BIGINT) FROM staged_standing n LEFT JOIN standing s ON s.unit_id = n.unit_id "
+    f"WHERE n.n BETWEEN %s AND %s AND (s.unit_id IS NULL OR ({_DIFFERS})) "
+    "AND COALESCE(s.read_us, 0) <= %s ON CONFLICT (unit_id) DO UPDATE SET "
+    + ", ".join(f"{name} = excluded.{name}" for name in (*_COLUMNS, "read_us") if name != "unit_id")
+)
+_READ_AT = (
+    "UPDATE standing SET read_us = %s WHERE unit_id IN (SELECT unit_id FROM staged_standing) "
+    "AND COALESCE(read_us, 0) < %s"
+)
+# First of all: what the worker writes from here on is told from what a run has written.
+_TAKE_OVER = (
+    "UPDATE standing SET read_us = NULL WHERE read_us <= %s "
+    "AND unit_id IN (SELECT unit_id FROM staged_standing WHERE n BETWEEN %s AND %s)"
+)
+_MOVE_COUNT = (
+    "INSERT INTO standing_count (state, country, source, kind, units) VALUES (%s, %s, %s, %s, %s) "
+    "ON CONFLICT (state, country, source, kind) DO UPDATE SET units = standing_count.units + excluded.units"
 )
 
 
-def _rows(settings: Settings, standings: Standings) -> Iterator[sql.Row]:
-    """Every visible unit as a row of ``_COLUMNS``, in the order of their ids."""
-    facts = readers.unit_facts(settings)
+def _rows(settings: Settings, standings: Standings, only: Mapping[int, int] | None) -> Iterator[sql.Row]:
+    """Every visible unit, or those of ``only``, as a row of ``_COLUMNS``, in the order of their ids."""
+    facts = readers.unit_facts(settings, only)
     said = dict(zip(_list(standings.unit_id), _measured(standings), strict=True))
-    words = _search_parts(settings)
-    known: dict[int, int] = dict(sql.read("SELECT unit_id, fingerprint FROM standing"))
+    words = _search_parts(settings, only)
+    of_some = "" if only is None else f" WHERE unit_id IN {readers.among(only.values())}"
+    known: dict[int, int] = dict(sql.read(f"SELECT unit_id, fingerprint FROM standing{of_some}"))
     nothing = ("", None, None, None, 0, 0, 0)
     for unit, name, kind, country, source in zip(
         facts.unit_id.tolist(), facts.name, facts.kind, facts.country, facts.source, strict=True
@@ -158,20 +229,21 @@ def _list(column: Column) -> list[Any]:
     return column.tolist() if hasattr(column, "tolist") else list(column)
 
 
-def _search_parts(settings: Settings) -> dict[int, list[str]]:
+def _search_parts(settings: Settings, only: Mapping[int, int] | None) -> dict[int, list[str]]:
     """Unit to the keys and addresses of all its subjects."""
-    unit_of = readers.resolved_units(settings)
+    unit_of = readers.resolved_units(settings) if only is None else only
     parts: dict[int, list[str]] = {}
-    for statement in (_KEYS, _POINTS):
-        for subject, value in sql.read(statement):
+    for statement, subject_id in ((_KEYS, "id"), (_POINTS, "p.subject_id")):
+        of_some = "" if only is None else f"AND {subject_id} IN {readers.among(only)}"
+        for subject, value in sql.read(statement.format(of_some=of_some)):
             parts.setdefault(readers.unit_among(unit_of, subject), []).append(value)
     return parts
 
 
-_KEYS = "SELECT id, key FROM subject ORDER BY id"
+_KEYS = "SELECT id, key FROM subject WHERE TRUE {of_some} ORDER BY id"
 _POINTS = (
     "SELECT p.subject_id, p.value FROM contact_point p JOIN import i ON i.id = p.import_id "
-    "WHERE i.state = 'done' ORDER BY p.subject_id, p.kind, p.value"
+    "WHERE i.state = 'done' {of_some} ORDER BY p.subject_id, p.kind, p.value"
 )
 
 

@@ -49,11 +49,10 @@ def declared_features(names: Mapping[str, int], unit: UnitKind = "person") -> tu
 
 def basis_of(tables: Ready, source: Source, end_day: int) -> tuple[Basis, dict[str, Table]]:
     """What all questions have in common, and the table of rates where there are several currencies."""
-    plan, engine = tables.plan, tables.engine
+    plan, census = tables.plan, tables.kept.census
     end_us = day_start_us(end_day, plan.zone)
-    rows = engine.rows(emit(taken.census(end_us), engine.dialect), {"events": source.events})
-    first_us = min((first for _, _, _, first, *_ in rows), default=end_us)
-    currencies = sorted({currency for _, currency, *_ in rows if currency})
+    first_us = end_us if census.first_us is None else census.first_us
+    currencies = sorted(census.currencies)
     first_day = tables.kept.first_day
     amount, held = amount_in(
         RateTable(plan.rates, tables.kept.currency),
@@ -76,8 +75,13 @@ def basis_of(tables: Ready, source: Source, end_day: int) -> tuple[Basis, dict[s
     return basis, {} if held is None else {RATES: Rows(held)}
 
 
-def stays_of(tables: Ready, end_day: int) -> tuple[Stays, dict[str, NDArray[np.int64]]]:
-    """The spells of all units and their contracts (the kept table ``terms``)."""
+def stays_of(
+    tables: Ready, end_day: int, grace_days: int | None = None
+) -> tuple[Stays, dict[str, NDArray[np.int64]]]:
+    """The spells of all units and their contracts (the kept table ``terms``).
+
+    ``grace_days``, the silence usual in the company, is told by who looks at a few units only.
+    """
     spells = _whole(
         tables, "spells", ("unit_id", "start_day", "end_day", "ended", "contract_day", "active_day")
     )
@@ -89,7 +93,8 @@ def stays_of(tables: Ready, end_day: int) -> tuple[Stays, dict[str, NDArray[np.i
     # Where most have a contract, leaving shows at once for most.
     present = ended == Ended.OPEN
     by_contract = bool(present.any()) and held[present].mean() > 0.5
-    grace = 0 if by_contract else usual_grace(tables.plan.lost, tables.kept.usual)
+    usual = 0 if by_contract else usual_grace(tables.plan.lost, tables.kept.usual)
+    grace = usual if grace_days is None else grace_days
     return Stays(unit, start, end, ended, active, held, end_day, grace), terms
 
 

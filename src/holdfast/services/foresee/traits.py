@@ -124,10 +124,18 @@ def _is_number(value: str) -> bool:
 class TraitsThen:
     """What was known of units at a moment, by the links of that moment."""
 
-    def __init__(self, settings: Settings, chosen: Sequence[Chosen]) -> None:
+    def __init__(
+        self, settings: Settings, chosen: Sequence[Chosen], subjects: Sequence[int] | None = None
+    ) -> None:
+        """Read what was told; ``subjects`` narrows to a few of them."""
         from holdfast.store import trait_history
 
-        self._told = {each.name: trait_history.told(settings, each.name) for each in chosen}
+        names = [each.name for each in chosen]
+        self._told = (
+            {name: trait_history.told(settings, name) for name in names}
+            if subjects is None
+            else trait_history.told_of(settings, names, subjects)
+        )
         self._accounts = trait_history.accounts(settings) if settings.unit == "account" else None
 
     def known(

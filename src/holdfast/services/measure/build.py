@@ -73,23 +73,32 @@ class Plan:
 class Kept:
     """The kept tables and what was learned while building them.
 
-    ``names`` counts the events of each name; ``without_rate`` sums amounts (minor units) that no
+    ``census`` says what the log holds; ``without_rate`` sums amounts (minor units) that no
     rate converts; ``receipts`` tells what counts as revenue: "orders", "payments", or "" for none.
     """
 
-    tables: Mapping[str, ParquetFiles]
+    tables: Mapping[str, Table]
     usual: rhythm.Usual
     currency: str
     first_day: int | None
-    names: Mapping[str, int]
+    census: Census
     without_rate: Mapping[str, int]
     receipts: str
     has_contracts: bool
     has_amounts: bool
 
+    @property
+    def names(self) -> Mapping[str, int]:
+        """How many events of each name there are."""
+        return self.census.names
+
 
 @dataclass(frozen=True, slots=True)
-class _Census:
+class Census:
+    """What there is in a log: how many events of each name, the currencies, the most frequent first, and
+    the first moment; ``None`` for an empty log.
+    """
+
     names: Mapping[str, int]
     currencies: tuple[str, ...]
     first_us: int | None
@@ -109,10 +118,8 @@ def build(
     What happened on or after ``plan.end_day``, or was not known before it, does not count.
     """
     progress = progress or Silent()
-    end_us = day_start_us(plan.end_day, plan.zone)
-    census = _census(engine, source, end_us)
-    currency = plan.currency or (census.currencies[0] if census.currencies else NO_CURRENCY)
-    reader = _Reader(engine, source, plan, census, currency, end_us)
+    census = census_of(engine, source, plan)
+    reader = _Reader(engine, source, plan, census, currency_of(plan, census))
     with TemporaryDirectory(dir=folder, prefix="parts-") as parts:
         gaps, category_gaps = rhythm.no_gaps(), dict[int, rhythm.Gaps]()
         for at, part in enumerate(source.parts):
@@ -130,26 +137,35 @@ def build(
             for table, path in _write(keeper, tables, folder, at):
                 written[table].append(path)
     progress.step(Text("Telling who stayed and who left"), len(source.parts), len(source.parts))
-    return Kept(
-        {name: ParquetFiles(tuple(paths), types=kept.types(name)) for name, paths in written.items()},
-        usual,
-        currency,
-        reader.first_day,
-        census.names,
-        dict(reader.without_rate),
-        reader.receipts,
-        reader.has_contracts,
-        any(code == currency or code not in reader.without_rate for code in census.currencies),
-    )
+    files = {name: ParquetFiles(tuple(paths), types=kept.types(name)) for name, paths in written.items()}
+    return reader.kept(files, usual)
+
+
+def rebuild(
+    engine: Engine, source: Source, plan: Plan, census: Census, currency: str, usual: rhythm.Usual
+) -> Kept:
+    """The kept tables of the few units in ``source``, in memory, as :func:`build` would make them.
+
+    What holds for the whole company is taken as it was learnt: its ``census``, its ``currency`` and what
+    is ``usual`` in it. The source has one part.
+    """
+    reader = _Reader(engine, source, plan, census, currency)
+    tables = kept.keep(reader.read(source.parts[0]), _setup(plan, usual, reader.first_day))
+    rows = {name: Rows(columns, types=kept.types(name)) for name, columns in tables.items()}
+    return reader.kept(rows, usual)
+
+
+def currency_of(plan: Plan, census: Census) -> str:
+    """The reporting currency: that of the plan, else the most frequent one."""
+    return plan.currency or (census.currencies[0] if census.currencies else NO_CURRENCY)
 
 
 class _Reader:
     """Reads one part of the log after the other."""
 
-    def __init__(
-        self, engine: Engine, source: Source, plan: Plan, census: _Census, currency: str, end_us: int
-    ) -> None:
+    def __init__(self, engine: Engine, source: Source, plan: Plan, census: Census, currency: str) -> None:
         self.engine, self.source, self.plan = engine, source, plan
+        self.census, self.currency = census, currency
         self.without_rate: Counter[str] = Counter()
         self.currencies = tuple(dict.fromkeys((currency, *census.currencies)))
         self.rates = RateTable(plan.rates, currency)
@@ -162,7 +178,7 @@ class _Reader:
         self.taking = taken.Taking(
             zone=plan.zone,
             first_us=census.first_us or 0,
-            end_us=end_us,
+            end_us=day_start_us(plan.end_day, plan.zone),
             currencies=self.currencies,
             activity=_activity(plan.lost.activity, paid),
             receipts=(taken.PAID,) if paid else (taken.ORDERED,),
@@ -180,6 +196,21 @@ class _Reader:
             _whole(bought["unit"]), _whole(bought["day"]), _whole(bought["kind"]), amount, bought["order"]
         )
         return Slice(purchases, self._terms(part), self._categories(part))
+
+    def kept(self, tables: Mapping[str, Table], usual: rhythm.Usual) -> Kept:
+        """``tables`` with what was learnt while reading."""
+        known = (code == self.currency or code not in self.without_rate for code in self.census.currencies)
+        return Kept(
+            tables=tables,
+            usual=usual,
+            currency=self.currency,
+            first_day=self.first_day,
+            census=self.census,
+            without_rate=dict(self.without_rate),
+            receipts=self.receipts,
+            has_contracts=self.has_contracts,
+            has_amounts=any(known),
+        )
 
     def _terms(self, part: Part) -> Terms:
         from holdfast.analytics.terms import no_terms
@@ -239,14 +270,16 @@ def _activity(names: tuple[str, ...], paid: bool) -> tuple[str, ...]:
     return tuple(taken.PAID if paid and name == taken.ORDERED else name for name in names)
 
 
-def _census(engine: Engine, source: Source, end_us: int) -> _Census:
+def census_of(engine: Engine, source: Source, plan: Plan) -> Census:
+    """What the log holds of the days before the plan ends."""
+    end_us = day_start_us(plan.end_day, plan.zone)
     rows = engine.rows(emit(taken.census(end_us), engine.dialect), {"events": source.events})
     names, currencies = Counter[str](), Counter[str]()
     for name, currency, count, *_ in rows:
         names[name] += count
         if currency:
             currencies[currency] += count
-    return _Census(
+    return Census(
         dict(names),
         tuple(sorted(currencies, key=lambda code: (-currencies[code], code))),
         min((first for _, _, _, first, *_ in rows), default=None),

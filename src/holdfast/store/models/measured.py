@@ -88,7 +88,8 @@ class Standing(models.Model):
 
     ``name_key`` and ``last_key`` sort (the latter is ``last_day``, or far in the past); ``search``
     is what the full-text index sees, already normalised (``domain/search.py``), ``fingerprint``
-    that of the names, addresses and ids from which both were made.
+    that of the names, addresses and ids from which both were made. ``read_us`` is when the events
+    behind the row were read, where the worker wrote it since the last run; else null.
     """
 
     unit_id = models.BigIntegerField(primary_key=True)
@@ -107,6 +108,7 @@ class Standing(models.Model):
     last_key = models.IntegerField(default=-1_000_000)
     search = models.TextField(default="")
     fingerprint = models.BigIntegerField(default=-1)
+    read_us = models.BigIntegerField(null=True)
 
     class Meta:
         """Sorted by four keys, filtered by four columns; the state also together with each key.
@@ -128,6 +130,9 @@ class Standing(models.Model):
             models.Index(fields=["country"], name="standing_country"),
             models.Index(fields=["source"], name="standing_source"),
             models.Index(fields=["kind"], name="standing_kind"),
+            models.Index(
+                fields=["unit_id"], name="standing_live", condition=models.Q(read_us__isnull=False)
+            ),
         )
 
 
