@@ -165,6 +165,7 @@ def _opened(body: bytes) -> Any:
     import msgspec
 
     try:
+        body.decode()  # what is skipped would not be looked at
         return _decoder().decode(body)
     except msgspec.ValidationError as error:
         raise bad("no_batch", f"the body is not of the format ({error})", '{"batch": [ ... ]}') from error
