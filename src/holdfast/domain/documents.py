@@ -169,7 +169,8 @@ def _small_directory(file: BinaryIO) -> bool:
     at = tail.rfind(b"PK\x05\x06")
     if at < 0 or len(tail) < at + 22:
         return True  # no list at all: reading it will fail
-    entries, directory_bytes = struct.unpack("<HI", tail[at + 10 : at + 16])
+    entries = int.from_bytes(tail[at + 10 : at + 12], "little")
+    directory_bytes = int.from_bytes(tail[at + 12 : at + 16], "little")
     return entries <= _MOST_ENTRIES and directory_bytes <= _MOST_DIRECTORY_BYTES
 
 

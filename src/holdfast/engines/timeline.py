@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from holdfast.engines.embedded import literal
 
 if TYPE_CHECKING:
     from holdfast.engines.embedded import EmbeddedEngine
@@ -57,8 +59,8 @@ class History:
     """All of a customer's events in a few numbers.
 
     ``orders`` counts different orders, ``revenue`` is the signed sum of orders and refunds in minor
-    units by currency, ``ordered_us`` the moments of the orders, oldest first. The bounds are
-    ``None`` for a customer without an event.
+    units by currency, ``ordered_us`` the moments of the orders, oldest first, ``counts`` how many
+    events there are of each name. The bounds are ``None`` for a customer without an event.
     """
 
     first_us: int | None
@@ -66,6 +68,7 @@ class History:
     orders: int
     revenue: dict[str, int]
     ordered_us: tuple[int, ...]
+    counts: dict[str, int] = field(default_factory=dict)
 
 
 def stretch(
@@ -75,15 +78,17 @@ def stretch(
     *,
     before: Place | None = None,
     limit: int = 40,
+    names: Sequence[str] | None = None,
 ) -> Stretch:
     """About ``limit`` events of these subjects that stand before ``before``, newest first.
 
-    A stretch ends between two moments, so that the lines of one order stay together, unless one
-    moment holds more than :data:`LONGEST`. Within a moment, events stand by name and object.
+    ``names`` leaves only events of these names. A stretch ends between two moments, so that the
+    lines of one order stay together, unless one moment holds more than :data:`LONGEST`. Within a
+    moment, events stand by name and object.
     """
-    if not subjects:
+    if not subjects or (names is not None and not names):
         return Stretch((), None)
-    rows = engine.rows(_stretch_sql(subjects, before, limit), {"events": events})
+    rows = engine.rows(_stretch_sql(subjects, before, limit, names), {"events": events})
     found = [TimelineEvent(row[0], bytes(row[1]), *row[2:-1]) for row in rows]
     earlier = found[-1].place if found and rows[0][-1] > len(found) else None
     found.sort(key=lambda event: (-event.at_us, event.name, event.object_id or "", event.event_key))
@@ -101,9 +106,11 @@ def history(engine: EmbeddedEngine, events: Table, subjects: Sequence[int]) -> H
     )
     first, last, orders, ordered = engine.rows(_HISTORY, {})[0]
     ordered_us = sorted(moment for moment in ordered or () if moment is not None)
-    return History(first, last, orders, dict(engine.rows(_REVENUE, {})), tuple(ordered_us))
+    revenue, counts = dict(engine.rows(_REVENUE, {})), dict(engine.rows(_COUNTS, {}))
+    return History(first, last, orders, revenue, tuple(ordered_us), counts)
 
 
+_COUNTS = "SELECT name, COUNT(*) FROM theirs GROUP BY name ORDER BY name"
 _HISTORY = """
 SELECT MIN(at_us), MAX(at_us), COUNT(DISTINCT CASE WHEN name = 'Order Completed' THEN object_id END),
        LIST(DISTINCT CASE WHEN name = 'Order Completed' THEN at_us END)
@@ -118,7 +125,9 @@ GROUP BY ALL ORDER BY 1
 _COLUMNS = ", ".join(TimelineEvent.__slots__)
 
 
-def _stretch_sql(subjects: Sequence[int], before: Place | None, limit: int) -> str:
+def _stretch_sql(
+    subjects: Sequence[int], before: Place | None, limit: int, names: Sequence[str] | None
+) -> str:
     """The rows of a stretch, each with how many there were to choose from.
 
     Materialized: sorting first would read the row groups twice (measured: 14 ms against 9).
@@ -127,6 +136,8 @@ def _stretch_sql(subjects: Sequence[int], before: Place | None, limit: int) -> s
     if before is not None:
         at_us, key = int(before[0]), before[1].hex()
         bound = f" AND (at_us < {at_us} OR (at_us = {at_us} AND event_key < unhex('{key}')))"
+    if names is not None:
+        bound += f" AND name IN ({', '.join(literal(name) for name in names)})"
     return (
         f"WITH theirs AS MATERIALIZED (SELECT {_COLUMNS} FROM events "
         f"WHERE subject_id IN ({_among(subjects)}){bound}), "

@@ -13,7 +13,7 @@ from holdfast.store.notes import among
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document: ``size`` in bytes, ``digest`` the SHA-256 of its bytes, ``stored`` the name they lie under."""
+    """A document: ``size`` in bytes, ``digest`` its SHA-256, ``stored`` what its file is called."""
 
     id: int
     subject_id: int

@@ -100,6 +100,7 @@ def among(subjects: Sequence[int]) -> str:
 
 
 def _note(row: sql.Row) -> Note:
-    *plain, earlier, changed_us, deleted_us = row
+    id_, subject_id, at_us, made_by, text, earlier, changed_us, deleted_us = row
     told: Any = json.loads(earlier) if isinstance(earlier, str) else earlier
-    return Note(*plain, tuple((text, until) for text, until in told), changed_us, deleted_us)
+    before = tuple((was, until) for was, until in told)
+    return Note(id_, subject_id, at_us, made_by, text, before, changed_us, deleted_us)

@@ -47,9 +47,12 @@ def subjects_of(settings: Settings, unit_id: int) -> list[int]:
     return sorted(found)
 
 
-def profile(settings: Settings, unit_id: int) -> Profile | None:
-    """What is known about the customer ``unit_id``; ``None`` when there is no such id."""
-    subjects = subjects_of(settings, unit_id)
+def profile(settings: Settings, unit_id: int, subjects: Sequence[int] | None = None) -> Profile | None:
+    """What is known about the customer ``unit_id``; ``None`` when there is no such id.
+
+    Contact points that one of us ended are left out. ``subjects`` are all its ids, where they are known.
+    """
+    subjects = subjects_of(settings, unit_id) if subjects is None else subjects
     among = _among(subjects)
     ids = [
         KnownId(*row)
@@ -60,7 +63,7 @@ def profile(settings: Settings, unit_id: int) -> Profile | None:
     points = sql.read(
         "SELECT DISTINCT p.kind, p.value FROM contact_point p LEFT JOIN import i ON i.id = p.import_id "
         f"WHERE p.subject_id IN {among} AND (p.import_id IS NULL OR i.state = 'done') "
-        "ORDER BY p.kind, p.value"
+        f"AND NOT {_ENDED.format(among=among)} ORDER BY p.kind, p.value"
     )
     return Profile(
         tuple(ids),
@@ -68,6 +71,14 @@ def profile(settings: Settings, unit_id: int) -> Profile | None:
         tuple(value for kind, value in points if kind == "phone"),
         _traits(settings, ids),
     )
+
+
+_ENDED = """
+EXISTS (SELECT 1 FROM point_change c WHERE c.subject_id IN {among} AND c.kind = p.kind
+        AND c.value = p.value AND c.action = 'ended' AND NOT EXISTS (
+            SELECT 1 FROM point_change d WHERE d.subject_id IN {among} AND d.kind = p.kind
+            AND d.value = p.value AND d.id > c.id AND d.action IN ('added', 'restored')))
+"""
 
 
 def texts_of(settings: Settings, event_keys: Sequence[bytes]) -> dict[bytes, str]:
@@ -129,7 +140,7 @@ def _traits(settings: Settings, ids: Sequence[KnownId]) -> dict[str, str]:
         f"SELECT trait, value FROM trait_history WHERE subject_id IN {among} AND valid_to_us IS NULL "
         "ORDER BY trait, valid_from_us"
     )
-    return dict(rows)
+    return {trait: value for trait, value in dict(rows).items() if value}
 
 
 def _among(subjects: Sequence[int]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -29,7 +29,7 @@ class CustomerView:
     ``profile`` is what the database knows, ``listed`` its row of the customer list (``None``
     before the first run of the loop), ``history`` all events in a few numbers, ``timeline`` the
     newest ones, ``texts`` what was written with them by event key, ``gaps`` silences that are
-    longer than the habit.
+    longer than the habit, ``subjects`` all ids that belong to it.
     """
 
     unit_id: int
@@ -39,6 +39,7 @@ class CustomerView:
     timeline: Stretch
     texts: Mapping[bytes, str]
     gaps: tuple[Silence, ...]
+    subjects: tuple[int, ...] = ()
 
     @property
     def name(self) -> str:
@@ -88,6 +89,11 @@ def customer(settings: Settings, wanted: str, *, now: datetime, limit: int = 100
     Refuses when nobody is named so ("no_such_customer"), and when several are ("several_customers"),
     listing them.
     """
+    return customer_of_unit(settings, unit_named(settings, wanted), now=now, limit=limit)
+
+
+def unit_named(settings: Settings, wanted: str) -> int:
+    """The unit that ``wanted`` names; refuses as :func:`customer` does."""
     from holdfast.store.find import find_units
 
     units = find_units(settings, wanted)
@@ -100,15 +106,21 @@ def customer(settings: Settings, wanted: str, *, now: datetime, limit: int = 100
         )
     if len(units) > 1:
         raise _several(settings, wanted, units)
-    return customer_of_unit(settings, units[0], now=now, limit=limit)
+    return units[0]
 
 
 def customer_of_unit(
-    settings: Settings, unit_id: int, *, now: datetime, before: Place | None = None, limit: int = 100
+    settings: Settings,
+    unit_id: int,
+    *,
+    now: datetime,
+    before: Place | None = None,
+    limit: int = 100,
+    names: Sequence[str] | None = None,
 ) -> CustomerView:
     """The customer with this unit id, and the events before a place in the timeline.
 
-    Refuses an id that was never given.
+    ``names`` leaves only events of these names in the timeline. Refuses an id that was never given.
     """
     from holdfast.engines import timeline
     from holdfast.engines.embedded import EmbeddedEngine
@@ -116,7 +128,8 @@ def customer_of_unit(
     from holdfast.store.customers import one_listed
     from holdfast.store.profile import profile, subjects_of, texts_of
 
-    known = profile(settings, unit_id)
+    subjects = subjects_of(settings, unit_id)
+    known = profile(settings, unit_id, subjects)
     if known is None:
         raise Refusal(
             "no_such_customer",
@@ -124,14 +137,14 @@ def customer_of_unit(
             expected=Text("The number of a customer of this workspace."),
             remedy=Text("Look for the name in the list of customers."),
         )
-    subjects = subjects_of(settings, unit_id)
     events = events_of(settings, subjects)
     with EmbeddedEngine(temp=settings.folder / "spill", memory_mb=200) as engine:
-        newest = timeline.stretch(engine, events, subjects, before=before, limit=limit)
+        newest = timeline.stretch(engine, events, subjects, before=before, limit=limit, names=names)
         whole = timeline.history(engine, events, subjects)
     texts = texts_of(settings, [event.event_key for event in newest.events])
     gaps = silences([_day(at_us, settings) for at_us in whole.ordered_us], today=_today(settings, now))
-    return CustomerView(unit_id, known, one_listed(settings, unit_id), whole, newest, texts, tuple(gaps))
+    listed = one_listed(settings, unit_id)
+    return CustomerView(unit_id, known, listed, whole, newest, texts, tuple(gaps), tuple(subjects))
 
 
 def moment(at_us: int | None) -> str | None:

@@ -1,0 +1,124 @@
+"""The work list of contact points at any size: who is worth most first, filters, keyset pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from typing import Any
+
+from holdfast import store
+from holdfast.settings import Settings
+from holdfast.store import sql
+from holdfast.store.customers import FEW
+from holdfast.store.needs import OWNED
+
+Place = tuple[int, int, str, str]
+"""Where in the list a row stands: its worth, unit, kind and value."""
+
+WORK_STATES = ("bounced", "stale", "missing", "never_used")
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPoint:
+    """A contact point to look at. Moments in microseconds, the value in minor units."""
+
+    unit_id: int
+    kind: str
+    value: str
+    state: str
+    used_us: int | None
+    life_us: int | None
+    bounced_us: int | None
+    value_minor: int
+    name: str
+    standing: str
+    country: str
+
+    @property
+    def place(self) -> Place:
+        """Where the row stands in the list."""
+        return self.value_minor, self.unit_id, self.kind, self.value
+
+
+@dataclass(frozen=True, slots=True)
+class PointFilter:
+    """Which contact points: of one state, of customers of a standing and a country, of one of us."""
+
+    state: str = ""
+    standing: str = ""
+    country: str = ""
+    owner_id: int | None = None
+
+
+def list_points(
+    settings: Settings, wanted: PointFilter, *, after: Place | None = None, limit: int = 50
+) -> tuple[list[ListedPoint], bool]:
+    """A stretch of the list, and whether more follow; one or two statements."""
+    store.connect(settings)
+    conditions, values = _conditions(wanted, walking=not _few(wanted))
+    if after is not None:
+        conditions.append("(p.value_minor, p.unit_id, p.kind, p.value) < (%s, %s, %s, %s)")
+        values += after
+    rows = sql.read(f"{_select(conditions)} ORDER BY {_ORDER} LIMIT {int(limit) + 1}", values)
+    return [ListedPoint(*row) for row in rows[:limit]], len(rows) > limit
+
+
+def every_point(settings: Settings, wanted: PointFilter) -> Iterator[ListedPoint]:
+    """Everything that the list holds, for an export."""
+    store.connect(settings)
+    conditions, values = _conditions(wanted, walking=False)
+    for rows in sql.stream(f"{_select(conditions)} ORDER BY {_ORDER}", values):
+        yield from (ListedPoint(*row) for row in rows)
+
+
+def count_by_state(settings: Settings) -> dict[str, int]:
+    """How many contact points there are of each state."""
+    store.connect(settings)
+    return {state: int(n) for state, n in sql.read("SELECT state, COUNT(*) FROM point_state GROUP BY state")}
+
+
+_ORDER = "p.value_minor DESC, p.unit_id DESC, p.kind DESC, p.value DESC"
+_OF_POINT = [each.name for each in fields(ListedPoint)][:8]
+
+
+def _select(conditions: list[str]) -> str:
+    return (
+        f"SELECT {', '.join(f'p.{name}' for name in _OF_POINT)}, COALESCE(s.name, ''), "
+        "COALESCE(s.state, ''), COALESCE(s.country, '') "
+        "FROM point_state p LEFT JOIN standing s ON s.unit_id = p.unit_id "
+        f"WHERE {' AND '.join(conditions)}"
+    )
+
+
+def _conditions(wanted: PointFilter, *, walking: bool) -> tuple[list[str], list[Any]]:
+    """What must hold; when not ``walking``, the filter of the customer leads and few rows are sorted."""
+    off = "" if walking or not sql.is_sqlite() else "+"
+    if wanted.state:
+        conditions, values = [f"{off}p.state = %s"], [wanted.state]
+    else:
+        conditions, values = [f"{off}p.work"], []
+    found: list[Any] = list(values)
+    for column, value in (("state", wanted.standing), ("country", wanted.country)):
+        if value:
+            conditions.append(f"s.{column} = %s")
+            found.append(value)
+    if wanted.owner_id is not None:
+        conditions.append(OWNED)
+        found.append(wanted.owner_id)
+    return conditions, found
+
+
+def _few(wanted: PointFilter) -> bool:
+    """Whether the filter leaves so few customers that sorting theirs is quicker than walking the list."""
+    if wanted.owner_id is not None:
+        return True
+    chosen = {"state": wanted.standing, "country": wanted.country}
+    narrowed = {name: value for name, value in chosen.items() if value}
+    if not narrowed:
+        return False
+    row = sql.one(
+        "SELECT COALESCE(SUM(units), 0) FROM standing_count "
+        f"WHERE {' AND '.join(f'{name} = %s' for name in narrowed)}",
+        list(narrowed.values()),
+    )
+    return row is None or int(row[0]) <= FEW
