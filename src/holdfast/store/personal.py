@@ -84,14 +84,24 @@ HOLDINGS: dict[str, Holding] = {
     "segment_move": Holding(Text("Segments entered and left"), _UNIT),
     "segment_due": Holding(Text("Whom to look at again"), _UNIT, shown=False),
     "feature_now": Holding(Text("What the risk is computed from"), _UNIT),
-    "customer_fit": Holding(Text("How near the ideal customer"), _UNIT),
+    "prospect_fit": Holding(Text("How near the ideal customer"), _UNIT),
     "due_unit": Holding(Text("Whom to look at again"), _UNIT, shown=False),
     "standing": Holding(Text("The row of the customer list"), _UNIT),
+    "source_owner": Holding(
+        Text("Objects of other systems"),
+        (),
+        "(source_id, key) IN (SELECT l.id, s.key FROM live_source l "
+        "JOIN subject s ON s.namespace = l.namespace WHERE s.id IN {among})",
+    ),
     "subject": Holding(Text("Ids as they arrived"), ("id",)),
 }
 """Table to how rows about somebody are found there."""
 
-READ_THROUGH: dict[str, str] = {"arrived": "payload", "quarantined": "event"}
+READ_THROUGH: dict[str, str] = {
+    "arrived": "payload",
+    "quarantined": "event",
+    "source_waiting": "call",
+}
 """Tables whose rows hold what was sent, as it was sent: read through to find whom it is about."""
 
 NOTHING: dict[str, str] = {
@@ -119,6 +129,7 @@ NOTHING: dict[str, str] = {
     "person": "our own people",
     "product": "products",
     "property_map": "names of properties",
+    "pull": "what is fetched when",
     "rate": "exchange rates",
     "retention_rule": "what a workspace decided",
     "retention_run": "counts",
@@ -126,11 +137,13 @@ NOTHING: dict[str, str] = {
     "risk_criteria": "what a workspace decided",
     "risk_model": "what a model is made of",
     "risk_scoring": "of which day the scores are",
+    "score_target": "where scores are written to",
     "seen": "hashes of events, forgotten after 30 days",
     "segment": "rules that our people wrote",
     "segment_count": "counts",
     "series_point": "a series of the company",
     "sign_in_try": "keyed hashes, of our own people",
+    "source_tally": "counts",
     "standing_count": "counts",
     "stored_alert": "sums over many customers",
     "stored_figure": "sums over many customers",
@@ -202,7 +215,8 @@ def unlisted(found: Mapping[str, Sequence[str]]) -> dict[str, Holding]:
 
 def holdings() -> dict[str, Holding]:
     """Every table with rows about customers, in the order in which they may be deleted."""
-    return {**unlisted(tables()), **HOLDINGS}
+    found = tables()
+    return {**unlisted(found), **{table: each for table, each in HOLDINGS.items() if table in found}}
 
 
 def delete(table: str, holding: Holding, subjects: Sequence[int]) -> int:
