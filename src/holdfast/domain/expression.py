@@ -181,18 +181,38 @@ def segments_in(expression: Expression) -> tuple[str, ...]:
 
 def circle(rules: Mapping[str, Expression], start: str) -> tuple[str, ...]:
     """How the segment ``start`` refers to itself: its key, those between, its key; () where it does not."""
-
-    def walk(key: str, way: tuple[str, ...]) -> tuple[str, ...]:
+    came_from: dict[str, str] = {}
+    waiting = [start]
+    while waiting:
+        key = waiting.pop(0)
         for following in segments_in(rules[key]) if key in rules else ():
             if following == start:
-                return (*way, key, start)
-            if following not in way and following != key:
-                found = walk(following, (*way, key))
-                if found:
-                    return found
-        return ()
+                return (*_way(came_from, start, key), start)
+            if following not in came_from:
+                came_from[following] = key
+                waiting.append(following)
+    return ()
 
-    return walk(start, ())
+
+def _way(came_from: Mapping[str, str], start: str, key: str) -> tuple[str, ...]:
+    way = [key]
+    while way[0] != start:
+        way.insert(0, came_from[way[0]])
+    return tuple(way)
+
+
+def longest_chain(rules: Mapping[str, Expression], start: str) -> int:
+    """Through how many segments the rule of ``start`` leads at most; there must be no circle."""
+    found: dict[str, int] = {}
+
+    def chain(key: str) -> int:
+        if key not in found:
+            found[key] = 0
+            following = segments_in(rules[key]) if key in rules else ()
+            found[key] = max((1 + chain(each) for each in following), default=0)
+        return found[key]
+
+    return chain(start)
 
 
 def holds(test: Test, value: Value) -> bool:

@@ -170,6 +170,15 @@ def one_listed(settings: Settings, unit_id: int) -> ListedCustomer | None:
     return rows[0] if rows else None
 
 
+def listed_among(settings: Settings, units: list[int]) -> tuple[ListedCustomer, ...]:
+    """The rows of some customers, in the order of ``units``; who is not on the list is left out."""
+    from holdfast.store import connect
+
+    connect(settings)
+    found = {row.unit_id: row for row in _read(*_among(units))} if units else {}
+    return tuple(found[unit] for unit in units if unit in found)
+
+
 _COLUMNS = ", ".join(f"s.{each.name}" for each in fields(ListedCustomer))
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from holdfast.domain.period import day_number
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
-from holdfast.services.foresee import versions
+from holdfast.services.foresee import kept_features, versions
 from holdfast.services.foresee.backtest import keep
 from holdfast.services.foresee.reading import DriftState, ModelCard
 from holdfast.services.foresee.replaying import Judged, drift_state
@@ -47,6 +47,7 @@ def foresee(
     """
     progress.step(Text("Looking at customers as they are now"), 0, None)
     now = history.standing(day_number(as_of))
+    kept_features.keep(settings, now.table, now_us=now_us)
     try:
         card, model, trained = _model(settings, history, now, as_of, progress)
     except NotEnough as reason:

@@ -74,19 +74,17 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='CustomerFit',
+            name='ProspectFit',
             fields=[
                 ('unit_id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('source', models.TextField(default='')),
-                ('prospect', models.BooleanField(default=False)),
                 ('agreeing', models.IntegerField()),
                 ('known', models.IntegerField()),
                 ('fits', models.BooleanField()),
                 ('fit_key', models.IntegerField()),
             ],
             options={
-                'db_table': 'customer_fit',
-                'indexes': [models.Index(fields=['prospect', 'fit_key', 'unit_id'], name='customer_fit_prospect')],
+                'db_table': 'prospect_fit',
+                'indexes': [models.Index(fields=['fit_key', 'unit_id'], name='prospect_fit_key')],
             },
         ),
         migrations.CreateModel(

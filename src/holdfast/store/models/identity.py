@@ -70,10 +70,10 @@ class Duplicate(models.Model):
 
 
 class DuplicateSearch(models.Model):
-    """How far the search for duplicates has come, one row: what was there when it last looked."""
+    """How far the search for duplicates has come, one row: when it last began, and what was there then."""
 
     id = models.IntegerField(primary_key=True)
-    finished_us = models.BigIntegerField()
+    began_us = models.BigIntegerField()
     last_point = models.BigIntegerField()
     last_trait = models.BigIntegerField()
     compared = models.BigIntegerField()

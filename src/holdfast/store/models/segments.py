@@ -125,22 +125,20 @@ class IdealCustomer(models.Model):
         db_table = "ideal_customer"
 
 
-class CustomerFit(models.Model):
-    """In how many of the ``known`` traits a customer agrees with the ideal one.
+class ProspectFit(models.Model):
+    """In how many of the ``known`` traits a prospect agrees with the ideal customer.
 
-    ``fit_key`` sorts: agreeing thousandths of known, with more known traits first.
+    ``fit_key`` sorts: the part that agrees, in thousandths, and among equals the better known first.
     """
 
     unit_id = models.BigIntegerField(primary_key=True)
-    source = models.TextField(default="")
-    prospect = models.BooleanField(default=False)
     agreeing = models.IntegerField()
     known = models.IntegerField()
     fits = models.BooleanField()
     fit_key = models.IntegerField()
 
     class Meta:
-        """Prospects by fit."""
+        """The best fit first."""
 
-        db_table = "customer_fit"
-        indexes = (models.Index(fields=["prospect", "fit_key", "unit_id"], name="customer_fit_prospect"),)
+        db_table = "prospect_fit"
+        indexes = (models.Index(fields=["fit_key", "unit_id"], name="prospect_fit_key"),)

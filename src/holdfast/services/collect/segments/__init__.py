@@ -1,0 +1,1 @@
+"""Segments: named rules, who meets them now, who came and went, and which customers fit."""

@@ -1,0 +1,403 @@
+"""Segments as they are kept: rules, members, who came and went, how many there were."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from holdfast import store
+from holdfast.settings import Settings
+from holdfast.store import sql
+from holdfast.store.segment_leaves import AT_ONCE, ids
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Ids = NDArray[np.int64]
+
+_ROWS = 2_000
+"""Members that one transaction writes: a row has two indexes, its move three."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptSegment:
+    """One segment; ``rule`` as JSON. ``size`` is that of the last look, ``None`` before the first."""
+
+    id: int
+    key: str
+    title: str
+    rule: Any
+    ready: str
+    made_by: str
+    made_us: int
+    ruled_us: int
+    checked_us: int | None
+    size: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A customer in a segment, with what the list shows."""
+
+    unit_id: int
+    name: str
+    state: str
+    orders: int
+    amount_minor: int
+    entered_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """That someone entered or left; ``since_us`` is since when who left was in it."""
+
+    id: int
+    unit_id: int
+    name: str
+    at_us: int
+    entered: bool
+    since_us: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DayCount:
+    """How many there were at the end of a day, and who entered and left on it."""
+
+    day: int
+    size: int
+    entered: int
+    left: int
+
+
+_SEGMENT = (
+    "SELECT s.id, s.key, s.title, s.rule, s.ready, s.made_by, s.made_us, s.ruled_us, s.checked_us, "
+    "(SELECT c.size FROM segment_count c WHERE c.segment_id = s.id ORDER BY c.day DESC LIMIT 1) "
+    "FROM segment s"
+)
+
+
+def listed(settings: Settings) -> list[KeptSegment]:
+    """Every segment, by title."""
+    store.connect(settings)
+    return [_segment(row) for row in sql.read(f"{_SEGMENT} ORDER BY s.title, s.id")]
+
+
+def by_key(settings: Settings, key: str) -> KeptSegment | None:
+    """The segment of a key; ``None`` where there is none."""
+    store.connect(settings)
+    row = sql.one(f"{_SEGMENT} WHERE s.key = %s", (key,))
+    return None if row is None else _segment(row)
+
+
+def save(
+    settings: Settings, key: str, title: str, rule: Any, *, ready: str = "", made_by: str = "", now_us: int
+) -> int:
+    """Keep a new segment; its id. Raises ``LookupError`` when the key is taken."""
+    store.connect(settings)
+    written = sql.write(
+        "INSERT INTO segment (key, title, rule, ready, made_by, made_us, ruled_us) "
+        "VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (key) DO NOTHING",
+        (key, title, _json(rule), ready, made_by, now_us, now_us),
+    )
+    if not written:
+        raise LookupError(f"a segment has the key {key}")
+    row = sql.one("SELECT id FROM segment WHERE key = %s", (key,))
+    return int(row[0]) if row else 0
+
+
+def change(settings: Settings, segment_id: int, title: str, rule: Any, *, now_us: int) -> None:
+    """Give a segment another title and rule; with another rule it is to be looked at anew."""
+    store.connect(settings)
+    with sql.short_write():
+        row = sql.one("SELECT rule FROM segment WHERE id = %s", (segment_id,))
+        if row is not None and _read_json(row[0]) != rule:
+            sql.write(
+                "UPDATE segment SET rule = %s, ruled_us = %s, checked_us = NULL WHERE id = %s",
+                (_json(rule), now_us, segment_id),
+            )
+        sql.write("UPDATE segment SET title = %s WHERE id = %s", (title, segment_id))
+
+
+def forget(settings: Settings, segment_id: int) -> None:
+    """Delete a segment with its members and its history, in short transactions."""
+    store.connect(settings)
+    sql.write("DELETE FROM segment WHERE id = %s", (segment_id,))
+    sql.write("DELETE FROM segment_count WHERE segment_id = %s", (segment_id,))
+    for unit_ids in _stretches(
+        ids(f"SELECT unit_id FROM segment_member WHERE segment_id = {int(segment_id)}", settings)
+    ):
+        _delete_members(segment_id, unit_ids)
+    while sql.write(
+        "DELETE FROM segment_move WHERE id IN "
+        f"(SELECT id FROM segment_move WHERE segment_id = %s LIMIT {_ROWS})",
+        (segment_id,),
+    ):
+        pass
+
+
+def member_ids(settings: Settings, segment_id: int) -> Ids:
+    """Who is in a segment, sorted."""
+    import numpy as np
+
+    return np.sort(ids("SELECT unit_id FROM segment_member WHERE segment_id = %s", settings, (segment_id,)))
+
+
+def members_among(
+    settings: Settings, segment_ids: Sequence[int], units: Sequence[int]
+) -> dict[int, set[int]]:
+    """Segment to those of ``units`` that are in it."""
+    store.connect(settings)
+    found: dict[int, set[int]] = {each: set() for each in segment_ids}
+    for start in range(0, len(units), AT_ONCE):
+        part = list(units[start : start + AT_ONCE])
+        rows = sql.read(
+            f"SELECT segment_id, unit_id FROM segment_member WHERE unit_id IN ({_marks(part)})", part
+        )
+        for segment, unit in rows:
+            if segment in found:
+                found[segment].add(unit)
+    return found
+
+
+def apply(
+    settings: Settings,
+    segment_id: int,
+    entered: Sequence[int],
+    left: Sequence[int],
+    *,
+    day: int,
+    now_us: int,
+    moved: bool = True,
+) -> None:
+    """Let some enter and some leave; ``moved`` is whether they did (else the rule came to be).
+
+    Each stretch is one transaction that holds for itself: members, moves and the count of the day.
+    Whoever is in it already, or out, is not moved again.
+    """
+    store.connect(settings)
+    for part in _stretches(left):
+        with sql.short_write():
+            _leave(segment_id, part, day, now_us, moved)
+    for part in _stretches(entered):
+        with sql.short_write():
+            _enter(segment_id, part, day, now_us, moved)
+
+
+def note_checked(
+    settings: Settings, segment_id: int, *, size: int, day: int, now_us: int, ruled_us: int
+) -> None:
+    """Everybody was looked at by the rule of ``ruled_us``."""
+    store.connect(settings)
+    with sql.short_write():
+        sql.write(
+            "UPDATE segment SET checked_us = %s WHERE id = %s AND ruled_us = %s",
+            (now_us, segment_id, ruled_us),
+        )
+        _count_day(segment_id, day, size=size)
+
+
+def _leave(segment_id: int, units: Sequence[int], day: int, now_us: int, moved: bool) -> None:
+    marks = _marks(units)
+    found = sql.read(
+        f"SELECT unit_id, entered_us FROM segment_member WHERE segment_id = %s AND unit_id IN ({marks})",
+        (segment_id, *units),
+    )
+    if not found:
+        return
+    _delete_members(segment_id, [unit for unit, _ in found])
+    if moved:
+        _note_moves([(segment_id, unit, now_us, False, since) for unit, since in found])
+    _count_day(segment_id, day, change=-len(found), left=len(found) if moved else 0)
+
+
+def _enter(segment_id: int, units: Sequence[int], day: int, now_us: int, moved: bool) -> None:
+    marks = _marks(units)
+    there = {
+        unit
+        for (unit,) in sql.read(
+            f"SELECT unit_id FROM segment_member WHERE segment_id = %s AND unit_id IN ({marks})",
+            (segment_id, *units),
+        )
+    }
+    new = [unit for unit in units if unit not in there]
+    if not new:
+        return
+    _many(
+        "INSERT INTO segment_member (segment_id, unit_id, entered_us) VALUES (%s, %s, %s)",
+        [(segment_id, unit, now_us) for unit in new],
+    )
+    if moved:
+        _note_moves([(segment_id, unit, now_us, True, None) for unit in new])
+    _count_day(segment_id, day, change=len(new), entered=len(new) if moved else 0)
+
+
+def _note_moves(rows: Iterable[tuple[int, int, int, bool, int | None]]) -> None:
+    _many(
+        "INSERT INTO segment_move (segment_id, unit_id, at_us, entered, since_us) "
+        "VALUES (%s, %s, %s, %s, %s)",
+        list(rows),
+    )
+
+
+def _count_day(
+    segment_id: int, day: int, *, size: int | None = None, change: int = 0, entered: int = 0, left: int = 0
+) -> None:
+    """Bring the count of a day up to date; it begins with that of the day before."""
+    sql.write(
+        "INSERT INTO segment_count (segment_id, day, size, entered, gone) VALUES (%s, %s, COALESCE("
+        "(SELECT c.size FROM segment_count c WHERE c.segment_id = %s AND c.day < %s "
+        "ORDER BY c.day DESC LIMIT 1), 0), 0, 0) ON CONFLICT (segment_id, day) DO NOTHING",
+        (segment_id, day, segment_id, day),
+    )
+    if size is not None:
+        sql.write(
+            "UPDATE segment_count SET size = %s WHERE segment_id = %s AND day = %s", (size, segment_id, day)
+        )
+    sql.write(
+        "UPDATE segment_count SET size = size + %s, entered = entered + %s, gone = gone + %s "
+        "WHERE segment_id = %s AND day = %s",
+        (change, entered, left, segment_id, day),
+    )
+
+
+def counts(settings: Settings, segment_id: int, *, since_day: int) -> list[DayCount]:
+    """The counts from a day on, oldest first, with the last one before it."""
+    store.connect(settings)
+    rows = sql.read(
+        "SELECT day, size, entered, gone FROM segment_count WHERE segment_id = %s AND day >= COALESCE("
+        "(SELECT MAX(day) FROM segment_count WHERE segment_id = %s AND day < %s), 0) ORDER BY day",
+        (segment_id, segment_id, since_day),
+    )
+    return [DayCount(*row) for row in rows]
+
+
+def changes(settings: Settings, *, since_day: int) -> dict[int, tuple[int, int]]:
+    """Segment to how many entered and left it since a day."""
+    store.connect(settings)
+    rows = sql.read(
+        "SELECT segment_id, SUM(entered), SUM(gone) FROM segment_count WHERE day >= %s GROUP BY segment_id",
+        (since_day,),
+    )
+    return {segment: (int(entered), int(gone)) for segment, entered, gone in rows}
+
+
+def members(
+    settings: Settings, segment_id: int, *, after: int | None = None, limit: int = 50
+) -> list[Member]:
+    """A stretch of the members in the order of their ids, after the unit ``after``."""
+    store.connect(settings)
+    onward = "" if after is None else "AND m.unit_id > %s "
+    rows = sql.read(
+        "SELECT m.unit_id, COALESCE(c.name, ''), COALESCE(c.state, ''), COALESCE(c.orders, 0), "
+        "COALESCE(c.amount_minor, 0), m.entered_us FROM segment_member m "
+        "LEFT JOIN standing c ON c.unit_id = m.unit_id "
+        f"WHERE m.segment_id = %s {onward}ORDER BY m.unit_id LIMIT {int(limit)}",
+        (segment_id,) if after is None else (segment_id, after),
+    )
+    return [Member(*row) for row in rows]
+
+
+def moves(settings: Settings, segment_id: int, *, before: int | None = None, limit: int = 50) -> list[Move]:
+    """Who entered and left, newest first, before the move ``before``."""
+    store.connect(settings)
+    onward = "" if before is None else "AND m.id < %s "
+    rows = sql.read(
+        "SELECT m.id, m.unit_id, COALESCE(c.name, ''), m.at_us, m.entered, m.since_us FROM segment_move m "
+        "LEFT JOIN standing c ON c.unit_id = m.unit_id "
+        f"WHERE m.segment_id = %s {onward}ORDER BY m.id DESC LIMIT {int(limit)}",
+        (segment_id,) if before is None else (segment_id, before),
+    )
+    return [
+        Move(number, unit, name, at, bool(entered), since) for number, unit, name, at, entered, since in rows
+    ]
+
+
+def segments_of(settings: Settings, unit_id: int) -> list[tuple[str, str, int]]:
+    """(key, title, entered) of the segments a customer is in, by title."""
+    store.connect(settings)
+    return [
+        (key, title, entered)
+        for key, title, entered in sql.read(
+            "SELECT s.key, s.title, m.entered_us FROM segment_member m JOIN segment s ON s.id = m.segment_id "
+            "WHERE m.unit_id = %s ORDER BY s.title",
+            (unit_id,),
+        )
+    ]
+
+
+def stays_of(settings: Settings, segment_id: int, unit_id: int) -> list[tuple[int, int | None]]:
+    """(entered, left) of every stay of a customer, oldest first; ``None`` where it goes on."""
+    store.connect(settings)
+    over = sql.read(
+        "SELECT since_us, at_us FROM segment_move WHERE segment_id = %s AND unit_id = %s AND NOT entered "
+        "ORDER BY id",
+        (segment_id, unit_id),
+    )
+    now = sql.read(
+        "SELECT entered_us FROM segment_member WHERE segment_id = %s AND unit_id = %s", (segment_id, unit_id)
+    )
+    return [(int(since), int(at)) for since, at in over] + [(int(since), None) for (since,) in now]
+
+
+def put_off(settings: Settings, units: Sequence[int]) -> None:
+    """Remember who is to be looked at when everybody has been."""
+    store.connect(settings)
+    for part in _stretches(units):
+        _many(
+            "INSERT INTO segment_due (unit_id) VALUES (%s) ON CONFLICT (unit_id) DO NOTHING",
+            [(unit,) for unit in part],
+        )
+
+
+def take_due(settings: Settings, most: int) -> list[int]:
+    """Some of those who were put off; they are no longer."""
+    store.connect(settings)
+    with sql.short_write():
+        units = [
+            unit
+            for (unit,) in sql.read(f"SELECT unit_id FROM segment_due ORDER BY unit_id LIMIT {int(most)}")
+        ]
+        if units:
+            sql.write(f"DELETE FROM segment_due WHERE unit_id IN ({_marks(units)})", units)
+    return units
+
+
+def _delete_members(segment_id: int, units: Sequence[int]) -> None:
+    for start in range(0, len(units), AT_ONCE):
+        part = list(units[start : start + AT_ONCE])
+        sql.write(
+            f"DELETE FROM segment_member WHERE segment_id = %s AND unit_id IN ({_marks(part)})",
+            (segment_id, *part),
+        )
+
+
+def _segment(row: sql.Row) -> KeptSegment:
+    number, key, title, rule, *rest = row
+    return KeptSegment(number, key, title, _read_json(rule), *rest)
+
+
+def _stretches(units: Sequence[int] | Ids) -> Iterable[list[int]]:
+    for start in range(0, len(units), _ROWS):
+        yield [int(unit) for unit in units[start : start + _ROWS]]
+
+
+def _many(statement: str, rows: Sequence[Sequence[Any]]) -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, rows)
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join(["%s"] * len(values))
+
+
+def _json(rule: Mapping[str, Any]) -> str:
+    return json.dumps(rule, ensure_ascii=False)
+
+
+def _read_json(value: Any) -> Any:
+    return json.loads(value) if isinstance(value, str) else value
