@@ -30,3 +30,10 @@ def connect(settings: Settings) -> None:
     from holdfast.store.connection import open_workspace
 
     open_workspace(settings)
+
+
+def let_go() -> None:
+    """Close this thread's connection to the database: a thread that ends calls it."""
+    from django.db import connections
+
+    connections.close_all()

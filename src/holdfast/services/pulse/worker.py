@@ -47,6 +47,7 @@ def work(settings: Settings, stop: Event) -> None:
 
 
 def _beat(settings: Settings, stop: Event) -> None:
+    from holdfast import store
     from holdfast.store import leases
 
     holder = f"{socket.gethostname()}:{os.getpid()}"
@@ -70,6 +71,7 @@ def _beat(settings: Settings, stop: Event) -> None:
                 stop.wait(IDLE_SECONDS)
     finally:
         leases.give_back(settings, PULSE, holder)
+        store.let_go()
 
 
 def _hold(settings: Settings, holder: str) -> bool:
@@ -100,12 +102,15 @@ def _is_gone(holder: str) -> bool:
 
 
 def _run_lane(settings: Settings, lane: jobs.Lane, stop: Event) -> None:
+    from holdfast import store
+
     while not stop.is_set():
         try:
             jobs.run_due(_settings_of_now(settings), lane, datetime.now(UTC))
         except Exception:
             _log.exception("jobs of the lane %s cannot be looked at", lane)
         stop.wait(_JOBS_SECONDS)
+    store.let_go()
 
 
 _read: tuple[float, Settings] | None = None
