@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
             name="DuplicateSearch",
             fields=[
                 ("id", models.IntegerField(primary_key=True, serialize=False)),
-                ("finished_us", models.BigIntegerField()),
+                ("began_us", models.BigIntegerField()),
                 ("last_point", models.BigIntegerField()),
                 ("last_trait", models.BigIntegerField()),
                 ("compared", models.BigIntegerField()),
