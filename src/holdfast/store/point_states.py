@@ -146,6 +146,7 @@ def _missing(settings: Settings, how: Judging) -> str:
         "SELECT (SELECT COUNT(*) FROM staged_point) + ROW_NUMBER() OVER (), s.unit_id, '', '', 'missing', "
         f"TRUE, {_WORTH} FROM standing s LEFT JOIN risk_score r ON r.unit_id = s.unit_id "
         f"WHERE TRUE {people} {theirs} "
+        "AND NOT EXISTS (SELECT 1 FROM reach_unit u WHERE u.subject_id = s.unit_id) "
         "AND NOT EXISTS (SELECT 1 FROM staged_point n WHERE n.unit_id = s.unit_id) "
         "AND NOT EXISTS (SELECT 1 FROM reach_sign g WHERE g.unit_id = s.unit_id "
         "AND g.reach IN ('messenger', 'in_app'))"
