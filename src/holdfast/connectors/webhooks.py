@@ -326,21 +326,27 @@ def track(
 def filled(values: Mapping[str, Any]) -> dict[str, Any]:
     """What is not empty; numbers that JSON does not know as text; a moment in ISO 8601; long texts cut."""
     kept = {name: value for name, value in values.items() if value not in (None, "", [], {})}
-    return {name: _plain(value) for name, value in kept.items()}
+    return {
+        name: _plain(value, MOST_TEXT_BYTES if name == "text" else _MOST_BYTES)
+        for name, value in kept.items()
+    }
 
 
 MOST_TEXT_BYTES = 20_000
 """A longer text is cut: an event as a whole may have 32 KB."""
 
+_MOST_BYTES = 1_000
+"""A longer value that is not the text itself is cut."""
+
 MOST_LINES = 100
 """Products of one order that are named; what is left of the total stays with the first."""
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, most_bytes: int) -> Any:
     if isinstance(value, Decimal):
         return str(value)
-    if isinstance(value, str) and len(value) > MOST_TEXT_BYTES // 4:
-        return value.encode("utf-8", "replace")[:MOST_TEXT_BYTES].decode("utf-8", "ignore")
+    if isinstance(value, str) and len(value) > most_bytes // 4:
+        return value.encode("utf-8", "replace")[:most_bytes].decode("utf-8", "ignore")
     return value.isoformat() if isinstance(value, datetime) else value
 
 

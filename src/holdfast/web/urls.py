@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from holdfast.web import assets, health
+from holdfast.web import assets, health, hooks
 from holdfast.web.pages.at_risk import view as at_risk
 from holdfast.web.pages.backtest import view as backtest
 from holdfast.web.pages.criteria import view as criteria
@@ -35,6 +35,7 @@ urlpatterns = [
     path("sign-out", sign_in.sign_out, name="sign_out"),
     path("settings", preferences.preferences, name="preferences"),
     path("settings/reader", preferences.choose, name="choose"),
+    path("hooks/<str:name>", hooks.hook, name="hook"),
     path("healthz", health.healthz, name="healthz"),
     path("static/<str:hashed_name>", assets.serve_asset, name="asset"),
 ]
