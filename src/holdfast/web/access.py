@@ -25,6 +25,10 @@ DECIDERS = frozenset({"admin", "manager"})
 """Who decides when the team acts, and which model it trusts."""
 
 
+WRITERS = frozenset({"admin", "manager", "agent"})
+"""Who works with customers: writes notes, adds documents, mends addresses, says who looks after whom."""
+
+
 def for_everyone(view: View) -> View:
     """Mark ``view`` as open without sign-in: the sign-in itself, its style sheets, the health check."""
     view.open_to = None  # type: ignore[attr-defined]
