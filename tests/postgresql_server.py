@@ -44,8 +44,8 @@ def find_binaries() -> Path:
 
 
 @contextmanager
-def running() -> Iterator[Server]:
-    """A server in a temporary folder, without the safety (and slowness) of syncing to disk."""
+def running(*, durable: bool = False) -> Iterator[Server]:
+    """A server in a temporary folder; syncs to disk, which is safe and slow, only where ``durable``."""
     binaries = find_binaries()
     # Not below pytest's folder: the server's own user, where we are root, could not enter it.
     folder = Path(tempfile.mkdtemp(prefix="holdfast-postgresql-"))
@@ -64,7 +64,14 @@ def running() -> Iterator[Server]:
     if made.returncode:
         shutil.rmtree(folder, ignore_errors=True)
         raise Missing(f"PostgreSQL's initdb fails here: {made.stderr.strip()[-200:]}")
-    options = ["-c", "fsync=off", "-c", "listen_addresses=", "-c", f"unix_socket_directories={folder}"]
+    options = [
+        "-c",
+        f"fsync={'on' if durable else 'off'}",
+        "-c",
+        "listen_addresses=",
+        "-c",
+        f"unix_socket_directories={folder}",
+    ]
     server = subprocess.Popen(
         [binaries / "postgres", "-D", cluster, *options],
         stdout=subprocess.DEVNULL,

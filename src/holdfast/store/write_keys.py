@@ -43,7 +43,8 @@ class WriteKey:
 
 _SELECT = (
     "SELECT k.id, k.source_id, COALESCE(s.name, ''), k.name, k.scope, k.browser, k.origins, k.shown, "
-    "k.made_us, k.made_by, k.revoked_us, s.last_us FROM write_key k LEFT JOIN live_source s ON s.id = k.source_id"
+    "k.made_us, k.made_by, k.revoked_us, s.last_us "
+    "FROM write_key k LEFT JOIN live_source s ON s.id = k.source_id"
 )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from holdfast.connectors import segment
 from holdfast.connectors.segment import Said
+from holdfast.connectors.segment_door import look_at
 from holdfast.domain.refusals import Refusal
 from holdfast.services.collect.keys import may_come_from
 from holdfast.store.door import Call, NotNow, Pass
@@ -77,10 +78,9 @@ class Ingest:
         begun = time.perf_counter()
         problem: Refused | None = None
         try:
-            said = await self._taken(scope, path, receive)
-            rejected = [each for each in said if each.refusal is not None]
-            self._counters.kept(len(said) - len(rejected), len(rejected))
-            await send_answer(send, 200, outcome(len(said) - len(rejected), rejected))
+            events, rejected = await self._taken(scope, path, receive)
+            self._counters.kept(events - len(rejected), len(rejected))
+            await send_answer(send, 200, outcome(events - len(rejected), rejected))
         except Gone:
             return
         except Refused as refusal:
@@ -94,8 +94,8 @@ class Ingest:
         taken = time.perf_counter() - begun
         self._counters.answered(ENDPOINTS.get(path, "unknown"), status, taken, code)
 
-    async def _taken(self, scope: Scope, path: str, receive: Receive) -> Sequence[Said]:
-        """The events of a call that is on disk now. Refuses everything else."""
+    async def _taken(self, scope: Scope, path: str, receive: Receive) -> tuple[int, Sequence[Said]]:
+        """How many events a call holds that is on disk now, and which are bad. Refuses everything else."""
         endpoint = ENDPOINTS.get(path)
         if endpoint is None:
             raise refusals.no_such_place(scope["path"], _PLACES)
@@ -106,16 +106,16 @@ class Ingest:
         received_us = time.time_ns() // 1000
         try:
             key = await self._pass(headers, body)
-            said = _said(body, endpoint, received_us, key.browser)
+            events, rejected = _looked_at(body, endpoint, received_us, key.browser)
             if key.browser:
-                self._check_visitor(key, scope, headers, len(said))
-            if said:
-                call = Call(key.key_id, key.source_id, endpoint, key.browser, received_us, len(said), body)
+                self._check_visitor(key, scope, headers, events)
+            if events:
+                call = Call(key.key_id, key.source_id, endpoint, key.browser, received_us, events, body)
                 if not await self._group.keep(call):
                     raise refusals.no_key(given=True)
         except NotNow as error:
             raise refusals.not_now(error) from error
-        return said
+        return events, rejected
 
     async def _pass(self, headers: Mapping[bytes, bytes], body: bytes) -> Pass:
         """Whose key came with the call: in the header, else in the body."""
@@ -165,14 +165,14 @@ def visitor(scope: Scope, headers: Mapping[bytes, bytes], behind_proxy: bool) ->
     return str(client[0]) if client else ""
 
 
-def _said(body: bytes, endpoint: str, received_us: int, browser: bool) -> Sequence[Said]:
-    """What each event says. Refuses the call for its form, and for what breaks a limit."""
+def _looked_at(body: bytes, endpoint: str, received_us: int, browser: bool) -> tuple[int, Sequence[Said]]:
+    """How many events, and which are bad. Refuses the call for its form, and for what breaks a limit."""
     try:
-        said = list(segment.read_body(body, endpoint=endpoint, received_us=received_us, browser=browser))
+        events, rejected = look_at(body, endpoint=endpoint, received_us=received_us, browser=browser)
     except Refusal as refusal:
         raise refused(_STATUS.get(refusal.code, 400), refusal) from refusal
-    for each in said:
+    for each in rejected:
         if each.refusal is not None and each.refusal.code in _OF_THE_CALL:
             status = _OF_THE_CALL[each.refusal.code]
             raise refused(status, each.refusal, index=each.index, messageId=each.message_id or None)
-    return said
+    return events, rejected
