@@ -11,6 +11,7 @@ from holdfast import store
 from holdfast.domain.texts import Text
 from holdfast.settings import Settings
 from holdfast.store import sql
+from holdfast.store.standings import SINCE_EVER
 from holdfast.store.written import as_json, from_json
 
 CHANGED = 0.01
@@ -18,9 +19,6 @@ CHANGED = 0.01
 
 LATE_DAYS = 14
 """A risk that is older than a week and so many days says nothing about a week ago."""
-
-SINCE_EVER = 2**62
-"""The moment of whoever knows all: nothing was read later."""
 
 _ROWS = 1_000
 _NO_DAY = -1_000_000
@@ -71,20 +69,21 @@ class ModelRow:
 
 
 def save_scores(
-    settings: Settings, scores: Sequence[Score], scoring: Scoring, *, read_us: int = SINCE_EVER
+    settings: Settings, scores: Sequence[Score], scoring: Scoring, *, read_us: int | None = None
 ) -> int:
     """Let ``scores`` be the risks of all units; how many rows were new, changed or went.
 
     Units without a score lose theirs (they left). States and countries are those of the customer
     list, so it is brought up to date before. ``read_us`` is when the events behind the scores were
-    read: what the worker said of a unit by later ones stays.
+    read (``None``: they are all there are): what the worker said of a unit by later ones stays.
     """
     store.connect(settings)
+    until_us = SINCE_EVER if read_us is None else read_us
     count = stage_scores(scores, scoring.as_of_day)
     changed = 0
     for first, last in sql.ranges(count, _ROWS):
-        changed += write_staged_scores(first, last, scoring.model_version, read_us=read_us)
-    changed += _forget_others(read_us)
+        changed += write_staged_scores(first, last, scoring.model_version, read_us=until_us)
+    changed += _forget_others(until_us)
     sql.drop("staged_risk")
     _note(scoring)
     return changed
@@ -98,7 +97,7 @@ def stage_scores(scores: Sequence[Score], as_of_day: int) -> int:
     return count
 
 
-def write_staged_scores(first: int, last: int, version: int | None, *, read_us: int = SINCE_EVER) -> int:
+def write_staged_scores(first: int, last: int, version: int | None, *, read_us: int) -> int:
     """Take a range of the staged scores over, with their history; how many were new or changed."""
     sql.write(_KEEP_HISTORY, (first, last, read_us, CHANGED))
     return sql.write(_UPSERT, (version, first, last, read_us))

@@ -54,34 +54,35 @@ class Standings:
     yearly_minor: Column
 
 
-def save_standings(settings: Settings, standings: Standings, *, read_us: int = SINCE_EVER) -> int:
+def save_standings(settings: Settings, standings: Standings, *, read_us: int | None = None) -> int:
     """Bring the customer list up to date; how many rows were new, changed or went.
 
     Names, kinds, countries, sources and what is searched come from the base. Units that the loop
     says nothing about (prospects, customers without an event) are listed too, with state "".
-    ``read_us`` is when the events behind it were read: what the worker said of a unit by later ones
-    stays.
+    ``read_us`` is when the events behind it were read (``None``: they are all there are): what the
+    worker said of a unit by later ones stays.
     """
     store.connect(settings)
+    until_us = SINCE_EVER if read_us is None else read_us
     count = stage_standings(settings, standings)
     changed, live = 0, bool(sql.one("SELECT 1 FROM standing WHERE read_us IS NOT NULL LIMIT 1"))
     for number, (first, last) in enumerate(sql.ranges(count, _ROWS), 1):
         if live:
-            sql.write(_TAKE_OVER, (read_us, first, last))
-        written = sql.write(_UPSERT, (None, first, last, read_us))
+            sql.write(_TAKE_OVER, (until_us, first, last))
+        written = sql.write(_UPSERT, (None, first, last, until_us))
         changed += written
         if written and number % _RANGES_A_MERGE == 0:
-            _merge_index()
+            merge_search_index()
     gone = sql.read(
         "SELECT unit_id FROM standing s WHERE COALESCE(s.read_us, 0) <= %s "
         "AND NOT EXISTS (SELECT 1 FROM staged_standing n WHERE n.unit_id = s.unit_id)",
-        (read_us,),
+        (until_us,),
     )
     for first, last in sql.ranges(len(gone), _ROWS):
         marks = ", ".join(["%s"] * (last - first + 1))
         sql.write(f"DELETE FROM standing WHERE unit_id IN ({marks})", [u for (u,) in gone[first - 1 : last]])
     sql.drop("staged_standing")
-    _merge_index()
+    merge_search_index()
     _count()
     return changed + len(gone)
 
@@ -247,7 +248,7 @@ _POINTS = (
 )
 
 
-def _merge_index() -> None:
+def merge_search_index() -> None:
     """Merge the parts of SQLite's full-text index in small steps; by itself it would in one commit."""
     from django.db import connection
 

@@ -83,12 +83,13 @@ def ever_linked(settings: Settings) -> NDArray[np.int64]:
     return np.unique(np.array([subject for (subject,) in sql.read(_LINKED)], np.int64))
 
 
-def accounts(settings: Settings) -> NDArray[np.int64]:
-    """The subjects that are accounts, sorted."""
+def accounts(settings: Settings, subjects: Sequence[int] | None = None) -> NDArray[np.int64]:
+    """The subjects that are accounts, sorted; only those among ``subjects``, where given."""
     import numpy as np
 
     store.connect(settings)
-    return np.array(sorted(subject for (subject,) in sql.read(_ACCOUNTS)), np.int64)
+    of_some = "" if subjects is None else f" AND id IN {readers.among(subjects)}"
+    return np.array(sorted(subject for (subject,) in sql.read(_ACCOUNTS + of_some)), np.int64)
 
 
 _DONE = "FROM trait_row t JOIN import i ON i.id = t.import_id AND i.state = 'done'"
@@ -100,4 +101,4 @@ _LINKED = """
 SELECT subject_id FROM identity_link UNION SELECT unit_id FROM identity_link
 UNION SELECT subject_id FROM account_contact UNION SELECT account_id FROM account_contact
 """
-_ACCOUNTS = "SELECT id FROM subject WHERE namespace = 'account' OR namespace LIKE 'account:%%'"
+_ACCOUNTS = "SELECT id FROM subject WHERE (namespace = 'account' OR namespace LIKE 'account:%%')"

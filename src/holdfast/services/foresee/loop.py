@@ -39,11 +39,20 @@ class Foreseen:
 
 
 def foresee(
-    settings: Settings, history: History, *, as_of: date, now_us: int, progress: Progress
+    settings: Settings,
+    history: History,
+    *,
+    as_of: date,
+    now_us: int,
+    progress: Progress,
+    read_us: int | None = None,
 ) -> Foreseen:
     """Say of everybody present how likely they are to leave; where that cannot be said, why.
 
-    Never fails for want of data: the reason is kept for pages and commands instead.
+    Never fails for want of data: the reason is kept for pages and commands instead. ``read_us`` is when
+    the history's events were read (``None``: they are all there are): what the worker has said by later
+    ones stays. Of whom it has
+    spoken today by today's events, this speaks by them too, so that no risk goes back to yesterday.
     """
     progress.step(Text("Looking at customers as they are now"), 0, None)
     now = history.standing(day_number(as_of))
@@ -57,10 +66,28 @@ def foresee(
             settings, Text("{found} {remedy}", found=refusal.found, remedy=refusal.remedy), as_of, now_us
         )
     progress.step(Text("Scoring customers"), 0, len(now.table))
-    scored = score(settings, model, card.version, now, as_of_day=day_number(as_of), now_us=now_us)
+    asked = _as_last_asked(settings, history, now, day_number(as_of))
+    scored = score(
+        *(settings, model, card.version, asked),
+        as_of_day=day_number(as_of),
+        now_us=now_us,
+        read_us=read_us,
+    )
     progress.step(Text("Scoring customers"), scored, scored)
     alarm = card.drift is not None and card.drift.alarm
     return Foreseen(scored, card.version, trained, alarm, None)
+
+
+def _as_last_asked(settings: Settings, history: History, now: Snapshot, day: int) -> list[Snapshot]:
+    """``now``, and those asked by the worker with today's events once more at the end of today."""
+    from holdfast.store import risk
+
+    later = risk.asked_later(settings, day) if history.end_day > day else []
+    if not later:
+        return [now]
+    units = np.array(later, np.int64)
+    rest = np.flatnonzero(~np.isin(now.table.unit_id, units))
+    return [now.only(rest), history.standing(history.end_day, units)]
 
 
 def _model(

@@ -96,6 +96,16 @@ class Snapshot:
     mean_gap: NDArray[np.float64]
     last_day: NDArray[np.int32]
 
+    def only(self, rows: NDArray[Any]) -> Snapshot:
+        """The rows that ``rows`` marks or names by position."""
+        return Snapshot(
+            self.table.only(rows),
+            self.yearly_minor[rows],
+            self.grace_days[rows],
+            self.mean_gap[rows],
+            self.last_day[rows],
+        )
+
 
 def joined(slices: Sequence[Snapshot], features: tuple[Feature, ...]) -> Snapshot:
     """The slices of one day as one snapshot, sorted by unit."""

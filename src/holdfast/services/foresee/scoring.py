@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from holdfast.services.foresee.risk_model import RiskModel
     from holdfast.services.foresee.snapshots import Snapshot
     from holdfast.settings import Settings
+    from holdfast.store.risk import Score
 
     Floats = NDArray[np.float64]
 
@@ -31,10 +32,32 @@ _DIGITS = 6
 
 
 def score(
-    settings: Settings, model: RiskModel, version: int, snapshot: Snapshot, *, as_of_day: int, now_us: int
+    settings: Settings,
+    model: RiskModel,
+    version: int,
+    snapshots: Sequence[Snapshot],
+    *,
+    as_of_day: int,
+    now_us: int,
+    read_us: int | None = None,
 ) -> int:
-    """Score the units of ``snapshot`` and save their risks; how many they were."""
-    from holdfast.store.risk import Score, Scoring, save_scores
+    """Score the units of ``snapshots``, each asked at a day of its own, and save their risks; how many.
+
+    Nobody is in two of them. ``read_us`` is when their events were read.
+    """
+    from holdfast.store.risk import Scoring, save_scores
+
+    told = [scored(model, snapshot) for snapshot in snapshots if len(snapshot.table)]
+    scores = [each for _, some in told for each in some]
+    base = float(expit(told[0][0])) if told else None
+    scoring = Scoring(as_of_day, model.horizon_days, version, base, None, now_us)
+    save_scores(settings, scores, scoring, read_us=read_us)
+    return len(scores)
+
+
+def scored(model: RiskModel, snapshot: Snapshot) -> tuple[float, list[Score]]:
+    """The log-odds of the average customer, and what the model says of each unit of a snapshot."""
+    from holdfast.store.risk import Score
 
     table = snapshot.table
     risk = model.probabilities(table.columns)
@@ -43,22 +66,21 @@ def score(
     first, last = model.likely_time.windows(risk)
     causes = _causes(names, effects, table.features)
     drivers = _drivers(names, effects, table.columns, model.usual)
-    scores = [
+    at_day = table.at_day.tolist()
+    return base, [
         Score(
             unit_id=int(unit),
             risk=round(float(risk[row]), _DIGITS),
             value_minor=int(value[row]),
             value_at_risk_minor=round(float(risk[row]) * int(value[row])),
-            likely_from_day=as_of_day + int(first[row]),
-            likely_to_day=as_of_day + int(last[row]),
+            likely_from_day=at_day[row] + int(first[row]),
+            likely_to_day=at_day[row] + int(last[row]),
             drivers=drivers[row],
             cause=causes[row],
+            as_of_day=at_day[row],
         )
         for row, unit in enumerate(table.unit_id.tolist())
     ]
-    scoring = Scoring(as_of_day, model.horizon_days, version, float(expit(base)), None, now_us)
-    save_scores(settings, scores, scoring)
-    return len(scores)
 
 
 def _causes(names: Sequence[str], effects: Floats, features: Sequence[Feature]) -> list[str]:

@@ -130,13 +130,14 @@ class TraitsThen:
         """Read what was told; ``subjects`` narrows to a few of them."""
         from holdfast.store import trait_history
 
+        self.chosen = tuple(chosen)
         names = [each.name for each in chosen]
         self._told = (
             {name: trait_history.told(settings, name) for name in names}
             if subjects is None
             else trait_history.told_of(settings, names, subjects)
         )
-        self._accounts = trait_history.accounts(settings) if settings.unit == "account" else None
+        self._accounts = trait_history.accounts(settings, subjects) if settings.unit == "account" else None
 
     def known(
         self, trait: str, units: NDArray[np.int64], links: UnitLinks, at_us: int

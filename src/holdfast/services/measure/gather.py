@@ -51,16 +51,24 @@ def known(settings: Settings, end_day: int, *, for_advice: bool = False) -> Know
     countries, country = _numbered(facts.country)
     sources, source = _numbered(facts.source)
     kinds = np.array([kind == PROSPECT for kind in facts.kind], bool)
-    by_category = for_advice or settings.lost.rule == "category"
+    origins = Origins(facts.unit_id, country, source)
+    plan = plan_of(settings, end_day, origins, by_category=for_advice or settings.lost.rule == "category")
+    return Known(plan, countries, sources, facts.unit_id[kinds])
+
+
+def plan_of(settings: Settings, end_day: int, origins: Origins, *, by_category: bool) -> Plan:
+    """The plan of a workspace up to ``end_day``, for units of these ``origins``."""
+    from holdfast.store import readers
+
     products = readers.products(settings) if by_category else []
     names = sorted({product.category for product in products if product.category})
-    plan = Plan(
+    return Plan(
         zone=settings.zone,
         calendar=calendar(settings.calendar),
         currency=settings.currency,
         lost=settings.lost,
         end_day=end_day,
-        origins=Origins(facts.unit_id, country, source),
+        origins=origins,
         rates=[
             Rate(each.day, each.from_currency, each.to_currency, float(each.rate))
             for each in readers.rates(settings)
@@ -68,7 +76,6 @@ def known(settings: Settings, end_day: int, *, for_advice: bool = False) -> Know
         categories={each.product_id: names.index(each.category) for each in products if each.category},
         of_accounts=settings.unit == "account",
     )
-    return Known(plan, countries, sources, facts.unit_id[kinds])
 
 
 def company(settings: Settings, engine: Engine, source: Source, found: Known, kept: Kept) -> Company:

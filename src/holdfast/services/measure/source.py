@@ -82,7 +82,7 @@ def workspace_source(settings: Settings, *, part_rows: int = PART_ROWS, linked: 
     links = linked
     if links is None:
         sparse = readers.unit_links(settings)
-        links = _links(sparse.subject_id, sparse.unit_id) if len(sparse.subject_id) else None
+        links = link_rows(sparse.subject_id, sparse.unit_id) if len(sparse.subject_id) else None
     events = now.table()
     if now.rows <= part_rows:
         return Source(events, links, (Part(events),), now.files.version)
@@ -95,7 +95,8 @@ def workspace_source(settings: Settings, *, part_rows: int = PART_ROWS, linked: 
     return Source(events, links, tuple(parts), now.files.version)
 
 
-def _links(subject: NDArray[np.int64], unit: NDArray[np.int64]) -> Rows:
+def link_rows(subject: NDArray[np.int64], unit: NDArray[np.int64]) -> Rows:
+    """The table of links: every subject of a unit of several, with its unit."""
     import numpy as np
 
     itself = np.setdiff1d(unit, subject)

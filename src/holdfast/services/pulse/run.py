@@ -69,15 +69,15 @@ def run(
     settings = with_currency_of_now(settings)
     move(settings)
     compact(settings, progress=progress)
-    until = measured_until(settings, as_of, now)
+    until, read_us = measured_until(settings, as_of, now), _microseconds(now)
     settings.measured.mkdir(parents=True, exist_ok=True)
     with (
         TemporaryDirectory(dir=settings.measured, prefix="run-") as folder,
         ready(settings, until, Path(folder), progress=progress, for_advice=True) as tables,
     ):
         figures = list(_figures(tables, progress))
-        report = _save(settings, tables, figures, _microseconds(now), progress)
-        report = replace(report, foreseen=_foresee(settings, tables, now, progress))
+        report = _save(settings, tables, figures, read_us, progress)
+        report = replace(report, foreseen=_foresee(settings, tables, read_us, progress))
     return _noted(settings, replace(report, seconds=round(time.monotonic() - began, 2)), now)
 
 
@@ -99,7 +99,7 @@ def _save(
     progress.step(Text("Saving figures"), 0, None)
     saved = save_figures(settings, figures, as_of=tables.until.over, now_us=now_us)
     progress.step(Text("Bringing the list of customers up to date"), 0, None)
-    save_standings(settings, standings(tables))
+    save_standings(settings, standings(tables), read_us=now_us)
     raised = save_alerts(settings, churn_alerts(figures, tables), now_us=now_us)
     advice = recommended_rule(tables)
     return RunReport(
@@ -114,19 +114,32 @@ def _save(
     )
 
 
-def _foresee(settings: Settings, tables: Ready, now: datetime, progress: Progress) -> Foreseen:
-    """Say who will leave next; the list of customers is up to date by now.
+def _foresee(settings: Settings, tables: Ready, now_us: int, progress: Progress) -> Foreseen:
+    """Say who will leave next; the list of customers is up to date by now. The worker goes on from there.
 
     Asked at the beginning of today: past dates, of which a model learns, had whole days behind them, and
     on half a day everybody looks a day more silent than they are.
     """
+    from holdfast.services.foresee.live import foreseeing_of
     from holdfast.services.foresee.loop import foresee
     from holdfast.services.foresee.snapshots import open_history
+    from holdfast.services.measure.live import learnt_of
+    from holdfast.services.pulse import basis, when_again
+    from holdfast.store import due_work
 
     with open_history(settings, tables=tables) as history:
-        return foresee(
-            settings, history, as_of=tables.until.over, now_us=_microseconds(now), progress=progress
+        done = foresee(
+            settings,
+            history,
+            as_of=tables.until.over,
+            now_us=now_us,
+            progress=progress,
+            read_us=now_us,
         )
+        learnt, foreseeing = learnt_of(tables), foreseeing_of(history, done.version)
+    due_work.plan_checks(settings, when_again.planned(settings, tables), now_us=now_us)
+    basis.announce(settings, learnt, foreseeing, read_us=now_us, now_us=now_us)
+    return done
 
 
 def _noted(settings: Settings, report: RunReport, now: datetime) -> RunReport:
