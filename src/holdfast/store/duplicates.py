@@ -134,15 +134,6 @@ def changed_subjects(settings: Settings, last: Searched) -> set[int]:
     return {subject for (subject,) in found}
 
 
-def apart_pairs(settings: Settings) -> list[tuple[int, int]]:
-    """Pairs of ids of which a person said that they are different customers."""
-    store.connect(settings)
-    return sql.read(
-        "SELECT low_id, high_id FROM not_the_same UNION SELECT subject_id, unit_id FROM identity_link "
-        "WHERE unlinked_us IS NOT NULL AND ended_import IS NULL"
-    )
-
-
 def all_pairs(settings: Settings) -> list[tuple[int, int]]:
     """The pairs that are listed."""
     store.connect(settings)
@@ -186,13 +177,6 @@ def _insert(pairs: Sequence[Pair]) -> None:
     )
 
 
-def forget_pairs(units: Collection[int]) -> None:
-    """Take every pair with one of these customers off the list."""
-    for some in stretches(sorted(units)):
-        ids = among(some)
-        sql.write(f"DELETE FROM duplicate WHERE low_id IN {ids} OR high_id IN {ids}")
-
-
 def listed(settings: Settings, *, after: tuple[float, int, int] | None = None, limit: int = 50) -> list[Pair]:
     """Pairs, the most probable first, from behind ``after`` (score, smaller and larger id) on."""
     store.connect(settings)
@@ -206,6 +190,18 @@ def listed(settings: Settings, *, after: tuple[float, int, int] | None = None, l
         values,
     )
     return [Pair(low, high, score, _reasons(reasons), found) for low, high, score, reasons, found in rows]
+
+
+def holders(settings: Settings, kind: str, values: Sequence[str], *, most: int = 50) -> int:
+    """How many ids have one of these contact points; looked at no further than ``most``."""
+    store.connect(settings)
+    places = ", ".join(["%s"] * len(values)) or "NULL"
+    (found,) = sql.read(
+        "SELECT COUNT(*) FROM (SELECT DISTINCT subject_id FROM contact_point "
+        f"WHERE kind = %s AND value IN ({places}) LIMIT {int(most)}) AS held",
+        [kind, *values],
+    )[0]
+    return int(found)
 
 
 def count(settings: Settings) -> int:

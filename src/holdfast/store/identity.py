@@ -8,6 +8,7 @@ from holdfast import store
 from holdfast.domain.identity import MOST_SHARERS, proves_identity
 from holdfast.settings import Settings
 from holdfast.store import sql
+from holdfast.store.linked import all_apart, among, stretches, walk
 
 _IS_ACCOUNT = "(s.namespace = 'account' OR s.namespace LIKE 'account:%%')"
 
@@ -79,10 +80,35 @@ def link_matches(settings: Settings, import_id: int, now_us: int) -> int:
     """
     store.connect(settings)
     _match("p.import_id = %s", (import_id,), import_id)
-    made = _link_matched()
+    made = _link_matched() - _keep_apart(import_id)
     _end_links_by_shared_values(import_id, now_us)
     sql.drop("matched")
     return made
+
+
+def _keep_apart(import_id: int) -> int:
+    """Take back links of this import by which two customers became one of whom a person said no.
+
+    Not only those between the two: an id with the address of the one and the number of the other
+    joins them too. How many links went.
+    """
+    pairs = all_apart()
+    ends = {end for pair in pairs for end in pair}
+    before, now = walk(ends), walk(ends, also_import=import_id)
+    joined = {
+        now.unit_of(left)
+        for left, right in pairs
+        if now.unit_of(left) == now.unit_of(right) and before.unit_of(left) != before.unit_of(right)
+    }
+    members = sorted(subject for subject, unit in now.unit.items() if unit in joined)
+    return sum(
+        sql.write(
+            f"DELETE FROM identity_link WHERE import_id = %s AND made_by = 'import' "
+            f"AND unlinked_us IS NULL AND subject_id IN {among(some)}",
+            (import_id,),
+        )
+        for some in stretches(members)
+    )
 
 
 def relink(import_id: int) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from holdfast.store.linked import Walked, sorts_of
+from holdfast.store.linked import Walked, decided_apart, sorts_of
 
 MOST_TOGETHER = 1_000
 """Ids that links said by calls bring together: a program that makes up a new anonymous id for each
@@ -22,7 +20,7 @@ class Groups:
         for subject, unit in walked.unit.items():
             self._members.setdefault(unit, set()).add(subject)
         self._apart: dict[int, set[int]] = {}
-        for left, right in walked.apart:
+        for left, right in walked.apart | decided_apart(walked.unit):
             self._apart.setdefault(left, set()).add(right)
             self._apart.setdefault(right, set()).add(left)
 
@@ -64,8 +62,3 @@ class Groups:
     def _are_apart(self, a: int, b: int) -> bool:
         fewer, others = sorted((self._members[a], self._members[b]), key=len)
         return any(not others.isdisjoint(self._apart.get(member, ())) for member in fewer)
-
-
-def unique_pairs(pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """``pairs`` with the smaller id first, each once, in their order, without pairs of one id."""
-    return list(dict.fromkeys((min(pair), max(pair)) for pair in pairs if pair[0] != pair[1]))

@@ -46,15 +46,18 @@ class Walked:
         return self.unit.get(subject, subject)
 
 
-def walk(start: Collection[int]) -> Walked:
-    """All that hang together with ``start`` through links that hold now."""
+def walk(start: Collection[int], *, also_import: int = 0) -> Walked:
+    """All that hang together with ``start`` through links that hold now.
+
+    ``also_import`` is an import whose links count though it is not done.
+    """
     found, edge = set(start), set(start)
     pairs: list[tuple[int, int]] = []
     apart: set[tuple[int, int]] = set()
     while edge:
         reached: set[int] = set()
         for stretch in stretches(sorted(edge)):
-            for subject, unit, holds in sql.read(_LINKS.format(among=among(stretch))):
+            for subject, unit, holds in sql.read(_LINKS.format(among=among(stretch)), (also_import,)):
                 if holds:
                     pairs.append((subject, unit))
                     reached.update((subject, unit))
@@ -76,7 +79,8 @@ LEFT JOIN import made ON made.id = l.import_id
 LEFT JOIN import ended ON ended.id = l.ended_import
 WHERE (l.subject_id IN {among} OR l.unit_id IN {among})
 AND (l.unlinked_us IS NULL OR l.ended_import IS NULL OR ended.state <> 'done')
-AND (l.import_id IS NULL OR made.state = 'done' OR (l.unlinked_us IS NOT NULL AND l.ended_import IS NULL))
+AND (l.import_id IS NULL OR made.state = 'done' OR made.id = %s
+     OR (l.unlinked_us IS NOT NULL AND l.ended_import IS NULL))
 """
 
 
@@ -93,6 +97,28 @@ SELECT COALESCE(a.from_us, 0), a.id, a.subject_id, a.account_id FROM account_con
 LEFT JOIN import i ON i.id = a.import_id
 WHERE a.subject_id IN {among} AND a.to_us IS NULL AND (a.import_id IS NULL OR i.state = 'done')
 """
+
+
+def decided_apart(subjects: Collection[int]) -> set[tuple[int, int]]:
+    """Pairs of which a person said that they are different customers, one of them in ``subjects``."""
+    found: set[tuple[int, int]] = set()
+    for stretch in stretches(sorted(subjects)):
+        ids = among(stretch)
+        found.update(
+            sql.read(
+                f"SELECT low_id, high_id FROM not_the_same WHERE low_id IN {ids} "
+                f"UNION SELECT low_id, high_id FROM not_the_same WHERE high_id IN {ids}"
+            )
+        )
+    return found
+
+
+def all_apart() -> list[tuple[int, int]]:
+    """Every pair of ids of which a person said that they are different customers."""
+    return sql.read(
+        "SELECT low_id, high_id FROM not_the_same UNION SELECT subject_id, unit_id FROM identity_link "
+        "WHERE unlinked_us IS NOT NULL AND ended_import IS NULL"
+    )
 
 
 def sorts_of(subjects: Collection[int]) -> dict[int, str]:

@@ -19,7 +19,7 @@ class Reasons:
         touched = sql.one(
             "SELECT MAX(linked_us), MAX(CASE WHEN ended_import IS NULL THEN unlinked_us END) "
             "FROM identity_link "
-            "WHERE made_by <> 'import' OR (unlinked_us IS NOT NULL AND ended_import IS NULL)"
+            "WHERE made_by NOT IN ('import', 'call') OR (unlinked_us IS NOT NULL AND ended_import IS NULL)"
         )
         self._by_hand_us = max((moment for moment in touched or () if moment is not None), default=None)
 

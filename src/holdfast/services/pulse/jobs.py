@@ -83,6 +83,14 @@ def _nightly(settings: Settings, now: datetime) -> None:
         raise RuntimeError(f"the nightly run failed: {done.stderr.strip()[-500:]}")
 
 
+def _find_duplicates(settings: Settings, now: datetime) -> None:
+    """In a process of its own: comparing names takes minutes of processor time in a large base."""
+    command = [sys.executable, "-m", "holdfast.services.collect.identity", str(settings.folder.absolute())]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        raise RuntimeError(f"the search for duplicates failed: {done.stderr.strip()[-500:]}")
+
+
 def jobs() -> Sequence[Job]:
     """Every job there is."""
     return (
@@ -90,6 +98,7 @@ def jobs() -> Sequence[Job]:
         Job("compact", "keep", _compact, 900),
         Job("forget seen", "keep", _forget_seen),
         Job("nightly run", "compute", _nightly),
+        Job("probable duplicates", "compute", _find_duplicates),
     )
 
 

@@ -129,6 +129,8 @@ class Sorted:
         """
         import numpy as np
 
+        if not len(self.keys):
+            return np.empty((0, 2), np.int64)
         starts = np.flatnonzero(np.concatenate(([True], self.keys[1:] != self.keys[:-1])))
         sizes = np.diff(np.concatenate((starts, [len(self.keys)])))
         most = np.where(self.keys[starts] & np.uint64(1), MOST_OF_A_NAME, MOST_TO_A_KEY)

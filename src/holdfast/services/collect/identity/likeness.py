@@ -141,6 +141,11 @@ def phone_tail(phone: str) -> str:
     return digits[-PHONE_DIGITS:] if len(digits) >= PHONE_DIGITS else ""
 
 
+def name_words(name: str, kind: str) -> str:
+    """The words of a name, sorted and joined by blanks: how names are compared and counted."""
+    return " ".join(sorted(company_words(name) if kind == "account" else words(name)))
+
+
 def local_part(email: str) -> str:
     """What stands before the @, without dots and what follows a plus; "" for roles and short ones."""
     name = email.partition("@")[0].casefold().partition("+")[0].replace(".", "")

@@ -45,6 +45,7 @@ def search_duplicates(settings: Settings, now: datetime, progress: Progress | No
     """
     from holdfast.services.collect.identity.blocks import filed
     from holdfast.store import duplicates
+    from holdfast.store.linked import all_apart
 
     now_us = int(now.timestamp() * 1_000_000)
     last = duplicates.last_search(settings)
@@ -55,8 +56,7 @@ def search_duplicates(settings: Settings, now: datetime, progress: Progress | No
     if changed is not None and not len(changed) and not before:
         return Search(0, 0)
     keys = filed(duplicates.entries(settings), lambda subject: links.get(subject, subject))
-    apart = duplicates.apart_pairs(settings)
-    pairs = _candidates(keys.pairs(changed), before, apart, links)
+    pairs = _candidates(keys.pairs(changed), before, all_apart(), links)
     kept = _most_probable(_alike(settings, pairs, links, keys, now_us, progress or Silent()))
     duplicates.replace_pairs(settings, kept)
     duplicates.save_search(settings, duplicates.Searched(now_us, point, trait, len(pairs), len(kept)))
