@@ -61,7 +61,7 @@ def save(settings: Settings, content: Any, fits: Iterable[Fit], *, now_us: int) 
     count = sql.fill(
         "staged_fit",
         kinds,
-        ((unit, fit, agreeing, known, _key(agreeing, known)) for unit, agreeing, known, fit in fits),
+        ((unit, agreeing, known, fit, _key(agreeing, known)) for unit, agreeing, known, fit in fits),
     )
     names = ", ".join(kinds)
     for first, last in sql.ranges(count):

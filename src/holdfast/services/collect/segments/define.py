@@ -45,7 +45,7 @@ def create(
     if any(each.title.casefold() == title.casefold() for each in kept):
         raise _refusal("bad_title", Text("A segment is called {title} already.", title=title))
     taken = {each.key for each in kept}
-    chosen = _free(_slug(key or title), taken)
+    chosen = _free(slug(key or title), taken)
     segments.save(settings, chosen, title, as_json(rule), ready=ready, made_by=made_by, now_us=now_us)
     return find(settings, chosen)
 
@@ -102,7 +102,7 @@ def _title(written: str) -> str:
     return title
 
 
-def _slug(title: str) -> str:
+def slug(title: str) -> str:
     """A title as a key: small letters of any script, digits, hyphens."""
     return re.sub(r"[\W_]+", "-", title.casefold()).strip("-")[:LONGEST_KEY].strip("-") or "segment"
 

@@ -64,7 +64,7 @@ class Asked:
         said = repr(condition)
         if said not in self._answered:
             answers: dict[str, Callable[[Condition], Marks]] = {
-                "trait": self._of_column(self._trait),
+                "trait": self._of_column(self.trait),
                 "event": self._of_column(self._event),
                 "answer": self._of_column(self._event),
                 "feature": self._of_column(self._feature),
@@ -122,7 +122,8 @@ class Asked:
     def _feature(self, of: Looked) -> Column:
         return kept_features.column(self.settings, self.engine, of.name, self.units, self.some)
 
-    def _trait(self, of: Looked) -> Column:
+    def trait(self, of: Looked) -> Column:
+        """What is known of a trait of each customer now."""
         if self.some is None:
             told = kept_traits.said(self.settings, of.name)
         else:
