@@ -13,8 +13,12 @@ if TYPE_CHECKING:
     from django.test import Client
 
 OPEN_TO_EVERYONE = {"sign_in", "choose", "healthz", "asset"}
-ARGUMENTS = {"asset": ["none.css"], "customer": [1], "export_risks": ["pdf"]}
-ONLY_POST = {"sign_out", "choose", "roll_back", "decide"}
+CARE = {
+    "note_write": [1], "note": [1, 1, "change"], "set_owner": [1], "say": [1], "keep_point": [1],
+    "log_contact": [1], "document_add": [1], "document": [1, 1], "document_do": [1, 1, "delete"],
+}  # fmt: skip
+ARGUMENTS = {"asset": ["none.css"], "customer": [1], **CARE, "export_risks": ["pdf"]}
+ONLY_POST = {"sign_out", "choose", "roll_back", "decide", "stale_after", "choose_fields", *CARE} - {"document"}
 
 
 def routes() -> list[str]:

@@ -53,6 +53,12 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# Uploads are cut off at the size of a document before anything is kept of them.
+FILE_UPLOAD_HANDLERS = [
+    "holdfast.web.uploads.Limited",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 # Moments are integers of microseconds in our own tables; Django's own tables use UTC.

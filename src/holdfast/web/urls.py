@@ -8,6 +8,8 @@ from holdfast.web import assets, health, hooks
 from holdfast.web.pages.at_risk import view as at_risk
 from holdfast.web.pages.backtest import view as backtest
 from holdfast.web.pages.criteria import view as criteria
+from holdfast.web.pages.customer import acts as customer_acts
+from holdfast.web.pages.customer import files as customer_files
 from holdfast.web.pages.customer import view as customer
 from holdfast.web.pages.customers import view as customers
 from holdfast.web.pages.find import view as find
@@ -23,6 +25,19 @@ urlpatterns = [
     path("customers", customers.customers, name="customers"),
     path("customers.csv", customers.export, name="customers_export"),
     path("customers/<int:unit_id>", customer.customer, name="customer"),
+    path("customers/<int:unit_id>/notes", customer_acts.write_note, name="note_write"),
+    path("customers/<int:unit_id>/notes/<int:note_id>/<str:do>", customer_acts.note, name="note"),
+    path("customers/<int:unit_id>/owner", customer_acts.set_owner, name="set_owner"),
+    path("customers/<int:unit_id>/said", customer_acts.say, name="say"),
+    path("customers/<int:unit_id>/points", customer_acts.keep_point, name="keep_point"),
+    path("customers/<int:unit_id>/contacts", customer_acts.log_contact, name="log_contact"),
+    path("customers/<int:unit_id>/documents", customer_files.add_document, name="document_add"),
+    path("customers/<int:unit_id>/documents/<int:document_id>", customer_files.document, name="document"),
+    path(
+        "customers/<int:unit_id>/documents/<int:document_id>/<str:do>",
+        customer_files.change_document,
+        name="document_do",
+    ),
     path("foresee", at_risk.at_risk, name="at_risk"),
     path("foresee/export/<str:ending>", at_risk.export_risks, name="export_risks"),
     path("foresee/backtest", backtest.backtest, name="backtest"),

@@ -16,7 +16,7 @@ from holdfast.store.told import Said
 
 MOST_FIELDS = 12
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
-_SETTING = "needs_fields"
+SETTING = "needs_fields"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +74,11 @@ DEFAULT_FIELDS: tuple[NeedField, ...] = (
 
 def need_fields(settings: Settings) -> tuple[NeedField, ...]:
     """The fields of this workspace's profile."""
-    return _fields(care_settings.read(settings, _SETTING).get(_SETTING))
+    return fields_from(care_settings.read(settings, SETTING).get(SETTING))
 
 
-def _fields(kept: Sequence[dict[str, str]] | None) -> tuple[NeedField, ...]:
+def fields_from(kept: Sequence[dict[str, str]] | None) -> tuple[NeedField, ...]:
+    """The fields as they are kept; ours where nothing is."""
     if kept is None:
         return DEFAULT_FIELDS
     ours = {field.key: field for field in DEFAULT_FIELDS}
@@ -108,7 +109,7 @@ def save_fields(settings: Settings, typed: Sequence[tuple[str, str, str]], *, no
             expected=Text("One to {most} fields, each with a name of its own.", most=MOST_FIELDS),
             remedy=Text("Take away what nobody asks, and give each field its own name."),
         )
-    care_settings.write(settings, _SETTING, kept)
+    care_settings.write(settings, SETTING, kept)
     refresh_all_known(settings)
 
 

@@ -10,6 +10,7 @@ from holdfast.domain.money import NO_CURRENCY, Money
 from holdfast.domain.silence import LONGER_THAN_HABIT, SHORTEST_DAYS
 from holdfast.domain.texts import Text
 from holdfast.engines.timeline import TimelineEvent
+from holdfast.store.own_moments import OwnMoment
 
 DAY_US = 86_400_000_000
 SURVEYS: dict[str, Text] = {
@@ -19,13 +20,22 @@ SURVEYS: dict[str, Text] = {
     "exit": Text("Why they leave"),
     "free": Text("In their own words"),
 }
+CALLED: dict[str, Text] = {
+    "reached": Text("reached"),
+    "not_reached": Text("not reached"),
+    "wrong_number": Text("wrong number"),
+}
 LINES_SHOWN = 4
 """Products of one order that are named; the rest is counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Something that happened: ``kind`` is "ours", "signal" or "said"; ``quote`` in their own words."""
+    """Something that happened: ``kind`` is "ours", "signal" or "said"; ``quote`` in their own words.
+
+    ``own`` is what our own people wrote or changed, where it is that; ``clock`` is false where
+    only the day is known.
+    """
 
     at_us: int
     picture: str
@@ -33,6 +43,8 @@ class Moment:
     title: Text | str
     more: Text | str | None = None
     quote: str = ""
+    own: OwnMoment | None = None
+    clock: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +239,11 @@ def _answered(events: list[TimelineEvent]) -> Said:
     return "star", "said", title, SURVEYS.get(event.code or "", event.code)
 
 
+def _called(events: list[TimelineEvent]) -> Said:
+    outcome = CALLED.get(events[0].code or "")
+    return "phone", "ours", Text("We called"), outcome
+
+
 def _topic(event: TimelineEvent) -> Text | None:
     return Text("About: {topic}", topic=event.code.replace("_", " ")) if event.code else None
 
@@ -250,6 +267,7 @@ _WORDS = {
     "Message Received": _wrote,
     "Message Sent": _we_wrote,
     "Survey Answered": _answered,
+    "Call Made": _called,
 }
 
 _PLAIN: dict[str, tuple[str, str, Text]] = {
@@ -299,5 +317,13 @@ _PLAIN: dict[str, tuple[str, str, Text]] = {
     "Email Bounced": ("mail", "signal", Text("Our mail came back")),
     "Email Marked as Spam": ("mail", "signal", Text("Reported our mail as spam")),
     "Unsubscribed": ("mail", "signal", Text("Wants no more mails")),
+    "Call Received": ("phone", "said", Text("Called us")),
+    "Message Edited": ("chat", "said", Text("Changed a message")),
+    "Automatic Reply Received": ("mail", "said", Text("An automatic answer came")),
+    "Button Pressed": ("chat", "said", Text("Pressed a button in the chat")),
+    "Chat Joined": ("chat", "said", Text("Came into the chat")),
+    "Chat Left": ("chat", "signal", Text("Left the chat")),
+    "Visit Made": ("people", "ours", Text("We visited them")),
+    "Visit Received": ("people", "said", Text("Visited us")),
 }
 """Events that are said in the same words each time; a code or a product stands below."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -18,11 +19,12 @@ from holdfast.web.pages.customers.words import KINDS, state_words
 
 if TYPE_CHECKING:
     from holdfast.services.collect.look_up import CustomerView
-    from holdfast.store.profile import Profile
+    from holdfast.store.own_moments import OwnMoment
 
-SHOWN_ELSEWHERE = ("name", "country", "source")
-"""Traits that the head of the page says already."""
 TRAITS: dict[str, Text] = {
+    "name": Text("Name"),
+    "country": Text("Country"),
+    "source": Text("Came through"),
     "city": Text("Town"),
     "language": Text("Reads"),
     "gender": Text("Gender"),
@@ -44,6 +46,21 @@ class ShownFact:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownOwn:
+    """What can be done with something that our own people wrote.
+
+    ``what`` is "note", "document" or "trait"; ``mine`` says that the reader wrote it; ``earlier`` are the
+    texts that stood there before, each with when it ended.
+    """
+
+    what: str
+    id: int
+    text: str
+    mine: bool
+    earlier: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ShownMoment:
     """A line of the timeline; a gap has a ``length`` and no picture."""
 
@@ -55,6 +72,7 @@ class ShownMoment:
     more: str
     quote: str
     length: str = ""
+    own: ShownOwn | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +171,8 @@ def _last(view: CustomerView, now: datetime, zone: tzinfo, usual: float | None, 
     return ShownFact(name, reader.say(ago), " · ".join(below))
 
 
-def timeline(lines: Iterable[Moment | Gap], zone: tzinfo, reader: Reader) -> list[Month]:
-    """The timeline by months of the reader's calendar, each line written."""
+def timeline(lines: Iterable[Moment | Gap], zone: tzinfo, reader: Reader, *, who: str = "") -> list[Month]:
+    """The timeline by months of the reader's calendar, each line written; ``who`` reads it (an address)."""
     months: list[tuple[str, list[ShownMoment]]] = []
     waiting: list[ShownMoment] = []
     for line in lines:
@@ -165,7 +183,7 @@ def timeline(lines: Iterable[Moment | Gap], zone: tzinfo, reader: Reader) -> lis
         name = reader.month(at.date())
         if not months or months[-1][0] != name:
             months.append((name, []))
-        months[-1][1].extend([*waiting, _moment(line, at, reader)])
+        months[-1][1].extend([*waiting, _moment(line, at, zone, who, reader)])
         waiting = []
     return [Month(name, tuple(shown)) for name, shown in months]
 
@@ -178,8 +196,8 @@ def _gap(gap: Gap, reader: Reader) -> ShownMoment:
     return ShownMoment("", "", "", "", "", reader.say(words), "", reader.duration(gap.days))
 
 
-def _moment(line: Moment, at: datetime, reader: Reader) -> ShownMoment:
-    midnight = not (at.hour or at.minute or at.second)
+def _moment(line: Moment, at: datetime, zone: tzinfo, who: str, reader: Reader) -> ShownMoment:
+    midnight = not line.clock or not (at.hour or at.minute or at.second)
     when = reader.day(at.date(), year=False, short=True)
     return ShownMoment(
         when=when,
@@ -193,31 +211,29 @@ def _moment(line: Moment, at: datetime, reader: Reader) -> ShownMoment:
             if part
         ),
         quote=line.quote,
+        own=None if line.own is None else _own(line.own, zone, who, reader),
     )
+
+
+def _own(own: OwnMoment, zone: tzinfo, who: str, reader: Reader) -> ShownOwn | None:
+    if own.what not in ("note", "document", "trait"):
+        return None
+    earlier = json.loads(own.was or "[]") if own.what == "note" else []
+    texts = tuple((text, reader.moment(local(until, zone))) for text, until in reversed(earlier))
+    return ShownOwn(own.what, own.id, own.text, own.by == who, texts)
 
 
 def _written(words: Text | str | None, reader: Reader) -> str:
     return reader.say(words) if isinstance(words, Text) else words or ""
 
 
-def details(profile: Profile, reader: Reader) -> list[tuple[str, tuple[str, ...]]]:
-    """What is known: where they are reached, what is said about them, under which ids they came."""
-    known = [
-        (reader.gettext("E-mail"), profile.emails),
-        (reader.gettext("Telephone"), profile.phones),
-        *(
-            (_trait_name(trait, reader), (_trait_value(trait, value),))
-            for trait, value in profile.traits.items()
-            if trait not in SHOWN_ELSEWHERE
-        ),
-        (reader.gettext("Known as"), tuple(each.key for each in profile.ids)),
-    ]
-    return [(name, values) for name, values in known if values]
-
-
-def _trait_name(trait: str, reader: Reader) -> str:
+def trait_name(trait: str, reader: Reader) -> str:
+    """What a trait is called; one that we have no word for stays as it is."""
     return reader.say(TRAITS[trait]) if trait in TRAITS else readable(trait)
 
 
-def _trait_value(trait: str, value: str) -> str:
+def trait_value(trait: str, value: str, reader: Reader) -> str:
+    """A value as it is read: countries and languages by their names."""
+    if trait == "country":
+        return country_name(value, reader.code)
     return language(value).own_name if trait == "language" and value in languages() else value

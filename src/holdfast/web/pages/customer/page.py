@@ -1,0 +1,170 @@
+"""A customer's page as a whole, or the part of it that changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.http import Http404, HttpResponse
+
+from holdfast.domain.happenings import KINDS, Kind, counts_by_kind
+from holdfast.domain.refusals import Refusal
+from holdfast.domain.texts import Text
+from holdfast.language import Reader
+from holdfast.services.collect.care.view import care_of, moments_of
+from holdfast.services.collect.look_up import CustomerView, customer_of_unit
+from holdfast.services.foresee import reading
+from holdfast.store.models import User
+from holdfast.web.access import DECIDERS, WRITERS, may
+from holdfast.web.pages.customer import pictures, words
+from holdfast.web.pages.customer.asked import Asked
+from holdfast.web.pages.customer.care import shown_care
+from holdfast.web.pages.customer.forms import Failed, done_words
+from holdfast.web.pages.customer.merged import merged
+from holdfast.web.pages.customer.moments import Gap, Moment, moments, with_gaps
+from holdfast.web.pages.customer.own import own_moments
+from holdfast.web.pages.customer.risk import risk_card
+from holdfast.web.reading import Request
+from holdfast.web.show import show
+from holdfast.web.workspace import present
+
+if TYPE_CHECKING:
+    from holdfast.engines.timeline import Place
+
+EVENTS = 40
+KIND_NAMES: dict[Kind, Text] = {
+    "orders": Text("Orders"),
+    "payments": Text("Payments"),
+    "tickets": Text("Tickets"),
+    "messages": Text("Messages"),
+    "visits": Text("Visits"),
+    "surveys": Text("Answers"),
+    "ours": Text("Ours"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One kind of moments that the timeline can be narrowed to."""
+
+    words: str
+    count: str
+    url: str
+    chosen: bool
+
+
+def page(request: Request, asked: Asked, failed: Failed | None = None, *, status: int = 200) -> HttpResponse:
+    """The page, or that part of it which an address further down or a tab asks for."""
+    workspace, reader = request.workspace, request.reader
+    view = _view(request, asked)
+    criteria = reading.read_criteria(workspace)
+    thresholds = (criteria.watch_from, criteria.act_from)
+    lines, place = _lines(request, asked, view, thresholds)
+    shown = {
+        "place": "customers",
+        "unit_id": asked.unit_id,
+        "months": words.timeline(lines, workspace.zone, reader, who=_email(request)),
+        "earlier_url": asked.going_on(place).address() if place is not None else "",
+        "may_write": may(request.user, WRITERS),
+        "may_delete_all": may(request.user, DECIDERS),
+        "kind": asked.kind,
+    }
+    if request.htmx.target == "earlier":
+        return show(request, "customer/timeline.html", **shown)
+    care = care_of(workspace, asked.unit_id, view.subjects, thresholds=thresholds)
+    shown["tabs"] = tabs(asked, view.history.counts, care.own_moments, reader)
+    shown["first_url"] = asked.of_kind(asked.kind).address() if asked.before else ""
+    if request.htmx.target == "happened":
+        return show(request, "customer/happened.html", **shown)
+    return show(
+        request,
+        "customer/customer.html",
+        status=status,
+        name=view.name,
+        head_line=words.head_line(view, workspace.zone, reader),
+        facts=words.facts(view, present(workspace), workspace.zone, reader),
+        orders_chart=None
+        if asked.before
+        else pictures.orders_chart(view, present(workspace), workspace, reader),
+        card=risk_card(workspace, asked.unit_id, reader),
+        known_as=[each.key for each in view.profile.ids],
+        care=shown_care(asked.unit_id, care, workspace.zone, reader),
+        failed=failed or Failed(),
+        done=done_words(asked, reader),
+        **shown,
+    )
+
+
+def tabs(asked: Asked, by_name: Mapping[str, int], ours: int, reader: Reader) -> list[Tab]:
+    """All kinds of which there is anything, and the chosen one, each with how much there is."""
+    counts = counts_by_kind(dict(by_name)) | {"ours": ours}
+    everything = Tab(
+        reader.gettext("Everything"),
+        reader.number(sum(by_name.values()) + ours),
+        asked.of_kind(None).address(),
+        asked.kind is None,
+    )
+    return [
+        everything,
+        *(
+            Tab(
+                reader.say(KIND_NAMES[kind]),
+                reader.number(counts[kind]),
+                asked.of_kind(kind).address(),
+                asked.kind == kind,
+            )
+            for kind in KINDS
+            if counts[kind] or kind == asked.kind
+        ),
+    ]
+
+
+def _view(request: Request, asked: Asked) -> CustomerView:
+    try:
+        return customer_of_unit(
+            request.workspace,
+            asked.unit_id,
+            now=present(request.workspace),
+            before=asked.before,
+            limit=EVENTS,
+            names=asked.names,
+        )
+    except Refusal as refusal:
+        if refusal.code != "no_such_customer":
+            raise
+        raise Http404(str(refusal)) from refusal
+
+
+def _lines(
+    request: Request, asked: Asked, view: CustomerView, thresholds: tuple[float, float]
+) -> tuple[Sequence[Moment | Gap], Place | None]:
+    """The moments of this stretch with the silences between them, and the place to go on from."""
+    workspace = request.workspace
+    happened = moments(view.timeline.events, view.texts)
+    ours, ours_go_on = (
+        moments_of(
+            workspace,
+            asked.unit_id,
+            view.subjects,
+            before_us=asked.before[0] if asked.before else None,
+            limit=EVENTS,
+            thresholds=thresholds,
+        )
+        if asked.shows_ours
+        else ([], False)
+    )
+    lines, place = merged(happened, view.timeline.earlier, own_moments(ours), ours_go_on)
+    if asked.kind is not None:
+        return lines, place
+    later_us = asked.before[0] if asked.before else _us(present(workspace))
+    return list(with_gaps(lines, later_us=later_us, usual_days=words.habit(view, workspace.zone))), place
+
+
+def _us(at: datetime) -> int:
+    return int(at.timestamp() * 1_000_000)
+
+
+def _email(request: Request) -> str:
+    return request.user.email if isinstance(request.user, User) else ""
