@@ -181,6 +181,15 @@ _NAMES = (
     EventName("Ticket Rated", Text("The customer rated how a ticket was solved."), (*_TICKET, "score")),
     EventName("Message Received", Text("The customer wrote to us."), _MESSAGE),
     EventName("Message Sent", Text("Someone of us wrote to the customer."), _MESSAGE),
+    EventName("Message Edited", Text("The customer changed what was written before."), _MESSAGE),
+    EventName(
+        "Automatic Reply Received",
+        Text("A machine of the customer's answered: away, or no longer with the company."),
+        ("code",),
+    ),
+    EventName("Button Pressed", Text("A button in a chat was pressed; code is what it says."), _MESSAGE),
+    EventName("Chat Joined", Text("The customer came into a chat with us, or came back."), ("code",)),
+    EventName("Chat Left", Text("The customer left a chat with us, or blocked it."), ("code",)),
     EventName(
         "Call Made",
         Text("Someone of us called the customer; code is the outcome (reached, not_reached, wrong_number)."),

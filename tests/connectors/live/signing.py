@@ -71,4 +71,14 @@ def _hubspot(body: bytes, at: datetime, secret: str, url: str) -> dict[str, str]
     }
 
 
-_SIGNERS = {"stripe": _stripe, "shopify": _shopify, "zendesk": _zendesk, "hubspot": _hubspot}
+def _telegram(body: bytes, at: datetime, secret: str, url: str) -> dict[str, str]:
+    return {"X-Telegram-Bot-Api-Secret-Token": secret}
+
+
+_SIGNERS = {
+    "telegram": _telegram,
+    "stripe": _stripe,
+    "shopify": _shopify,
+    "zendesk": _zendesk,
+    "hubspot": _hubspot,
+}

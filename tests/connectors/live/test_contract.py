@@ -29,6 +29,10 @@ EXAMPLES = [
     for number, example in enumerate(source.examples)
 ]
 
+UNSIGNED = {"telegram"}
+"""Telegram sends a secret word and no signature: what it sends is protected by HTTPS alone."""
+UNDATED = {"shopify", "telegram"}
+
 
 def _read(source: Source, payload: Any, headers: Any = None, **options: Any) -> list[Told]:
     return list(source.read(payload, headers or {}, options_of(source, options)))
@@ -77,8 +81,9 @@ def test_a_signed_delivery_is_believed_with_any_secret_that_holds(source: Source
 @pytest.mark.parametrize("source", SOURCES.values(), ids=SOURCES)
 def test_a_forged_delivery_is_not_believed(source: Source) -> None:
     sent = delivery(source.name, source.examples[0].payload, NOW)
+    changed = [] if source.name in UNSIGNED else [replace(sent, body=sent.body + b" ")]
     for forged in (
-        replace(sent, body=sent.body + b" "),
+        *changed,
         replace(sent, headers={}),
         replace(sent, headers={name: "" for name in sent.headers}),
         replace(sent, headers={name: f"{value}x" for name, value in sent.headers.items()}),
@@ -91,7 +96,7 @@ def test_a_forged_delivery_is_not_believed(source: Source) -> None:
     assert source.verify(sent, [], NOW) is not None
 
 
-@pytest.mark.parametrize("name", [name for name in SOURCES if name != "shopify"])
+@pytest.mark.parametrize("name", [name for name in SOURCES if name not in UNDATED])
 @pytest.mark.parametrize("late", [timedelta(seconds=301), timedelta(seconds=-301), timedelta(days=400)])
 def test_a_recording_is_not_believed(name: str, late: timedelta) -> None:
     source = SOURCES[name]

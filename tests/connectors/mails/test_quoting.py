@@ -7,7 +7,7 @@ from holdfast.connectors.mails.quoting import folded_from
 OWN = "Please cancel my order.\n\nAnn"
 ENDINGS = {
     "en": "On Mon, 18 May 2026 at 09:30, Shop <help@shop.example> wrote:\n> How are you?\n> Fine?",
-    "en, two lines": "On Mon, 18 May 2026 at 09:30, The Shop of Kettles\n<help@shop.example> wrote:\n\n> How?",
+    "en, two lines": "On Mon, 18 May 2026 at 09:30, The Kettle Shop\n<help@shop.example> wrote:\n\n> How?",
     "ro": "În data de lun., 18 mai 2026 la 09:30, Magazin <help@shop.example> a scris:\n> Bună",
     "bg": "На пн, 18.05.2026 г. в 9:30 Магазин <help@shop.example> написа:\n> Здравейте",
     "ru": "пн, 18 мая 2026 г. в 09:30, Магазин <help@shop.example>:\n> Здравствуйте",

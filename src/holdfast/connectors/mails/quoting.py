@@ -20,8 +20,8 @@ def _any(phrases: str) -> str:
 _WROTE = re.compile(
     _any(
         r"""
-        \bwrote\b, \bschrieb\b, \ba écrit\b, \bescribió\b, \bha scritto\b, \ba scris\b, \bнаписа(л|ла)?\b, <\S+@\S+>,
-        \bпише\b, \bпишет\b, \bписала?\b, نوشت\b, نوشته\b, نوشته است\b, 写道, 寫道, 写到
+        \bwrote\b, \bschrieb\b, \ba écrit\b, \bescribió\b, \bha scritto\b, \ba scris\b, \bнаписа(л|ла)?\b,
+        <\S+@\S+>, \bпише\b, \bпишет\b, \bписала?\b, نوشت\b, نوشته\b, نوشته است\b, 写道, 寫道, 写到
         """
     )
     + r".{0,40}[:：]\s*$",
