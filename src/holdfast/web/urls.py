@@ -7,15 +7,20 @@ from django.urls import path
 from holdfast.web import assets, health, hooks
 from holdfast.web.pages.at_risk import view as at_risk
 from holdfast.web.pages.backtest import view as backtest
+from holdfast.web.pages.contact_points import view as contact_points
 from holdfast.web.pages.criteria import view as criteria
 from holdfast.web.pages.customer import acts as customer_acts
 from holdfast.web.pages.customer import files as customer_files
 from holdfast.web.pages.customer import view as customer
 from holdfast.web.pages.customers import view as customers
 from holdfast.web.pages.find import view as find
+from holdfast.web.pages.keys import view as keys
 from holdfast.web.pages.model import view as model
+from holdfast.web.pages.needs import view as needs
 from holdfast.web.pages.overview import view as overview
 from holdfast.web.pages.preferences import view as preferences
+from holdfast.web.pages.property_map import view as property_map
+from holdfast.web.pages.quarantine import view as quarantine
 from holdfast.web.pages.refused import view as refused
 from holdfast.web.pages.sign_in import view as sign_in
 
@@ -38,6 +43,11 @@ urlpatterns = [
         customer_files.change_document,
         name="document_do",
     ),
+    path("contact-points", contact_points.contact_points, name="contact_points"),
+    path("contact-points.csv", contact_points.export, name="contact_points_export"),
+    path("contact-points/stale-after", contact_points.stale_after, name="stale_after"),
+    path("needs", needs.needs, name="needs"),
+    path("needs/fields", needs.choose_fields, name="choose_fields"),
     path("foresee", at_risk.at_risk, name="at_risk"),
     path("foresee/export/<str:ending>", at_risk.export_risks, name="export_risks"),
     path("foresee/backtest", backtest.backtest, name="backtest"),
@@ -50,6 +60,16 @@ urlpatterns = [
     path("sign-out", sign_in.sign_out, name="sign_out"),
     path("settings", preferences.preferences, name="preferences"),
     path("settings/reader", preferences.choose, name="choose"),
+    path("settings/keys", keys.write_keys, name="write_keys"),
+    path("settings/keys/make", keys.create, name="create_key"),
+    path("settings/keys/<int:key_id>/revoke", keys.revoke, name="revoke_key"),
+    path("settings/events", property_map.names, name="event_names"),
+    path("settings/events/map", property_map.one, name="event_name"),
+    path("settings/quarantine", quarantine.quarantine, name="quarantine"),
+    path("settings/quarantine/drop", quarantine.drop, name="drop_events"),
+    path("settings/quarantine/replay", quarantine.replay_all, name="replay_all"),
+    path("settings/quarantine/<int:event_id>", quarantine.event, name="quarantined_event"),
+    path("settings/quarantine/<int:event_id>/replay", quarantine.replay, name="replay_event"),
     path("hooks/<str:name>", hooks.hook, name="hook"),
     path("healthz", health.healthz, name="healthz"),
     path("static/<str:hashed_name>", assets.serve_asset, name="asset"),

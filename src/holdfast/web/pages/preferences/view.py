@@ -8,7 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from holdfast.store.models import User
-from holdfast.web.access import READERS, for_everyone, only
+from holdfast.web.access import DECIDERS, READERS, for_everyone, may, only
 from holdfast.web.pages.preferences.words import workspace_facts
 from holdfast.web.reading import LANGUAGE_COOKIE, THEME_COOKIE, THEMES, Request, chosen_theme, known_language
 from holdfast.web.show import show
@@ -27,6 +27,7 @@ def preferences(request: Request) -> HttpResponse:
         themes=THEMES,
         chosen=chosen_theme(request),
         facts=workspace_facts(request.workspace, request.reader),
+        may_decide=may(request.user, DECIDERS),
     )
 
 

@@ -1,0 +1,1 @@
+"""Write keys: with what programs and websites send events."""

@@ -1,0 +1,105 @@
+"""Keys in the reader's words, and what a website needs to use one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from markupsafe import Markup
+
+from holdfast.domain.texts import Text
+from holdfast.language import Reader
+from holdfast.store.write_keys import METRICS, WriteKey
+from holdfast.web.ingest.snippet import SNIPPET_PATH
+
+
+@dataclass(frozen=True, slots=True)
+class ShownKey:
+    """One key as the page shows it; ``last`` says when its source last told something."""
+
+    id: int
+    name: str
+    begins: str
+    kind: str
+    sites: str
+    made: str
+    last: str
+    revoked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MadeKey:
+    """A key that was just made: the only time that it is shown, and how it is used."""
+
+    name: str
+    key: str
+    snippet: str
+    trial: str
+
+
+def sentence(keys: Sequence[WriteKey], reader: Reader) -> Markup:
+    """How many programs and sites may send events."""
+    used = [key for key in keys if key.revoked_us is None and key.scope != METRICS]
+    if not used:
+        return reader.say_html(Text("Nothing may send events yet. Make a key for your website or server."))
+    return reader.say_html(
+        Text(
+            "{keys} may send events: each program or site has one of its own.",
+            keys=Text("{n} key", "{n} keys", n=len(used)),
+        ),
+        strong=("keys",),
+    )
+
+
+def shown(keys: Sequence[WriteKey], reader: Reader) -> list[ShownKey]:
+    """The keys in words, in the order given."""
+    return [
+        ShownKey(
+            key.id,
+            key.name,
+            f"{key.shown}…",
+            reader.say(_kind(key)),
+            reader.list_of(key.origins) if key.origins else "",
+            reader.day(_moment(key.made_us).date()),
+            "" if key.last_us is None else reader.moment(_moment(key.last_us)),
+            key.revoked_us is not None,
+        )
+        for key in keys
+    ]
+
+
+def made(key: WriteKey, secret: str, address: str) -> MadeKey:
+    """What to put into a page or to type into a terminal; ``address`` is ours as the reader reaches it."""
+    snippet = (
+        f'<script async src="{address}{SNIPPET_PATH}"\n        data-write-key="{secret}" data-page></script>'
+    )
+    trial = (
+        f"curl -u {secret}: {address}/v1/track \\\n"
+        '  -d \'{"userId": "me", "event": "Order Completed", "properties": {"total": 12.5}}\''
+    )
+    if key.scope == METRICS:
+        return MadeKey(key.name, secret, "", f"curl -u {secret}: {address}/metrics")
+    return MadeKey(key.name, secret, snippet if key.browser else "", "" if key.browser else trial)
+
+
+def read_form(typed: Mapping[str, str]) -> dict[str, object]:
+    """What the form asks for, as the service takes it."""
+    use = typed.get("use", "server")
+    sites = typed.get("sites", "").replace(",", " ").split() if use == "browser" else []
+    return {
+        "name": typed.get("name", ""),
+        "scope": METRICS if use == "metrics" else "ingest",
+        "browser": use == "browser",
+        "origins": sites,
+    }
+
+
+def _kind(key: WriteKey) -> Text:
+    if key.scope == METRICS:
+        return Text("Reads measurements")
+    return Text("Website, public") if key.browser else Text("Server or app")
+
+
+def _moment(at_us: int) -> datetime:
+    return datetime.fromtimestamp(at_us / 1_000_000, UTC)

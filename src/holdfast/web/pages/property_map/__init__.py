@@ -1,0 +1,1 @@
+"""The names of events that came, and which of their properties fill a column."""

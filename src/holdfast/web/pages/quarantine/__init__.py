@@ -1,0 +1,1 @@
+"""Events that could not be understood: why, and what becomes of them."""
