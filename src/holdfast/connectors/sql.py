@@ -51,6 +51,13 @@ def fetch(url: str, query: str, folder: Path, report: Report | None = None) -> T
         return _kept(names, rows, folder, report or (lambda step, done, total: None))
 
 
+def first_row(url: str, query: str) -> Row | None:
+    """The first row of the answer to ``query``, values as they come; refuses like :func:`fetch`."""
+    _, rows = _open(url, query)
+    with closing(rows):
+        return next((row for batch in rows for row in batch), None)
+
+
 def _open(url: str, query: str) -> tuple[tuple[str, ...], Rows]:
     match urlsplit(url).scheme.partition("+")[0]:
         case "sqlite":

@@ -187,8 +187,8 @@ def deal_event(
     customer: str, deal: str, name: str, moment: datetime, message_id: str, said: Mapping[str, Any]
 ) -> Call:
     """Something that happened to a deal."""
-    about = {"object_kind": "deal", "object_id": deal}
-    return hooks.track(customer, name, moment, message_id, about | said, about=f"deal:{deal}")
+    said = {"object_kind": "deal", "object_id": deal, **said}
+    return hooks.track(customer, name, moment, message_id, said, about=f"deal:{deal}")
 
 
 def _association(event: Any) -> dict[str, str]:

@@ -69,7 +69,7 @@ def import_file(
     given = read_map(map_path) if map_path else None
     if bool(paths) == (database is not None):
         raise _one_of_two()
-    request = _Request(paths, _kind(kind), given, query, database)
+    request = _Request(paths, import_kind(kind), given, query, database)
     with refused_when_full(settings), scratch_folder(settings) as folder:
         table = _look(request, folder, progress)
         column_map = _columns(request, table, choose)
@@ -92,7 +92,8 @@ def _one_of_two() -> Refusal:
     )
 
 
-def _kind(name: str) -> ImportKind:
+def import_kind(name: str) -> ImportKind:
+    """The kind of import called ``name``. Refuses ("unknown_kind") one that nobody knows."""
     known = parts("imports")
     if name in known:
         declared = known[name].declared

@@ -1,0 +1,148 @@
+"""The way out to other servers over HTTPS: never to an address inside the house, never where it leads next.
+
+Whoever may enter an address must not be able to make this machine ask its neighbours (SSRF): the name is
+looked up once, every address it has must be public, and the connection goes to the address looked at.
+Redirects are not followed.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import socket
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http.client import HTTPException, HTTPSConnection
+from typing import Any
+from urllib.parse import urlsplit
+
+from holdfast.domain.refusals import Refusal
+from holdfast.domain.texts import Text
+
+WITHIN_SECONDS = 20
+MOST_BYTES = 20_000_000
+"""Bytes of one answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server answered."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def json(self) -> Any:
+        """The body as JSON. Refuses ("bad_answer") what is none."""
+        try:
+            return json.loads(self.body)
+        except ValueError as error:
+            raise _bad_answer(Text("it is no JSON")) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Asks other servers. ``inner`` names hosts that may be inside the house; ``trust`` whom to believe."""
+
+    inner: frozenset[str] = frozenset()
+    trust: ssl.SSLContext = field(default_factory=ssl.create_default_context)
+
+    def ask(
+        self, method: str, url: str, *, headers: Mapping[str, str] | None = None, content: Any = None
+    ) -> Answer:
+        """Send a request, ``content`` as JSON.
+
+        Refuses ("bad_address", "inner_address", "server_unreachable", "bad_answer") an address that
+        is not https or not public, silence, and an answer that is too long.
+        """
+        parts = urlsplit(url)
+        if parts.scheme != "https" or not parts.hostname or parts.username is not None:
+            raise _bad_address(url)
+        host, port = parts.hostname, parts.port or 443
+        connection = _Pinned(host, port, self._address(host, port), self.trust)
+        body = None if content is None else json.dumps(content).encode()
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        sent = {"Accept": "application/json", **(headers or {})}
+        if body is not None:
+            sent["Content-Type"] = "application/json"
+        try:
+            connection.request(method, path, body, sent)
+            response = connection.getresponse()
+            read = response.read(MOST_BYTES + 1)
+            answered = {name.lower(): value for name, value in response.getheaders()}
+        except (OSError, HTTPException) as error:
+            raise _unreachable(host, str(error) or type(error).__name__) from error
+        finally:
+            connection.close()
+        if len(read) > MOST_BYTES:
+            raise _bad_answer(Text("it has more than {n} bytes", n=MOST_BYTES))
+        return Answer(response.status, answered, read)
+
+    def _address(self, host: str, port: int) -> str:
+        """The address to connect to, once every address of the name was looked at."""
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError) as error:
+            raise _unreachable(host, str(error)) from error
+        addresses = [str(each[4][0]) for each in found]
+        if host not in self.inner and not all(is_public(address) for address in addresses):
+            raise Refusal(
+                "inner_address",
+                found=Text("{host} is an address inside this house.", host=host),
+                expected=Text("A server on the internet."),
+                remedy=Text("Check the address; nothing was asked."),
+            )
+        return addresses[0]
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is reachable on the internet: not private, local, reserved or of a group."""
+    found = ipaddress.ip_address(address.partition("%")[0])
+    mapped = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
+    if mapped is not None:
+        found = mapped
+    return found.is_global and not found.is_multicast
+
+
+class _Pinned(HTTPSConnection):
+    """A connection to one address that must prove to be ``host``."""
+
+    def __init__(self, host: str, port: int, address: str, trust: ssl.SSLContext) -> None:
+        super().__init__(host, port, timeout=WITHIN_SECONDS, context=trust)
+        self._address, self._trust = address, trust
+
+    def connect(self) -> None:
+        plain = socket.create_connection((self._address, self.port), WITHIN_SECONDS)
+        try:
+            self.sock = self._trust.wrap_socket(plain, server_hostname=self.host)
+        except BaseException:
+            plain.close()
+            raise
+
+
+def _bad_address(url: str) -> Refusal:
+    return Refusal(
+        "bad_address",
+        found=Text("{address} cannot be asked.", address=repr(url[:100])),
+        expected=Text("An address that begins with https:// and holds no password."),
+        remedy=Text("Mend the address; nothing was asked."),
+    )
+
+
+def _unreachable(host: str, reason: str) -> Refusal:
+    return Refusal(
+        "server_unreachable",
+        found=Text("{host} does not answer: {reason}.", host=host, reason=reason[:200].rstrip(".")),
+        expected=Text("A server that answers over HTTPS."),
+        remedy=Text("It is tried again by itself; check the address and the network if it stays so."),
+    )
+
+
+def _bad_answer(reason: Text) -> Refusal:
+    return Refusal(
+        "bad_answer",
+        found=Text("The answer of the server cannot be used: {reason}.", reason=reason),
+        expected=Text("The answer that its documentation describes."),
+        remedy=Text("It is tried again by itself; check the address if it stays so."),
+    )
