@@ -12,6 +12,9 @@ from holdfast.store import sql
 STALE_DAYS = 365
 """Without a sign of life for so many days a contact point is stale, until a workspace says otherwise."""
 
+JUDGE_AGAIN = "judge_again"
+"""Whether everybody is to be judged anew, since somebody decided otherwise what counts."""
+
 
 def read(settings: Settings, *names: str) -> dict[str, Any]:
     """What was kept under these names; those without anything are left out."""

@@ -71,6 +71,18 @@ SEEN_DAYS = 30
 """A repeat is recognised by its key for so long; later, when its customer's rows are compacted."""
 
 
+def _contact_points(settings: Settings, now: datetime) -> None:
+    from holdfast.services.collect.care.watch import watch
+
+    watch(settings, now_us=_us(now))
+
+
+def _sweep(settings: Settings, now: datetime) -> None:
+    from holdfast.services.collect.care.sweep import sweep
+
+    sweep(settings, now_us=_us(now))
+
+
 def _nightly(settings: Settings, now: datetime) -> None:
     """Measure and foresee anew, in a process of its own: it takes much memory, and this one must not stop."""
     from holdfast.store.figures import last_run
@@ -97,6 +109,8 @@ def jobs() -> Sequence[Job]:
         Job("move", "keep", _move, 2),
         Job("compact", "keep", _compact, 900),
         Job("forget seen", "keep", _forget_seen),
+        Job("contact points", "compute", _contact_points, 10),
+        Job("forget taken away", "keep", _sweep),
         Job("nightly run", "compute", _nightly),
         Job("probable duplicates", "compute", _find_duplicates),
     )

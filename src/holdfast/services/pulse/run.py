@@ -78,6 +78,7 @@ def run(
         figures = list(_figures(tables, progress))
         report = _save(settings, tables, figures, read_us, progress)
         report = replace(report, foreseen=_foresee(settings, tables, read_us, progress))
+    _reach(settings, now, progress)
     return _noted(settings, replace(report, seconds=round(time.monotonic() - began, 2)), now)
 
 
@@ -140,6 +141,14 @@ def _foresee(settings: Settings, tables: Ready, now_us: int, progress: Progress)
     due_work.plan_checks(settings, when_again.planned(settings, tables), now_us=now_us)
     basis.announce(settings, learnt, foreseeing, read_us=now_us, now_us=now_us)
     return done
+
+
+def _reach(settings: Settings, now: datetime, progress: Progress) -> None:
+    """Judge contact points and channels, now that everybody is measured and scored."""
+    from holdfast.services.collect.care.refresh import refresh
+
+    progress.step(Text("Judging contact points"), 0, None)
+    refresh(settings, now_us=_microseconds(now))
 
 
 def _noted(settings: Settings, report: RunReport, now: datetime) -> RunReport:

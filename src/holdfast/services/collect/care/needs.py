@@ -11,7 +11,7 @@ from holdfast.domain.texts import Text
 from holdfast.services.collect.care.traits import NEED
 from holdfast.services.collect.care.typed import typed_text
 from holdfast.settings import Settings
-from holdfast.store import care_settings
+from holdfast.store import care_settings, sql
 from holdfast.store.told import Said
 
 MOST_FIELDS = 12
@@ -90,14 +90,13 @@ def fields_from(kept: Sequence[dict[str, str]] | None) -> tuple[NeedField, ...]:
     )
 
 
-def save_fields(settings: Settings, typed: Sequence[tuple[str, str, str]], *, now_us: int) -> None:
+def save_fields(settings: Settings, typed: Sequence[tuple[str, str, str]]) -> None:
     """Let these be the fields: (key, name, question); a name "" keeps one of ours in its own words.
 
     A key "" is made of the name. Refuses two of one key, more than :data:`MOST_FIELDS`, and a field
-    without a question ("bad_fields"). What was answered under other keys stays known.
+    without a question ("bad_fields"). What was answered under other keys stays known. The worker counts
+    anew within a minute who has gaps.
     """
-    from holdfast.services.collect.care.refresh import refresh_all_known
-
     kept = [_checked(*each) for each in typed]
     keys = [each["key"] for each in kept]
     if not kept or len(kept) > MOST_FIELDS or len(set(keys)) != len(keys):
@@ -109,8 +108,9 @@ def save_fields(settings: Settings, typed: Sequence[tuple[str, str, str]], *, no
             expected=Text("One to {most} fields, each with a name of its own.", most=MOST_FIELDS),
             remedy=Text("Take away what nobody asks, and give each field its own name."),
         )
-    care_settings.write(settings, SETTING, kept)
-    refresh_all_known(settings)
+    with sql.short_write():
+        care_settings.write(settings, SETTING, kept)
+        care_settings.write(settings, care_settings.JUDGE_AGAIN, True)
 
 
 def _checked(key: str, name: str, question: str) -> dict[str, str]:

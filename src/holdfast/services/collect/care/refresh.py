@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from holdfast.engines.contact_signs import ChannelSigns
     from holdfast.services.collect.care.who import Who
 
+AGAIN = care_settings.JUDGE_AGAIN
 SEEN = "kinds_seen"
 STALE = "stale_days"
 RATES = "channel_rates"
@@ -34,6 +35,7 @@ def refresh(settings: Settings, *, now_us: int) -> int:
     changed = point_states.judge(settings, (_sign(each, unit_of) for each in signs), how)
     changed += channel_uses.save(settings, _uses(signs, unit_of))
     care_settings.write(settings, SEEN, sorted(seen))
+    care_settings.write(settings, AGAIN, False)
     care_settings.write(settings, RATES, channel_uses.totals(settings))
     return changed + refresh_all_known(settings)
 
@@ -79,6 +81,12 @@ def refresh_all_known(settings: Settings) -> int:
 def stale_days(settings: Settings) -> int:
     """Without a sign of life for so many days a contact point is stale."""
     return int(care_settings.read(settings, STALE).get(STALE, care_settings.STALE_DAYS))
+
+
+def stale_days_and_again(settings: Settings) -> tuple[int, bool]:
+    """The same, and whether everybody waits to be judged by it."""
+    kept = care_settings.read(settings, STALE, AGAIN)
+    return int(kept.get(STALE, care_settings.STALE_DAYS)), bool(kept.get(AGAIN))
 
 
 def _present(settings: Settings, now_us: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from holdfast.domain.channels import SIGNS
-from holdfast.services.collect.care.refresh import refresh_units
+from holdfast.services.collect.care.refresh import AGAIN, refresh, refresh_units
 from holdfast.settings import Settings
 
 MOST = 500
@@ -16,12 +16,17 @@ _CURSORS = "cursors"
 def watch(settings: Settings, *, now_us: int) -> int:
     """Judge anew whom something happened to since the last look; how many customers.
 
+    Everybody, where somebody decided otherwise how long silence may last; then how many rows changed.
+
     Events are found while they lie in the ingest log. What the mover was quicker with, undone links and
     imports are found by the next run of the loop, which judges everybody.
     """
     from holdfast.store import care_settings, touched_points
 
-    kept = care_settings.read(settings, _CURSORS).get(_CURSORS)
+    found = care_settings.read(settings, _CURSORS, AGAIN)
+    if found.get(AGAIN):
+        return refresh(settings, now_us=now_us)
+    kept = found.get(_CURSORS)
     if kept is None:
         care_settings.write(settings, _CURSORS, touched_points.ends(settings))
         return 0

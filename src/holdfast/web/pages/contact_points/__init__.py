@@ -1,0 +1,1 @@
+"""The work list of contact points."""
