@@ -27,6 +27,19 @@ KIND = ImportKind(
         EMAIL,
         PHONE,
         Column(
+            "parent",
+            "text",
+            Text("The account that it belongs to, by its id."),
+            names(
+                """
+            parent account, parent id, parent account id, parent company, parent company id, head office,
+            compania mama, firma mama, شرکت مادر, حساب مادر, компания майка, родителска компания,
+            головная компания, родительская компания, 母公司, 上级客户
+            """
+            ),
+            trait=True,
+        ),
+        Column(
             "signed_up_at",
             "moment",
             Text("Since when it has been a customer."),
