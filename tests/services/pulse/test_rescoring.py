@@ -1,4 +1,4 @@
-"""The live path: risk, standing and segments follow an event, and say what a run would say (DATA.md, Pulse)."""
+"""The live path: risk, standing and segments follow an event, and say what a run would say."""
 
 from __future__ import annotations
 
@@ -193,7 +193,7 @@ def test_who_is_silent_is_asked_of_as_by_night(company: Settings, live: Live) ->
 
 
 def test_a_run_by_day_takes_nothing_back(company: Settings, live: Live) -> None:
-    """A run at noon asks of everybody at the beginning of today, and of whom the worker has spoken, as he did."""
+    """A run at noon asks of everybody as of this morning, but of whom the worker has spoken, as it did."""
     arrive(company, [order("c10")])
     rescore(company, live, NOW)
     unit = subject(company, "c10")
@@ -205,7 +205,7 @@ def test_a_run_by_day_takes_nothing_back(company: Settings, live: Live) -> None:
 
 
 def test_a_run_does_not_overwrite_what_was_read_later(company: Settings, live: Live) -> None:
-    """An event that arrives while a run computes: the run's older answer does not win, and he is due again."""
+    """An event that arrives while a run computes: its older answer does not win, and he is due again."""
     arrive(company, [order("c10")], NOW + timedelta(minutes=2))
     rescore(company, live, NOW + timedelta(minutes=2))
     unit = subject(company, "c10")

@@ -93,7 +93,8 @@ def measured_now(engine: Engine, source: Source, plan: Plan, learnt: Learnt | No
 def turning_days(tables: Ready) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Units, and the first day on which each may be in another state though nothing happens."""
     found = tables.engine.columns(
-        emit(Query("units", columns("unit_id", "turns_day")), tables.engine.dialect), tables.kept.tables
+        emit(Query("units", columns("unit_id", "turns_day")), tables.engine.dialect),
+        {"units": tables.kept.tables["units"]},
     )
     return np.asarray(found["unit_id"], np.int64), np.asarray(found["turns_day"], np.int64)
 

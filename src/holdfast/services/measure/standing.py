@@ -26,7 +26,7 @@ def standings(ready: Ready) -> Standings:
     from holdfast.store.standings import Standings
 
     found = ready.engine.columns(
-        emit(Query("units", columns(*_NAMES)), ready.engine.dialect), ready.kept.tables
+        emit(Query("units", columns(*_NAMES)), ready.engine.dialect), {"units": ready.kept.tables["units"]}
     )
     names = np.array([*STATES, ""], dtype=object)  # the last one, at -1, is "never really a customer"
     return Standings(

@@ -31,7 +31,7 @@ AT_ONCE = 1_000
 """Customers of one look at most: their events are then some 10 MB, and a look takes about a second."""
 
 LEAST_AT_ONCE = 50
-GOAL_SECONDS = 1.0
+GOAL_SECONDS = 0.6
 """A look takes as many customers as the last one let expect to be done in this time."""
 
 MEMORY_MB = 300

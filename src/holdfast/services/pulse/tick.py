@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from holdfast.services.collect.taking_in import take_in_arrived
+from holdfast.services.pulse.rescoring import Live, rescore
 from holdfast.settings import Settings
 
 
@@ -18,10 +19,22 @@ class Ticked:
 
 
 class Beat:
-    """What a worker keeps between two beats, so that each costs only what changed."""
+    """What a worker keeps between two beats, so that each costs only what changed.
+
+    For one thread, which closes it.
+    """
+
+    def __init__(self) -> None:
+        self._live = Live()
+
+    def close(self) -> None:
+        """Give back what is held."""
+        self._live.close()
 
     def tick(self, settings: Settings, now: datetime) -> Ticked:
         """Do what there is to do now, a bounded part of it; nothing to do is ``Ticked()``."""
         now_us = int(now.timestamp() * 1_000_000)
         taken = take_in_arrived(settings, now_us=now_us)
-        return Ticked(taken.events + taken.repeats + taken.quarantined)
+        looked = rescore(settings, self._live, now)
+        events = taken.events + taken.repeats + taken.quarantined
+        return Ticked(events, looked.customers + looked.gone + looked.put_off)

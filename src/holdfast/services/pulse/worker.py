@@ -70,6 +70,7 @@ def _beat(settings: Settings, stop: Event) -> None:
             if done == Ticked():
                 stop.wait(IDLE_SECONDS)
     finally:
+        beat.close()
         leases.give_back(settings, PULSE, holder)
         store.let_go()
 
