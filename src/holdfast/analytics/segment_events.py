@@ -7,8 +7,8 @@ customer changes by time alone but at midnight.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -31,6 +31,7 @@ from holdfast.analytics.spec import (
     Not,
     OneOf,
     Query,
+    Some,
     Sum,
     equals,
 )
@@ -62,7 +63,8 @@ class Ground:
     """What all questions of a workspace have in common.
 
     ``amount`` is a row's amount in the reporting currency, ``exponent`` its digits after the point;
-    ``first_us`` the first moment in the log; ``linked``: there is a table of links.
+    ``first_us`` the first moment in the log; ``linked``: there is a table of links. ``settled``: nothing
+    in the log lies ahead of the moment, so that nobody has to read when a row was known.
     """
 
     zone: ZoneInfo
@@ -70,6 +72,7 @@ class Ground:
     amount: Expression = field(default=Column("amount_minor"))
     exponent: int = 2
     linked: bool = False
+    settled: bool = False
 
     @property
     def unit(self) -> Expression:
@@ -83,53 +86,65 @@ def measure_of(of: Looked) -> str:
     return "score" if of.kind == "answer" else str(of.option("measure") or "times")
 
 
-def event_query(
+PLAIN = frozenset({"times", "amount", "last", "first", "score"})
+"""Measures that are one aggregate over rows: many of them are answered by one query."""
+
+
+def condition_of(
     of: Looked,
     ground: Ground,
     moment: Moment,
     *,
     products: Sequence[str] | None = None,
     subjects: Sequence[int] | None = None,
-) -> Query:
-    """The query that answers ``unit`` and ``value`` for everybody with such an event.
+) -> Expression:
+    """Which rows of the log count.
 
     ``products`` are those of the categories that are asked for; ``subjects`` narrows to some.
     """
     where = _conditions(of, ground, moment, products)
     if subjects is not None:
         where.append(OneOf(Column("subject_id"), tuple(subjects)))
-    measure = measure_of(of)
+    return Every(tuple(where))
+
+
+def plain_query(asked: Mapping[str, tuple[Looked, Expression]], ground: Ground, moment: Moment) -> Query:
+    """One query for many plain measures: ``unit``, and a column for each name in ``asked``."""
     keys: dict[str, Expression] = {"unit": ground.unit}
-    rows = Every(tuple(where))
-    if measure in ("orders", "days"):
-        return _different(measure, keys, rows, ground, moment)
-    return Query("events", keys, {"value": _aggregate(measure, ground, moment)}, where=rows)
+    if len(asked) == 1:
+        ((name, (of, where)),) = asked.items()
+        return Query("events", keys, {name: _aggregate(measure_of(of), ground, moment)}, where=where)
+    aggregates = {
+        name: replace(_aggregate(measure_of(of), ground, moment), where=where)
+        for name, (of, where) in asked.items()
+    }
+    return Query("events", keys, aggregates, where=Some(tuple(where for _, where in asked.values())))
 
 
-def values_of(
-    of: Looked, answer: dict[str, NDArray[Any]], ground: Ground, moment: Moment
-) -> NDArray[np.float64]:
-    """What the ``value`` of :func:`event_query` means: money in the major unit, days ago, a score."""
-    measure = measure_of(of)
-    told: NDArray[np.float64] = np.ma.filled(np.ma.asarray(answer["value"]).astype(np.float64), np.nan)
-    if measure == "amount":
-        return told / 10.0**ground.exponent
-    if measure in ("last", "first"):
-        return moment.today - told
-    return np.round(np.mod(told, _SCORE_ROOM), 4) if measure == "score" else told
+def different_query(of: Looked, rows: Expression, ground: Ground, moment: Moment) -> Query:
+    """``unit`` and ``value``: how many different orders, or days.
 
-
-def _different(
-    measure: str, keys: dict[str, Expression], rows: Expression, ground: Ground, moment: Moment
-) -> Query:
-    """Different orders or days: grouping twice costs a third of counting different values."""
+    Grouping twice costs a third of counting different values.
+    """
+    keys: dict[str, Expression] = {"unit": ground.unit}
     object_id = Column("object_id")
-    if measure == "orders":
+    if measure_of(of) == "orders":
         known = Every((rows, Not(Missing(object_id))))
         inner = Query("events", {**keys, "of": spec.Fingerprint(object_id)}, {"n": Count()}, where=known)
     else:
         inner = Query("events", {**keys, "of": _day(ground, moment)}, {"n": Count()}, where=rows)
     return Query(inner, {"unit": Column("unit")}, {"value": Count()})
+
+
+def values_of(of: Looked, told: NDArray[Any], ground: Ground, moment: Moment) -> NDArray[np.float64]:
+    """What a column of an answer means: money in the major unit, days ago, a score; ``nan`` for null."""
+    measure = measure_of(of)
+    found: NDArray[np.float64] = np.ma.filled(np.ma.asarray(told).astype(np.float64), np.nan)
+    if measure == "amount":
+        return found / 10.0**ground.exponent
+    if measure in ("last", "first"):
+        return moment.today - found
+    return np.round(np.mod(found, _SCORE_ROOM), 4) if measure == "score" else found
 
 
 def _aggregate(measure: str, ground: Ground, moment: Moment) -> Aggregate:
@@ -151,14 +166,8 @@ def _day(ground: Ground, moment: Moment) -> Expression:
 def _conditions(
     of: Looked, ground: Ground, moment: Moment, products: Sequence[str] | None
 ) -> list[Expression]:
-    start, end = window(of, ground.zone, moment)
-    now = Literal(moment.now_us)
-    where: list[Expression] = [
-        equals("name", ANSWERED if of.kind == "answer" else of.name),
-        spec.Window(
-            Column("at_us"), None if start is None else Literal(start), Literal(end), Column("known_us"), now
-        ),
-    ]
+    where: list[Expression] = [equals("name", ANSWERED if of.kind == "answer" else of.name)]
+    where += _within(of, ground, moment)
     if of.kind == "answer":
         where.append(equals("code", of.name))
     if measure_of(of) == "score":
@@ -170,6 +179,17 @@ def _conditions(
         if of.option(option):
             where.append(OneOf(Column(option), tuple(of.option(option))))
     return where
+
+
+def _within(of: Looked, ground: Ground, moment: Moment) -> list[Expression]:
+    """The window as a condition; bounds that nothing crosses are left out: a column less is read."""
+    start, end = window(of, ground.zone, moment)
+    later = None if start is None else Literal(start)
+    if not ground.settled:
+        known = Literal(moment.now_us)
+        return [spec.Window(Column("at_us"), later, Literal(end), Column("known_us"), known)]
+    sooner = Literal(end) if end <= moment.now_us else None
+    return [spec.Window(Column("at_us"), later, sooner)] if later or sooner else []
 
 
 def _products(of: Looked, of_categories: Sequence[str] | None) -> tuple[str, ...] | None:

@@ -6,15 +6,16 @@ each condition with a boolean for each. What it answered once it does not ask ag
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from holdfast.analytics.segment_columns import Column, Numbers, Words, holding, latest
 from holdfast.analytics.segment_events import COUNTED, Moment, measure_of
-from holdfast.domain.expression import Condition, Expression, Looked, evaluate
+from holdfast.domain.expression import Condition, Expression, Looked, conditions, evaluate
 from holdfast.services.collect.segments import kept_traits
 from holdfast.services.collect.segments.events_asked import EventsAsked
 from holdfast.services.collect.segments.facts import fact_units
@@ -46,18 +47,62 @@ class Asked:
         self.settings, self.engine, self.now_us, self.rules = settings, engine, now_us, rules
         self.moment: Moment = moment_of(settings, now_us)
         self.some = some
-        self.units: NDArray[np.int64] = (
-            segment_leaves.everybody(settings) if some is None else segment_leaves.listed(settings, some)
-        )
-        self.everyone: Marks = np.ones(len(self.units), bool)
         self._answered: dict[str, Marks] = {}
         self._open: set[str] = set()
-        self._whose: Whose | None = None
-        self._events: EventsAsked | None = None
+
+    @cached_property
+    def units(self) -> NDArray[np.int64]:
+        """The customers, sorted."""
+        if self.some is None:
+            return segment_leaves.everybody(self.settings)
+        return segment_leaves.listed(self.settings, self.some)
+
+    @cached_property
+    def everyone(self) -> Marks:
+        """True for each."""
+        return np.ones(len(self.units), bool)
+
+    @cached_property
+    def _index(self) -> NDArray[np.int64] | None:
+        return _index_of(self.units)
+
+    @cached_property
+    def whose(self) -> Whose:
+        """Which subjects are whose."""
+        return whose(self.settings, self.some)
+
+    @cached_property
+    def events(self) -> EventsAsked:
+        """The log of these customers."""
+        return EventsAsked(
+            *(self.settings, self.engine, self.moment, self.now_us, self.whose),
+            everybody=self.some is None,
+        )
+
+    def begin(self, rules: Iterable[Expression]) -> None:
+        """Begin to ask what happened, all windows of the rules together: it takes longest."""
+        wanted = [leaf.of for rule in rules for leaf in self._leaves(rule, set())]
+        if wanted:
+            self.events.start(wanted)
+
+    def _leaves(self, rule: Expression, seen: set[str]) -> Iterator[Condition]:
+        """The conditions on events, those of segments that the rule asks for too."""
+        for leaf in conditions(rule):
+            if leaf.of.kind in ("event", "answer"):
+                yield leaf
+            elif leaf.of.kind == "segment" and leaf.of.name not in seen and leaf.of.name in self.rules:
+                seen.add(leaf.of.name)
+                yield from self._leaves(self.rules[leaf.of.name], seen)
 
     def meets(self, rule: Expression) -> Marks:
         """Of whom a rule holds."""
+        self.begin([rule])
         return evaluate(rule, self.holds, self.everyone)
+
+    def close(self) -> None:
+        """End what was begun."""
+        if "events" in self.__dict__:
+            self.events.close()
 
     def holds(self, condition: Condition) -> Marks:
         """Of whom one condition holds."""
@@ -86,15 +131,12 @@ class Asked:
         """The place of each unit, -1 where it is none of the customers."""
         if not len(self.units):
             return np.full(len(ids), -1, np.int64)
-        place = np.minimum(np.searchsorted(self.units, ids), len(self.units) - 1)
-        return np.where(self.units[place] == ids, place, -1)
-
-    @property
-    def whose(self) -> Whose:
-        """Which subjects are whose."""
-        if self._whose is None:
-            self._whose = whose(self.settings, None if self.some is None else self.units.tolist())
-        return self._whose
+        if self._index is None:
+            place = np.minimum(np.searchsorted(self.units, ids), len(self.units) - 1)
+            return np.where(self.units[place] == ids, place, -1)
+        last = len(self._index) - 1
+        found: NDArray[np.int64] = self._index[np.clip(ids, 0, last)]
+        return np.where((ids >= 0) & (ids <= last), found, -1) if len(ids) else found
 
     def _of_column(self, column: Callable[[Looked], Column]) -> Callable[[Condition], Marks]:
         return lambda condition: holding(column(condition.of), condition.test)
@@ -120,6 +162,8 @@ class Asked:
             self._open.discard(key)
 
     def _feature(self, of: Looked) -> Column:
+        if "events" in self.__dict__:
+            self.events.wait()  # the engine answers one question at a time
         return kept_features.column(self.settings, self.engine, of.name, self.units, self.some)
 
     def trait(self, of: Looked) -> Column:
@@ -143,16 +187,26 @@ class Asked:
         return Words(found, told.words)
 
     def _event(self, of: Looked) -> Column:
-        if self._events is None:
-            self._events = EventsAsked(
-                *(self.settings, self.engine, self.moment, self.now_us, self.whose),
-                everybody=self.some is None,
-            )
-        unit, value = self._events.ask(of)
+        unit, value = self.events.ask(of)
         found = np.full(len(self.units), 0.0 if measure_of(of) in COUNTED else np.nan)
         place = self.places(unit)
         found[place[place >= 0]] = value[place >= 0]
         return Numbers(found)
+
+
+_SPARSEST = 20
+_FEW = 10_000
+
+
+def _index_of(units: NDArray[np.int64]) -> NDArray[np.int64] | None:
+    """The place of each id where ids are many and lie close: a search in a long list takes ten times as
+    long. ``None`` elsewhere.
+    """
+    if len(units) < _FEW or units[0] < 0 or units[-1] > _SPARSEST * len(units):
+        return None
+    index = np.full(int(units[-1]) + 1, -1, np.int64)
+    index[units] = np.arange(len(units))
+    return index
 
 
 @contextmanager
@@ -170,4 +224,8 @@ def asked(
 
     settings.measured.mkdir(parents=True, exist_ok=True)
     with EmbeddedEngine(temp=settings.measured) as engine:
-        yield Asked(settings, engine, now_us, rules, some)
+        customers = Asked(settings, engine, now_us, rules, some)
+        try:
+            yield customers
+        finally:
+            customers.close()

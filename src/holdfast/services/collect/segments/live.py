@@ -71,6 +71,7 @@ def _look(
     there = segments.members_among(settings, [each.id for each in kept], units)
     moved = 0
     with asked(settings, now_us, rules, units) as customers:
+        customers.begin(rules.values())
         for segment in kept:
             if segment.key not in rules:
                 continue  # deleted meanwhile

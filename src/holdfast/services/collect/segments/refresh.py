@@ -38,6 +38,7 @@ def refresh_all(settings: Settings, now_us: int, *, only: Collection[str] | None
         if kept:
             rules = rules_of(settings)
             with asked(settings, now_us, rules) as customers:
+                customers.begin(rules[each.key] for each in kept if each.key in rules)
                 for segment in kept:
                     _bring(settings, segment, rules.get(segment.key), customers)
                     _prolong(settings, alone)
