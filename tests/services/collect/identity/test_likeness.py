@@ -221,8 +221,17 @@ def test_ids_of_one_customer_are_no_pair_and_only_what_changed_is_compared() -> 
     assert keys.pairs(np.array([], np.int64)).tolist() == []
 
 
-def test_a_name_alone_is_a_key_and_its_sound_is_one_within_a_town() -> None:
-    keys = set(keys_of(facts(names="Ana Popescu", cities="Iași", postcodes="7001", birth_dates="1980-02-01")))
-    assert {"name ana popescu", "sound an pspk iasi", "word an 7001", "born 1980-02-01 an"} & keys
-    assert set(keys_of(facts(names="Ana"))) == set(), "a first name alone is none"
-    assert list(keys_of(facts(kind="account", names="Acme"))) == ["name acme"]
+def test_a_name_alone_makes_nobody_the_same_and_its_sound_does_in_one_street_or_with_one_birthday() -> None:
+    said = {"names": "Ana Popescu", "cities": "Iași", "postcodes": "7001", "birth_dates": "1980-02-01"}
+    assert set(keys_of(facts(**said))) == {
+        "name ana popescu",
+        "there an 7001",
+        "there psk 7001",
+        "born 1980-02-01 an",
+        "born 1980-02-01 psk",
+    }
+    same = [facts(n, names="Ana Popescu") for n in (1, 2)]
+    keys = filed(same, lambda subject: subject)
+    assert (keys.pairs().tolist(), keys.sharers("name ana popescu")) == ([], 2)
+    companies = [facts(n, "account", names=name) for n, name in ((1, "Acme"), (2, "ACME Ltd"))]
+    assert filed(companies, lambda subject: subject).pairs().tolist() == [[1, 2]]

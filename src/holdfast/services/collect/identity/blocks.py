@@ -1,9 +1,9 @@
 """Which customers are compared at all: those that share a key, never all with all.
 
-A key is what two entries of one customer would have in common: the last digits of a number, what stands
-before the @, a rare name, a name's sound within a town, a street or a date of birth. Keys are hashed to 64
-bits and sorted in numpy: a million customers take about 100 MB. Keys that too many share are left out:
-they say nothing, and the pairs would grow with their square.
+A key is what two entries of one customer have in common where enough speaks for them: the last digits of
+a number, what stands before the @, the sound of a name in one street or with one date of birth, a company's
+name. Keys are hashed to 64 bits and sorted in numpy: a million customers take about 200 MB. Keys
+that too many share are left out: they say nothing, and the pairs would grow with their square.
 """
 
 from __future__ import annotations
@@ -26,11 +26,8 @@ if TYPE_CHECKING:
 MOST_TO_A_KEY = 30
 """Customers that share a key and are compared with one another: 435 pairs at most."""
 
-MOST_OF_A_NAME = 5
-"""Customers of one name that are compared without anything else in common."""
-
-
-_NAME = "name "
+_COUNTED = "name "
+"""How keys begin that are only counted: one name alone makes nobody the same."""
 _ALL_BITS = 2**64 - 1
 
 
@@ -46,9 +43,9 @@ def keys_of(facts: Facts) -> Iterator[str]:
         yield from _keys_of_name(name, facts)
 
 
-def name_key(sorted_words: str) -> str:
+def name_key(sorted_words: str, kind: str) -> str:
     """The key of a whole name, its words sorted and joined by blanks."""
-    return f"{_NAME}{sorted_words}"
+    return f"company {sorted_words}" if kind == "account" else f"{_COUNTED}{sorted_words}"
 
 
 def phone_key(tail: str) -> str:
@@ -60,20 +57,13 @@ def _keys_of_name(name: str, facts: Facts) -> Iterator[str]:
     found = company_words(name) if facts.kind == "account" else words(name)
     if not found:
         return
-    if len(found) > 1 or facts.kind == "account":
-        yield name_key(" ".join(sorted(found)))
-    sounds = sorted({skeleton(word) for word in found if len(word) > 1})
-    whole = " ".join(sounds)
-    if len(sounds) > 1:
-        yield from (f"sound {whole} {_spelled(city)}" for city in facts.cities)
+    yield name_key(" ".join(sorted(found)), facts.kind)
+    sounds = {skeleton(word) for word in found if len(word) > 1}
     for place in facts.postcodes or facts.addresses:
-        yield from (f"word {sound} {_spelled(place)}" for sound in sounds)
+        spelled = "".join(words(place))
+        yield from (f"there {sound} {spelled}" for sound in sounds)
     for day in facts.birth_dates:
         yield from (f"born {day[:10]} {sound}" for sound in sounds)
-
-
-def _spelled(place: str) -> str:
-    return "".join(words(place))
 
 
 @dataclass(slots=True)
@@ -102,9 +92,9 @@ class Blocks:
 
 
 def hashed(key: str) -> int:
-    """The 64 bits under which this process files a key; the last one says that it is a whole name."""
+    """The 64 bits under which this process files a key; the last one says that it is only counted."""
     bits = hash(key) & _ALL_BITS
-    return bits | 1 if key.startswith(_NAME) else bits & ~1
+    return bits | 1 if key.startswith(_COUNTED) else bits & ~1
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +123,10 @@ class Sorted:
             return np.empty((0, 2), np.int64)
         starts = np.flatnonzero(np.concatenate(([True], self.keys[1:] != self.keys[:-1])))
         sizes = np.diff(np.concatenate((starts, [len(self.keys)])))
-        most = np.where(self.keys[starts] & np.uint64(1), MOST_OF_A_NAME, MOST_TO_A_KEY)
+        sizes[(self.keys[starts] & np.uint64(1)).astype(bool)] = 0
         found: list[Ints] = []
         for size in range(2, MOST_TO_A_KEY + 1):
-            blocks = starts[(sizes == size) & (size <= most)]
-            found.extend(self._pairs_of(blocks, size, changed))
+            found.extend(self._pairs_of(starts[sizes == size], size, changed))
         return np.unique(np.concatenate(found), axis=0) if found else np.empty((0, 2), np.int64)
 
     def _pairs_of(self, blocks: Ints, size: int, changed: Ints | None) -> Iterator[Ints]:

@@ -112,7 +112,8 @@ class Prepared:
 
 
 Sharers = Callable[[str, str], int]
-"""(kind, value) to how many customers have it: kind "name" (words joined by blanks) or "phone" (its tail)."""
+"""(what, value) to how many customers have it: a "phone" (its last digits), or the name of a "person" or an
+"account" (its words, sorted and joined by blanks)."""
 
 
 def likeness(a: Prepared, b: Prepared, sharers: Sharers) -> Likeness:
@@ -170,16 +171,16 @@ def _emails(a: Prepared, b: Prepared) -> Iterable[str]:
 
 def _names(a: Prepared, b: Prepared, sharers: Sharers) -> Iterable[str]:
     """The best agreement of any of the names."""
-    found = [_two_names(left, right, sharers) for left in a.names for right in b.names]
+    found = [_two_names(left, right, a.kind, sharers) for left in a.names for right in b.names]
     best = max(found, key=lambda reason: POINTS.get(reason, 0), default="")
     return (best,) if best else ()
 
 
-def _two_names(left: Sequence[str], right: Sequence[str], sharers: Sharers) -> str:
+def _two_names(left: Sequence[str], right: Sequence[str], kind: str, sharers: Sharers) -> str:
     a, b = " ".join(sorted(left)), " ".join(sorted(right))
     alike = max(fuzz.ratio(a, b), fuzz.ratio("".join(left), "".join(right)))
     if alike >= _SAME_NAME:
-        return "name_rare" if sharers("name", a) <= MOST_SHARERS else "name"
+        return "name_rare" if sharers(kind, a) <= MOST_SHARERS else "name"
     rest_a, rest_b = set(left) - set(right), set(right) - set(left)
     if rest_a and rest_b and len(rest_a) < len(left) and not _near(rest_a, rest_b):
         return "name_short" if _initials(rest_a, rest_b) else "name_family"

@@ -74,12 +74,21 @@ def _candidates(
     before: Iterable[tuple[int, int]],
     apart: Iterable[tuple[int, int]],
     links: Mapping[int, int],
-) -> list[tuple[int, int]]:
+) -> NDArray[np.int64]:
     """Pairs to compare: those that share a key and those listed before, but none that a person decided."""
-    decided = {_pair(left, right, links) for left, right in apart}
-    known = (_pair(left, right, links) for left, right in before)
-    wanted = {(low, high) for low, high in sharing.tolist()} | {pair for pair in known if pair[0] != pair[1]}
-    return sorted(wanted - decided)
+    import numpy as np
+
+    known = {pair for left, right in before if (pair := _pair(left, right, links))[0] != pair[1]}
+    pairs = np.concatenate((sharing, np.array(sorted(known), np.int64).reshape(-1, 2)))
+    pairs = np.unique(pairs, axis=0)
+    decided = np.array(sorted({_pair(left, right, links) for left, right in apart}), np.int64).reshape(-1, 2)
+    if not len(decided):
+        return pairs
+    lows = pairs[:, 0].searchsorted(decided[:, 0]), pairs[:, 0].searchsorted(decided[:, 0], "right")
+    out = np.zeros(len(pairs), bool)
+    for first, last, high in zip(*lows, decided[:, 1], strict=True):
+        out[first:last] |= pairs[first:last, 1] == high
+    return pairs[~out]
 
 
 def _pair(left: int, right: int, links: Mapping[int, int]) -> tuple[int, int]:
@@ -90,7 +99,7 @@ def _pair(left: int, right: int, links: Mapping[int, int]) -> tuple[int, int]:
 
 def _alike(
     settings: Settings,
-    pairs: list[tuple[int, int]],
+    pairs: NDArray[np.int64],
     links: Mapping[int, int],
     keys: Sorted,
     now_us: int,
@@ -105,7 +114,7 @@ def _alike(
         members.setdefault(unit, []).append(subject)
     sharers = _Sharers(keys)
     for first in range(0, len(pairs), _AT_ONCE):
-        some = pairs[first : first + _AT_ONCE]
+        some = pairs[first : first + _AT_ONCE].tolist()
         units = {unit for pair in some for unit in pair}
         facts = duplicates.facts_of(settings, {unit: members.get(unit, [unit]) for unit in units})
         prepared = {unit: Prepared(each) for unit, each in facts.items()}
@@ -128,7 +137,7 @@ class _Sharers:
 
         asked = (kind, value)
         if asked not in self._known:
-            key = phone_key(value) if kind == "phone" else name_key(value)
+            key = phone_key(value) if kind == "phone" else name_key(value, kind)
             self._known[asked] = self._keys.sharers(key)
         return self._known[asked]
 
