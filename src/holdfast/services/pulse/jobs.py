@@ -103,6 +103,13 @@ def _find_duplicates(settings: Settings, now: datetime) -> None:
         raise RuntimeError(f"the search for duplicates failed: {done.stderr.strip()[-500:]}")
 
 
+def _segments(settings: Settings, now: datetime) -> None:
+    """Fill what is new, and look at everybody when a day has begun: then silences have grown."""
+    from holdfast.services.collect.segments.refresh import refresh_due
+
+    refresh_due(settings, _us(now))
+
+
 def jobs() -> Sequence[Job]:
     """Every job there is."""
     return (
@@ -111,6 +118,7 @@ def jobs() -> Sequence[Job]:
         Job("forget seen", "keep", _forget_seen),
         Job("contact points", "compute", _contact_points, 10),
         Job("forget taken away", "keep", _sweep),
+        Job("segments", "compute", _segments, 5),
         Job("nightly run", "compute", _nightly),
         Job("probable duplicates", "compute", _find_duplicates),
     )

@@ -61,6 +61,7 @@ def run(
     are replaced at the end, in short transactions. Run again with the same data, it changes nothing.
     """
     from holdfast.services.collect.recover import recover, with_currency_of_now
+    from holdfast.services.collect.segments.nightly import after_run
     from holdfast.services.keep.compact import compact
     from holdfast.services.keep.move import move
 
@@ -79,6 +80,8 @@ def run(
         report = _save(settings, tables, figures, read_us, progress)
         report = replace(report, foreseen=_foresee(settings, tables, read_us, progress))
     _reach(settings, now, progress)
+    progress.step(Text("Looking who is in which segment"), 0, None)
+    after_run(settings, _microseconds(now))
     return _noted(settings, replace(report, seconds=round(time.monotonic() - began, 2)), now)
 
 
