@@ -73,8 +73,8 @@ COMMAND = Command(
     _run,
     [
         click.Argument(["action"], type=click.Choice(["list", "seen", "map", "clear"])),
-        click.Argument(["event"], required=False, metavar="[EVENT"),
-        click.Argument(["column"], required=False, metavar="[COLUMN"),
-        click.Argument(["path"], required=False, metavar="[PROPERTY]]]"),
+        click.Argument(["event"], required=False, metavar="[EVENT]"),
+        click.Argument(["column"], required=False, metavar="[COLUMN]"),
+        click.Argument(["path"], required=False, metavar="[PROPERTY]"),
     ],
 )
