@@ -68,9 +68,9 @@ class Door:
             sent["Content-Type"] = "application/json"
         try:
             connection.request(method, path, body, sent)
-            response = connection.getresponse()
-            read = response.read(MOST_BYTES + 1)
-            answered = {name.lower(): value for name, value in response.getheaders()}
+            with connection.getresponse() as response:
+                read = response.read(MOST_BYTES + 1)
+                answered = {name.lower(): value for name, value in response.getheaders()}
         except (OSError, HTTPException) as error:
             raise _unreachable(host, str(error) or type(error).__name__) from error
         finally:

@@ -65,12 +65,7 @@ def _open(url: str, query: str) -> tuple[tuple[str, ...], Rows]:
         case "postgresql" | "postgres":
             return _postgresql(url, query)
         case scheme:
-            raise Refusal(
-                "unknown_database",
-                found=Text("Databases of the kind {kind} cannot be read.", kind=repr(scheme)),
-                expected=Text("sqlite:///FILE or postgresql://USER@HOST/NAME."),
-                remedy=Text("Export the table to CSV or Parquet and import that."),
-            )
+            raise unknown_database(scheme)
 
 
 class Rows:
@@ -127,13 +122,13 @@ def _cell(value: object) -> str | None:
 def _sqlite(url: str, query: str) -> tuple[tuple[str, ...], Rows]:
     path = Path(unquote(urlsplit(url).path.removeprefix("/")))
     if not path.is_file():
-        raise _unreachable(Text("There is no file {file}.", file=str(path)))
+        raise unreachable(Text("There is no file {file}.", file=str(path)))
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=ANSWER_WITHIN)
     try:
         connection.execute("SELECT COUNT(*) FROM sqlite_schema").fetchone()
     except sqlite3.Error as error:
         connection.close()
-        raise _unreachable(Text("{file}: {reason}.", file=path.name, reason=str(error))) from error
+        raise unreachable(Text("{file}: {reason}.", file=path.name, reason=str(error))) from error
     try:
         connection.set_authorizer(_only_reading)
         cursor = connection.execute(query)
@@ -166,21 +161,13 @@ def _batches(fetch_many: Callable[[int], Sequence[Row]], errors: type[Exception]
 
 
 def _postgresql(url: str, query: str) -> tuple[tuple[str, ...], Rows]:
-    try:
-        import psycopg
-    except ImportError as error:
-        raise Refusal(
-            "missing_driver",
-            found=Text("The driver for PostgreSQL is not installed."),
-            expected=Text("The package psycopg."),
-            remedy=Text("Install it: pip install 'holdfast[postgresql]'."),
-        ) from error
+    psycopg = postgresql_driver()
     plain = url.replace("postgresql+psycopg", "postgresql", 1)
     try:
         connection = psycopg.connect(plain, connect_timeout=ANSWER_WITHIN)
     except psycopg.Error as error:
         reason = str(error).strip().splitlines()
-        raise _unreachable(Text("{reason}", reason=reason[0] if reason else type(error).__name__)) from error
+        raise unreachable(Text("{reason}", reason=reason[0] if reason else type(error).__name__)) from error
     connection.read_only = True
     cursor = connection.cursor(name="holdfast")
 
@@ -198,7 +185,32 @@ def _postgresql(url: str, query: str) -> tuple[tuple[str, ...], Rows]:
     return names, Rows(chain([first] if first else [], _batches(cursor.fetchmany, psycopg.Error)), close)
 
 
-def _unreachable(reason: Text) -> Refusal:
+def postgresql_driver() -> Any:
+    """psycopg. Refuses ("missing_driver") where it is not installed."""
+    try:
+        import psycopg
+    except ImportError as error:
+        raise Refusal(
+            "missing_driver",
+            found=Text("The driver for PostgreSQL is not installed."),
+            expected=Text("The package psycopg."),
+            remedy=Text("Install it: pip install 'holdfast[postgresql]'."),
+        ) from error
+    return psycopg
+
+
+def unknown_database(scheme: str) -> Refusal:
+    """The refusal of a URL of a kind that is not known."""
+    return Refusal(
+        "unknown_database",
+        found=Text("Databases of the kind {kind} cannot be read.", kind=repr(scheme)),
+        expected=Text("sqlite:///FILE or postgresql://USER@HOST/NAME."),
+        remedy=Text("Export the table to CSV or Parquet and import that."),
+    )
+
+
+def unreachable(reason: Text) -> Refusal:
+    """The refusal of a database that does not answer."""
     return Refusal(
         "database_unreachable",
         found=Text("The database does not answer: {reason}", reason=reason),
