@@ -17,8 +17,12 @@ CARE = {
     "note_write": [1], "note": [1, 1, "change"], "set_owner": [1], "say": [1], "keep_point": [1],
     "log_contact": [1], "document_add": [1], "document": [1, 1], "document_do": [1, 1, "delete"],
 }  # fmt: skip
-ARGUMENTS = {"asset": ["none.css"], "customer": [1], **CARE, "export_risks": ["pdf"]}
-ONLY_POST = {"sign_out", "choose", "roll_back", "decide", "stale_after", "choose_fields", *CARE} - {"document"}
+ARRIVING: dict[str, list[object]] = {
+    "revoke_key": [1], "create_key": [], "drop_events": [], "replay_all": [], "replay_event": [1],
+    "quarantined_event": [1],
+}  # fmt: skip
+ARGUMENTS = {**ARRIVING, "asset": ["none.css"], "customer": [1], "news": [1], **CARE, "export_risks": ["pdf"]}
+ONLY_POST = {"sign_out", "choose", "roll_back", "decide", "stale_after", "choose_fields", *CARE, *ARRIVING} - {"document", "quarantined_event"}
 
 
 def routes() -> list[str]:

@@ -123,6 +123,13 @@ def written_live(settings: Settings) -> list[int]:
     return [int(unit) for (unit,) in rows]
 
 
+def looked_at(settings: Settings, unit_id: int) -> int:
+    """When the worker last looked at a unit, in microseconds; 0 where a run was the last, or nobody yet."""
+    store.connect(settings)
+    row = sql.one("SELECT read_us FROM standing WHERE unit_id = %s", (unit_id,))
+    return 0 if row is None or row[0] is None else int(row[0])
+
+
 def _facets(gone: Sequence[int]) -> list[sql.Row]:
     """State, country, source and kind of the units that are staged and of those that go, as they are."""
     columns = "s.state, s.country, s.source, s.kind"

@@ -11,6 +11,7 @@ from holdfast.web.pages.contact_points import view as contact_points
 from holdfast.web.pages.criteria import view as criteria
 from holdfast.web.pages.customer import acts as customer_acts
 from holdfast.web.pages.customer import files as customer_files
+from holdfast.web.pages.customer import news as customer_news
 from holdfast.web.pages.customer import view as customer
 from holdfast.web.pages.customers import view as customers
 from holdfast.web.pages.find import view as find
@@ -30,6 +31,7 @@ urlpatterns = [
     path("customers", customers.customers, name="customers"),
     path("customers.csv", customers.export, name="customers_export"),
     path("customers/<int:unit_id>", customer.customer, name="customer"),
+    path("customers/<int:unit_id>/news", customer_news.news, name="news"),
     path("customers/<int:unit_id>/notes", customer_acts.write_note, name="note_write"),
     path("customers/<int:unit_id>/notes/<int:note_id>/<str:do>", customer_acts.note, name="note"),
     path("customers/<int:unit_id>/owner", customer_acts.set_owner, name="set_owner"),

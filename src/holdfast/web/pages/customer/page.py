@@ -24,6 +24,7 @@ from holdfast.web.pages.customer.care import shown_care
 from holdfast.web.pages.customer.forms import Failed, done_words
 from holdfast.web.pages.customer.merged import merged
 from holdfast.web.pages.customer.moments import Gap, Moment, moments, with_gaps
+from holdfast.web.pages.customer.news import news_url
 from holdfast.web.pages.customer.own import own_moments
 from holdfast.web.pages.customer.risk import risk_card
 from holdfast.web.reading import Request
@@ -90,6 +91,7 @@ def page(request: Request, asked: Asked, failed: Failed | None = None, *, status
         else pictures.orders_chart(view, present(workspace), workspace, reader),
         card=risk_card(workspace, asked.unit_id, reader),
         known_as=[each.key for each in view.profile.ids],
+        news_url=news_url(workspace, asked.unit_id),
         care=shown_care(asked.unit_id, care, workspace.zone, reader),
         failed=failed or Failed(),
         done=done_words(asked, reader),
