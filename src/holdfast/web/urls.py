@@ -23,6 +23,9 @@ from holdfast.web.pages.preferences import view as preferences
 from holdfast.web.pages.property_map import view as property_map
 from holdfast.web.pages.quarantine import view as quarantine
 from holdfast.web.pages.refused import view as refused
+from holdfast.web.pages.segments import builder as segment_builder
+from holdfast.web.pages.segments import fit
+from holdfast.web.pages.segments import view as segments
 from holdfast.web.pages.sign_in import view as sign_in
 
 urlpatterns = [
@@ -50,6 +53,15 @@ urlpatterns = [
     path("contact-points/stale-after", contact_points.stale_after, name="stale_after"),
     path("needs", needs.needs, name="needs"),
     path("needs/fields", needs.choose_fields, name="choose_fields"),
+    path("segments", segments.segment_list, name="segments"),
+    path("segments/new", segment_builder.make, name="segment_new"),
+    path("segments/ready", segments.ready, name="segments_ready"),
+    path("segments/fit", fit.fit, name="fit"),
+    path("segments/fit/look", fit.look, name="fit_look"),
+    path("segments/of/<str:key>", segments.segment, name="segment"),
+    path("segments/of/<str:key>/edit", segment_builder.edit, name="segment_edit"),
+    path("segments/of/<str:key>/delete", segments.delete, name="segment_delete"),
+    path("segments/of/<str:key>/customers.csv", segments.export, name="segment_export"),
     path("foresee", at_risk.at_risk, name="at_risk"),
     path("foresee/export/<str:ending>", at_risk.export_risks, name="export_risks"),
     path("foresee/backtest", backtest.backtest, name="backtest"),
