@@ -22,7 +22,9 @@ ARRIVING: dict[str, list[object]] = {
     "quarantined_event": [1],
 }  # fmt: skip
 ARGUMENTS = {**ARRIVING, "asset": ["none.css"], "customer": [1], "news": [1], **CARE, "export_risks": ["pdf"]}
-ONLY_POST = {"sign_out", "choose", "roll_back", "decide", "stale_after", "choose_fields", *CARE, *ARRIVING} - {"document", "quarantined_event"}
+ONLY_POST = {
+    "sign_out", "choose", "roll_back", "decide", "stale_after", "choose_fields", *CARE, *ARRIVING
+} - {"document", "quarantined_event"}  # fmt: skip
 
 
 def routes() -> list[str]:

@@ -15,13 +15,16 @@ from web.conftest import Address
 from web.history import bring, unit_of
 from web.pages.test_customer import IOANA
 from web.pages.test_customers import stand
+from web.quarantined import put_aside
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page
 
 WIDTHS = (320, 390, 768, 1440)
 FORESEE = ("/foresee", "/foresee/backtest", "/foresee/model", "/foresee/criteria")
-PATHS = ("/measure", "/customers", "/settings", *FORESEE)
+ARRIVING = ("/settings/keys", "/settings/events", "/settings/quarantine")
+OF_ONE = ("/settings/quarantine/1", "/settings/events/map?name=Order+Completed")
+PATHS = ("/measure", "/customers", "/settings", *ARRIVING, *FORESEE)
 
 
 @dataclass
@@ -81,6 +84,7 @@ def reading(chromium: Browser, address: Address) -> Iterator[Callable[..., Readi
 def full(served: Settings) -> int:
     """A base with some customers, one of them with a history; her unit."""
     bring(served, IOANA)
+    put_aside(served)
     unit = unit_of("c-17")
     stand(unit, "Ioana Marin", state="lapsed", country="RO", orders=3, amount_minor=6900,
           first_day=19792, last_day=19801, last_key=19801, left_day=19900)  # fmt: skip
@@ -114,7 +118,7 @@ def test_n3_axe_finds_nothing_and_nothing_scrolls_sideways(
     reading: Callable[..., Reading], full: int, foreseen: None, language: str, dark: bool
 ) -> None:
     window = reading(language, dark=dark)
-    for path in (*PATHS, f"/customers/{full}", "/customers?q=nobody", "/nowhere"):
+    for path in (*PATHS, *OF_ONE, f"/customers/{full}", "/customers?q=nobody", "/nowhere"):
         for width in WIDTHS:
             window.page.set_viewport_size({"width": width, "height": 900})
             window.open(path)

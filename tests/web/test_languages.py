@@ -14,6 +14,7 @@ from holdfast.settings import Settings
 from web.history import bring, unit_of
 from web.pages.test_customer import IOANA
 from web.pages.test_customers import stand
+from web.quarantined import put_aside
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -27,6 +28,7 @@ DATES = re.compile(r"[–·:,\s\d]*((?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|N
 def paths(served: Settings, foreseen: None) -> list[str]:
     """Every page, with a customer on it."""
     bring(served, IOANA)
+    put_aside(served)
     unit = unit_of("c-17")
     stand(unit, "Ioana Marin", state="dormant", country="RO", orders=3)
     stand(500, "Café Lumen", state="lapsed", kind="account", country="IE")
@@ -41,6 +43,11 @@ def paths(served: Settings, foreseen: None) -> list[str]:
         "/foresee/model",
         "/foresee/criteria",
         "/settings",
+        "/settings/keys",
+        "/settings/events",
+        "/settings/events/map?name=Order+Completed",
+        "/settings/quarantine",
+        "/settings/quarantine/1",
         "/find?q=ioa",
         "/nowhere",
     ]

@@ -70,7 +70,7 @@ def _shown(
         sentence=words.sentence(found, request.reader),
         keys=words.shown(found, request.reader),
         typed={"name": "", "use": "browser", "sites": ""} | dict(typed),
-        errors=errors or {},
+        errors={"name": "", "sites": ""} | dict(errors or {}),
         made=made,
     )
 
