@@ -28,6 +28,7 @@ REASONS: dict[str, Text] = {
     "nul_byte": Text("The line holds NUL bytes."),
     "line_too_long": Text("The line is longer than 2 MB."),
     "not_json": Text("The line is no JSON object."),
+    "erased": Text("The row is about somebody who was erased; it is kept nowhere."),
     "cut_line": Text("The file ends within this line: it was cut."),
 }
 """code -> the sentence for people"""

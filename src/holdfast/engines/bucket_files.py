@@ -27,10 +27,10 @@ def write_by_bucket(
     with engine.one_thread() if small else nullcontext():
         for path, bucket in paths.items():
             engine.write(f"SELECT {chosen} FROM {table} WHERE bucket = {bucket}", {}, root / path)
-    return _described(engine, root, paths)
+    return described(engine, root, paths)
 
 
-def _described(engine: EmbeddedEngine, root: Path, paths: Mapping[str, int]) -> tuple[EventFile, ...]:
+def described(engine: EmbeddedEngine, root: Path, paths: Mapping[str, int]) -> tuple[EventFile, ...]:
     """The files (with their buckets) and their bounds, from their own footers."""
     if not paths:
         return ()

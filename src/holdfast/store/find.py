@@ -24,14 +24,21 @@ def find_units(settings: Settings, wanted: str) -> list[int]:
     namespace, an e-mail address, a phone number (with or without its country), a whole name,
     words that begin words of a name.
     """
+    if subjects := find_subjects(settings, wanted):
+        unit_of = readers.resolved_units(settings)
+        return sorted({readers.unit_among(unit_of, subject) for subject in subjects})[:MOST]
+    return sorted(row.unit_id for row in _listed(settings, wanted.strip()))[:MOST]
+
+
+def find_subjects(settings: Settings, wanted: str) -> list[int]:
+    """Subjects that ``wanted`` names exactly: an id, an address, a number, a whole name, in this order."""
     store.connect(settings)
     wanted = wanted.strip()
     ways: tuple[Callable[[str], list[int]], ...] = (_by_full_key, _by_key, _by_email, _by_phone, _by_name)
     for way in ways:
         if subjects := way(wanted):
-            unit_of = readers.resolved_units(settings)
-            return sorted({readers.unit_among(unit_of, subject) for subject in subjects})[:MOST]
-    return sorted(row.unit_id for row in _listed(settings, wanted))[:MOST]
+            return sorted(set(subjects))
+    return []
 
 
 def _by_full_key(wanted: str) -> list[int]:

@@ -242,3 +242,16 @@ def rows(table: str, holding: Holding, subjects: Sequence[int]) -> Iterator[dict
 def quoted(name: str) -> str:
     """A name as SQL."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def sent(table: str) -> Iterator[tuple[int, bytes]]:
+    """(id, what was sent) of a table that has to be read through."""
+    column = quoted(READ_THROUGH[table])
+    for some in sql.stream(f"SELECT id, {column} FROM {quoted(table)} ORDER BY id"):
+        for id_, written in some:
+            yield int(id_), written.encode() if isinstance(written, str) else bytes(written)
+
+
+def shorten_arrived(id_: int, body: bytes, events: int) -> None:
+    """Put a shorter body in the place of a call that still waits."""
+    sql.write("UPDATE arrived SET payload = %s, events = %s WHERE id = %s", (body, events, id_))

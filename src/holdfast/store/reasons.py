@@ -22,6 +22,10 @@ class Reasons:
             "WHERE made_by NOT IN ('import', 'call') OR (unlinked_us IS NOT NULL AND ended_import IS NULL)"
         )
         self._by_hand_us = max((moment for moment in touched or () if moment is not None), default=None)
+        self._erased = [
+            us for (us,) in sql.read("SELECT forgotten_us FROM erasure WHERE forgotten_us IS NOT NULL")
+        ]
+        (self._expired_us,) = sql.one("SELECT MAX(at_us) FROM retention_run") or (None,)
 
     def since(self, computed_us: int, end: date) -> tuple[Text, ...]:
         """The reasons why a figure up to ``end``, computed at ``computed_us``, may differ; never empty."""
@@ -32,6 +36,10 @@ class Reasons:
         ]
         if self._by_hand_us is not None and self._by_hand_us > computed_us:
             found.append(Text("Customers were merged or separated by hand."))
+        if n := sum(moment > computed_us for moment in self._erased):
+            found.append(Text("{n} customer was erased since.", "{n} customers were erased since.", n=n))
+        if self._expired_us is not None and self._expired_us > computed_us:
+            found.append(Text("Old events were deleted, as the company decided."))
         return tuple(found) or (Text("It is counted differently by this release."),)
 
 

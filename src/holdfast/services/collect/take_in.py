@@ -32,6 +32,7 @@ from holdfast.engines.placing import (
 from holdfast.engines.tables import ParquetFiles
 from holdfast.lake.disk import sync_file
 from holdfast.lake.log import EventLog, file_prefix
+from holdfast.services.collect.erased import leave_out_erased
 from holdfast.services.collect.recover import (
     finish_committed,
     keep_report,
@@ -99,6 +100,7 @@ def _import(
     staged = intake.stage(settings, folder)
     imports.commit(settings, import_id, first_us=staged.first_at_us, last_us=staged.last_at_us)
     with EmbeddedEngine(temp=folder) as engine:
+        staged = leave_out_erased(settings, engine, staged, now_us=now_us)
         customers = _name_subjects(settings, engine, import_id, staged)
         events = _staged_events(settings, import_id, intake, staged)
         repeats, files = _place(settings, engine, events, progress) if events else (Repeats(0, 0, 0), ())

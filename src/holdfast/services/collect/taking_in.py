@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
+from holdfast.services.collect.erased import note, without_erased
 from holdfast.services.collect.understood import (
     IMMUTABLE,
     Key,
@@ -59,7 +60,7 @@ class TakenIn:
 
 
 class _TakenByAnother(Exception):  # noqa: N818
-    """Another worker was quicker; this one's transaction is rolled back."""
+    """Another worker was quicker, or somebody was just erased; this one's transaction is rolled back."""
 
 
 def take_in_arrived(settings: Settings, *, now_us: int, most_events: int = 5_000) -> TakenIn:
@@ -77,22 +78,25 @@ def take_in_arrived(settings: Settings, *, now_us: int, most_events: int = 5_000
 
 
 def _take_some(settings: Settings, now_us: int) -> TakenIn:
-    from holdfast.store import arriving, live_sources, property_map, sql
+    from holdfast.store import arriving, erasure, live_sources, property_map, sql
 
     calls = arriving.oldest(settings, most_events=MOST_EVENTS)
     if not calls:
         return TakenIn()
+    nobody_since = erasure.sign(settings)
     sources = {source.id: source for source in live_sources.listed(settings)}
     present_us = _present_us(settings, now_us)
     reading = read_arrived(settings, calls, sources, property_map.maps(settings), present_us)
     said = {key for each in reading.good if each.call.kind == "alias" for key in each.keys}
     known = arriving.known_subjects(sorted(said)).keys() if said else set()
     reading = Reading(with_known_aliases(reading.good, known), reading.bad)
+    reading, dropped = without_erased(settings, reading, partial(_addresses, settings), sources)
     ids = arriving.subject_ids(settings, [key for each in reading.good for key in each.keys])
     try:
         with sql.short_write():
-            if not arriving.done_with(calls):
+            if not erasure.still(settings, nobody_since) or not arriving.done_with(calls):
                 raise _TakenByAnother
+            note(settings, dropped, now_us)
             return _apply(settings, calls, reading, ids, now_us)
     except _TakenByAnother:
         return TakenIn()
@@ -219,6 +223,13 @@ def _people(
         if email or phone or account is not None:
             found.append((ids[each.about], each.at_us, email, phone, None, account, 0))
     return list(dict.fromkeys(found))
+
+
+def _addresses(settings: Settings, each: Understood) -> tuple[Key, ...]:
+    """The addresses that come with a call, in their one spelling."""
+    email = _email(each.email)
+    phone = _phones(settings.country)(each.phone) if each.phone else None
+    return tuple((kind, value) for kind, value in (("email", email), ("phone", phone)) if value)
 
 
 @lru_cache(maxsize=4)

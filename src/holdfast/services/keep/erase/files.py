@@ -1,0 +1,116 @@
+"""Everything of a workspace that is neither its database nor its event log: rows and lines go, not files."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import os
+import re
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from holdfast.engines.embedded import EmbeddedEngine
+from holdfast.engines.erasing import cut
+from holdfast.lake.disk import sync_file, sync_folder
+from holdfast.services.keep.erase.wanted import Wanted
+from holdfast.settings import Settings
+
+LEAVES = frozenset({"lake", "backups", "spill", "demo"})
+"""Folders that are not gone through here: the event log is cut by itself, copies are not changed, the
+demo company's own memory is nobody's."""
+
+_IDS = re.compile(r"[^\s,;|\t\"']+")
+
+
+def clean_files(settings: Settings, subjects: Sequence[int], wanted: Wanted) -> dict[str, int]:
+    """Take the erased out of every file: what was done, by kind, where anything was.
+
+    Parquet files of ours lose the rows, rejected rows and logs the lines that name them, documents go.
+    May be repeated.
+    """
+    done = {
+        "parquet_rows": _parquet_rows(settings, subjects),
+        "rejected_rows": sum(_rejected(path, wanted) for path in settings.imports.glob("*/*.gz")),
+        "log_lines": sum(_log_lines(path, wanted) for path in (settings.folder / "logs").glob("*.log*")),
+        "documents": sum(_documents(settings, wanted)),
+    }
+    return {name: count for name, count in done.items() if count}
+
+
+def everything_beside(settings: Settings) -> Iterator[Path]:
+    """Every file of the workspace outside of :data:`LEAVES`, in the order of their names."""
+    for folder, inside, names in os.walk(settings.folder):
+        if Path(folder) == settings.folder:
+            inside[:] = [name for name in inside if name not in LEAVES]
+        inside.sort()
+        yield from (Path(folder) / name for name in sorted(names))
+
+
+def _parquet_rows(settings: Settings, subjects: Sequence[int]) -> int:
+    gone = 0
+    with EmbeddedEngine(temp=settings.folder / "spill", memory_mb=300) as engine:
+        for path in everything_beside(settings):
+            if path.suffix == ".parquet":
+                beside = path.with_name(f".{path.name}.cut")
+                number = cut(engine, path, beside, subjects)
+                if number:
+                    _take_its_place(beside, path)
+                gone += number
+    return gone
+
+
+def _rejected(path: Path, wanted: Wanted) -> int:
+    """Rows that an import could not take: those that name the erased."""
+    gone = 0
+    kept = io.StringIO(newline="")
+    written = csv.writer(kept, lineterminator="\n")
+    names = naming(wanted)
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as text:
+        for number, row in enumerate(csv.reader(text)):
+            if number and names(" ".join(row[3:])):
+                gone += 1
+            else:
+                written.writerow(row)
+    if gone:
+        beside = path.with_name(f".{path.name}.cut")
+        with beside.open("wb") as file, gzip.GzipFile("", "wb", fileobj=file, mtime=0) as packed:
+            packed.write(kept.getvalue().encode())
+        _take_its_place(beside, path)
+    return gone
+
+
+def _log_lines(path: Path, wanted: Wanted) -> int:
+    names = naming(wanted)
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines(keepends=True)
+    kept = [line for line in lines if not names(line)]
+    if len(kept) < len(lines):
+        beside = path.with_name(f".{path.name}.cut")
+        beside.write_text("".join(kept), encoding="utf-8")
+        _take_its_place(beside, path)
+    return len(lines) - len(kept)
+
+
+def naming(wanted: Wanted) -> Callable[[str], bool]:
+    """Whether a line names the erased: one of their words anywhere, or an id as a cell of its own."""
+    ids = {key.strip().lower() for _, key in wanted.keys}
+
+    def names(line: str) -> bool:
+        folded = line.lower()
+        return any(word in folded for word in wanted.words) or not ids.isdisjoint(_IDS.findall(folded))
+
+    return names
+
+
+def _documents(settings: Settings, wanted: Wanted) -> Iterator[int]:
+    for stored in wanted.documents:
+        for path in (settings.folder / "documents").rglob(stored):
+            path.unlink()
+            sync_folder(path.parent)
+            yield 1
+
+
+def _take_its_place(beside: Path, path: Path) -> None:
+    sync_file(beside)
+    beside.replace(path)
+    sync_folder(path.parent)
