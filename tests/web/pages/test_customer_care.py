@@ -96,7 +96,9 @@ def test_n2_who_only_reads_sees_all_and_writes_nothing(
     assert f'action="/customers/{ioana}' not in text
     document = re.search(r"/customers/\d+/documents/\d+", text)
     assert document is not None
-    assert client.get(document[0]).status_code == 200
+    saved = client.get(document[0])
+    assert (saved.status_code, b"".join(saved.streaming_content)) == (200, PDF)
+    saved.close()
     for path in (
         "notes",
         "owner",
@@ -117,6 +119,7 @@ def test_n1_a_document_is_only_ever_a_file_to_save(signed_in: Callable[..., Clie
     assert document is not None
     answer = client.get(document[0])
     assert b"".join(answer.streaming_content).startswith(b"no page")
+    answer.close()
     assert answer["Content-Type"] == "text/plain; charset=utf-8"
     assert answer["Content-Disposition"] == 'attachment; filename="offer.txt"'
     assert answer["X-Content-Type-Options"] == "nosniff"
@@ -159,7 +162,7 @@ def test_n1_an_upload_without_end_is_cut_off(
     client = signed_in("agent")
     for size in (MOST_BYTES + 1, MOST_BYTES + 1_000_000):
         answer = upload(client, ioana, "long.txt", b"a" * size)
-        assert answer.status_code == 422
+        assert answer.status_code == 422, size
         assert "larger than a document may be" in answer.content.decode()
     assert upload(client, ioana, "full.txt", b"a" * MOST_BYTES).status_code == 302
     nothing = client.post(f"/customers/{ioana}/documents", {})

@@ -21,9 +21,9 @@ def add_document(request: Request, unit_id: int) -> HttpResponse:
     """Keep one file with a customer."""
 
     def act(about: Who) -> tuple[str, int]:
+        file = request.FILES.get("file")  # reads the request: whether it was cut off is known after
         if too_large(request):
             raise documents.too_large()
-        file = request.FILES.get("file")
         if file is None or file.name is None:
             raise _nothing()
         documents.add_document(

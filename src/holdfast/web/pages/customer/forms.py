@@ -10,6 +10,7 @@ from django.urls import reverse
 from holdfast.domain.texts import Text
 from holdfast.language import Reader
 from holdfast.web.pages.customer.asked import Asked
+from holdfast.web.pages.customer.care import ShownCare
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +21,22 @@ class Failed:
     words: str = ""
     typed: Mapping[str, str] = field(default_factory=dict)
 
-    @property
-    def shown(self) -> bool:
-        """Whether the form itself shows what is wrong with it; what was done to a note has no form."""
-        return not self.form.startswith("note-")
-
     def value(self, form: str, name: str) -> str:
         """What was typed into a field of this form."""
         return self.typed.get(name, "") if form == self.form else ""
+
+
+ALWAYS_THERE = ("note", "contact", "document", "owner", "trait-new", "trait-preferred_channel", "point-new")
+"""Forms that every customer's page has."""
+
+
+def forms_of(care: ShownCare) -> set[str]:
+    """The forms on a page: what is refused in another one has no place of its own to be said."""
+    return {
+        *ALWAYS_THERE,
+        *(f"trait-{each.code}" for each in (*care.needs, *care.gaps, *care.traits)),
+        *(f"point-{point.kind}-{point.value}" for point in care.points),
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,12 +21,13 @@ from holdfast.web.access import DECIDERS, WRITERS, may
 from holdfast.web.pages.customer import pictures, words
 from holdfast.web.pages.customer.asked import Asked
 from holdfast.web.pages.customer.care import shown_care
-from holdfast.web.pages.customer.forms import Failed, done_words
+from holdfast.web.pages.customer.forms import Failed, done_words, forms_of
 from holdfast.web.pages.customer.merged import merged
 from holdfast.web.pages.customer.moments import Gap, Moment, moments, with_gaps
 from holdfast.web.pages.customer.news import news_url
 from holdfast.web.pages.customer.own import own_moments
 from holdfast.web.pages.customer.risk import risk_card
+from holdfast.web.pages.identity.accounts import panel
 from holdfast.web.reading import Request
 from holdfast.web.show import show
 from holdfast.web.workspace import present
@@ -79,6 +80,7 @@ def page(request: Request, asked: Asked, failed: Failed | None = None, *, status
     shown["first_url"] = asked.of_kind(asked.kind).address() if asked.before else ""
     if request.htmx.target == "happened":
         return show(request, "customer/happened.html", **shown)
+    beside, failed = shown_care(asked.unit_id, care, workspace.zone, reader), failed or Failed()
     return show(
         request,
         "customer/customer.html",
@@ -90,10 +92,12 @@ def page(request: Request, asked: Asked, failed: Failed | None = None, *, status
         if asked.before
         else pictures.orders_chart(view, present(workspace), workspace, reader),
         card=risk_card(workspace, asked.unit_id, reader),
+        panel=panel(workspace, asked.unit_id, reader),
         known_as=[each.key for each in view.profile.ids],
         news_url=news_url(workspace, asked.unit_id),
-        care=shown_care(asked.unit_id, care, workspace.zone, reader),
-        failed=failed or Failed(),
+        care=beside,
+        failed=failed,
+        nowhere=failed.words if failed.form not in forms_of(beside) else "",
         done=done_words(asked, reader),
         **shown,
     )
