@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 from holdfast.services.foresee.at_risk import drivers, features_of
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _DRIVERS = 5
 
 
-def every_risk(settings: Settings) -> Iterator[tuple[Any, ...]]:
+def every_risk(settings: Settings) -> Generator[tuple[Any, ...], None, None]:
     """Unit, name, state, country, risk, value, value at risk, likely days, drivers in English words,
     cause, as-of day, model, risk a week ago; the most value at risk first. Nothing where no model is.
     """

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -85,7 +86,8 @@ def _written(settings: Settings, target: ScoreTarget, now: datetime) -> Written:
     from holdfast.store import score_targets
 
     try:
-        rows = write(score_targets.url_of(settings, target), target.table, scores(settings, now))
+        with closing(scores(settings, now)) as batches:
+            rows = write(score_targets.url_of(settings, target), target.table, batches)
     except Refusal as refusal:
         trouble = Text("{found} {remedy}", found=refusal.found, remedy=refusal.remedy)
     except Exception as error:
@@ -98,7 +100,7 @@ def _written(settings: Settings, target: ScoreTarget, now: datetime) -> Written:
     return Written(target.name, target.table, None, trouble)
 
 
-def scores(settings: Settings, now: datetime) -> Iterator[list[Score]]:
+def scores(settings: Settings, now: datetime) -> Generator[list[Score], None, None]:
     """Every risk once for each id of the customer, in batches."""
     from holdfast.services.foresee.exporting import every_risk
     from holdfast.store.readers import resolved_units
@@ -107,9 +109,10 @@ def scores(settings: Settings, now: datetime) -> Iterator[list[Score]]:
     for subject, unit in resolved_units(settings).items():
         if subject != unit:
             members[unit].append(subject)
-    criteria, risks = read_criteria(settings), every_risk(settings)
-    while some := list(islice(risks, BATCH)):
-        yield from _batches(settings, some, members, criteria, now)
+    criteria = read_criteria(settings)
+    with closing(every_risk(settings)) as risks:  # on PostgreSQL it is a transaction: it ends with us
+        while some := list(islice(risks, BATCH)):
+            yield from _batches(settings, some, members, criteria, now)
 
 
 def _batches(

@@ -110,6 +110,18 @@ def _segments(settings: Settings, now: datetime) -> None:
     refresh_due(settings, _us(now))
 
 
+def _pulls(settings: Settings, now: datetime) -> None:
+    from holdfast.services.collect.sources.pulls import run_due as run_due_pulls
+
+    run_due_pulls(settings, now)
+
+
+def _tidy_sources(settings: Settings, now: datetime) -> None:
+    from holdfast.services.collect.sources.intake import tidy
+
+    tidy(settings, now)
+
+
 def jobs() -> Sequence[Job]:
     """Every job there is."""
     return (
@@ -119,6 +131,8 @@ def jobs() -> Sequence[Job]:
         Job("contact points", "compute", _contact_points, 10),
         Job("forget taken away", "keep", _sweep),
         Job("segments", "compute", _segments, 5),
+        Job("pulls", "fetch", _pulls, 20),
+        Job("tidy sources", "keep", _tidy_sources),
         Job("nightly run", "compute", _nightly),
         Job("probable duplicates", "compute", _find_duplicates),
     )

@@ -62,6 +62,7 @@ def run(
     """
     from holdfast.services.collect.recover import recover, with_currency_of_now
     from holdfast.services.collect.segments.nightly import after_run
+    from holdfast.services.foresee.write_back import write_back
     from holdfast.services.keep.compact import compact
     from holdfast.services.keep.move import move
 
@@ -82,6 +83,7 @@ def run(
     _reach(settings, now, progress)
     progress.step(Text("Looking who is in which segment"), 0, None)
     after_run(settings, _microseconds(now))
+    write_back(settings, now)
     return _noted(settings, replace(report, seconds=round(time.monotonic() - began, 2)), now)
 
 
