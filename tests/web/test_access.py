@@ -21,8 +21,21 @@ ARRIVING: dict[str, list[object]] = {
     "revoke_key": [1], "create_key": [], "drop_events": [], "replay_all": [], "replay_event": [1],
     "quarantined_event": [1],
 }  # fmt: skip
-ARGUMENTS = {**ARRIVING, "asset": ["none.css"], "customer": [1], "news": [1], **CARE, "export_risks": ["pdf"]}
+IDENTITY: dict[str, list[object]] = {
+    "customer_ids": [1], "take_out": [1], "accounts": [1], "parent": [1], "compare": [1, 2],
+    "merge": [], "different": [], "undo_merge": [1],
+}  # fmt: skip
+ARGUMENTS = {
+    **ARRIVING,
+    **IDENTITY,
+    "asset": ["none.css"],
+    "customer": [1],
+    "news": [1],
+    **CARE,
+    "export_risks": ["pdf"],
+}
 ONLY_POST = {
+    "take_out", "parent", "merge", "different", "undo_merge",
     "sign_out", "choose", "roll_back", "decide", "stale_after", "choose_fields", *CARE, *ARRIVING
 } - {"document", "quarantined_event"}  # fmt: skip
 

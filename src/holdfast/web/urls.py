@@ -15,6 +15,8 @@ from holdfast.web.pages.customer import news as customer_news
 from holdfast.web.pages.customer import view as customer
 from holdfast.web.pages.customers import view as customers
 from holdfast.web.pages.find import view as find
+from holdfast.web.pages.identity import accounts as identity_accounts
+from holdfast.web.pages.identity import view as identity
 from holdfast.web.pages.keys import view as keys
 from holdfast.web.pages.model import view as model
 from holdfast.web.pages.needs import view as needs
@@ -48,6 +50,16 @@ urlpatterns = [
         customer_files.change_document,
         name="document_do",
     ),
+    path("customers/<int:unit_id>/ids", identity.ids, name="customer_ids"),
+    path("customers/<int:unit_id>/ids/take-out", identity.take_out, name="take_out"),
+    path("customers/<int:unit_id>/accounts", identity_accounts.accounts, name="accounts"),
+    path("customers/<int:unit_id>/parent", identity_accounts.parent, name="parent"),
+    path("customers/<int:left>/and/<int:right>", identity.compare, name="compare"),
+    path("customers/duplicates", identity.probable, name="duplicates"),
+    path("customers/merge", identity.merge, name="merge"),
+    path("customers/different", identity.different, name="different"),
+    path("customers/merges", identity.merges, name="merges"),
+    path("customers/merges/<int:merge_id>/undo", identity.undo, name="undo_merge"),
     path("contact-points", contact_points.contact_points, name="contact_points"),
     path("contact-points.csv", contact_points.export, name="contact_points_export"),
     path("contact-points/stale-after", contact_points.stale_after, name="stale_after"),

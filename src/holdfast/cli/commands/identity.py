@@ -53,7 +53,7 @@ def _duplicates(session: Session, settings: Settings, search: bool, limit: int) 
     ]
     rows = [
         (
-            reader.share(each.pair.score),
+            reader.number(round(each.pair.score * 100)),
             *(f"{_name(side)} (#{side.unit_id})" for side in (each.left, each.right)),
             ", ".join(each.pair.reasons),
         )
@@ -61,7 +61,11 @@ def _duplicates(session: Session, settings: Settings, search: bool, limit: int) 
     ]
     session.finish(
         {"duplicates": answer, "total": found.total},
-        lambda: session.write(columns(rows)) if rows else session.tell(Text("No probable duplicates.")),
+        lambda: (
+            session.write(columns(rows, numbers=frozenset({0})))
+            if rows
+            else session.tell(Text("No probable duplicates."))
+        ),
     )
 
 
