@@ -24,8 +24,8 @@ COLUMNS = (
 )
 """What a property may fill, by its own name or by a map of the workspace."""
 
-TEXT_PROPERTIES = ("text", "subject")
-"""Free text: kept with the customer, never in the event log."""
+TEXT_PROPERTIES = ("text", "subject", "author", "address", "attachments")
+"""Free text, and what names people: kept with the customer, never in the event log."""
 
 _MOST_TEXT = 20_000
 _MOST_VALUE = 500

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -201,13 +200,3 @@ def _fitting(text: str) -> str:
 def root_of(mail: Mail) -> str:
     """The Message-ID that names the conversation of a mail in a thread that nobody knows yet."""
     return mail.references[0] if mail.references else mail.message_id
-
-
-def thread_names(mail: Mail, other: Address) -> Sequence[str]:
-    """Under what later mails find this one's conversation."""
-    return (*mail.references, mail.message_id, *_about(other, mail.subject))
-
-
-def _about(other: Address, subject: str) -> list[str]:
-    bare = bare_subject(subject)
-    return [subject_key(other, bare)] if bare else []
