@@ -83,7 +83,10 @@ def oldest(settings: Settings, *, most_events: int) -> list[ArrivedCall]:
         "SELECT id, source_id, endpoint, browser, received_us, events, payload FROM arrived "
         f"WHERE id IN ({', '.join(map(str, chosen))}) ORDER BY id"
     )
-    return [ArrivedCall(*row[:3], bool(row[3]), *row[4:6], bytes(row[6])) for row in rows]
+    return [
+        ArrivedCall(id_, source_id, endpoint, bool(browser), received_us, events, bytes(payload))
+        for id_, source_id, endpoint, browser, received_us, events, payload in rows
+    ]
 
 
 def waiting(settings: Settings) -> tuple[int, int | None]:

@@ -126,9 +126,9 @@ def _one(condition: str, value: object) -> LiveSource | None:
 def _source(row: sql.Row) -> LiveSource:
     from holdfast.store.written import from_json
 
-    *plain, options, enabled, last_us, trouble = row
+    id_, name, kind, namespace, import_id, options, enabled, last_us, trouble = row
     said = None if trouble is None else from_json(_json(trouble))
-    return LiveSource(*plain, _json(options), bool(enabled), last_us, said)
+    return LiveSource(id_, name, kind, namespace, import_id, _json(options), bool(enabled), last_us, said)
 
 
 def _returned(statement: str, values: tuple[object, ...]) -> sql.Row:
