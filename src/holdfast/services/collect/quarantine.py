@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from holdfast.connectors import segment
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
+from holdfast.services.collect.sources import aside as deliveries
 from holdfast.settings import Settings
 from holdfast.store import quarantine, sql
 from holdfast.store.quarantine import DROPPED, REPLAYED, WAITING, Asked, QuarantinedEvent
@@ -27,8 +28,10 @@ class Replayed:
     more: bool = False
 
 
-def why_not(event: QuarantinedEvent, written: str) -> Refusal | None:
+def why_not(settings: Settings, event: QuarantinedEvent, written: str) -> Refusal | None:
     """Why ``written``, in the place of ``event``, could not be understood; ``None`` when it can."""
+    if event.endpoint == deliveries.HOOK:
+        return deliveries.why_not(settings, event.source_id, written)
     try:
         said = list(
             segment.read_body(
@@ -59,7 +62,7 @@ def replay(settings: Settings, event_id: int, written: str) -> Refusal | None:
     """
     event = _found(settings, event_id)
     written = written.strip()
-    if refusal := why_not(event, written):
+    if refusal := why_not(settings, event, written):
         quarantine.write_event(settings, event_id, _kept(written))
         return refusal
     with sql.short_write():
@@ -80,7 +83,7 @@ def replay_all(settings: Settings, asked: Asked) -> Replayed:
         page = quarantine.listed(settings, Asked(asked.state, asked.code, asked.source_id, before), _PAGE)
         if not page:
             return done
-        good = [(event, event.event) for event in page if why_not(event, event.event) is None]
+        good = [(event, event.event) for event in page if why_not(settings, event, event.event) is None]
         with sql.short_write():
             sent = _send_again(settings, good)
         done = Replayed(done.replayed + sent, done.refused + len(page) - len(good))
@@ -107,17 +110,21 @@ def _send_again(settings: Settings, events: Sequence[tuple[QuarantinedEvent, str
 
     sent = 0
     for event, written in events:
-        if quarantine.move([event.id], REPLAYED, but=REPLAYED):
-            accept(
-                settings,
-                event.source_id,
-                _body(event, written),
-                endpoint=event.endpoint,
-                events=1,
-                received_us=event.received_us,
-                browser=event.browser,
-            )
-            sent += 1
+        if not quarantine.move([event.id], REPLAYED, but=REPLAYED):
+            continue
+        sent += 1
+        if event.endpoint == deliveries.HOOK:
+            deliveries.replay(settings, event.source_id, written, received_us=event.received_us)
+            continue
+        accept(
+            settings,
+            event.source_id,
+            _body(event, written),
+            endpoint=event.endpoint,
+            events=1,
+            received_us=event.received_us,
+            browser=event.browser,
+        )
     return sent
 
 

@@ -368,3 +368,24 @@ def test_trying_a_source_stores_nothing(workspace: Settings) -> None:
     tried = setting_up.try_out(workspace, "stripe")
     assert ("invoice.paid", ("identify", "Payment Completed")) in tried
     assert rows_of("arrived") == 0
+
+
+def test_a_delivery_that_was_put_aside_is_mended_and_replayed(base: Settings) -> None:
+    from holdfast.connectors.published.shopify import EXAMPLES
+    from holdfast.services.collect import quarantine
+
+    connect(base, "shopify")
+    example = EXAMPLES[0]
+    body = json.dumps(example.payload).encode()
+    deliver(base, "shopify", body[:-1], headers=example.headers)
+    ((event_id, kept),) = sql.read("SELECT id, event FROM quarantined")
+    assert "hmac" not in kept.lower()
+    assert quarantine.replay(base, event_id, kept) is not None
+    assert quarantine.replay(base, event_id, "nonsense") is not None
+    mended = json.loads(kept)
+    mended["body"] += "}"
+    assert quarantine.replay(base, event_id, json.dumps(mended)) is None
+    take_in(base)
+    assert [row[2] for row in events(base)] == ["Order Completed"]
+    with pytest.raises(Refusal):
+        quarantine.replay(base, event_id, json.dumps(mended))

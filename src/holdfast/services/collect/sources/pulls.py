@@ -246,7 +246,7 @@ def _pull_hubspot(
     from holdfast.connectors.hubspot_api import API, KINDS, HubSpot
     from holdfast.connectors.live.hubspot import SOURCE
     from holdfast.connectors.webhooks import options_of
-    from holdfast.services.collect.sources.intake import take_calls
+    from holdfast.services.collect.sources.owned import take_calls
     from holdfast.store import live_sources, pulls, sql
     from holdfast.store.sealed import unseal
 
