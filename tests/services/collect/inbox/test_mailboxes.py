@@ -216,9 +216,9 @@ def test_each_language_comes_through_whole(office: Office) -> None:
     office.read()
     told = sql.read(
         "SELECT c.title, m.author, m.text FROM inbox_message m "
-        "JOIN inbox_conversation c ON c.id = m.conversation_id ORDER BY m.id"
+        "JOIN inbox_conversation c ON c.id = m.conversation_id"
     )
-    assert told == [(subject, name, text) for _, subject, text, name in samples.LANGUAGES.values()]
+    assert sorted(told) == sorted((each[1], each[3], each[2]) for each in samples.LANGUAGES.values())
 
 
 def test_bad_mails_do_no_harm(office: Office) -> None:
