@@ -14,10 +14,10 @@ from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.settings import Settings
 
-Lane = Literal["keep", "fetch", "compute"]
-"""Jobs of one lane go one after the other: moving and tidying; asking other servers; long computing."""
+Lane = Literal["keep", "fetch", "messages", "compute"]
+"""Jobs of one lane go one after the other: tidying; asking other servers; messengers; long computing."""
 
-LANES: tuple[Lane, ...] = ("keep", "fetch", "compute")
+LANES: tuple[Lane, ...] = ("keep", "fetch", "messages", "compute")
 
 NIGHT = time(3, 0)
 """When nightly jobs begin, by the workspace's clock."""
@@ -122,6 +122,30 @@ def _tidy_sources(settings: Settings, now: datetime) -> None:
     tidy(settings, now)
 
 
+def _mailboxes(settings: Settings, now: datetime) -> None:
+    from holdfast.services.collect.inbox.mailboxes import read_mailboxes
+
+    read_mailboxes(settings, now)
+
+
+def _bots(settings: Settings, now: datetime) -> None:
+    from holdfast.services.collect.inbox.bots import pull_messages
+
+    pull_messages(settings, now)
+
+
+def _addresses_of_bots(settings: Settings, now: datetime) -> None:
+    from holdfast.services.collect.inbox.bots import tell_addresses
+
+    tell_addresses(settings, now)
+
+
+def _snoozed(settings: Settings, now: datetime) -> None:
+    from holdfast.store import inbox
+
+    inbox.wake(settings, _us(now))
+
+
 def jobs() -> Sequence[Job]:
     """Every job there is."""
     return (
@@ -133,6 +157,10 @@ def jobs() -> Sequence[Job]:
         Job("segments", "compute", _segments, 5),
         Job("pulls", "fetch", _pulls, 20),
         Job("tidy sources", "keep", _tidy_sources),
+        Job("mailboxes", "fetch", _mailboxes, 20),
+        Job("bots", "messages", _bots, 2),
+        Job("addresses of bots", "fetch", _addresses_of_bots, 60),
+        Job("snoozed conversations", "messages", _snoozed, 10),
         Job("nightly run", "compute", _nightly),
         Job("probable duplicates", "compute", _find_duplicates),
     )

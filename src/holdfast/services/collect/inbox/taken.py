@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from holdfast.settings import Settings
@@ -91,9 +92,11 @@ def note_messages(settings: Settings, rows: Sequence[MessageNote], now_us: int) 
     """Put messages into the inbox; how many were new. Joins the transaction of the caller.
 
     A message whose ``event_key`` is there already changes nothing. An incoming one opens its
-    conversation again and makes it unread.
+    conversation again and makes it unread; one that is old by now (by the workspace's clock) does not.
     """
-    return inbox_writing.put(settings, map(_new_message, rows), now_us)
+    present = settings.now(datetime.fromtimestamp(now_us / 1_000_000, UTC))
+    present_us = min(now_us, int(present.timestamp() * 1_000_000))
+    return inbox_writing.put(settings, map(_new_message, rows), present_us)
 
 
 def _new_message(note: MessageNote) -> NewMessage:
