@@ -59,13 +59,14 @@ def serve(
 
 def answer(host: str, port: int, processes: int) -> None:
     """In the process of the pages: answer requests until told to end."""
+    from holdfast.services.processes import PARENT_VARIABLE, end_with_parent
+
+    end_with_parent()
+    os.environ.pop(PARENT_VARIABLE, None)  # the web processes are children of this one
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    from holdfast.services.processes import end_with_parent
-
-    end_with_parent()
     Granian(
         "holdfast.web.serving:application",
         address=host,

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+
+from holdfast.services.processes import PARENT_VARIABLE
 
 log = logging.getLogger("holdfast.serve")
 
@@ -39,7 +42,10 @@ class Child:
         """Begin, in a session of its own: Ctrl-C in a terminal reaches us alone, and we tell it."""
         self.started = time.monotonic()
         command = [sys.executable, *self.arguments]
-        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)  # noqa: S603
+        environment = os.environ | {PARENT_VARIABLE: str(os.getpid())}
+        self.process = subprocess.Popen(  # noqa: S603
+            command, stdin=subprocess.DEVNULL, start_new_session=True, env=environment
+        )
 
     def look(self) -> bool:
         """Start again what has died, after a pause; whether there is still hope."""

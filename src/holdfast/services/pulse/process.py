@@ -22,7 +22,6 @@ def run_worker(settings: Settings, *, with_parent: bool = False) -> int:
     its own, so that a signal never comes amid what it does.
     """
     from holdfast.services.processes import end_with_parent
-    from holdfast.services.pulse.worker import work
 
     told: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -30,6 +29,8 @@ def run_worker(settings: Settings, *, with_parent: bool = False) -> int:
     stop = Event()
     if with_parent:
         end_with_parent(stop)
+    from holdfast.services.pulse.worker import work
+
     broken: list[Exception] = []
 
     def working() -> None:
