@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 if TYPE_CHECKING:
     from django.test import Client
 
-OPEN_TO_EVERYONE = {"sign_in", "choose", "healthz", "asset"}
+OPEN_TO_EVERYONE = {"sign_in", "choose", "healthz", "asset", "hook"}
 CARE = {
     "note_write": [1], "note": [1, 1, "change"], "set_owner": [1], "say": [1], "keep_point": [1],
     "log_contact": [1], "document_add": [1], "document": [1, 1], "document_do": [1, 1, "delete"],
@@ -25,7 +25,14 @@ IDENTITY: dict[str, list[object]] = {
     "customer_ids": [1], "take_out": [1], "accounts": [1], "parent": [1], "compare": [1, 2],
     "merge": [], "different": [], "undo_merge": [1],
 }  # fmt: skip
+SOURCES: dict[str, list[object]] = {
+    "source_do": ["stripe", "try"], "pull_do": ["shop", "run"], "target_do": ["warehouse", "off"],
+}  # fmt: skip
 ARGUMENTS = {
+    **SOURCES,
+    "source_add": ["stripe"],
+    "source": ["stripe"],
+    "hook": ["stripe"],
     **ARRIVING,
     **IDENTITY,
     "asset": ["none.css"],
@@ -36,7 +43,7 @@ ARGUMENTS = {
 }
 ONLY_POST = {
     "take_out", "parent", "merge", "different", "undo_merge",
-    "sign_out", "choose", "roll_back", "decide", "stale_after", "choose_fields", *CARE, *ARRIVING
+    "sign_out", "choose", "roll_back", "decide", "stale_after", "choose_fields", *CARE, *ARRIVING, *SOURCES
 } - {"document", "quarantined_event"}  # fmt: skip
 
 

@@ -25,6 +25,9 @@ DECIDERS = frozenset({"admin", "manager"})
 """Who decides when the team acts, and which model it trusts."""
 
 
+ADMINS = frozenset({"admin"})
+"""Who connects other systems: a database's address opens what this machine can reach."""
+
 WRITERS = frozenset({"admin", "manager", "agent"})
 """Who works with customers: writes notes, adds documents, mends addresses, says who looks after whom."""
 

@@ -29,6 +29,8 @@ from holdfast.web.pages.segments import builder as segment_builder
 from holdfast.web.pages.segments import fit
 from holdfast.web.pages.segments import view as segments
 from holdfast.web.pages.sign_in import view as sign_in
+from holdfast.web.pages.sources import schedule as source_schedule
+from holdfast.web.pages.sources import view as sources
 
 urlpatterns = [
     path("", overview.first_page, name="first_page"),
@@ -96,6 +98,14 @@ urlpatterns = [
     path("settings/quarantine/replay", quarantine.replay_all, name="replay_all"),
     path("settings/quarantine/<int:event_id>", quarantine.event, name="quarantined_event"),
     path("settings/quarantine/<int:event_id>/replay", quarantine.replay, name="replay_event"),
+    path("settings/sources", sources.sources, name="sources"),
+    path("settings/sources/add/<str:kind>", sources.add, name="source_add"),
+    path("settings/sources/of/<str:name>", sources.source, name="source"),
+    path("settings/sources/of/<str:name>/<str:do>", sources.source_do, name="source_do"),
+    path("settings/sources/pull", source_schedule.new_pull, name="pull_new"),
+    path("settings/sources/pull/<str:name>/<str:do>", source_schedule.pull_do, name="pull_do"),
+    path("settings/sources/scores", source_schedule.new_target, name="target_new"),
+    path("settings/sources/scores/<str:name>/<str:do>", source_schedule.target_do, name="target_do"),
     path("hooks/<str:name>", hooks.hook, name="hook"),
     path("healthz", health.healthz, name="healthz"),
     path("static/<str:hashed_name>", assets.serve_asset, name="asset"),

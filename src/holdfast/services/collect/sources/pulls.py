@@ -271,6 +271,9 @@ def _pull_hubspot(
 _APIS = {"hubspot": _pull_hubspot}
 """Kinds of sources that can be asked, beside what they tell."""
 
+API_KINDS = frozenset(_APIS)
+"""Their names."""
+
 
 def _check_schedule(minutes: int) -> None:
     if not LEAST_MINUTES <= minutes <= MOST_MINUTES:

@@ -1,0 +1,1 @@
+"""Sources: providers by webhook, pulls on a schedule, scores written back."""
