@@ -33,7 +33,8 @@ class Care:
 
     ``own`` of the customer and ``through`` an account say who looks after them; ``people`` who could.
     ``traits`` are what was said beside needs and channel, of each trait the newest first.
-    ``own_moments`` counts what the timeline shows of ours.
+    ``own_moments`` counts what the timeline shows of ours; ``undoable`` are the rows of our people's edits
+    that are still the last word on their trait.
     """
 
     own: Ownership | None
@@ -45,6 +46,7 @@ class Care:
     traits: Mapping[str, tuple[Said, ...]]
     documents: tuple[Document, ...]
     own_moments: int
+    undoable: frozenset[int]
 
 
 def care_of(
@@ -67,7 +69,16 @@ def care_of(
         _traits(said),
         tuple(documents.of(settings, subjects)),
         own_moments.count_of(settings, subjects, unit_id, thresholds=thresholds),
+        _last_words(said),
     )
+
+
+def _last_words(said: Sequence[Said]) -> frozenset[int]:
+    """The rows that our people typed and nobody spoke after; of each trait the newest comes first."""
+    last: dict[str, Said] = {}
+    for row in said:
+        last.setdefault(row.trait, row)
+    return frozenset(row.id for row in last.values() if row.made_by)
 
 
 def _traits(said: Sequence[Said]) -> dict[str, tuple[Said, ...]]:

@@ -21,10 +21,10 @@ from holdfast.web.pages.customer.words import local
 from holdfast.web.pages.customers.words import PRESENT, Choice, Filter, state_words
 
 COUNTED: dict[str, Text] = {
-    "bounced": Text("{n} came back", "{n} came back"),
-    "stale": Text("{n} shows no sign of life", "{n} show no sign of life"),
+    "bounced": Text("{n} address came back", "{n} addresses came back"),
+    "stale": Text("{n} contact point shows no sign of life", "{n} contact points show no sign of life"),
     "missing": Text("{n} customer cannot be reached at all", "{n} customers cannot be reached at all"),
-    "never_used": Text("{n} was never used", "{n} were never used"),
+    "never_used": Text("{n} contact point was never used", "{n} contact points were never used"),
 }
 NAMES: dict[Facet, Text] = {
     "state": Text("What is wrong"),

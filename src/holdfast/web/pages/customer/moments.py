@@ -68,10 +68,14 @@ def with_gaps(
 ) -> Iterator[Moment | Gap]:
     """``happened`` (newest first) with every silence that is longer than the habit.
 
-    ``later_us`` is what the newest moment is held against: the present, or the moment with which
-    the stretch above ended. Without a habit (``usual_days``) no silence is remarkable.
+    What our own people wrote or changed about them is no contact: it ends no silence. ``later_us`` is
+    what the newest moment is held against: the present, or the moment with which the stretch above
+    ended. Without a habit (``usual_days``) no silence is remarkable.
     """
     for moment in happened:
+        if moment.own is not None:
+            yield moment
+            continue
         if usual_days is not None:
             days = (later_us - moment.at_us) // DAY_US
             if days > max(SHORTEST_DAYS, LONGER_THAN_HABIT * usual_days):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from holdfast.domain.texts import Share, Text
+from holdfast.services.collect.care.needs import DEFAULT_FIELDS
 from holdfast.store.own_moments import OwnMoment
 from holdfast.web.figures import readable
 from holdfast.web.pages.customer.moments import Moment
+from holdfast.web.pages.customer.words import TRAITS
 
 Said = tuple[str, str, Text, Text | str | None, str]
 """Picture, kind, title, the line below, and what was written."""
@@ -42,7 +44,7 @@ def _owner(own: OwnMoment) -> Said:
 
 
 def _trait(own: OwnMoment) -> Said:
-    name = readable(own.name.removeprefix("need."))
+    name = _trait_name(own.name)
     by = _by(own)
     if not own.text:
         gone = Text("before: {was}, {by}", was=own.was, by=by)
@@ -50,6 +52,13 @@ def _trait(own: OwnMoment) -> Said:
     title = Text("{trait}: {value}", trait=name, value=own.text)
     return "pen", "ours", title, Text("before: {was}, {by}", was=own.was, by=by) if own.was else by, ""
 
+
+def _trait_name(trait: str) -> Text | str:
+    """What a trait is called: in our words where we have some, else as it is written."""
+    return TRAITS.get(trait) or _NEEDS.get(trait) or readable(trait.removeprefix("need."))
+
+
+_NEEDS: dict[str, Text | str] = {field.trait: field.name for field in DEFAULT_FIELDS}
 
 _POINT: dict[str, Text] = {
     "added": Text("New contact point: {value}"),

@@ -13,7 +13,7 @@ from holdfast.domain.happenings import KINDS, Kind, counts_by_kind
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.language import Reader
-from holdfast.services.collect.care.view import care_of, moments_of
+from holdfast.services.collect.care.view import Care, care_of, moments_of
 from holdfast.services.collect.look_up import CustomerView, customer_of_unit
 from holdfast.services.foresee import reading
 from holdfast.store.models import User
@@ -64,29 +64,48 @@ def page(request: Request, asked: Asked, failed: Failed | None = None, *, status
     criteria = reading.read_criteria(workspace)
     thresholds = (criteria.watch_from, criteria.act_from)
     lines, place = _lines(request, asked, view, thresholds)
+    further = request.htmx.target == "earlier"
+    care = None if further else care_of(workspace, asked.unit_id, view.subjects, thresholds=thresholds)
+    undoable = care.undoable if care is not None else frozenset[int]()
     shown = {
         "place": "customers",
         "unit_id": asked.unit_id,
-        "months": words.timeline(lines, workspace.zone, reader, who=_email(request)),
+        "months": words.timeline(lines, workspace.zone, reader, who=_email(request), undoable=undoable),
         "earlier_url": asked.going_on(place).address() if place is not None else "",
         "may_write": may(request.user, WRITERS),
         "may_delete_all": may(request.user, DECIDERS),
         "kind": asked.kind,
     }
-    if request.htmx.target == "earlier":
+    if care is None:
         return show(request, "customer/timeline.html", **shown)
-    care = care_of(workspace, asked.unit_id, view.subjects, thresholds=thresholds)
     shown["tabs"] = tabs(asked, view.history.counts, care.own_moments, reader)
     shown["first_url"] = asked.of_kind(asked.kind).address() if asked.before else ""
     if request.htmx.target == "happened":
         return show(request, "customer/happened.html", **shown)
-    beside, failed = shown_care(asked.unit_id, care, workspace.zone, reader), failed or Failed()
+    return _whole(request, asked, view, care, failed or Failed(), shown, status)
+
+
+def _whole(
+    request: Request,
+    asked: Asked,
+    view: CustomerView,
+    care: Care,
+    failed: Failed,
+    shown: dict[str, object],
+    status: int,
+) -> HttpResponse:
+    """Everything around the timeline, which ``shown`` has already."""
+    workspace, reader = request.workspace, request.reader
+    beside = shown_care(asked.unit_id, care, workspace.zone, reader)
+    owner = (
+        reader.say(Text("{person} looks after them", person=beside.owner.name)) if beside.owner.name else ""
+    )
     return show(
         request,
         "customer/customer.html",
         status=status,
         name=view.name,
-        head_line=words.head_line(view, workspace.zone, reader),
+        head_line=" · ".join(part for part in (words.head_line(view, workspace.zone, reader), owner) if part),
         facts=words.facts(view, present(workspace), workspace.zone, reader),
         orders_chart=None
         if asked.before

@@ -46,6 +46,16 @@ class ShownFact:
 
 
 @dataclass(frozen=True, slots=True)
+class _Reads:
+    """Who reads a timeline, by the company's clock."""
+
+    reader: Reader
+    zone: tzinfo
+    who: str
+    undoable: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class ShownOwn:
     """What can be done with something that our own people wrote.
 
@@ -171,8 +181,20 @@ def _last(view: CustomerView, now: datetime, zone: tzinfo, usual: float | None, 
     return ShownFact(name, reader.say(ago), " · ".join(below))
 
 
-def timeline(lines: Iterable[Moment | Gap], zone: tzinfo, reader: Reader, *, who: str = "") -> list[Month]:
-    """The timeline by months of the reader's calendar, each line written; ``who`` reads it (an address)."""
+def timeline(
+    lines: Iterable[Moment | Gap],
+    zone: tzinfo,
+    reader: Reader,
+    *,
+    who: str = "",
+    undoable: frozenset[int] = frozenset(),
+) -> list[Month]:
+    """The timeline by months of the reader's calendar, each line written.
+
+    ``who`` is the address under which the reader signs in; ``undoable`` are the edits that are still the
+    last word: only they can be undone.
+    """
+    reads = _Reads(reader, zone, who, undoable)
     months: list[tuple[str, list[ShownMoment]]] = []
     waiting: list[ShownMoment] = []
     for line in lines:
@@ -183,7 +205,7 @@ def timeline(lines: Iterable[Moment | Gap], zone: tzinfo, reader: Reader, *, who
         name = reader.month(at.date())
         if not months or months[-1][0] != name:
             months.append((name, []))
-        months[-1][1].extend([*waiting, _moment(line, at, zone, who, reader)])
+        months[-1][1].extend([*waiting, _moment(line, at, reads)])
         waiting = []
     return [Month(name, tuple(shown)) for name, shown in months]
 
@@ -196,7 +218,8 @@ def _gap(gap: Gap, reader: Reader) -> ShownMoment:
     return ShownMoment("", "", "", "", "", reader.say(words), "", reader.duration(gap.days))
 
 
-def _moment(line: Moment, at: datetime, zone: tzinfo, who: str, reader: Reader) -> ShownMoment:
+def _moment(line: Moment, at: datetime, reads: _Reads) -> ShownMoment:
+    reader = reads.reader
     midnight = not line.clock or not (at.hour or at.minute or at.second)
     when = reader.day(at.date(), year=False, short=True)
     return ShownMoment(
@@ -211,16 +234,16 @@ def _moment(line: Moment, at: datetime, zone: tzinfo, who: str, reader: Reader) 
             if part
         ),
         quote=line.quote,
-        own=None if line.own is None else _own(line.own, zone, who, reader),
+        own=None if line.own is None else _own(line.own, reads),
     )
 
 
-def _own(own: OwnMoment, zone: tzinfo, who: str, reader: Reader) -> ShownOwn | None:
-    if own.what not in ("note", "document", "trait"):
+def _own(own: OwnMoment, reads: _Reads) -> ShownOwn | None:
+    if own.what not in ("note", "document") and not (own.what == "trait" and own.id in reads.undoable):
         return None
     earlier = json.loads(own.was or "[]") if own.what == "note" else []
-    texts = tuple((text, reader.moment(local(until, zone))) for text, until in reversed(earlier))
-    return ShownOwn(own.what, own.id, own.text, own.by == who, texts)
+    texts = tuple((text, reads.reader.moment(local(until, reads.zone))) for text, until in reversed(earlier))
+    return ShownOwn(own.what, own.id, own.text, own.by == reads.who, texts)
 
 
 def _written(words: Text | str | None, reader: Reader) -> str:
