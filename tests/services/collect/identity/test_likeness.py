@@ -233,5 +233,13 @@ def test_a_name_alone_makes_nobody_the_same_and_its_sound_does_in_one_street_or_
     same = [facts(n, names="Ana Popescu") for n in (1, 2)]
     keys = filed(same, lambda subject: subject)
     assert (keys.pairs().tolist(), keys.sharers("name ana popescu")) == ([], 2)
+    one_word = {"names": "Ana Pop", "postcodes": "7001"}, {"names": "Ana Rus", "postcodes": "7001"}
+    assert filed([facts(1, **one_word[0]), facts(2, **one_word[1])], lambda each: each).pairs().tolist() == []
+    for more in ({"names": "Ana Rus", "birth_dates": "1980"}, {"names": "Pop Ana"}):
+        two = [facts(n, **one_word[0], **each) for n, each in ((1, {"birth_dates": "1980"}), (2, {}))]
+        two[1] = facts(2, **{"postcodes": "7001", **more})
+        assert filed(two, lambda each: each).pairs().tolist() == [[1, 2]], more
+    chinese = [facts(n, names="陈晓燕", postcodes="7001") for n in (1, 2)]
+    assert filed(chinese, lambda each: each).pairs().tolist() == [[1, 2]]
     companies = [facts(n, "account", names=name) for n, name in ((1, "Acme"), (2, "ACME Ltd"))]
     assert filed(companies, lambda subject: subject).pairs().tolist() == [[1, 2]]

@@ -1,9 +1,10 @@
 """Which customers are compared at all: those that share a key, never all with all.
 
 A key is what two entries of one customer have in common where enough speaks for them: the last digits of
-a number, what stands before the @, the sound of a name in one street or with one date of birth, a company's
-name. Keys are hashed to 64 bits and sorted in numpy: a million customers take about 200 MB. Keys
-that too many share are left out: they say nothing, and the pairs would grow with their square.
+a number, what stands before the @, a company's name, the sound of a word of the name in one street or with
+one date of birth. A single one of the last kind is too little: a name has more words than one, or there is
+something else. Keys are hashed to 64 bits and sorted in numpy: a million customers take about 200 MB.
+Keys that too many share are left out: they say nothing, and the pairs would grow with their square.
 """
 
 from __future__ import annotations
@@ -28,7 +29,12 @@ MOST_TO_A_KEY = 30
 
 _COUNTED = "name "
 """How keys begin that are only counted: one name alone makes nobody the same."""
+
+_WEAK = ("there ", "born ")
+"""How keys begin of which two must agree."""
+
 _ALL_BITS = 2**64 - 1
+_COUNTED_BIT, _WEAK_BIT = 1, 2
 
 
 def keys_of(facts: Facts) -> Iterator[str]:
@@ -59,11 +65,11 @@ def _keys_of_name(name: str, facts: Facts) -> Iterator[str]:
         return
     yield name_key(" ".join(sorted(found)), facts.kind)
     sounds = {skeleton(word) for word in found if len(word) > 1}
-    for place in facts.postcodes or facts.addresses:
-        spelled = "".join(words(place))
-        yield from (f"there {sound} {spelled}" for sound in sounds)
-    for day in facts.birth_dates:
-        yield from (f"born {day[:10]} {sound}" for sound in sounds)
+    places = ["".join(words(place)) for place in (*facts.postcodes, *facts.addresses)]
+    if len(sounds) == 1:  # all that such a name has: whole Chinese names are one word
+        yield from (f"alone {sound} {place}" for sound in sounds for place in places)
+    yield from (f"there {sound} {place}" for sound in sounds for place in places)
+    yield from (f"born {day[:10]} {sound}" for sound in sounds for day in facts.birth_dates)
 
 
 @dataclass(slots=True)
@@ -92,9 +98,11 @@ class Blocks:
 
 
 def hashed(key: str) -> int:
-    """The 64 bits under which this process files a key; the last one says that it is only counted."""
-    bits = hash(key) & _ALL_BITS
-    return bits | 1 if key.startswith(_COUNTED) else bits & ~1
+    """The 64 bits under which this process files a key; the last two say what it is worth."""
+    bits = hash(key) & _ALL_BITS & ~(_COUNTED_BIT | _WEAK_BIT)
+    if key.startswith(_COUNTED):
+        return bits | _COUNTED_BIT
+    return bits | _WEAK_BIT if key.startswith(_WEAK) else bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +131,20 @@ class Sorted:
             return np.empty((0, 2), np.int64)
         starts = np.flatnonzero(np.concatenate(([True], self.keys[1:] != self.keys[:-1])))
         sizes = np.diff(np.concatenate((starts, [len(self.keys)])))
-        sizes[(self.keys[starts] & np.uint64(1)).astype(bool)] = 0
-        found: list[Ints] = []
+        worth = (self.keys[starts] & np.uint64(_COUNTED_BIT | _WEAK_BIT)).astype(np.int64)
+        strong = self._sharing(starts[worth == 0], sizes[worth == 0], changed)
+        weak = self._sharing(starts[worth == _WEAK_BIT], sizes[worth == _WEAK_BIT], changed)
+        twice, times = np.unique(weak, axis=0, return_counts=True)
+        return np.unique(np.concatenate((strong, twice[times > 1])), axis=0)
+
+    def _sharing(self, starts: Ints, sizes: Ints, changed: Ints | None) -> Ints:
+        """Pairs of those who share a key, as often as they do."""
+        import numpy as np
+
+        found = [np.empty((0, 2), np.int64)]
         for size in range(2, MOST_TO_A_KEY + 1):
             found.extend(self._pairs_of(starts[sizes == size], size, changed))
-        return np.unique(np.concatenate(found), axis=0) if found else np.empty((0, 2), np.int64)
+        return np.concatenate(found)
 
     def _pairs_of(self, blocks: Ints, size: int, changed: Ints | None) -> Iterator[Ints]:
         import numpy as np
