@@ -28,8 +28,12 @@ IDENTITY: dict[str, list[object]] = {
 SOURCES: dict[str, list[object]] = {
     "source_do": ["stripe", "try"], "pull_do": ["shop", "run"], "target_do": ["warehouse", "off"],
 }  # fmt: skip
+SEGMENTS: dict[str, list[object]] = {
+    "segment": ["gold"], "segment_edit": ["gold"], "segment_delete": ["gold"], "segment_export": ["gold"],
+}  # fmt: skip
 ARGUMENTS = {
     **SOURCES,
+    **SEGMENTS,
     "source_add": ["stripe"],
     "source": ["stripe"],
     "hook": ["stripe"],
@@ -42,6 +46,9 @@ ARGUMENTS = {
     "export_risks": ["pdf"],
 }
 ONLY_POST = {
+    "segments_ready",
+    "segment_delete",
+    "fit_look",
     "take_out", "parent", "merge", "different", "undo_merge",
     "sign_out", "choose", "roll_back", "decide", "stale_after", "choose_fields", *CARE, *ARRIVING, *SOURCES
 } - {"document", "quarantined_event"}  # fmt: skip
