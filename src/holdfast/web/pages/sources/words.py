@@ -254,7 +254,10 @@ def secret_fields(
     for each in part.secrets:
         hint = reader.say(each.hint)
         if has.get(each.name):
-            hint = f"{reader.gettext('One is kept; enter another to replace it.')} {hint}"
+            more = Text("One is kept; enter another to replace it. {hint}", hint=each.hint)
+            if each is part.signing:
+                more = Text("{more} The old one holds for 24 hours more.", more=more)
+            hint = reader.say(more)
         found.append(
             ShownField(each.name, "secret", reader.say(each.label), hint, "", errors.get(each.name, ""))
         )
