@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 from holdfast.domain.refusals import Refusal
+
+
+_POLITE = 10
+"""By so much it yields to the pages and the worker, which have somebody waiting."""
 
 
 def main(folder: str) -> int:
@@ -13,6 +18,7 @@ def main(folder: str) -> int:
     from holdfast.services.pulse.run import run
     from holdfast.settings import read_settings
 
+    os.nice(_POLITE)  # what happens now goes first
     try:
         run(read_settings(Path(folder)))
     except Refusal as refusal:

@@ -22,6 +22,9 @@ LANES: tuple[Lane, ...] = ("keep", "fetch", "messages", "compute")
 NIGHT = time(3, 0)
 """When nightly jobs begin, by the workspace's clock."""
 
+NOT_AGAIN_HOURS = 6
+"""A run that ended so lately is this night's."""
+
 _AGAIN_SECONDS = 60
 """A job that failed is tried again after so long, or sooner when it is due sooner."""
 
@@ -87,8 +90,11 @@ def _nightly(settings: Settings, now: datetime) -> None:
     """Measure and foresee anew, in a process of its own: it takes much memory, and this one must not stop."""
     from holdfast.store.figures import last_run
 
-    if settings.clock is not None or last_run(settings) is None:
+    last = last_run(settings)
+    if settings.clock is not None or last is None:
         return  # a demo's day does not pass; who never ran the loop has not decided yet who counts as lost
+    if _us(now) - last.finished_us < NOT_AGAIN_HOURS * 3_600_000_000:
+        return  # somebody has just done it by hand
     command = [sys.executable, "-m", "holdfast.services.pulse", str(settings.folder.absolute())]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:

@@ -98,6 +98,11 @@ class Live:
             held = self._basis = settings, kept_basis.load(settings)
         return held[1]
 
+    def get_ready(self, settings: Settings) -> None:
+        """Load what every look needs, so that the first event does not wait for it."""
+        self.engine(settings)
+        self.basis(settings)
+
     def forget_basis(self) -> None:
         """Read it again the next time."""
         self._basis = None
@@ -122,6 +127,7 @@ def rescore(settings: Settings, live: Live, now: datetime) -> Rescored:
     now_us = int(now.timestamp() * 1_000_000)
     taken = due_work.due(settings, now_us, live.at_once)
     if not taken:
+        live.get_ready(settings)
         return Rescored()
     began = time.monotonic()
     done = _look_at_all(settings, live, taken, now)
