@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args
 
@@ -59,6 +59,16 @@ class Message:
     folded_from: int | None
     edited_us: int | None
     attachments: tuple[tuple[str, str, int | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCustomer:
+    """A customer beside a conversation; ``risk`` is ``None`` where nobody has computed it."""
+
+    unit_id: int
+    name: str
+    state: str
+    risk: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +133,29 @@ def messages_since(settings: Settings, conversation_id: int, after_id: int, limi
         (conversation_id, after_id),
     )
     return [_message(row) for row in rows]
+
+
+def customers(settings: Settings, units: Collection[int]) -> dict[int, ShownCustomer]:
+    """Name, state and risk of customers as the customer list has them; who is not there yet is left out."""
+    store.connect(settings)
+    if not units:
+        return {}
+    rows = sql.read(
+        "SELECT s.unit_id, s.name, s.state, r.risk FROM standing s "
+        "LEFT JOIN risk_score r ON r.unit_id = s.unit_id "
+        f"WHERE s.unit_id IN ({', '.join(str(int(unit)) for unit in units)})"
+    )
+    return {row[0]: ShownCustomer(*row) for row in rows}
+
+
+def claimed_addresses(settings: Settings, subject_id: int) -> list[str]:
+    """E-mail addresses that somebody gave as the own one without proof."""
+    store.connect(settings)
+    rows = sql.read(
+        "SELECT DISTINCT value FROM trait_row WHERE subject_id = %s AND trait = 'email' LIMIT 5",
+        (subject_id,),
+    )
+    return [str(value) for (value,) in rows]
 
 
 def counts(settings: Settings, owner_id: int) -> dict[str, int]:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from holdfast.connectors.mails import calls as mail_calls
 from holdfast.connectors.mails.calls import Mailbox as Ours
-from holdfast.connectors.mails.imap import Folder, Listed, Mailbox, Place, folder_as_typed
+from holdfast.connectors.mails.imap import Folder, Listed, Mailbox, Place, Security, folder_as_typed
 from holdfast.connectors.mails.reading import MOST_BYTES, Mail, read_mail
 from holdfast.connectors.mails.reports import sort_of
 from holdfast.domain.refusals import Refusal
@@ -66,7 +66,7 @@ class MailOptions:
 
     def place(self, password: str) -> Place:
         """Where the mailbox is."""
-        security = "starttls" if self.security == "starttls" else "tls"
+        security: Security = "starttls" if self.security == "starttls" else "tls"
         return Place(self.host, self.user, password, self.port, security)
 
     def mailbox(self) -> Ours:
