@@ -35,6 +35,11 @@ SELECT 'C' || (i % {customers}) AS customer, 'O' || i AS order_id,
   1 + hash(i * 5) % 99 AS amount, 'EUR' AS currency
 FROM range({orders}) t(i)
 """
+_MAILS = """
+SELECT 'C' || i AS customer, ['Email Opened', 'Email Bounced', 'Email Delivered'][1 + CAST(hash(i) % 3 AS BIGINT)] AS event,
+  strftime(TIMESTAMP '2023-01-01' + INTERVAL (hash(i * 11) % 63072000) SECOND, '%Y-%m-%d %H:%M:%S') AS "at"
+FROM range({customers}) t(i)
+"""
 
 
 def run(size: str, folder: Path) -> list[Line]:
@@ -49,6 +54,9 @@ def run(size: str, folder: Path) -> list[Line]:
         "customers, one state and country": lambda: "/customers?state=active&country=RO",
         "customers, searched by name": lambda: f"/customers?q=popescu{draw.randrange(customers)}",
         "customers, searched by a common name": lambda: "/customers?q=maria",
+        "contact points to mend": lambda: "/contact-points",
+        "contact points to mend, one country": lambda: "/contact-points?country=RO&state=bounced",
+        "gaps of the needs profile": lambda: "/needs",
         "one customer": lambda: f"/customers/{draw.randint(1, customers)}",
     }
     floor = wall_milliseconds(lambda: ask("/healthz"), 40)
@@ -76,10 +84,10 @@ def _company(folder: Path, customers: int) -> Settings:
     workspace = folder / "workspace"
     holdfast("init", "--workspace", str(workspace), "--currency", "EUR")
     with EmbeddedEngine(temp=folder / "spill") as engine:
-        for kind, made in (("customers", _CUSTOMERS), ("orders", _ORDERS)):
+        for kind, made in (("customers", _CUSTOMERS), ("orders", _ORDERS), ("events", _MAILS)):
             rows = made.format(customers=customers, orders=customers * 4)
             engine.run(f"COPY ({rows}) TO {literal(str(folder / kind))} (FORMAT csv, HEADER)", {})
-    for kind in ("customers", "orders"):
+    for kind in ("customers", "orders", "events"):
         holdfast("import", str(folder / kind), "--as", kind, "--yes", "--workspace", str(workspace))
     holdfast("run", "--workspace", str(workspace))
     return read_settings(workspace)

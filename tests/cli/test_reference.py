@@ -17,6 +17,7 @@ from machine import CHECKOUT
 
 PAGE = CHECKOUT / "docs" / "reference" / "command-line.md"
 SHOP = CHECKOUT / "examples" / "corner-shop"
+RULE = '{"fact": "orders", "at_least": 2}'
 
 
 def documented() -> dict[str, set[str]]:
@@ -48,6 +49,8 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for kind in ("customers", "orders"):
         ended = call("import", SHOP / f"{kind}.csv", "--as", kind, "--yes", "--workspace", folder, "--json")
         assert ended.code == 0, ended.out
+    for name in ("regulars", "spare"):
+        assert call("segment", "create", name, "--rule", RULE, "--workspace", folder).code == 0
     return folder
 
 
@@ -59,6 +62,12 @@ def small_table(beside: Path) -> Path:
         visits = number % 6 if gone else 2 + number % 7
         lines.append(f"M{number},{visits},{'2026-01-05' if gone else ''},{'yes' if gone else 'no'}")
     file.write_text("\n".join(lines), encoding="utf-8")
+    return file
+
+
+def _letter(beside: Path) -> Path:
+    file = beside / "letter.txt"
+    file.write_text("Dear Sirs", encoding="utf-8")
     return file
 
 
@@ -74,9 +83,23 @@ def arguments(section: str, shop: Path, beside: Path) -> list[str | Path]:
         "run": ["--as-of", "2026-07-01", "--workspace", shop],
         "measure": ["--period", "month", "--as-of", "2026-07-01", "--workspace", shop],
         "customer": ["2001", "--workspace", shop],
+        "care note": ["note", "2001", "Likes rye.", "--workspace", shop],
+        "care owner": ["owner", "2001", "nobody", "--workspace", shop],
+        "care say": ["say", "2001", "need.bought_for", "Breakfast", "--workspace", shop],
+        "care document": ["document", "2001", _letter(beside), "--workspace", shop],
+        "care points": ["points", "--workspace", shop],
+        "care gaps": ["gaps", "--workspace", shop],
         "identity duplicates": ["duplicates", "--workspace", shop],
         "identity merges": ["merges", "--workspace", shop],
         "identity links": ["links", "2001", "--workspace", shop],
+        "segment create": ["create", f"new-{beside.name}", "--rule", RULE, "--workspace", shop],
+        "segment list": ["list", "--workspace", shop],
+        "segment show": ["show", "regulars", "--workspace", shop],
+        "segment preview": ["preview", "--rule", RULE, "--workspace", shop],
+        "segment members": ["members", "regulars", "--workspace", shop],
+        "segment ready": ["ready", "people", "--workspace", shop],
+        "segment fit": ["fit", "--workspace", shop],
+        "segment delete": ["delete", "spare", "--workspace", shop],
         "at-risk": ["--workspace", shop],
         "backtest": ["--as-of", "2026-07-01", "--workspace", shop],
         "export": ["events", "--to", beside / "events.csv", "--workspace", shop],

@@ -22,11 +22,15 @@ ORDER = 45
 
 
 def _run(session: Session, wanted: str, limit: int) -> None:
+    from holdfast.cli.cared import care_as_json
     from holdfast.services.collect.look_up import customer
 
     settings = session.settings()
     found = customer(settings, wanted, now=session.now(), limit=limit)
-    answer = _with_numbers(found.as_json()) | {"risk": _risk(settings, found.unit_id)}
+    answer = _with_numbers(found.as_json()) | {
+        "risk": _risk(settings, found.unit_id),
+        "care": care_as_json(settings, found.unit_id, found.subjects),
+    }
     session.finish(answer, lambda: session.write(_page(answer, session.reader(settings))))
 
 
@@ -73,6 +77,7 @@ def _page(answer: Mapping[str, Any], reader: Reader) -> str:
         (Text("Orders"), reader.number(who["orders"])),
         (Text("Revenue"), ", ".join(reader.money(each, exact=True) for each in _amounts(who["revenue"]))),
         (Text("Risk of leaving"), _risk_words(answer["risk"], reader)),
+        (Text("Looked after by"), answer["care"]["owner"] or ""),
     ]
     facts += [(Text("{name}", name=name), str(value)) for name, value in who["traits"].items()]
     lines = columns([(reader.say(name), value) for name, value in facts if value])
