@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from hypothesis import HealthCheck, given
 from hypothesis import settings as tries
@@ -11,6 +12,7 @@ from holdfast.settings import Settings
 from holdfast.store import identity, identity_live, imports, live_sources, readers, sql
 from holdfast.store.identity_live import Linked, LinkSaid
 from holdfast.store.joining import MOST_TOGETHER
+from holdfast.store.reasons import Reasons
 
 NOW_US = 5_000_000
 
@@ -249,3 +251,14 @@ def test_whatever_is_said_no_device_and_no_browser_joins_two_known_people(
     known = identity_live.units_of(workspace, people)
     assert len(set(known.values())) == len(people)
     assert [known[each] for each in people] == [readers.resolved_units(workspace).get(p, p) for p in people]
+
+
+def test_b1_a_closed_period_says_that_events_linked_ids(base: Settings) -> None:
+    arrives = live(base)
+    a, b = ids(base, "ab")
+    before = Reasons().since(NOW_US - 1, date(2030, 1, 1))
+    link(base, LinkSaid(a, b, NOW_US, "alias", arrives, False))
+    after = Reasons().since(NOW_US - 1, date(2030, 1, 1))
+    said = [str(each) for each in after if each not in before]
+    assert said == ["Events that arrived showed that some ids are one customer."]
+    assert Reasons().since(NOW_US, date(2030, 1, 1)) == before

@@ -22,6 +22,10 @@ class Reasons:
             "WHERE made_by NOT IN ('import', 'call') OR (unlinked_us IS NOT NULL AND ended_import IS NULL)"
         )
         self._by_hand_us = max((moment for moment in touched or () if moment is not None), default=None)
+        (self._by_events_us,) = sql.one(
+            "SELECT MAX(l.linked_us) FROM identity_link l "
+            "JOIN import i ON i.id = l.import_id AND i.kind = 'live'"
+        ) or (None,)
         self._erased = [
             us for (us,) in sql.read("SELECT forgotten_us FROM erasure WHERE forgotten_us IS NOT NULL")
         ]
@@ -36,6 +40,8 @@ class Reasons:
         ]
         if self._by_hand_us is not None and self._by_hand_us > computed_us:
             found.append(Text("Customers were merged or separated by hand."))
+        if self._by_events_us is not None and self._by_events_us > computed_us:
+            found.append(Text("Events that arrived showed that some ids are one customer."))
         if n := sum(moment > computed_us for moment in self._erased):
             found.append(Text("{n} customer was erased since.", "{n} customers were erased since.", n=n))
         if self._expired_us is not None and self._expired_us > computed_us:
