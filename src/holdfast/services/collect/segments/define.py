@@ -9,6 +9,7 @@ from holdfast.domain.expression import Expression, segments_in
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.domain.written_expressions import as_json
+from holdfast.services.collect.segments.moments import moment_of
 from holdfast.services.collect.segments.rules import check_rule, rules_of
 from holdfast.store import ideal_customers, segments
 
@@ -45,8 +46,9 @@ def create(
     if any(each.title.casefold() == title.casefold() for each in kept):
         raise _refusal("bad_title", Text("A segment is called {title} already.", title=title))
     taken = {each.key for each in kept}
+    made_us = moment_of(settings, now_us).now_us
     chosen = _free(slug(key or title), taken)
-    segments.save(settings, chosen, title, as_json(rule), ready=ready, made_by=made_by, now_us=now_us)
+    segments.save(settings, chosen, title, as_json(rule), ready=ready, made_by=made_by, now_us=made_us)
     return find(settings, chosen)
 
 

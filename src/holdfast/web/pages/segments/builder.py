@@ -59,7 +59,7 @@ def _built(request: Request, segment: KeptSegment | None) -> HttpResponse:
     if request.method != "POST":
         rule = form.NEW if segment is None else form.shown(parse(segment.rule))
         return _shown(request, segment, rule, segment.title if segment else "")
-    posted, do = request.POST.dict(), request.POST.get("do", "look")
+    posted, do = form.posted_fields(dict(request.POST.lists())), request.POST.get("do", "look")
     rule, title = form.changed(form.read(posted), do), posted.get("title", "")
     if do != "save":
         return _shown(request, segment, rule, title)

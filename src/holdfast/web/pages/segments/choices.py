@@ -16,6 +16,7 @@ from holdfast.store.customers import CustomerFilter, facet_counts
 from holdfast.store.trait_history import trait_sample
 from holdfast.web.figures import country_name, currency_sign, readable
 from holdfast.web.pages.at_risk.causes import CAUSES, cause_name
+from holdfast.web.pages.segments import form
 from holdfast.web.pages.segments.form import Group, Row, default_test
 
 _SAMPLE = 2_000
@@ -67,7 +68,7 @@ class Option:
 class ShownRow:
     """A condition as it is shown; ``choices`` are the values to choose from, ``open`` lets others be typed.
 
-    ``unit`` stands behind the value.
+    ``several``: any number of the choices. ``unit`` stands behind the value.
     """
 
     prefix: str
@@ -77,6 +78,7 @@ class ShownRow:
     tests: tuple[Option, ...]
     choices: tuple[Option, ...]
     open: bool
+    several: bool
     with_value: bool
     with_high: bool
     unit: str
@@ -160,6 +162,8 @@ class Builder:
         number = self._is_number(row)
         tests = OF_NUMBERS if number else tuple(TESTS)
         closed = row.of in ("fact:state", "fact:kind", "score:cause")
+        several = closed and test in ("one_of", "none_of")
+        chosen = form.several(row.get("value")) if several else [row.get("value")]
         plain = closed and test in ("is", "is_not", *OF_WORDS)
         return ShownRow(
             prefix=prefix,
@@ -169,10 +173,9 @@ class Builder:
             tests=()
             if row.kind in ("", "segment")
             else tuple(Option(each, self.reader.say(TESTS[each]), each == test) for each in tests),
-            choices=tuple(
-                Option(value, words, value == row.get("value"), not closed) for value, words in choices
-            ),
-            open=not plain,
+            choices=tuple(Option(value, words, value in chosen, not closed) for value, words in choices),
+            open=not plain and not several,
+            several=several,
             with_value=row.kind not in ("", "segment") and test not in ("known", "missing"),
             with_high=test == "between",
             unit=self._unit(row),

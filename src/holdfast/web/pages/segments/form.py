@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -179,7 +179,7 @@ def _options(row: Row) -> dict[str, Any]:
             found[name] = _whole(row.get(name))
     for name in _LISTS if row.kind == "event" else ():
         if row.get(name):
-            found[name] = _several(row.get(name))
+            found[name] = several(row.get(name))
     for name in ("from", "to") if row.kind == "event" else ():
         if row.get(name):
             found[name] = row.get(name)
@@ -195,7 +195,7 @@ def _typed_value(row: Row, test: str) -> Any:
     if test == "between":
         return [_scalar(row, written), _scalar(row, row.get("high"))]
     if test in x.WITH_SEVERAL:
-        return [_scalar(row, each) for each in _several(written)]
+        return [_scalar(row, each) for each in several(written)]
     return _scalar(row, written)
 
 
@@ -230,7 +230,16 @@ def _whole(written: str) -> int:
     return int(number)
 
 
-def _several(written: str) -> list[str]:
+def posted_fields(posted: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Fields that were posted; of a value that was ticked several times, all."""
+    return {
+        name: _listed(list(values)) if name.endswith(".value") and len(values) > 1 else values[-1]
+        for name, values in posted.items()
+        if values
+    }
+
+
+def several(written: str) -> list[str]:
     """What stands between commas of any script; what holds a comma itself stands in quotes."""
     plain = written if '"' in written else written.translate(_SEPARATORS)
     read = next(csv.reader([plain.replace("\n", " ").replace("\r", " ")], skipinitialspace=True), [])
