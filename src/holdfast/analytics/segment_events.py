@@ -144,7 +144,9 @@ def values_of(of: Looked, told: NDArray[Any], ground: Ground, moment: Moment) ->
         return found / 10.0**ground.exponent
     if measure in ("last", "first"):
         return moment.today - found
-    return np.round(np.mod(found, _SCORE_ROOM), 4) if measure == "score" else found
+    if measure == "score":
+        found = np.asarray(np.round(np.mod(found, _SCORE_ROOM), 4), np.float64)
+    return found
 
 
 def _aggregate(measure: str, ground: Ground, moment: Moment) -> Aggregate:

@@ -9,7 +9,7 @@ written is refused with the place where it stands.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from math import isfinite
 from typing import Any, cast
@@ -113,12 +113,12 @@ def _condition(written: dict[str, Any], at: str) -> Condition:
     if unknown := [key for key in written if key not in allowed]:
         raise bad_rule(Text("nothing is called {key} here", key=_short(unknown[0])), at)
     if len(tests) > 1:
-        raise bad_rule(Text("a condition has one test, here are {keys}", keys=tests), at)
+        raise bad_rule(Text("a condition has one test, here are {keys}", keys=list(tests)), at)
     options = _options(written, kind, at)
     return Condition(Looked(kind, name.strip(), options), _test(written, kind, tests, at))
 
 
-def _test(written: Mapping[str, Any], kind: str, tests: list[x.Operator], at: str) -> Test:
+def _test(written: Mapping[str, Any], kind: str, tests: Sequence[x.Operator], at: str) -> Test:
     if kind == "segment":
         if tests:
             raise bad_rule(Text("a segment has no test: its customers are in it"), at)

@@ -100,7 +100,7 @@ def _by_number(
         or (len(values) < len(told) and test.operator != "one_of")
     ):
         return np.empty(0, np.int64)  # a number is no word
-    operator = test.operator
+    operator: Operator = test.operator
     if fact.unit == "money":
         scale = 10 ** exponent(settings.currency or NO_CURRENCY)
         values = [round(value * scale, 6) for value in values]

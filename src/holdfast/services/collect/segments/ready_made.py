@@ -205,6 +205,7 @@ def _numbers(trait: str, values: list[str]) -> Iterator[Proposed]:
         if low is None and high is None:
             return
         name = _plain(trait)
+        rule: dict[str, Any]
         if low is None:
             title, rule = Text("{trait} below {high}", trait=name, high=high), {"trait": trait, "below": high}
         elif high is None:
@@ -237,7 +238,7 @@ def _plain(code: str) -> str:
 
 def _major(settings: Settings, minor: float) -> float:
     digits = exponent(settings.currency or NO_CURRENCY)
-    return round(minor / 10**digits, digits)
+    return round(float(minor / 10**digits), digits)
 
 
 _MADE: dict[str, Callable[[Settings, int], Iterator[Proposed]]] = {
