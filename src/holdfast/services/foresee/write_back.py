@@ -75,7 +75,7 @@ def write_back(settings: Settings, now: datetime, *, only: str = "") -> list[Wri
         raise Refusal(
             "unknown_target",
             found=Text("Scores are written to no place called {name}.", name=only),
-            expected=Text("One that `holdfast source list` shows."),
+            expected=Text("One that `holdfast write-back list` shows."),
             remedy=Text("Check the name, or add it."),
         )
     return [_written(settings, target, now) for target in targets]
