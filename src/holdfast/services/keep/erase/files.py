@@ -7,6 +7,7 @@ import gzip
 import io
 import os
 import re
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -29,6 +30,8 @@ def clean_files(settings: Settings, subjects: Sequence[int], wanted: Wanted) -> 
     Parquet files of ours lose the rows, rejected rows and logs the lines that name them, documents go.
     May be repeated.
     """
+    # Traits of everybody as arrays, and their words: made again when a segment asks for them.
+    shutil.rmtree(settings.measured / "segments", ignore_errors=True)
     done = {
         "parquet_rows": _parquet_rows(settings, subjects),
         "rejected_rows": sum(_rejected(path, wanted) for path in settings.imports.glob("*/*.gz")),
