@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from brought import bring, subject
+from holdfast.language.pseudo import unmarked
 from holdfast.services.collect.identity.search import search_duplicates
 from holdfast.settings import Settings
 from holdfast.store import identity_live, sql
+from web.test_languages import DATES
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -291,3 +293,31 @@ def test_a_customers_page_says_where_it_belongs(signed_in: Callable[..., Client]
     assert f'href="/customers/{jo}/ids"' in text(client, f"/customers/{jo}")
     sql.write("UPDATE trait_row SET value = 'sub' WHERE trait = 'parent'")
     assert "in a circle, so nothing is added up" in text(client, f"/customers/{sub}")
+
+
+def test_n3_no_word_on_these_pages_is_unmarked(
+    signed_in: Callable[..., Client], served: Settings, twice: tuple[int, int]
+) -> None:
+    a, b = twice
+    bring(served, {"top": {"name": "Top"}}, namespace="account")
+    bring(served, {"sub": {"name": "Sub"}}, namespace="account", traits=[("sub", "parent", "top", 1_000)])
+    bring(served, {"a": {"account": "sub"}}, first_us=None)
+    search_duplicates(served, NOW)
+    sub = subject(served, "sub", "account")
+    client = signed_in(language="xx")
+    names = (
+        "Ana Pop", "Pop Ana", "ana.pop77@x.org", "+40722123456", "+4722123456", "Iași", "Romania",
+        "1980-02-01", "Top", "Sub", "Niamh Kelly", "Holdfast", "NK", "Ctrl", "counter", "customer",
+        "admin.xx@example.com", "test",
+    )  # fmt: skip
+    pages = [
+        "/customers/duplicates", f"/customers/{a}/and/{b}", f"/customers/{sub}/accounts", "/customers/merges"
+    ]  # fmt: skip
+    for path in pages:
+        assert unmarked(client.get(path).content.decode(), names=names) == [], path
+    client.post("/customers/merge", {"left": a, "right": b})
+    for path in ("/customers/duplicates?merged=1", "/customers/merges", f"/customers/{a}/ids?q=x"):
+        found = unmarked(
+            client.get(path).content.decode(), names=(*names, "a", "b", "x", "2026", "Nov", "Dec")
+        )
+        assert [words for words in found if not DATES.fullmatch(words)] == [], path

@@ -80,4 +80,10 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["high_id"], name="not_the_same_high")],
             },
         ),
+        migrations.AddIndex(
+            model_name="traitrow",
+            index=models.Index(
+                condition=models.Q(("trait", "parent")), fields=["value"], name="trait_parent"
+            ),
+        ),
     ]

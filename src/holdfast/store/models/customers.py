@@ -127,12 +127,13 @@ class TraitRow(models.Model):
     also = models.TextField(default="")
 
     class Meta:
-        """Found by subject, and by trait over all subjects."""
+        """Found by subject, and by trait over all subjects; accounts by the account above them."""
 
         db_table = "trait_row"
         indexes = (
             models.Index(fields=["subject", "trait", "valid_from_us"], name="trait_subject"),
             models.Index(fields=["trait", "subject"], name="trait_trait"),
+            models.Index(fields=["value"], name="trait_parent", condition=models.Q(trait="parent")),
         )
 
 
