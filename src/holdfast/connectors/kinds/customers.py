@@ -118,6 +118,18 @@ KIND = ImportKind(
             trait=True,
         ),
         Column(
+            "preferred_channel",
+            "text",
+            Text("Where the customer wants to be reached: email, sms, messenger, phone or in_app."),
+            names(
+                """
+            contact preference, preferred contact, preferred contact channel, contact channel,
+            canal preferat, کانال ترجیحی, предпочитан канал, предпочитаемый канал, 首选渠道
+            """
+            ),
+            trait=True,
+        ),
+        Column(
             "city",
             "text",
             Text("Town."),
