@@ -80,9 +80,10 @@ def children_of(settings: Settings, accounts: Collection[int]) -> dict[int, list
     names = _written(walked)
     asked: set[int] = set()
     for some in stretches(sorted(names)):
-        places = ", ".join(["%s"] * len(some))
+        places = ", ".join(["(%s)"] * len(some))
         rows = sql.read(
-            f"SELECT DISTINCT subject_id FROM trait_row WHERE trait = '{PARENT}' AND value IN ({places})",
+            f"WITH named (value) AS (VALUES {places}) SELECT DISTINCT t.subject_id FROM named n "
+            f"JOIN trait_row t ON t.trait = '{PARENT}' AND t.value = n.value",
             list(some),
         )
         asked.update(subject for (subject,) in rows)
