@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 if TYPE_CHECKING:
     from django.test import Client
 
-OPEN_TO_EVERYONE = {"sign_in", "choose", "healthz", "asset", "hook"}
+OPEN_TO_EVERYONE = {"sign_in", "choose", "healthz", "asset", "hook", "chat_script", "chat"}
 CARE = {
     "note_write": [1], "note": [1, 1, "change"], "set_owner": [1], "say": [1], "keep_point": [1],
     "log_contact": [1], "document_add": [1], "document": [1, 1], "document_do": [1, 1, "delete"],
@@ -31,7 +31,17 @@ SOURCES: dict[str, list[object]] = {
 SEGMENTS: dict[str, list[object]] = {
     "segment": ["gold"], "segment_edit": ["gold"], "segment_delete": ["gold"], "segment_export": ["gold"],
 }  # fmt: skip
+INBOX: dict[str, list[object]] = {
+    "conversation_read": [1], "conversation_assign": [1], "conversation_state": [1],
+    "conversation_link": [1], "channel_do": ["website", "on"],
+}  # fmt: skip
 ARGUMENTS = {
+    **INBOX,
+    "conversation": [1],
+    "conversation_news": [1],
+    "mailbox": ["mailbox"],
+    "chat_one": ["website"],
+    "chat": ["website", "words"],
     **SOURCES,
     **SEGMENTS,
     "source_add": ["stripe"],
@@ -50,7 +60,7 @@ ONLY_POST = {
     "segment_delete",
     "fit_look",
     "take_out", "parent", "merge", "different", "undo_merge",
-    "sign_out", "choose", "roll_back", "decide", "stale_after", "choose_fields", *CARE, *ARRIVING, *SOURCES
+    "sign_out", "choose", "roll_back", "decide", "stale_after", "choose_fields", *CARE, *ARRIVING, *SOURCES, *INBOX
 } - {"document", "quarantined_event"}  # fmt: skip
 
 

@@ -48,9 +48,10 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message; ``attachments`` are (name, type, size in bytes or ``None``)."""
+    """One message, called ``key`` in its conversation; ``attachments`` are (name, type, bytes or ``None``)."""
 
     id: int
+    key: str
     subject_id: int
     at_us: int
     incoming: bool
@@ -254,8 +255,8 @@ _SELECT = (
     "FROM inbox_conversation c LEFT JOIN person p ON p.id = c.owner_id"
 )
 _MESSAGES = (
-    "SELECT m.id, m.subject_id, m.at_us, m.incoming, m.author, m.text, m.folded_from, m.edited_us, "
-    "m.attachments FROM inbox_message m"
+    "SELECT m.id, m.message_key, m.subject_id, m.at_us, m.incoming, m.author, m.text, m.folded_from, "
+    "m.edited_us, m.attachments FROM inbox_message m"
 )
 
 
@@ -307,9 +308,10 @@ def _conversation(row: sql.Row) -> Conversation:
 def _message(row: sql.Row) -> Message:
     *plain, attachments = row
     listed = json.loads(attachments) if isinstance(attachments, str) else attachments
-    id_, subject_id, at_us, incoming, author, text, folded_from, edited_us = plain
+    id_, key, subject_id, at_us, incoming, author, text, folded_from, edited_us = plain
     return Message(
         id_,
+        key,
         subject_id,
         at_us,
         bool(incoming),

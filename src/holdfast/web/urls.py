@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from holdfast.web import assets, health, hooks
+from holdfast.web import assets, chat, health, hooks
 from holdfast.web.pages.at_risk import view as at_risk
 from holdfast.web.pages.backtest import view as backtest
 from holdfast.web.pages.contact_points import view as contact_points
@@ -17,6 +17,9 @@ from holdfast.web.pages.customers import view as customers
 from holdfast.web.pages.find import view as find
 from holdfast.web.pages.identity import accounts as identity_accounts
 from holdfast.web.pages.identity import view as identity
+from holdfast.web.pages.inbox import acts as inbox_acts
+from holdfast.web.pages.inbox import channels as inbox_channels
+from holdfast.web.pages.inbox import view as inbox
 from holdfast.web.pages.keys import view as keys
 from holdfast.web.pages.model import view as model
 from holdfast.web.pages.needs import view as needs
@@ -106,6 +109,22 @@ urlpatterns = [
     path("settings/sources/pull/<str:name>/<str:do>", source_schedule.pull_do, name="pull_do"),
     path("settings/sources/scores", source_schedule.new_target, name="target_new"),
     path("settings/sources/scores/<str:name>/<str:do>", source_schedule.target_do, name="target_do"),
+    path("inbox", inbox.conversations, name="inbox"),
+    path("inbox/news", inbox.news, name="inbox_news"),
+    path("inbox/<int:conversation_id>", inbox.conversation, name="conversation"),
+    path("inbox/<int:conversation_id>/news", inbox.conversation_news, name="conversation_news"),
+    path("inbox/<int:conversation_id>/read", inbox_acts.read, name="conversation_read"),
+    path("inbox/<int:conversation_id>/owner", inbox_acts.assign, name="conversation_assign"),
+    path("inbox/<int:conversation_id>/state", inbox_acts.state, name="conversation_state"),
+    path("inbox/<int:conversation_id>/customer", inbox_acts.link, name="conversation_link"),
+    path("inbox/channels", inbox_channels.channels, name="inbox_channels"),
+    path("inbox/channels/mailbox", inbox_channels.new_mailbox, name="mailbox_new"),
+    path("inbox/channels/mailbox/<str:name>", inbox_channels.mailbox, name="mailbox"),
+    path("inbox/channels/chat", inbox_channels.new_chat, name="chat_new"),
+    path("inbox/channels/chat/<str:name>", inbox_channels.one_chat, name="chat_one"),
+    path("inbox/channels/of/<str:name>/<str:do>", inbox_channels.switch, name="channel_do"),
+    path("chat.js", chat.script, name="chat_script"),
+    path("chat/<str:name>/<str:do>", chat.answer, name="chat"),
     path("hooks/<str:name>", hooks.hook, name="hook"),
     path("healthz", health.healthz, name="healthz"),
     path("static/<str:hashed_name>", assets.serve_asset, name="asset"),

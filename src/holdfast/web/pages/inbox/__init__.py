@@ -1,0 +1,1 @@
+"""The inbox: what customers write on every channel, in one list."""
