@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 import socket
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +53,25 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert ended.code == 0, ended.out
     for name in ("regulars", "spare"):
         assert call("segment", "create", name, "--rule", RULE, "--workspace", folder).code == 0
+    _connect(folder)
     return folder
+
+
+def _connect(folder: Path) -> None:
+    """A source, a pull and a table for risks, which commands list and switch."""
+    with closing(sqlite3.connect(folder / "till.db")) as till, till:
+        till.execute("CREATE TABLE sale (customer TEXT, ordered_at TEXT, amount INTEGER)")
+        till.execute("INSERT INTO sale VALUES ('2001', '2026-05-01', 10)")
+    for made in (
+        ("source", "add", "stripe", "--secret", f"signing_secret={'x' * 20}"),
+        ("pull", "add", "till", *_till(folder)),
+        ("write-back", "add", "warehouse", "--to", f"sqlite:///{folder / 'till.db'}"),
+    ):
+        assert call(*made, "--workspace", folder).code == 0
+
+
+def _till(folder: Path) -> list[str]:
+    return ["--from", f"sqlite:///{folder / 'till.db'}", "--query", "SELECT * FROM sale", "--yes"]
 
 
 def small_table(beside: Path) -> Path:
@@ -100,6 +120,27 @@ def arguments(section: str, shop: Path, beside: Path) -> list[str | Path]:
         "segment ready": ["ready", "people", "--workspace", shop],
         "segment fit": ["fit", "--workspace", shop],
         "segment delete": ["delete", "spare", "--workspace", shop],
+        "source list": ["list", "--workspace", shop],
+        "source add": ["add", "shopify", "--secret", "signing_secret=s", "--workspace", shop],
+        "source change": ["change", "stripe", "--option", "customer_id_in=id", "--workspace", shop],
+        "source test": ["test", "stripe", "--workspace", shop],
+        "source off": ["off", "stripe", "--workspace", shop],
+        "pull list": ["list", "--workspace", shop],
+        "pull add": ["add", "other", *_till(shop), "--workspace", shop],
+        "pull off": ["off", "till", "--workspace", shop],
+        "write-back list": ["list", "--workspace", shop],
+        "write-back add": [
+            "add",
+            "other",
+            "--to",
+            f"sqlite:///{shop / 'till.db'}",
+            "--table",
+            "x",
+            "--workspace",
+            shop,
+        ],
+        "write-back run": ["run", "--workspace", shop],
+        "write-back off": ["off", "warehouse", "--workspace", shop],
         "at-risk": ["--workspace", shop],
         "backtest": ["--as-of", "2026-07-01", "--workspace", shop],
         "export": ["events", "--to", beside / "events.csv", "--workspace", shop],
