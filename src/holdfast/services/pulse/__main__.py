@@ -8,7 +8,6 @@ from pathlib import Path
 
 from holdfast.domain.refusals import Refusal
 
-
 _POLITE = 10
 """By so much it yields to the pages and the worker, which have somebody waiting."""
 

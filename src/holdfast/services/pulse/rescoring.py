@@ -8,9 +8,8 @@ ingest log, are laid into the engine's memory once, and every query stands on th
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -28,11 +27,10 @@ if TYPE_CHECKING:
     from holdfast.store.due_work import Done
 
 AT_ONCE = 1_000
-"""Customers of one look at most: their events are then some 10 MB, and a look takes about a second."""
+"""Customers of one look at most: their events are then some 10 MB, and a look takes about a second.
 
-LEAST_AT_ONCE = 50
-GOAL_SECONDS = 0.6
-"""A look takes as many customers as the last one let expect to be done in this time."""
+Of few customers it takes a quarter as long, so that many small looks would do less.
+"""
 
 MEMORY_MB = 300
 """What the engine may hold in memory before it spills to disk."""
@@ -46,23 +44,23 @@ _log = logging.getLogger("holdfast.worker")
 @dataclass(frozen=True, slots=True)
 class Rescored:
     """What a look did: ``customers`` whose standing was brought up to date, ``scored`` among them, ``gone``
-    that were merged into another, ``put_off`` that could not be looked at.
+    that were merged into another, ``put_off`` that could not be looked at. ``more``: others are due too.
     """
 
     customers: int = 0
     scored: int = 0
     gone: int = 0
     put_off: int = 0
+    more: bool = False
 
 
 class Live:
-    """What a worker holds between two looks: the engine, what the last run learnt, and its own pace.
+    """What a worker holds between two looks: the engine, and what the last run learnt.
 
     Use it as a context manager, from one thread.
     """
 
     def __init__(self) -> None:
-        self.at_once = AT_ONCE // 4
         self._engine: EmbeddedEngine | None = None
         self._basis: tuple[Settings, Basis] | None = None
 
@@ -107,14 +105,8 @@ class Live:
         """Read it again the next time."""
         self._basis = None
 
-    def took(self, customers: int, seconds: float) -> None:
-        """Learn the pace from a look of so many customers."""
-        if customers * 2 >= self.at_once or seconds > GOAL_SECONDS:
-            wanted = int(customers * GOAL_SECONDS / max(seconds, 0.001))
-            self.at_once = min(AT_ONCE, max(LEAST_AT_ONCE, (self.at_once + wanted) // 2))
 
-
-def rescore(settings: Settings, live: Live, now: datetime) -> Rescored:
+def rescore(settings: Settings, live: Live, now: datetime, *, most: int = AT_ONCE) -> Rescored:
     """Look again at customers who are due, those who wait longest first; ``Rescored()`` when nobody is.
 
     ``now`` is the actual time. However often a customer was touched since the last look, one look takes
@@ -125,14 +117,11 @@ def rescore(settings: Settings, live: Live, now: datetime) -> Rescored:
     from holdfast.store import due_work
 
     now_us = int(now.timestamp() * 1_000_000)
-    taken = due_work.due(settings, now_us, live.at_once)
+    taken = due_work.due(settings, now_us, most)
     if not taken:
         live.get_ready(settings)
         return Rescored()
-    began = time.monotonic()
-    done = _look_at_all(settings, live, taken, now)
-    live.took(len(taken), time.monotonic() - began)
-    return done
+    return replace(_look_at_all(settings, live, taken, now), more=len(taken) == most)
 
 
 def _look_at_all(settings: Settings, live: Live, taken: Sequence[tuple[int, int]], now: datetime) -> Rescored:

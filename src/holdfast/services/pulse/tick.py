@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import datetime
 
 from holdfast.services.collect.taking_in import take_in_arrived
-from holdfast.services.pulse.rescoring import Live, rescore
+from holdfast.services.pulse.rescoring import Live, Rescored, rescore
 from holdfast.settings import Settings
+
+REST_SECONDS = 0.5
+"""A look costs a good part of a second whoever is looked at: between two of them customers gather."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,16 @@ class Beat:
 
     def __init__(self) -> None:
         self._live = Live()
+        self._rests_until = 0.0
+
+    def _look(self, settings: Settings, now: datetime) -> Rescored:
+        """Look at who is due, unless the last look has just ended and more may gather meanwhile."""
+        if time.monotonic() < self._rests_until:
+            return Rescored()
+        looked = rescore(settings, self._live, now)
+        if looked != Rescored() and not looked.more:
+            self._rests_until = time.monotonic() + REST_SECONDS
+        return looked
 
     def close(self) -> None:
         """Give back what is held."""
@@ -35,6 +49,6 @@ class Beat:
         """Do what there is to do now, a bounded part of it; nothing to do is ``Ticked()``."""
         now_us = int(now.timestamp() * 1_000_000)
         taken = take_in_arrived(settings, now_us=now_us)
-        looked = rescore(settings, self._live, now)
+        looked = self._look(settings, now)
         events = taken.events + taken.repeats + taken.quarantined
         return Ticked(events, looked.customers + looked.gone + looked.put_off)

@@ -1,0 +1,208 @@
+"""Sends events of single customers at a steady pace and follows some of them to where a person sees them.
+
+``python -m bench.live_load PORT KEY WORKSPACE EMAIL PASSWORD CUSTOMERS EVENTS_A_SECOND SECONDS`` prints one
+line of JSON. Each customer is as likely as any other, which is the worst case: in life somebody who is
+here comes with several events, and they are looked at once.
+"""
+
+from __future__ import annotations
+
+import base64
+import http.client
+import json
+import random
+import re
+import sys
+import threading
+import time
+import urllib.parse
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+CALLS_A_SECOND = 20
+PROBES_A_SECOND = 1.0
+LOOK_SECONDS = 0.1
+GIVE_UP_SECONDS = 30.0
+WARM_UP_SECONDS = 5.0
+
+
+@dataclass
+class Found:
+    """What was measured, in milliseconds, and how many events were acknowledged."""
+
+    page: list[float] = field(default_factory=list)
+    risk: list[float] = field(default_factory=list)
+    events: int = 0
+
+
+class Sender:
+    """A connection that brings events."""
+
+    def __init__(self, port: int, key: str) -> None:
+        self._line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        allowed = base64.b64encode(f"{key}:".encode()).decode()
+        self._head = {"Content-Type": "application/json", "Authorization": f"Basic {allowed}"}
+
+    def send(self, batch: list[dict[str, Any]]) -> None:
+        """Send a call; raises ``RuntimeError`` where it is not acknowledged."""
+        self._line.request("POST", "/v1/batch", json.dumps({"batch": batch}), self._head)
+        answer = self._line.getresponse()
+        body = answer.read()
+        if answer.status != 200:
+            raise RuntimeError(f"{answer.status}: {body[:200]!r}")
+
+    def send_anew(self, batch: list[dict[str, Any]]) -> None:
+        """The same over a new connection: a server closes one that was silent for some time."""
+        self._line.close()
+        self.send(batch)
+
+
+class Reader:
+    """A person who has signed in and looks at pages."""
+
+    def __init__(self, port: int, email: str, password: str) -> None:
+        self._line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self._cookies: dict[str, str] = {}
+        page = self.get("/sign-in")[1]
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+        if token is None:
+            raise RuntimeError("no form to sign in")
+        form = {"csrfmiddlewaretoken": token[1], "email": email, "password": password}
+        self._ask("POST", "/sign-in", urllib.parse.urlencode(form))
+
+    def get(self, path: str) -> tuple[int, str]:
+        """Status and text of a page."""
+        return self._ask("GET", path)
+
+    def _ask(self, method: str, path: str, body: str | None = None) -> tuple[int, str]:
+        head = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
+        if body is not None:
+            head["Content-Type"] = "application/x-www-form-urlencoded"
+        self._line.close()  # a browser's connection would have been closed between two looks too
+        self._line.request(method, path, body, head)
+        answer = self._line.getresponse()
+        for name, value in answer.getheaders():
+            if name.lower() == "set-cookie":
+                cookie, _, rest = value.partition("=")
+                self._cookies[cookie] = rest.partition(";")[0]
+        return answer.status, answer.read().decode()
+
+
+def event(name: str, customer: str, number: str) -> dict[str, Any]:
+    """An event of a customer; an order is one in four."""
+    call: dict[str, Any] = {"type": "track", "messageId": number, "userId": customer, "event": name}
+    if name == "Order Completed":
+        call["properties"] = {"order_id": number, "total": 20, "currency": "EUR"}
+    return call
+
+
+def background(sender: Sender, customers: int, rate: int, until: float, found: Found) -> None:
+    """Bring ``rate`` events a second, whatever else goes on."""
+    draw, each, due, number = random.Random(1), max(1, rate // CALLS_A_SECOND), time.monotonic(), 0
+    while due < until:
+        names = ("Order Completed", "Product Viewed", "Page Viewed", "Cart Viewed")
+        batch = [
+            event(draw.choice(names), f"C{draw.randrange(customers)}", f"b{number}-{at}")
+            for at in range(each)
+        ]
+        sender.send(batch)
+        found.events += each
+        number += 1
+        due += each / rate
+        time.sleep(max(0.0, due - time.monotonic()))
+
+
+def follow(sender: Sender, reader: Reader, unit: int, customer: str, number: int, found: Found) -> None:
+    """Send an event nobody else has, and look until the page names it and until the risk is new."""
+    name = f"Probe {number}"
+    _, page = reader.get(f"/customers/{unit}")
+    since = re.search(r"news\?since=(\d+)", page)
+    news = f"/customers/{unit}/news?since={since[1] if since else 0}"
+    begun = time.monotonic()
+    sender.send_anew([event(name, customer, f"probe-{number}")])
+    waits: dict[str, Callable[[], bool]] = {
+        "page": lambda: name in reader.get(f"/customers/{unit}")[1],
+        "risk": lambda: reader.get(news)[0] == 200,
+    }
+    while waits and time.monotonic() < begun + GIVE_UP_SECONDS:
+        for what in [each for each, shows in waits.items() if shows()]:
+            getattr(found, what).append((time.monotonic() - begun) * 1000)
+            del waits[what]
+        time.sleep(LOOK_SECONDS)
+    for what in waits:
+        getattr(found, what).append(GIVE_UP_SECONDS * 1000)
+
+
+def main(port: str, key: str, folder: str, email: str, password: str, *numbers: str) -> None:
+    """Send and look, then print what was measured."""
+    customers, rate, seconds = (int(number) for number in numbers)
+    units, reader = _units(folder, customers), Reader(int(port), email, password)
+    alone = [_milliseconds(lambda unit=unit: reader.get(f"/customers/{unit}")) for unit, _ in units[:20]]  # type: ignore[misc]
+    found, begun = Found(), time.monotonic()
+    until = begun + WARM_UP_SECONDS + seconds
+    others = threading.Thread(target=background, args=(Sender(int(port), key), customers, rate, until, found))
+    others.start()
+    time.sleep(WARM_UP_SECONDS)
+    probe, number = Sender(int(port), key), 0
+    while (due := begun + WARM_UP_SECONDS + number / PROBES_A_SECOND) < until:
+        time.sleep(max(0.0, due - time.monotonic()))
+        unit, customer = units[20 + number]
+        follow(probe, reader, unit, customer, number, found)
+        number += 1
+    others.join()
+    told = {
+        "page": found.page,
+        "risk": found.risk,
+        "page_alone": alone,
+        "events": found.events,
+        "seconds": time.monotonic() - begun,
+        "waiting": _waiting(folder),
+        "worker_mb": _worker_megabytes(folder),
+    }
+    print(json.dumps(told))
+
+
+def _milliseconds(work: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    work()
+    return (time.perf_counter() - begun) * 1000
+
+
+def _units(folder: str, customers: int) -> list[tuple[int, str]]:
+    """Some customers who are there now: their unit and their id, in no order."""
+    from holdfast import store
+    from holdfast.settings import read_settings
+    from holdfast.store import sql
+
+    store.connect(read_settings(Path(folder)))
+    rows = sql.read(
+        "SELECT s.unit_id, j.key FROM standing s JOIN subject j ON j.id = s.unit_id WHERE s.state = 'active' "
+        "ORDER BY s.unit_id"
+    )
+    return random.Random(2).sample([(int(unit), str(key)) for unit, key in rows], min(1_000, len(rows)))
+
+
+def _waiting(folder: str) -> int:
+    from holdfast.settings import read_settings
+    from holdfast.store import due_work
+
+    return due_work.waiting(read_settings(Path(folder)), time.time_ns() // 1_000)[0]
+
+
+def _worker_megabytes(folder: str) -> float:
+    """The largest memory of the worker of this workspace so far; 0 where the system does not tell."""
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (process / "cmdline").read_bytes().split(b"\0")
+            if b"holdfast.services.pulse.process" in command and folder.encode() in command:
+                peak = re.search(r"VmHWM:\s+(\d+) kB", (process / "status").read_text())
+                return int(peak[1]) / 1024 if peak else 0.0
+        except OSError:
+            continue
+    return 0.0
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
