@@ -99,7 +99,7 @@ def _seconds(work: Callable[[], object]) -> float:
 
 
 def _floor(settings: Settings, columns: tuple[str, ...]) -> tuple[float, float]:
-    """Reading the columns and doing nothing with them, the least that any answer costs: wall and CPU seconds."""
+    """Reading the columns, the least that any answer costs: wall and CPU seconds."""
     scanned = f"SELECT {', '.join(f'MAX({name})' for name in columns)} FROM events"
     with EmbeddedEngine(temp=settings.measured) as engine:
         scan = partial(engine.rows, scanned, {"events": finished_events(settings)})
