@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from holdfast.services.collect.erased import note, without_erased
@@ -213,16 +214,29 @@ def _sightings(several: Sequence[Understood], ids: Mapping[Key, int]) -> dict[in
 def _people(
     settings: Settings, several: Sequence[Understood], ids: Mapping[Key, int]
 ) -> list[tuple[int, int | None, str | None, str | None, str | None, int | None, int]]:
-    """Rows of ``writers.load_subjects`` for calls that name an address, a phone or an account."""
+    """Rows of ``writers.load_subjects`` for calls that name an address, a phone or an account.
+
+    What several calls say of one customer stands there once, as of the first of them.
+    """
     read_phone = _phones(settings.country)
-    found = []
+    emails, phones = defaultdict[int, set[str]](set), defaultdict[int, set[str]](set)
+    accounts = defaultdict[int, dict[int, int]](dict)
+    first: dict[int, int] = {}
     for each in several:
-        email = _email(each.email)
-        phone = read_phone(each.phone) if each.phone else None
-        account = ids[each.account] if each.account else None
-        if email or phone or account is not None:
-            found.append((ids[each.about], each.at_us, email, phone, None, account, 0))
-    return list(dict.fromkeys(found))
+        subject, phone = ids[each.about], read_phone(each.phone) if each.phone else None
+        emails[subject].update({email} if (email := _email(each.email)) else ())
+        phones[subject].update({phone} if phone else ())
+        if each.account:
+            known = accounts[subject].get(ids[each.account], each.at_us)
+            accounts[subject][ids[each.account]] = min(known, each.at_us)
+        first[subject] = min(first.get(subject, each.at_us), each.at_us)
+    return [
+        (subject, account[1] if account else at, email, phone, None, account and account[0], 0)
+        for subject, at in first.items()
+        for email, phone, account in zip_longest(
+            sorted(emails[subject]), sorted(phones[subject]), accounts[subject].items()
+        )
+    ]
 
 
 def _addresses(settings: Settings, each: Understood) -> tuple[Key, ...]:
