@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -84,7 +85,7 @@ def running(*, durable: bool = False) -> Iterator[Server]:
         _wait_until_it_answers(folder)
         yield Server(folder)
     finally:
-        server.terminate()
+        server.send_signal(signal.SIGINT)  # does not wait for connections that somebody left open
         server.wait(timeout=30)
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -121,7 +121,7 @@ def workspace_secret(folder: Path) -> str:
 
 def _migrate(settings: Settings) -> None:
     """Bring the schema to this release, unless it is there; refuse one that is ahead of us."""
-    applied, known = _applied_migrations(), _known_migrations()
+    applied, known = _applied_migrations(), known_migrations()
     if ahead := applied - known:
         raise Refusal(
             "newer_workspace",
@@ -155,7 +155,8 @@ def _applied_migrations() -> set[str]:
         ) from error
 
 
-def _known_migrations() -> set[str]:
+def known_migrations() -> set[str]:
+    """The migrations of this release."""
     from holdfast.store import migrations
 
     return {path.stem for path in Path(migrations.__path__[0]).glob("[0-9]*.py")}

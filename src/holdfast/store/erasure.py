@@ -275,6 +275,27 @@ def _remember(settings: Settings, keys: Collection[Key], erasure_id: int, now_us
         )
 
 
+def digests(settings: Settings) -> dict[int, list[str]]:
+    """The hashes of what may not come back, by erasure."""
+    store.connect(settings)
+    found: dict[int, list[str]] = {}
+    for erasure_id, made in sql.read("SELECT erasure_id, digest FROM erased_key ORDER BY digest"):
+        found.setdefault(erasure_id, []).append(made)
+    return found
+
+
+def remember_digests(settings: Settings, erasure_id: int, made: Iterable[str], now_us: int) -> None:
+    """Let hashes of another copy of this workspace count here too."""
+    store.connect(settings)
+    with sql.short_write():
+        for each in made:
+            sql.write(
+                "INSERT INTO erased_key (digest, erasure_id, made_us, refused) VALUES (%s, %s, %s, 0) "
+                "ON CONFLICT (digest) DO NOTHING",
+                (each, erasure_id, now_us),
+            )
+
+
 def note(settings: Settings, erasure_id: int, **changes: object) -> None:
     """Write down how far an erasure is: columns of its row."""
     store.connect(settings)

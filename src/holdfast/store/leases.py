@@ -37,3 +37,9 @@ def holder(settings: Settings, name: str) -> str | None:
     store.connect(settings)
     found = sql.one("SELECT holder FROM lease WHERE name = %s", (name,))
     return None if found is None else str(found[0])
+
+
+def forget_all(settings: Settings) -> None:
+    """Let nobody hold anything: in a copy of a workspace, none of those who did is at work."""
+    store.connect(settings)
+    sql.write("DELETE FROM lease")

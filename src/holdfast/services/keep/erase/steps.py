@@ -25,6 +25,7 @@ from holdfast.services.full_disk import refused_when_full
 from holdfast.services.keep.cut import Cut, cut_events
 from holdfast.services.keep.erase.certificate import Copy, certificate, left
 from holdfast.services.keep.erase.files import clean_files
+from holdfast.services.keep.erase.listing import write_list
 from holdfast.services.keep.erase.scan import Scanned, scan
 from holdfast.services.keep.erase.sent import rows_to_delete, shorten_calls
 from holdfast.services.keep.erase.wanted import Wanted, wanted_of
@@ -147,6 +148,7 @@ def _forget(settings: Settings, record: ErasureRecord, progress: Progress, now_u
     accounts = [each for each in accounts_of(settings, record.subjects) if each not in record.subjects]
     lines = rows_to_delete(settings, wanted)
     erasure.forget(settings, record, wanted.keys, lines, now_us, accounts=accounts)
+    write_list(settings)
     cleaning.merge_text_indexes(settings)
     cleaning.empty_log(settings)
 
