@@ -63,6 +63,26 @@ def members(settings: Settings, units: Collection[int]) -> Members:
     )
 
 
+def spoken_of(settings: Settings, subjects: Collection[int], since_us: int) -> set[int]:
+    """Those of the subjects of whom something was said, or that were linked or separated, since then."""
+    store.connect(settings)
+    found: set[int] = set()
+    for stretch in linked.stretches(sorted(subjects)):
+        found |= {
+            subject
+            for (subject,) in sql.read(_SPOKEN_OF.format(among=linked.among(stretch)), (since_us,) * 5)
+        }
+    return found
+
+
+_SPOKEN_OF = """
+SELECT subject_id FROM trait_row WHERE subject_id IN {among} AND valid_from_us >= %s
+UNION SELECT subject_id FROM identity_link WHERE subject_id IN {among}
+AND (linked_us >= %s OR unlinked_us >= %s)
+UNION SELECT unit_id FROM identity_link WHERE unit_id IN {among} AND (linked_us >= %s OR unlinked_us >= %s)
+"""
+
+
 def _by_account(units: Collection[int]) -> dict[int, int]:
     """Subject to unit for all that hang together with ``units``: people belong to the account joined last."""
     persons = linked.walk(units)

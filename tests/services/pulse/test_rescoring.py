@@ -183,11 +183,13 @@ def test_live_and_a_run_of_the_same_day_say_the_same(company: Settings, live: Li
 
 
 def test_who_is_silent_is_asked_of_as_by_night(company: Settings, live: Live) -> None:
-    """Without an event today nothing changes by looking again."""
+    """Without anything that happened today nothing changes by looking again."""
+    tomorrow = NOW + timedelta(days=1)
+    run(company, now=tomorrow)
     units = [subject(company, f"c{n}") for n in range(40)]
     before = rows_of(company, "standing", STANDING, units), rows_of(company, "risk_score", RISK, units)
-    due.touch(company, units, us(NOW))
-    catch_up(company, live)
+    due.touch(company, units, us(tomorrow))
+    catch_up(company, live, tomorrow)
     assert rows_of(company, "standing", STANDING, units) == before[0]
     after = rows_of(company, "risk_score", RISK, units)
     assert after.keys() == before[1].keys()
@@ -230,11 +232,11 @@ def test_what_was_begun_by_an_older_basis_is_not_written(
     before = rows_of(company, "standing", STANDING, [unit])
     foresee = Slice.foreseen
 
-    def a_run_ends_meanwhile(self: Slice, settings: Settings, held: Any) -> Any:
-        kept = basis.current(settings)
+    def a_run_ends_meanwhile(self: Slice, held: Any) -> Any:
+        kept = basis.current(company)
         assert kept is not None
-        basis.announce(settings, kept.content, read_us=us(NOW), now_us=us(NOW))
-        return foresee(self, settings, held)
+        basis.announce(company, kept.content, read_us=us(NOW), now_us=us(NOW))
+        return foresee(self, held)
 
     with monkeypatch.context() as patch:
         patch.setattr(Slice, "foreseen", a_run_ends_meanwhile)
@@ -406,3 +408,43 @@ def test_a_day_that_does_not_pass_plans_no_look(company: Settings, live: Live) -
     unit = subject(company, "c10")
     assert rows_of(company, "standing", "last_day", [unit])[unit] == (TODAY,)
     assert not sql.read("SELECT 1 FROM due_unit WHERE unit_id = %s", (unit,))
+
+
+def test_a_run_plans_the_days_on_which_silence_tells(company: Settings) -> None:
+    """Nobody was touched since: whose state changes within days is looked at on that day, without a run."""
+    planned = dict(sql.read("SELECT unit_id, due_us FROM due_unit"))
+    assert planned
+    assert all(us(NOW) < at <= us(NOW + timedelta(days=9)) for at in planned.values())
+    due.touch(company, [subject(company, "c10")], us(NOW))
+    due_work.plan_checks(company, [(1, us(NOW) + 3_600 * US)], now_us=us(NOW))
+    assert dict(sql.read("SELECT unit_id, due_us FROM due_unit")) == {
+        subject(company, "c10"): us(NOW),
+        1: us(NOW) + 3_600 * US,
+    }
+
+
+def test_a_run_takes_over_whom_an_import_touched(company: Settings, live: Live, tmp_path: Path) -> None:
+    """An import touches its customers; whoever looks first, the worker or a run, says the same of them."""
+    sql.write("DELETE FROM due_unit")
+    rows = [("order_id", "customer", "at", "amount", "currency")]
+    rows += [(f"i{n}", f"c{n}", "2024-07-15T09:00:00Z", "7.00", "EUR") for n in (10, 12, 14)]
+    take_rows(company, "orders", rows, tmp_path)
+    units = [subject(company, f"c{n}") for n in (10, 12, 14)]
+    later = datetime.now(UTC) + timedelta(seconds=1)
+    assert [unit for unit, _ in due_work.due(company, us(later))] == sorted(units)
+    sql.write("UPDATE due_unit SET due_us = %s", (us(NOW),))
+    rescore(company, live, NOW)
+    looked = rows_of(company, "risk_score", RISK, units)
+    due.touch(company, units, us(NOW))
+    run(company, now=NOW + timedelta(minutes=1))
+    assert not {unit for unit, _ in due_work.due(company, us(NOW + timedelta(minutes=1)))} & set(units)
+    for unit, row in rows_of(company, "risk_score", RISK, units).items():
+        assert all(the_same(a, b) for a, b in zip(looked[unit], row, strict=True))
+
+
+def test_what_people_say_of_a_customer_counts_at_once(company: Settings, live: Live) -> None:
+    """Traits are features: one told today is not left for tomorrow."""
+    arrive(company, [{"type": "identify", "userId": "c10", "traits": {"plan": "p3"}}])
+    catch_up(company, live)
+    unit = subject(company, "c10")
+    assert rows_of(company, "risk_score", "as_of_day", [unit])[unit] == (TODAY + 1,)

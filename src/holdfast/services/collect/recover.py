@@ -75,12 +75,13 @@ def keep_report(settings: Settings, import_id: int, kept: Mapping[str, object], 
 
 def finish_committed(settings: Settings, import_id: int) -> None:
     """Make an import visible whose events are in the log. May be repeated."""
-    from holdfast.store import imports
+    from holdfast.store import due_work, imports
 
     kept: dict[str, Any] = json.loads(_report(settings, import_id).read_text(encoding="utf-8"))
     if kept["currency"] and not read_settings(settings.folder).currency:
         write_settings(replace(read_settings(settings.folder), currency=kept["currency"]))
     imports.finish(settings, import_id, kept["report"], _now_us())
+    due_work.touch_many(settings, due_work.named_by(settings, import_id), _now_us())
     shutil.rmtree(stage_folder(settings, import_id), ignore_errors=True)
 
 

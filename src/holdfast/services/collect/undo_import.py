@@ -51,8 +51,9 @@ def undo_import(settings: Settings, import_id: int) -> None:
 
 
 def _undo(settings: Settings, record: ImportRecord, others: list[ImportRecord]) -> None:
-    from holdfast.store import imports
+    from holdfast.store import due_work, imports
 
+    named = due_work.named_by(settings, record.id)
     with_it = [
         other.id
         for other in others
@@ -76,6 +77,7 @@ def _undo(settings: Settings, record: ImportRecord, others: list[ImportRecord]) 
         if imports.get(settings, record.id).state != "undone":
             raise
         # It has happened; only clearing away what nobody sees any more was cut short.
+    due_work.touch_many(settings, named, _now_us())
     _duplicates(settings, record.id).unlink(missing_ok=True)
     shutil.rmtree(stage_folder(settings, record.id), ignore_errors=True)
 

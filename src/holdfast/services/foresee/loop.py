@@ -51,8 +51,7 @@ def foresee(
 
     Never fails for want of data: the reason is kept for pages and commands instead. ``read_us`` is when
     the history's events were read (``None``: they are all there are): what the worker has said by later
-    ones stays. Of whom it has
-    spoken today by today's events, this speaks by them too, so that no risk goes back to yesterday.
+    ones stays. As the worker does, this asks of who has an event today at the end of today.
     """
     progress.step(Text("Looking at customers as they are now"), 0, None)
     now = history.standing(day_number(as_of))
@@ -66,7 +65,7 @@ def foresee(
             settings, Text("{found} {remedy}", found=refusal.found, remedy=refusal.remedy), as_of, now_us
         )
     progress.step(Text("Scoring customers"), 0, len(now.table))
-    asked = _as_last_asked(settings, history, now, day_number(as_of))
+    asked = _with_today(settings, history, now, day_number(as_of))
     scored = score(
         *(settings, model, card.version, asked),
         as_of_day=day_number(as_of),
@@ -78,14 +77,17 @@ def foresee(
     return Foreseen(scored, card.version, trained, alarm, None)
 
 
-def _as_last_asked(settings: Settings, history: History, now: Snapshot, day: int) -> list[Snapshot]:
-    """``now``, and those asked by the worker with today's events once more at the end of today."""
+def _with_today(settings: Settings, history: History, now: Snapshot, day: int) -> list[Snapshot]:
+    """``now``, but those with an event today as of its end, and whom the worker has asked of so: what
+    happened today is not forgotten until tomorrow.
+    """
     from holdfast.store import risk
 
-    later = risk.asked_later(settings, day) if history.end_day > day else []
-    if not later:
+    if history.end_day <= day:
         return [now]
-    units = np.array(later, np.int64)
+    units = np.union1d(history.awake(day), np.array(risk.asked_later(settings, day), np.int64))
+    if not len(units):
+        return [now]
     rest = np.flatnonzero(~np.isin(now.table.unit_id, units))
     return [now.only(rest), history.standing(history.end_day, units)]
 

@@ -27,7 +27,7 @@ from holdfast.analytics.snapshot import (
     features_at_each,
     pays_in_one_pass,
 )
-from holdfast.analytics.spec import Column, Expression, Missing, OneOf, Query, Some
+from holdfast.analytics.spec import Column, Compare, Count, Expression, Literal, Missing, OneOf, Query, Some
 from holdfast.analytics.terms import OPEN
 from holdfast.analytics.undecided import Silences
 from holdfast.domain.period import day_number
@@ -111,6 +111,15 @@ class History:
             wanted = np.intersect1d(wanted, units)
         for part in self._parts(day, None if units is None else wanted):
             yield self._slice(part, day, wanted)
+
+    def awake(self, day: int) -> NDArray[np.int64]:
+        """The units with an event on ``day`` or after it, sorted."""
+        since = Compare(Column("at_us"), ">=", Literal(day_start_us(day, self.settings.zone)))
+        asked = Query("events", {"unit": self.basis.unit}, {"rows": Count()}, where=since)
+        found = [
+            self._asking(part, self._at(self.end_day))(part.narrowed(asked)) for part in self.source.parts
+        ]
+        return np.unique(np.concatenate([np.asarray(each["unit"], np.int64) for each in found]))
 
     def moments(self, horizon_days: int, step_days: int = 28, most: int = 12) -> tuple[int, ...]:
         """The newest :meth:`past_days` at which most customers are mature, oldest first."""

@@ -153,7 +153,7 @@ def _look(settings: Settings, live: Live, taken: Sequence[tuple[int, int]], now:
     read_us = int(now.timestamp() * 1_000_000)
     whose = members(settings, [unit for unit, _ in taken])
     piece = cut(settings, engine, whose, basis, now)
-    foreseen = piece.foreseen(settings, basis)
+    foreseen = piece.foreseen(basis)
     found = rescored.Rescored(
         unit_of=whose.unit_of,
         gone=whose.gone,

@@ -65,6 +65,8 @@ def run(
     from holdfast.services.foresee.write_back import write_back
     from holdfast.services.keep.compact import compact
     from holdfast.services.keep.move import move
+    from holdfast.services.pulse import when_again
+    from holdfast.store import due_work
 
     began, now, progress = time.monotonic(), now or datetime.now(UTC), progress or Silent()
     recover(settings)
@@ -72,6 +74,7 @@ def run(
     move(settings)
     compact(settings, progress=progress)
     until, read_us = measured_until(settings, as_of, now), _microseconds(now)
+    touched = due_work.due(settings, read_us)
     settings.measured.mkdir(parents=True, exist_ok=True)
     with (
         TemporaryDirectory(dir=settings.measured, prefix="run-") as folder,
@@ -80,6 +83,10 @@ def run(
         figures = list(_figures(tables, progress))
         report = _save(settings, tables, figures, read_us, progress)
         report = replace(report, foreseen=_foresee(settings, tables, read_us, progress))
+        if as_of is None:
+            due_work.settle(settings, [(unit, mark, None) for unit, mark in touched])
+        actual_us = max(read_us, time.time_ns() // 1_000)
+        due_work.plan_checks(settings, when_again.planned(settings, tables), now_us=actual_us)
     _reach(settings, now, progress)
     progress.step(Text("Looking who is in which segment"), 0, None)
     after_run(settings, _microseconds(now))
@@ -130,8 +137,7 @@ def _foresee(settings: Settings, tables: Ready, now_us: int, progress: Progress)
     from holdfast.services.foresee.loop import foresee
     from holdfast.services.foresee.snapshots import open_history
     from holdfast.services.measure.live import learnt_of
-    from holdfast.services.pulse import basis, when_again
-    from holdfast.store import due_work
+    from holdfast.services.pulse import basis
 
     with open_history(settings, tables=tables) as history:
         done = foresee(
@@ -143,7 +149,6 @@ def _foresee(settings: Settings, tables: Ready, now_us: int, progress: Progress)
             read_us=now_us,
         )
         learnt, foreseeing = learnt_of(tables), foreseeing_of(history, done.version)
-    due_work.plan_checks(settings, when_again.planned(settings, tables), now_us=now_us)
     basis.announce(settings, learnt, foreseeing, read_us=now_us, now_us=now_us)
     return done
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 class Slice:
     """A few customers, measured as of the end of ``today``: whose they are, and all their ``events``."""
 
+    settings: Settings
     engine: EmbeddedEngine
     whose: Members
     events: Held
@@ -51,26 +52,30 @@ class Slice:
         """How each stands."""
         return standing.standings(self.tables)
 
-    def foreseen(self, settings: Settings, basis: Basis) -> Foreseen | None:
+    def foreseen(self, basis: Basis) -> Foreseen | None:
         """The risk of each who is present; ``None`` where there is no model to ask."""
         if basis.foresight is None:
             return None
-        sources = self._sources()
-        return foreseen_now(settings, basis.foresight, self.tables, sources, self.whose.links)
+        links = self.whose.links
+        return foreseen_now(self.settings, basis.foresight, self.tables, self._sources(), links)
 
     def _sources(self) -> dict[int, Source]:
-        """The events of those asked of at the beginning of a day, by day: tomorrow for those with an event
-        today, today for the silent ones.
+        """The events of those asked of at the beginning of a day, by day: tomorrow for whom something
+        happened to today, today for the silent ones.
         """
+        from holdfast.store.members import spoken_of
+
         unit_of = self.whose.unit_of
-        awake = {unit_of[each] for each in slicing.with_events_since(self.engine, self.events, self.today_us)}
+        subjects_awake = slicing.with_events_since(self.engine, self.events, self.today_us)
+        subjects_awake |= spoken_of(self.settings, unit_of, self.today_us)
+        awake = {unit_of[each] for each in subjects_awake}
         of_all = whole_source(self.events, self.links)
         if len(awake) in (0, len(self.units)):
             return {self.today + bool(awake): of_all}
         found = {}
-        for day, wanted in ((self.today, False), (self.today + 1, True)):
+        for day, wanted, name in ((self.today, False, "silent"), (self.today + 1, True, "awake")):
             subjects = [subject for subject, unit in unit_of.items() if (unit in awake) is wanted]
-            part = slicing.part_of(self.engine, self.events, subjects, name=f"slice of {day}")
+            part = slicing.part_of(self.engine, self.events, subjects, name=name)
             found[day] = whole_source(part, self.links)
         return found
 
@@ -84,4 +89,5 @@ def cut(settings: Settings, engine: EmbeddedEngine, whose: Members, basis: Basis
     held = slicing.lay_in_memory(engine, events_of(settings, subjects), subjects)
     plan = replace(basis.plan, end_day=today + 1)
     tables = measured_now(engine, whole_source(held, links), plan, basis.learnt)
-    return Slice(engine, whose, held, links, tables, today, day_start_us(today, settings.zone))
+    today_us = day_start_us(today, settings.zone)
+    return Slice(settings, engine, whose, held, links, tables, today, today_us)
