@@ -151,6 +151,13 @@ def imports_signature(settings: Settings) -> str:
     return sha256(repr([(number, state, bool(swept)) for number, state, swept in rows]).encode()).hexdigest()
 
 
+def last_event_us(settings: Settings) -> int:
+    """The moment of the last event that counts; 0 without any."""
+    store.connect(settings)
+    row = sql.one("SELECT MAX(last_us) FROM import WHERE state = 'done'")
+    return int(row[0] or 0) if row else 0
+
+
 _TOLD = (
     "SELECT t.subject_id, t.valid_from_us, t.known_us, t.value FROM trait_row t "
     "JOIN import i ON i.id = t.import_id AND i.state = 'done'"

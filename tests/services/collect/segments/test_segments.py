@@ -208,6 +208,16 @@ def test_a7_time_alone_moves_people_at_midnight_and_no_sooner(company: Settings)
     assert met(company, {"segment": key}, NOW_US + DAY_US) == inside(company, key)
 
 
+def test_a7_an_old_export_is_asked_at_its_end_until_events_arrive(company: Settings) -> None:
+    year_on = NOW + timedelta(days=365)
+    later_us = int(year_on.timestamp() * 1_000_000)
+    assert met(company, ORDERED, later_us) & met(company, ORDERED)  # a year of silence says nothing
+    arrive(
+        company, [call("c1", "Order Completed", 1, year_on, order_id="y", total=9, currency="EUR")], year_on
+    )
+    assert met(company, ORDERED, later_us) == {subject(company, "c1")}
+
+
 RULES: dict[str, dict[str, Any]] = {
     "lately": ORDERED,
     "viewed twice": {"event": "Product Viewed", "days": 7, "at_least": 2},

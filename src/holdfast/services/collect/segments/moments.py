@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from holdfast.analytics.local_days import day_start_us
+from holdfast.analytics.local_days import DAY_US, day_start_us
 from holdfast.analytics.segment_events import Moment
 from holdfast.domain.period import day_number
 
@@ -24,7 +24,7 @@ def moment_of(settings: Settings, now_us: int) -> Moment:
     """
     actual = _EPOCH + timedelta(microseconds=now_us)
     now = settings.now(actual)
-    end = _end_of_data(settings, now.astimezone(settings.zone).date().isoformat(), _state(settings))
+    end = _end_of_data(settings, now.astimezone(settings.zone).date().isoformat(), *_state(settings))
     if end is not None:
         return Moment(day_start_us(end, settings.zone), end)
     return Moment(
@@ -32,17 +32,18 @@ def moment_of(settings: Settings, now_us: int) -> Moment:
     )
 
 
-def _state(settings: Settings) -> str:
-    from holdfast.store.segment_leaves import imports_signature
+def _state(settings: Settings) -> tuple[str, int]:
+    """What decides where the data end: the imports, and the day of the last event."""
+    from holdfast.store.segment_leaves import imports_signature, last_event_us
 
-    return imports_signature(settings)
+    return imports_signature(settings), last_event_us(settings) // DAY_US
 
 
 @lru_cache(maxsize=8)
-def _end_of_data(settings: Settings, day: str, _imports: str) -> int | None:
+def _end_of_data(settings: Settings, day: str, _imports: str, _last: int) -> int | None:
     """The day after the end of the data where they ended long before ``day``; else ``None``.
 
-    Asked once a day and state of the imports: it may look at all events.
+    Asked once a day, state of the imports and last day with an event: it may look at all events.
     """
     from holdfast.services.measure.until import measured_until
 
