@@ -264,5 +264,11 @@ def test_a_contact_property_is_a_trait_and_may_be_our_id() -> None:
     named = event | {"propertyName": "customer_id", "propertyValue": "4711"}
     (call,) = calls("hubspot", [named], customer_id_in="customer_id")
     assert (call["traits"], call["context"]["externalIds"][0]["id"]) == ({}, "4711")
-    (call,) = calls("hubspot", [event | {"propertyName": "firstname", "propertyValue": "Ann"}])
-    assert call["traits"] == {"firstName": "Ann"}
+
+
+def test_a_name_is_shown_once_both_its_parts_are_told() -> None:
+    (event,) = copy.deepcopy(hubspot.EXAMPLES[1].payload[:1])
+    first = event | {"propertyName": "firstname", "propertyValue": "Ann"}
+    last = event | {"propertyName": "lastname", "propertyValue": "Lee"}
+    assert calls("hubspot", [first])[0]["traits"] == {"first_name": "Ann"}
+    assert {call["traits"].get("name") for call in calls("hubspot", [first, last])} == {"Ann Lee"}

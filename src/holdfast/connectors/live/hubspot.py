@@ -38,8 +38,8 @@ _DECODED = {
 """What HubSpot decodes in the address before it signs it."""
 
 TRAITS = {
-    "firstname": "firstName",
-    "lastname": "lastName",
+    "firstname": "first_name",
+    "lastname": "last_name",
     "email": "email",
     "phone": "phone",
     "mobilephone": "phone",
@@ -89,18 +89,29 @@ def verify(delivery: Delivery, secrets: Sequence[str], now: datetime) -> Refusal
 
 def read(payload: Any, headers: Mapping[str, str], options: HubSpotOptions) -> Iterable[Told]:
     """What a batch of HubSpot's notifications means; a single one is a batch of one."""
-    for event in payload if isinstance(payload, list) else [payload]:
-        yield _told(event, options)
+    batch = payload if isinstance(payload, list) else [payload]
+    names: dict[str, dict[str, str]] = {}
+    for event in batch:
+        if words(event, "propertyName") in _NAMES:
+            known = names.setdefault(words(event, "objectId"), {})
+            known[words(event, "propertyName")] = words(event, "propertyValue")
+    for event in batch:
+        yield _told(event, names, options)
 
 
-def _told(event: Any, options: HubSpotOptions) -> Told:
+_NAMES = ("firstname", "lastname")
+"""HubSpot tells them one by one; a name is shown once both are told together."""
+
+
+def _told(event: Any, names: Mapping[str, Mapping[str, str]], options: HubSpotOptions) -> Told:
     kind, moment = _kind(event), hooks.epoch(event, "occurredAt", per_second=1000)
     subject, _, what = kind.partition(".")
     if moment is None:
         return Told(kind, ignored=True)
     match subject, what:
         case "contact", "creation" | "propertyChange" | "merge" | "privacyDeletion":
-            return Told(kind, tuple(_contact(event, what, moment, options)))
+            known = names.get(words(event, "objectId"), {})
+            return Told(kind, tuple(_contact(event, what, moment, known, options)))
         case "deal", "creation" | "propertyChange":
             return Told(kind, tuple(_deal(event, what, moment, options)))
         case "contact" | "deal", "associationChange":
@@ -126,7 +137,9 @@ def _message_id(event: Any) -> str:
 # Contacts
 
 
-def _contact(event: Any, what: str, moment: datetime, options: HubSpotOptions) -> Iterator[Call]:
+def _contact(
+    event: Any, what: str, moment: datetime, names: Mapping[str, str], options: HubSpotOptions
+) -> Iterator[Call]:
     who, message_id = words(event, "objectId"), _message_id(event)
     if what == "merge":
         kept = words(event, "newObjectId", "primaryObjectId", "objectId")
@@ -139,7 +152,8 @@ def _contact(event: Any, what: str, moment: datetime, options: HubSpotOptions) -
         yield hooks.identify(who, moment, message_id, {})
     else:
         name, value = words(event, "propertyName"), words(event, "propertyValue")
-        yield contact(who, {name: value}, moment, message_id, options)
+        together = names if name in _NAMES else {}
+        yield contact(who, {**together, name: value}, moment, message_id, options)
 
 
 def contact(
@@ -148,6 +162,8 @@ def contact(
     """Who a contact is, from HubSpot's properties of it."""
     key = options.customer_id_in
     traits = {TRAITS.get(name, name): value for name, value in properties.items() if name != key}
+    if all(words(properties, name) for name in _NAMES):
+        traits["name"] = " ".join(words(properties, name) for name in _NAMES)
     return hooks.identify(who, moment, message_id, traits, ours=words(properties, key) if key else "")
 
 

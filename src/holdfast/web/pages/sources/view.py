@@ -188,7 +188,8 @@ def _errors(request: Request, part: Source, refusal: Refusal) -> dict[str, str]:
     found: Text = refusal.found
     said = f"{request.reader.say(found)} {request.reader.say(refusal.expected)}"
     named = found.values.get("name")
-    labels = {each.label: each.name for each in (*fields_of(part), *part.secrets)}
+    labels = {each.label: each.name for each in fields_of(part)}
+    labels |= {each.label: each.name for each in part.secrets}
     field = _FIELDS.get(refusal.code) or (labels.get(named, "") if isinstance(named, Text) else "")
     return {field: said}
 
