@@ -53,7 +53,7 @@ def with_words(
     _check(_WORDS, table, column)
     if not words:
         return np.empty(0, np.int64)
-    found = [_where(settings, table, f"{column} IN ({_marks(part)})", part, units) for part in _parts(words)]
+    found = [_where(settings, table, f"{column} IN ({marks(part)})", part, units) for part in _parts(words)]
     return np.concatenate(found)
 
 
@@ -90,7 +90,7 @@ def with_numbers(
     if operator == "between":
         return _where(settings, table, f"{column} BETWEEN %s AND %s", values, units)
     if operator == "one_of":
-        each = [_where(settings, table, f"{column} IN ({_marks(p)})", p, units) for p in _parts(values)]
+        each = [_where(settings, table, f"{column} IN ({marks(p)})", p, units) for p in _parts(values)]
         return np.concatenate(each) if each else np.empty(0, np.int64)
     return _where(settings, table, f"{column} {_SIGNS[operator]} %s", values, units)
 
@@ -128,7 +128,7 @@ def trait_rows_of(settings: Settings, trait: str, subjects: Collection[int]) -> 
     found: list[sql.Row] = []
     for part in _parts(sorted(subjects)):
         found += sql.read(
-            f"{_TOLD} WHERE t.subject_id IN ({_marks(part)}) AND t.trait = %s "
+            f"{_TOLD} WHERE t.subject_id IN ({marks(part)}) AND t.trait = %s "
             "ORDER BY t.subject_id, t.valid_from_us, t.known_us, t.id",
             [*part, trait],
         )
@@ -171,7 +171,7 @@ def features_now(settings: Settings, units: Collection[int] | None = None) -> li
         return sql.read("SELECT unit_id, content FROM feature_now")
     found: list[sql.Row] = []
     for part in _parts(sorted(units)):
-        found += sql.read(f"SELECT unit_id, content FROM feature_now WHERE unit_id IN ({_marks(part)})", part)
+        found += sql.read(f"SELECT unit_id, content FROM feature_now WHERE unit_id IN ({marks(part)})", part)
     return found
 
 
@@ -221,7 +221,7 @@ def _among(
         unit
         for part in _parts(sorted(units))
         for (unit,) in sql.read(
-            f"SELECT unit_id FROM {table} WHERE unit_id IN ({_marks(part)}){also}", [*part, *values]
+            f"SELECT unit_id FROM {table} WHERE unit_id IN ({marks(part)}){also}", [*part, *values]
         )
     ]
     return np.array(found, np.int64)
@@ -243,5 +243,6 @@ def _parts(values: Sequence[Any]) -> Iterator[list[Any]]:
         yield list(values[start : start + AT_ONCE])
 
 
-def _marks(values: Sequence[object]) -> str:
+def marks(values: Sequence[object]) -> str:
+    """Places for values in a statement."""
     return ", ".join(["%s"] * len(values))

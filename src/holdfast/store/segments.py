@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from holdfast import store
 from holdfast.settings import Settings
 from holdfast.store import sql
-from holdfast.store.segment_leaves import AT_ONCE, ids
+from holdfast.store.segment_leaves import AT_ONCE, ids, marks
 
 if TYPE_CHECKING:
     import numpy as np
@@ -154,7 +154,7 @@ def members_among(
     for start in range(0, len(units), AT_ONCE):
         part = list(units[start : start + AT_ONCE])
         rows = sql.read(
-            f"SELECT segment_id, unit_id FROM segment_member WHERE unit_id IN ({_marks(part)})", part
+            f"SELECT segment_id, unit_id FROM segment_member WHERE unit_id IN ({marks(part)})", part
         )
         for segment, unit in rows:
             if segment in found:
@@ -200,9 +200,8 @@ def note_checked(
 
 
 def _leave(segment_id: int, units: Sequence[int], day: int, now_us: int, moved: bool) -> None:
-    marks = _marks(units)
     found = sql.read(
-        f"SELECT unit_id, entered_us FROM segment_member WHERE segment_id = %s AND unit_id IN ({marks})",
+        f"SELECT unit_id, entered_us FROM segment_member WHERE segment_id = %s AND unit_id IN ({marks(units)})",
         (segment_id, *units),
     )
     if not found:
@@ -214,11 +213,10 @@ def _leave(segment_id: int, units: Sequence[int], day: int, now_us: int, moved: 
 
 
 def _enter(segment_id: int, units: Sequence[int], day: int, now_us: int, moved: bool) -> None:
-    marks = _marks(units)
     there = {
         unit
         for (unit,) in sql.read(
-            f"SELECT unit_id FROM segment_member WHERE segment_id = %s AND unit_id IN ({marks})",
+            f"SELECT unit_id FROM segment_member WHERE segment_id = %s AND unit_id IN ({marks(units)})",
             (segment_id, *units),
         )
     }
@@ -361,7 +359,7 @@ def take_due(settings: Settings, most: int) -> list[int]:
             for (unit,) in sql.read(f"SELECT unit_id FROM segment_due ORDER BY unit_id LIMIT {int(most)}")
         ]
         if units:
-            sql.write(f"DELETE FROM segment_due WHERE unit_id IN ({_marks(units)})", units)
+            sql.write(f"DELETE FROM segment_due WHERE unit_id IN ({marks(units)})", units)
     return units
 
 
@@ -369,7 +367,7 @@ def _delete_members(segment_id: int, units: Sequence[int]) -> None:
     for start in range(0, len(units), AT_ONCE):
         part = list(units[start : start + AT_ONCE])
         sql.write(
-            f"DELETE FROM segment_member WHERE segment_id = %s AND unit_id IN ({_marks(part)})",
+            f"DELETE FROM segment_member WHERE segment_id = %s AND unit_id IN ({marks(part)})",
             (segment_id, *part),
         )
 
@@ -389,10 +387,6 @@ def _many(statement: str, rows: Sequence[Sequence[Any]]) -> None:
 
     with connection.cursor() as cursor:
         cursor.executemany(statement, rows)
-
-
-def _marks(values: Sequence[object]) -> str:
-    return ", ".join(["%s"] * len(values))
 
 
 def _json(rule: Mapping[str, Any]) -> str:
