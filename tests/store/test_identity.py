@@ -199,3 +199,13 @@ def test_matching_is_what_the_rule_says_whatever_the_values(
         touched = [group for group in groups if group & set(pair)]
         groups = [group for group in groups if group not in touched] + [set(pair).union(*touched)]
     assert together(workspace) == sorted(sorted(group) for group in groups)
+
+
+def test_undoing_the_first_of_two_that_said_the_same_keeps_the_link(base: Settings) -> None:
+    both = {"a": {"email": "x@x.org"}, "b": {"email": "x@x.org"}}
+    first, second = bring(base, both), bring(base, both)
+    imports.undo(base, first, 9)
+    assert together(base) == [["a", "b"]]
+    assert sql.read("SELECT import_id FROM identity_link") == [(second,)]
+    imports.undo(base, second, 10)
+    assert together(base) == []

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
 from holdfast import store
 from holdfast.domain.likeness import TRAITS, Facts
@@ -229,6 +230,6 @@ def save_search(settings: Settings, searched: Searched) -> None:
     )
 
 
-def _reasons(written: object) -> tuple[str, ...]:
+def _reasons(written: Any) -> tuple[str, ...]:
     """PostgreSQL's driver may have read the JSON already."""
-    return tuple(json.loads(written) if isinstance(written, str) else written)  # type: ignore[arg-type]
+    return tuple(json.loads(written) if isinstance(written, str) else written)

@@ -112,20 +112,25 @@ def _keep_apart(import_id: int) -> int:
 
 
 def relink(import_id: int) -> None:
-    """After ``import_id`` was undone: links that stood on its contact points go, others take over."""
-    touched = "p.import_id = %s"
+    """After ``import_id`` was undone, before its links go: links that stood on its contact points go,
+    and others take over, for the values too that another import says now in its place.
+    """
     sql.fill(
         "touched",
         {"reason": "TEXT", "evidence": "TEXT"},
-        sql.read(f"SELECT DISTINCT p.kind, p.value FROM contact_point p WHERE {touched}", (import_id,)),
+        sql.read(
+            "SELECT kind, value FROM contact_point WHERE import_id = %s "
+            "UNION SELECT reason, evidence FROM identity_link WHERE import_id = %s AND made_by = 'import'",
+            (import_id, import_id),
+        ),
     )
     sql.write(
         "DELETE FROM identity_link WHERE made_by = 'import' AND id IN ("
         " SELECT l.id FROM touched t JOIN identity_link l ON l.reason = t.reason AND l.evidence = t.evidence"
         f" WHERE NOT ({_holds('l.subject_id')} AND {_holds('l.unit_id')}))"
     )
+    _match("(p.kind, p.value) IN (SELECT t.reason, t.evidence FROM touched t)", (), None)
     sql.drop("touched")
-    _match(touched, (import_id,), None)
     _link_matched()
     sql.drop("matched")
 
@@ -181,7 +186,9 @@ def _link_matched() -> int:
             f"AND m.account = CASE WHEN {_IS_ACCOUNT} THEN 1 ELSE 0 END "
             "AND NOT EXISTS (SELECT 1 FROM identity_link l WHERE l.subject_id = q.subject_id "
             " AND l.unit_id = m.unit AND ("
-            "  (l.reason = m.kind AND l.evidence = m.value AND l.unlinked_us IS NULL)"
+            "  (l.reason = m.kind AND l.evidence = m.value AND l.unlinked_us IS NULL"
+            "   AND (l.import_id = m.import_id"
+            "        OR l.import_id IN (SELECT id FROM import WHERE state = 'done')))"
             "  OR (l.unlinked_us IS NOT NULL AND l.ended_import IS NULL)))",
             (first, last, MOST_SHARERS),
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from holdfast import store
 from holdfast.settings import Settings
@@ -233,6 +234,6 @@ def _end(links: Iterable[int], now_us: int) -> None:
         )
 
 
-def _list(written: object) -> list[object]:
+def _list(written: Any) -> list[Any]:
     """PostgreSQL's driver may have read the JSON already."""
-    return json.loads(written) if isinstance(written, str) else list(written)  # type: ignore[call-overload]
+    return list(json.loads(written) if isinstance(written, str) else written)

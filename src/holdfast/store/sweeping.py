@@ -39,12 +39,12 @@ def clear(import_id: int) -> None:
         "UPDATE identity_link SET unlinked_us = NULL, ended_import = NULL WHERE ended_import = %s",
         (import_id,),
     )
+    identity.relink(import_id)
     _in_ranges(
         "identity_link",
         f"DELETE FROM identity_link WHERE import_id = %s AND id BETWEEN %s AND %s AND NOT {_BY_HAND}",
         import_id,
     )
-    identity.relink(import_id)
     for table in _SHARED:
         _in_ranges(table, f"DELETE FROM {table} WHERE import_id = %s AND id BETWEEN %s AND %s", import_id)
     for table in _OWN:

@@ -218,18 +218,29 @@ def _values(field: str, values: tuple[str, ...], reader: Reader) -> tuple[str, .
 
 def figures(found: Comparison, zone: tzinfo, reader: Reader) -> list[tuple[str, str, str, str]]:
     """(name, of the left, of the right, of both as one customer)."""
-    views, both = (found.left, found.right), found.together
-    events = [reader.number(sum(view.history.counts.values())) for view in views]
-    orders = [reader.number(view.history.orders) for view in views]
-    spent = [_money(view.history.revenue, reader) for view in views]
-    first = [view.history.first_us for view in views]
-    last = [view.history.last_us for view in views]
+    a, b, both = found.left.history, found.right.history, found.together
+    first, last = _least((a.first_us, b.first_us)), _most((a.last_us, b.last_us))
+
+    def number(value: int) -> str:
+        return reader.number(value)
+
+    def money(revenue: Mapping[str, int]) -> str:
+        return _money(revenue, reader)
+
+    def day(at_us: int | None) -> str:
+        return _day(at_us, zone, reader)
+
     return [
-        (reader.gettext("Orders"), *orders, reader.number(both.orders)),
-        (reader.gettext("Spent"), *spent, _money(both.revenue, reader)),
-        (reader.gettext("Events"), *events, reader.number(both.events)),
-        (reader.gettext("First seen"), *_days(first, zone, reader), _day(_least(first), zone, reader)),
-        (reader.gettext("Last seen"), *_days(last, zone, reader), _day(_most(last), zone, reader)),
+        (reader.gettext("Orders"), number(a.orders), number(b.orders), number(both.orders)),
+        (reader.gettext("Spent"), money(a.revenue), money(b.revenue), money(both.revenue)),
+        (
+            reader.gettext("Events"),
+            number(sum(a.counts.values())),
+            number(sum(b.counts.values())),
+            number(both.events),
+        ),
+        (reader.gettext("First seen"), day(a.first_us), day(b.first_us), day(first)),
+        (reader.gettext("Last seen"), day(a.last_us), day(b.last_us), day(last)),
     ]
 
 
@@ -250,10 +261,6 @@ def consequence(found: Comparison, reader: Reader) -> str:
 def _money(revenue: Mapping[str, int], reader: Reader) -> str:
     sums = [reader.money(Money(minor, currency or NO_CURRENCY)) for currency, minor in revenue.items()]
     return reader.list_of(sums) if sums else reader.gettext("nothing yet")
-
-
-def _days(moments: Sequence[int | None], zone: tzinfo, reader: Reader) -> list[str]:
-    return [_day(each, zone, reader) for each in moments]
 
 
 def _day(at_us: int | None, zone: tzinfo, reader: Reader) -> str:
