@@ -29,6 +29,7 @@ TEXT_PROPERTIES = ("text", "subject", "author", "address", "attachments")
 
 _MOST_TEXT = 20_000
 _MOST_VALUE = 500
+_LARGEST_LINE = Decimal(10) ** 12
 _BELOW_ZERO = ("Order Refunded", "Payment Refunded")
 
 _ORDER = {"object_id": ("order_id",), "amount": ("total", "revenue", "value"), "code": ("coupon",)}
@@ -195,7 +196,7 @@ def _with_lines(row: Row, lines: Sequence[tuple[str, Decimal, Decimal | None]], 
     sign = -1 if name in _BELOW_ZERO else 1
     priced = row.currency is not None and all(price is not None for *_, price in lines)
     amounts = [
-        sign * Money.of(quantity * (price or 0), row.currency or NO_CURRENCY).minor if priced else 0
+        sign * _line_amount(quantity * (price or 0), row.currency or NO_CURRENCY) if priced else 0
         for _, quantity, price in lines
     ]
     first, *others = [
@@ -206,6 +207,12 @@ def _with_lines(row: Row, lines: Sequence[tuple[str, Decimal, Decimal | None]], 
         rest = row.amount_minor - sum(amounts)
         first = _changed(first, amount_minor=amounts[0] + rest)
     return [first, *others]
+
+
+def _line_amount(value: Decimal, currency: str) -> int:
+    if abs(value) >= _LARGEST_LINE:
+        raise bad("bad_number", f"quantity times price is {shown(str(value))}", "an amount of money")
+    return Money.of(value, currency).minor
 
 
 def _line(row: Row, part: int, line: tuple[str, Decimal, Decimal | None], amount: int) -> Row:

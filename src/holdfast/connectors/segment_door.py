@@ -29,8 +29,8 @@ _HALF_LETTERS = (b"\\ud", b"\\uD")
 
 Word = str | int | float | bool | None
 Number = Annotated[float, msgspec.Meta(ge=-1e13, le=1e13)] | None
-Few = Annotated[float, msgspec.Meta(ge=-1e6, le=1e6)] | None
-Price = Annotated[float, msgspec.Meta(ge=-1e9, le=1e9)] | None
+Few = Annotated[float, msgspec.Meta(ge=-1e4, le=1e4)] | None
+Price = Annotated[float, msgspec.Meta(ge=-1e7, le=1e7)] | None
 Moment = Annotated[datetime, msgspec.Meta(tz=True)] | None
 Id = (
     Annotated[str, msgspec.Meta(max_length=255)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
@@ -11,11 +12,14 @@ from holdfast.connectors.segment import Call, Said, read_body
 from holdfast.connectors.segment_columns import Row, flat_traits, rows_of
 from holdfast.domain.identity import ACCOUNT
 from holdfast.domain.refusals import Refusal
+from holdfast.domain.texts import Text
 from holdfast.settings import Settings
 from holdfast.store.arriving import ArrivedCall, BadEvent
 
 if TYPE_CHECKING:
     from holdfast.store.live_sources import LiveSource
+
+_log = logging.getLogger("holdfast.worker")
 
 Key = tuple[str, str]
 """namespace, key of an id."""
@@ -97,7 +101,19 @@ def read_arrived(
                 found.good.append(_understand(settings, arrived, source, said, said.call, maps, present_us))
             except Refusal as refusal:
                 found.bad.append(_bad(arrived, said.written, refusal))
+            except Exception:  # a defect of ours in one event must not hold up all that came after it
+                _log.exception("an event could not be understood")
+                found.bad.append(_bad(arrived, said.written, _defect()))
     return found
+
+
+def _defect() -> Refusal:
+    return Refusal(
+        "unexpected",
+        found=Text("Something went wrong that should not have."),
+        expected=Text("Every event is understood, or refused with its reason."),
+        remedy=Text("Please report it with the log; replay the event once that is mended."),
+    )
 
 
 def _events(arrived: ArrivedCall, found: Reading) -> Iterable[Said]:
