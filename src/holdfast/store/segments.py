@@ -201,7 +201,8 @@ def note_checked(
 
 def _leave(segment_id: int, units: Sequence[int], day: int, now_us: int, moved: bool) -> None:
     found = sql.read(
-        f"SELECT unit_id, entered_us FROM segment_member WHERE segment_id = %s AND unit_id IN ({marks(units)})",
+        "SELECT unit_id, entered_us FROM segment_member "
+        f"WHERE segment_id = %s AND unit_id IN ({marks(units)})",
         (segment_id, *units),
     )
     if not found:
