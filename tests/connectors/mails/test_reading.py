@@ -106,7 +106,7 @@ def test_files_are_named_and_measured_and_mails_within_are_not_its_words() -> No
     assert mail.attachments == (
         Attachment("кот.png", "image/png", 8),
         Attachment("passwd", "application/octet-stream", 4),
-        Attachment("", "message/rfc822", 0),
+        Attachment("", "message/rfc822", None),
     )
 
 

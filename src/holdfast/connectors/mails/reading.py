@@ -46,7 +46,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file in a mail; ``size`` in bytes, ``None`` where the mail was cut before its end."""
+    """A file in a mail; ``size`` in bytes, ``None`` where it is not known."""
 
     name: str
     type: str
@@ -229,9 +229,9 @@ def _attachments(parts: Sequence[Message], cut: bool) -> Iterator[Attachment]:
         )
 
 
-def _size(part: Message) -> int:
-    inner = part.get_payload()
-    return len(content(part)) if isinstance(inner, str) else 0
+def _size(part: Message) -> int | None:
+    """How large a file is; a mail within the mail was taken apart, and is not measured."""
+    return len(content(part)) if isinstance(part.get_payload(), str) else None
 
 
 def _file_name(part: Message) -> str:

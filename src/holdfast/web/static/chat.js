@@ -59,11 +59,11 @@ header { display: flex; align-items: center; justify-content: space-between; gap
 h2 { margin: 0; font-size: 16px; font-weight: 600; overflow-wrap: anywhere; }
 header button { inline-size: 44px; block-size: 44px; border: 0; background: none; color: inherit; font-size: 20px; }
 header button:focus-visible { outline-color: var(--on); outline-offset: -4px; }
-.said { flex: 1; overflow-y: auto; margin: 0; padding: 1rem; list-style: none; display: grid; gap: .6rem; align-content: start; }
-.said li { max-inline-size: 88%; padding: .5rem .8rem; border-radius: 12px; background: var(--sunken); justify-self: start; white-space: pre-line; overflow-wrap: anywhere; }
-.said li.mine { justify-self: end; background: var(--accent); color: var(--on); }
+.said { flex: 1; overflow-y: auto; padding: 1rem; display: grid; gap: .6rem; align-content: start; }
+.said > * { margin: 0; max-inline-size: 88%; padding: .5rem .8rem; border-radius: 12px; background: var(--sunken); justify-self: start; white-space: pre-line; overflow-wrap: anywhere; }
+.said .mine { justify-self: end; background: var(--accent); color: var(--on); }
 .said small { display: block; font-size: 12px; opacity: .85; }
-.said li button { display: block; margin-block-start: .3rem; padding: .3rem .7rem; border: 1px solid currentColor; background: none; color: inherit; }
+.said button { display: block; margin-block-start: .3rem; padding: .3rem .7rem; border: 1px solid currentColor; background: none; color: inherit; }
 form { display: grid; gap: .5rem; padding: .75rem 1rem 1rem; border-block-start: 1px solid var(--sunken); }
 label { display: grid; gap: .2rem; font-size: 13px; color: var(--soft); }
 input, textarea { inline-size: 100%; min-block-size: 44px; padding: .5rem .7rem; border: 1px solid var(--line); border-radius: 10px; background: var(--ground); color: var(--ink); font-size: 16px; }
@@ -92,8 +92,8 @@ const build = about => {
   dot = make("span", { class: "new", role: "img", "aria-label": words.new, hidden: true })
   opener = make("button", { class: "open", type: "button", "aria-expanded": "false", "aria-controls": "window" }, words.open, dot)
   const close = make("button", { type: "button", "aria-label": words.close }, "×")
-  list = make("ul", { class: "said", role: "log", "aria-live": "polite", "aria-label": about.title, tabindex: "0" })
-  if (about.greeting) list.append(make("li", { dir: "auto" }, about.greeting))
+  list = make("div", { class: "said", role: "log", "aria-live": "polite", "aria-label": about.title, tabindex: "0" })
+  if (about.greeting) list.append(make("p", { dir: "auto" }, about.greeting))
   name = make("input", { autocomplete: "name", maxlength: "200", dir: "auto" })
   email = make("input", { type: "email", autocomplete: "email", maxlength: "254", dir: "ltr" })
   text = make("textarea", { rows: "2", maxlength: "4000", required: true, dir: "auto" })
@@ -133,7 +133,7 @@ const say = (what, wrong = false) => {
   told.classList.toggle("wrong", wrong)
 }
 const line = (said, mine, who, id) => {
-  const made = make("li", { dir: "auto", class: mine ? "mine" : "ours", "data-id": id }, make("small", {}, who), said)
+  const made = make("div", { dir: "auto", class: mine ? "mine" : "ours", "data-id": id }, make("small", {}, who), said)
   list.append(made)
   list.scrollTop = list.scrollHeight
   return made

@@ -52,7 +52,8 @@ FILES: dict[str, Text] = {
     "document": Text("a document"),
     "message/rfc822": Text("a mail"),
 }
-_DAY = 86_400
+_FEW = 4
+"""A longer conversation is opened at its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def sentence(counts: Mapping[str, int], reader: Reader) -> Markup:
         return reader.say_html(Text("Nobody waits for an answer."))
     said = Text(
         "{open} open, {unread} with something new, {unowned} that nobody looks after.",
-        open=Text("{n} conversation is", "{n} conversations are", n=counts["open"]),
+        open=Text("{n} conversation", "{n} conversations", n=counts["open"]),
         unread=counts["unread"],
         unowned=counts["unowned"],
     )
@@ -169,7 +170,7 @@ def _talk(row: Listed, criteria: Criteria, now: datetime, zone: tzinfo, reader: 
     risk = row.customer.risk if row.customer else None
     return ShownTalk(
         talk.id,
-        reverse("conversation", args=[talk.id]),
+        reverse("conversation", args=[talk.id]) + ("#asking" if talk.messages > _FEW else ""),
         name_of(talk, row.customer, reader),
         talk.title,
         talk.preview or reader.gettext("no words"),
