@@ -19,6 +19,7 @@ from holdfast import store
 from holdfast.domain.period import day_number
 from holdfast.services.collect.arrive import accept_calls
 from holdfast.services.collect.taking_in import take_in_arrived
+from holdfast.services.pulse.basis import is_missing
 from holdfast.services.pulse.rescoring import Live, rescore
 from holdfast.services.pulse.run import run
 from holdfast.settings import Settings, read_settings, write_settings
@@ -269,6 +270,16 @@ def test_before_the_first_run_customers_are_listed_too(workspace: Settings, live
     assert not sql.read("SELECT 1 FROM risk_score")
 
 
+def test_without_a_basis_that_fits_who_is_due_waits_for_the_run(company: Settings, live: Live) -> None:
+    """Of single customers nobody knows what is usual: after the loop ran once, that is not made up."""
+    arrive(company, [order("c10")])
+    other_zone = replace(company, timezone="Asia/Tehran")
+    assert rescore(other_zone, live, NOW).customers == 0
+    assert is_missing(other_zone)
+    assert not is_missing(company)
+    assert rescore(company, live, NOW).customers == 1
+
+
 def test_a_merged_customer_leaves_the_list_and_comes_back(company: Settings, live: Live) -> None:
     kept, gone = sorted((subject(company, "c10"), subject(company, "c20")))
     orders = {unit: row[0] for unit, row in rows_of(company, "standing", "orders", [kept, gone]).items()}
@@ -307,6 +318,7 @@ import signal, sys
 from datetime import datetime
 from pathlib import Path
 from holdfast import store
+from holdfast.services.pulse.basis import is_missing
 from holdfast.services.pulse.rescoring import Live, rescore
 from holdfast.settings import read_settings
 from holdfast.store import rescored

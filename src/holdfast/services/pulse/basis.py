@@ -44,6 +44,18 @@ def announce(settings: Settings, learnt: Learnt, foreseeing: Foreseeing, *, read
     return basis.announce(settings, content, read_us=read_us, now_us=now_us)
 
 
+def is_missing(settings: Settings) -> bool:
+    """Whether the loop has run, and nothing that fits the settings is kept of it.
+
+    Before the first run nothing is missing: single customers are then all there is to know.
+    """
+    from holdfast.store import basis
+    from holdfast.store.figures import last_run
+
+    kept = basis.current(settings)
+    return (kept is None or not _fits(settings, kept.content)) and last_run(settings) is not None
+
+
 def load(settings: Settings) -> Basis:
     """The basis that holds; one without anything learnt where there is none that fits the settings."""
     from holdfast.store import basis
@@ -51,11 +63,15 @@ def load(settings: Settings) -> Basis:
     kept = basis.current(settings)
     if kept is None:
         return Basis(0, None, live_plan(settings, None), None)
-    if kept.content.get("format") != FORMAT or kept.content.get("company") != _company(settings):
+    if not _fits(settings, kept.content):
         return Basis(kept.version, None, live_plan(settings, None), None)
     learnt = learnt_from(kept.content["learnt"])
     known = foresight(settings, foreseeing_from(kept.content["foreseeing"]), learnt.census.names)
     return Basis(kept.version, learnt, live_plan(settings, learnt), known)
+
+
+def _fits(settings: Settings, content: Any) -> bool:
+    return bool(content.get("format") == FORMAT and content.get("company") == _company(settings))
 
 
 def _company(settings: Settings) -> dict[str, Any]:

@@ -95,6 +95,20 @@ def _nightly(settings: Settings, now: datetime) -> None:
         return  # a demo's day does not pass; who never ran the loop has not decided yet who counts as lost
     if _us(now) - last.finished_us < NOT_AGAIN_HOURS * 3_600_000_000:
         return  # somebody has just done it by hand
+    _run(settings)
+
+
+def _learn(settings: Settings, now: datetime) -> None:
+    """Run the loop where it ran once and what it learnt does not fit any more: an older release did, or
+    another sort of customer was chosen. Until then the worker cannot look at single customers.
+    """
+    from holdfast.services.pulse.basis import is_missing
+
+    if is_missing(settings):
+        _run(settings)
+
+
+def _run(settings: Settings) -> None:
     command = [sys.executable, "-m", "holdfast.services.pulse", str(settings.folder.absolute())]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
@@ -168,6 +182,7 @@ def jobs() -> Sequence[Job]:
         Job("addresses of bots", "fetch", _addresses_of_bots, 60),
         Job("snoozed conversations", "messages", _snoozed, 10),
         Job("nightly run", "compute", _nightly),
+        Job("learn the company", "compute", _learn, 60),
         Job("probable duplicates", "compute", _find_duplicates),
     )
 

@@ -121,6 +121,8 @@ def rescore(settings: Settings, live: Live, now: datetime, *, most: int = AT_ONC
     if not taken:
         live.get_ready(settings)
         return Rescored()
+    if live.basis(settings).learnt is None and kept_basis.is_missing(settings):
+        return Rescored()  # a run is on its way; who is due stays so
     return replace(_look_at_all(settings, live, taken, now), more=len(taken) == most)
 
 
