@@ -9,7 +9,7 @@ from pathlib import Path
 from holdfast.domain.events import LAKE_COLUMNS, EventFile
 from holdfast.engines.bucket_files import described
 from holdfast.engines.embedded import EmbeddedEngine, literal, quoted
-from holdfast.engines.tables import ParquetFiles
+from holdfast.engines.tables import ParquetFiles, Table
 
 WHOSE = ("subject_id", "unit_id", "account_id")
 """Columns of our own Parquet files that say whom a row is about."""
@@ -75,7 +75,11 @@ def cut(engine: EmbeddedEngine, path: Path, beside: Path, subjects: Collection[i
     whose = [column for column in columns_of(engine, path) if column in WHOSE]
     if not whose:
         return 0
-    condition = about(subjects, whose)
+    return cut_where(engine, path, beside, about(subjects, whose))
+
+
+def cut_where(engine: EmbeddedEngine, path: Path, beside: Path, condition: str) -> int:
+    """Write a Parquet file anew, as ``beside``, without rows that meet ``condition``; how many went."""
     gone = holding(engine, [str(path)], condition).get(str(path), 0)
     if gone:
         engine.write(
@@ -88,17 +92,18 @@ def keys_written(engine: EmbeddedEngine, paths: Sequence[str], condition: str, t
     """Write the keys of the events in ``paths`` that meet ``condition`` into a file; how many."""
     if not paths:
         return 0
-    return engine.write(
-        f"SELECT event_key FROM old WHERE {condition}", {"old": ParquetFiles(tuple(paths))}, to
-    )
+    old = ParquetFiles(tuple(paths))
+    return engine.write(f"SELECT event_key FROM old WHERE {condition}", {"old": old}, to)
 
 
-def counted(engine: EmbeddedEngine, paths: Sequence[str], conditions: Mapping[str, str]) -> dict[str, int]:
-    """How many events in ``paths`` meet each of the named conditions."""
-    if not paths or not conditions:
-        return dict.fromkeys(conditions, 0)
+def counted(
+    engine: EmbeddedEngine, tables: Mapping[str, Table], conditions: Mapping[str, str]
+) -> dict[str, int]:
+    """How many rows of the table ``events`` meet each of the named conditions."""
+    if not conditions:
+        return {}
     chosen = ", ".join(f"COUNT(*) FILTER (WHERE {condition})" for condition in conditions.values())
-    rows = engine.rows(f"SELECT {chosen} FROM events", {"events": ParquetFiles(tuple(paths))})
+    rows = engine.rows(f"SELECT {chosen} FROM events", tables)
     return dict(zip(conditions, map(int, rows[0]), strict=True))
 
 

@@ -26,6 +26,35 @@ def rows_to_delete(settings: Settings, wanted: Wanted) -> dict[str, list[int]]:
     }
 
 
+def events_sent(settings: Settings, wanted: Wanted) -> list[tuple[str, str]]:
+    """(table, event as it was sent) of everything that lies as it was sent and names them."""
+    from holdfast import store
+    from holdfast.store import personal
+
+    store.connect(settings)
+    theirs = _theirs(wanted)
+    return [
+        (table, event.decode("utf-8", "replace"))
+        for table in personal.READ_THROUGH
+        for _, body in personal.sent(table)
+        if theirs(body)
+        for event in _events_in(body)
+        if theirs(event)
+    ]
+
+
+def _events_in(body: bytes) -> list[bytes]:
+    """The events of a call, one by one; the whole of it where it cannot be read."""
+    try:
+        said: Any = json.loads(body)
+    except ValueError:
+        return [body]
+    batch = said.get("batch") if isinstance(said, dict) else None
+    if not isinstance(batch, list):
+        return [body]
+    return [json.dumps(each, ensure_ascii=False).encode() for each in batch]
+
+
 def shorten_calls(settings: Settings, wanted: Wanted) -> int:
     """Take the erased out of calls that still wait to be taken in; how many events went.
 
