@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -50,6 +51,8 @@ class Score:
 
 
 _COLUMNS = tuple(each.name for each in fields(Score))
+_AS_ROW = attrgetter(*_COLUMNS)
+_MONEY, _DAY, _STAMP = (_COLUMNS.index(name) for name in ("value_at_risk", "as_of", "written_at"))
 _TYPES = {
     "unit": "BIGINT",
     "risk": "DOUBLE PRECISION",
@@ -102,7 +105,8 @@ def _sqlite(url: str, table: str, batches: Iterable[Sequence[Score]] | None) -> 
         try:
             connection.execute("BEGIN IMMEDIATE")
             columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table.rpartition('.')[2]})")]
-            rows = _replace(connection, table, columns, batches, "?", _plain)
+            _make_ready(connection, table, columns)
+            rows = 0 if batches is None else _sqlite_rows(connection, table, batches)
             connection.execute("COMMIT")
         except sqlite3.Error as error:
             raise _not_writable(table, str(error)) from error
@@ -130,60 +134,72 @@ def _postgresql(url: str, table: str, batches: Iterable[Sequence[Score]] | None)
             columns = [name for (name,) in cursor.fetchall()]
             if columns:  # two of us would take each other's rows for old ones
                 cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE".encode())
-            return _replace(cursor, table, columns, batches, "%s", astuple)
+            _make_ready(cursor, table, columns)
+            return 0 if batches is None else _postgresql_rows(cursor, table, batches)
     except psycopg.Error as error:
         raise _not_writable(table, str(error)) from error
     finally:
         connection.close()
 
 
-def _replace(
-    cursor: Any,
-    table: str,
-    columns: Sequence[str],
-    batches: Iterable[Sequence[Score]] | None,
-    mark: str,
-    plain: Callable[[Score], tuple[Any, ...]],
-) -> int:
-    """Put the rows in beside what is there, then take away what was not among them."""
+def _make_ready(cursor: Any, table: str, columns: Sequence[str]) -> None:
     if not columns:
         shape = ", ".join(f"{name} {_TYPES.get(name, 'TEXT')} NOT NULL" for name in _COLUMNS)
         cursor.execute(f"CREATE TABLE {table} ({shape}, PRIMARY KEY (namespace, customer_id))")
     elif missing := set(_COLUMNS) - set(columns):
         raise _other_table(table, missing)
-    if batches is None:
-        return 0
-    statement = _upsert(table, mark)
-    rows, stamp = 0, None
+
+
+def _sqlite_rows(connection: sqlite3.Connection, table: str, batches: Iterable[Sequence[Score]]) -> int:
+    """Put the rows in beside what is there, then take away what was not among them."""
+    statement = _upsert(table, f"VALUES ({', '.join('?' * len(_COLUMNS))})")
+    rows, stamp = 0, ""
     for batch in batches:
-        cursor.executemany(statement, [plain(score) for score in batch])
+        for score in batch[:1]:
+            stamp = score.written_at.isoformat()
+        connection.executemany(statement, map(_plain, batch))
         rows += len(batch)
-        stamp = plain(batch[0])[_COLUMNS.index("written_at")] if batch else stamp
-    if stamp is None:
-        cursor.execute(f"DELETE FROM {table}")
-    else:
-        cursor.execute(f"DELETE FROM {table} WHERE written_at <> {mark}", (stamp,))
+    connection.execute(f"DELETE FROM {table} WHERE written_at <> ?", (stamp,))
     return rows
 
 
-def _upsert(table: str, mark: str) -> str:
+def _postgresql_rows(cursor: Any, table: str, batches: Iterable[Sequence[Score]]) -> int:
+    """Copy the rows beside the table, then let the table be them in two statements."""
+    names = ", ".join(_COLUMNS)
+    cursor.execute(
+        f"CREATE TEMPORARY TABLE holdfast_staged ON COMMIT DROP AS SELECT {names} FROM {table} LIMIT 0"
+    )
+    rows = 0
+    with cursor.copy(f"COPY holdfast_staged ({names}) FROM STDIN") as copy:
+        for batch in batches:
+            for score in batch:
+                copy.write_row(_AS_ROW(score))
+            rows += len(batch)
+    cursor.execute(_upsert(table, f"SELECT {names} FROM holdfast_staged"))
+    cursor.execute(
+        f"DELETE FROM {table} old WHERE NOT EXISTS (SELECT 1 FROM holdfast_staged new "
+        "WHERE new.namespace = old.namespace AND new.customer_id = old.customer_id)"
+    )
+    return rows
+
+
+def _upsert(table: str, rows: str) -> str:
     sets = ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS[2:])
     return (
-        f"INSERT INTO {table} ({', '.join(_COLUMNS)}) VALUES ({', '.join([mark] * len(_COLUMNS))}) "
+        f"INSERT INTO {table} ({', '.join(_COLUMNS)}) {rows} "
         f"ON CONFLICT (namespace, customer_id) DO UPDATE SET {sets}"
     )
 
 
 def _plain(score: Score) -> tuple[Any, ...]:
     """A row as SQLite keeps it: dates as text, and money as a number."""
-    return tuple(
-        float(value)
-        if isinstance(value, Decimal)
-        else value.isoformat()
-        if isinstance(value, date)
-        else value
-        for value in astuple(score)
+    row = list(_AS_ROW(score))
+    row[_MONEY], row[_DAY], row[_STAMP] = (
+        float(score.value_at_risk),
+        score.as_of.isoformat(),
+        score.written_at.isoformat(),
     )
+    return tuple(row)
 
 
 def _other_table(table: str, missing: set[str]) -> Refusal:
