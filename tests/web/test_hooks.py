@@ -61,6 +61,13 @@ def test_it_needs_no_cookie_and_no_form_token(stripe: Settings) -> None:
     assert post(Client(enforce_csrf_checks=True), INVOICE).status_code == 200
 
 
+def test_a_provider_reaches_us_under_whatever_name_it_knows(stripe: Settings, visitor: Client) -> None:
+    sent = delivery("stripe", INVOICE, datetime.now(UTC))
+    headers = {**sent.headers, "Host": "holdfast.example.com"}
+    answer = visitor.post("/hooks/stripe", sent.body, content_type="application/json", headers=headers)
+    assert answer.status_code == 200
+
+
 @pytest.mark.parametrize(
     ("more", "status", "code"),
     [
