@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from holdfast.domain.period import date_of, day_number
@@ -22,6 +23,7 @@ from holdfast.web.pages.at_risk.words import (
     shown_risk,
     whole_money,
 )
+from holdfast.web.workspace import present
 
 if TYPE_CHECKING:
     from holdfast.settings import Settings
@@ -67,7 +69,15 @@ def risk_card(workspace: Settings, unit_id: int, reader: Reader) -> RiskCard:
     if found.latest is None:
         return RiskCard(reason=reader.say(found.reason) if found.reason else "")
     criteria = reading.read_criteria(workspace)
-    return shown_card(found, found.latest, criteria, workspace.risk.horizon_days, reader)
+    found, latest = _until(present(workspace).astimezone(workspace.zone).date(), found, found.latest)
+    return shown_card(found, latest, criteria, workspace.risk.horizon_days, reader)
+
+
+def _until(today: date, found: CustomerRisk, latest: RiskRow) -> tuple[CustomerRisk, RiskRow]:
+    """What is known at the end of today was asked as of tomorrow's beginning; a reader calls it today's."""
+    told = {min(day, today): risk for day, risk in sorted(found.history)}
+    latest = replace(latest, as_of=min(latest.as_of, today))
+    return replace(found, latest=latest, history=tuple(told.items())), latest
 
 
 def shown_card(
