@@ -16,6 +16,7 @@ import pytest
 from commands import call, start
 from holdfast.cli.group import holdfast
 from machine import CHECKOUT
+from postgresql_server import Server
 
 PAGE = CHECKOUT / "docs" / "reference" / "command-line.md"
 SHOP = CHECKOUT / "examples" / "corner-shop"
@@ -144,6 +145,13 @@ def arguments(section: str, shop: Path, beside: Path) -> list[str | Path]:
         "at-risk": ["--workspace", shop],
         "backtest": ["--as-of", "2026-07-01", "--workspace", shop],
         "export": ["events", "--to", beside / "events.csv", "--workspace", shop],
+        "person": ["2002", "--to", beside / "person.zip", "--workspace", shop],
+        "erase": ["2003", "--yes", "--now", "--workspace", shop],
+        "erase (without --yes)": ["2002", "--workspace", shop],
+        "erase (without a name)": ["--workspace", shop],
+        "retention": ["set", "group:browsing", "400", "--workspace", shop],
+        "backup": ["--to", beside / "copy.tar", "--workspace", shop],
+        "restore": [beside / "to-put-back", "--workspace", beside / "again"],
         "table": [small_table(beside), "--target", "left", *once, "--out", beside / "foreseen"],
         "simulate": ["--to", beside / "company", *small],
         "demo": ["--workspace", beside / "demo", "--once", *small],
@@ -154,12 +162,16 @@ def arguments(section: str, shop: Path, beside: Path) -> list[str | Path]:
 
 
 ANSWERED = [
-    name for name, found in documented().items() if found and name not in ("How a command ends", "serve")
+    name
+    for name, found in documented().items()
+    if found and name not in ("How a command ends", "serve", "migrate")
 ]
 
 
 @pytest.mark.parametrize("section", ANSWERED)
 def test_json_has_the_keys_that_the_page_says(section: str, shop: Path, tmp_path: Path) -> None:
+    if section == "restore":
+        assert call("backup", "--to", tmp_path / "to-put-back", "--workspace", shop).code == 0
     ended = call(section.split()[0], *arguments(section, shop, tmp_path), "--json")
     assert ended.code == 0, ended.out + ended.err
     known = documented()[section]
@@ -184,6 +196,15 @@ def test_serve_says_where_it_is_before_it_is_there(shop: Path) -> None:
         served.communicate(timeout=30)
 
 
+def test_a_database_moves_and_says_so(postgresql: Server, tmp_path: Path) -> None:
+    folder = tmp_path / "shop"
+    assert call("init", "--workspace", folder, "--currency", "EUR").code == 0
+    ended = call("migrate", "--to", postgresql.create("reference"), "--workspace", folder, "--json")
+    assert ended.code == 0, ended.out + ended.err
+    assert set(ended.json) == documented()["migrate"]
+    assert call("migrate", "--to", "sqlite", "--workspace", folder, "--json").json["database"] == "sqlite"
+
+
 def test_refusals_have_the_keys_that_the_page_says(tmp_path: Path) -> None:
     ended = call("run", "--workspace", tmp_path, "--json")
     assert set(ended.json) == documented()["How a command ends"]
@@ -191,7 +212,7 @@ def test_refusals_have_the_keys_that_the_page_says(tmp_path: Path) -> None:
 
 def test_every_command_is_on_the_page() -> None:
     named = {section.split()[0] for section in ANSWERED}
-    assert set(holdfast.list_commands(None)) - {"serve"} == named  # type: ignore[arg-type]
+    assert set(holdfast.list_commands(None)) - {"serve", "migrate"} == named  # type: ignore[arg-type]
 
 
 def test_every_command_takes_workspace_and_json_after_it() -> None:

@@ -70,6 +70,28 @@ def _forget_seen(settings: Settings, now: datetime) -> None:
     arriving.forget_seen(settings, _us(now) // 86_400_000_000 - SEEN_DAYS)
 
 
+def _erase(settings: Settings, now: datetime) -> None:
+    """Begin erasures that a page asked for, and go on with those that were cut short."""
+    from holdfast.services.keep.erase.steps import carry_on
+
+    carry_on(settings, now_us=_us(now), prove=False)
+
+
+def _prove_erasures(settings: Settings, now: datetime) -> None:
+    """Delete the old files of what was erased, scan everything, certify."""
+    from holdfast.services.keep.erase.steps import carry_on
+
+    carry_on(settings, now_us=_us(now))
+
+
+def _expire(settings: Settings, now: datetime) -> None:
+    from holdfast.services.keep.backup import delete_expired
+    from holdfast.services.keep.retention import expire
+
+    expire(settings, now_us=_us(settings.now(now)))
+    list(delete_expired(settings, _us(now)))
+
+
 SEEN_DAYS = 30
 """A repeat is recognised by its key for so long; later, when its customer's rows are compacted."""
 
@@ -172,6 +194,9 @@ def jobs() -> Sequence[Job]:
         Job("move", "keep", _move, 2),
         Job("compact", "keep", _compact, 900),
         Job("forget seen", "keep", _forget_seen),
+        Job("erase", "keep", _erase, 15),
+        Job("prove erasures", "keep", _prove_erasures),
+        Job("expire", "keep", _expire),
         Job("contact points", "compute", _contact_points, 10),
         Job("forget taken away", "keep", _sweep),
         Job("segments", "compute", _segments, 5),

@@ -76,11 +76,21 @@ def erase(
     return carry_on_one(settings, erasure_id, now_us=now_us, progress=progress)
 
 
-def carry_on(settings: Settings, *, now_us: int, progress: Progress | None = None) -> list[ErasureRecord]:
-    """Do what is due of every erasure that is not at its end; those that went on."""
+def carry_on(
+    settings: Settings, *, now_us: int, prove: bool = True, progress: Progress | None = None
+) -> list[ErasureRecord]:
+    """Do what is due of every erasure that is not at its end; those that went on.
+
+    Without ``prove`` only what takes moments: the scan of everything, after which SQLite's file may have
+    to be written anew while nobody else writes, is for the night.
+    """
     from holdfast.store import erasure
 
-    due = [each for each in erasure.listed(settings) if _is_due(each, now_us)]
+    due = [
+        each
+        for each in erasure.listed(settings)
+        if _is_due(each, now_us) and (prove or each.state in ("asked", "forgotten"))
+    ]
     return [
         carry_on_one(settings, each.id, now_us=now_us, progress=progress) for each in sorted(due, key=_age)
     ]
