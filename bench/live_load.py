@@ -123,8 +123,8 @@ def follow(sender: Sender, reader: Reader, unit: int, customer: str, number: int
     begun = time.monotonic()
     sender.send_anew([event(name, customer, f"probe-{number}")])
     waits: dict[str, Callable[[], bool]] = {
-        "page": lambda: name in reader.get(f"/customers/{unit}")[1],
         "risk": lambda: reader.get(news)[0] == 200,
+        "page": lambda: name in reader.get(f"/customers/{unit}")[1],
     }
     while waits and time.monotonic() < begun + GIVE_UP_SECONDS:
         for what in [each for each, shows in waits.items() if shows()]:
@@ -146,11 +146,10 @@ def main(port: str, key: str, folder: str, email: str, password: str, *numbers: 
     others.start()
     time.sleep(WARM_UP_SECONDS)
     probe, number = Sender(int(port), key), 0
-    while (due := begun + WARM_UP_SECONDS + number / PROBES_A_SECOND) < until:
-        time.sleep(max(0.0, due - time.monotonic()))
-        unit, customer = units[20 + number]
-        follow(probe, reader, unit, customer, number, found)
+    while time.monotonic() < until - 1:
+        follow(probe, reader, *units[20 + number], number, found)
         number += 1
+        time.sleep(max(0.0, begun + WARM_UP_SECONDS + number / PROBES_A_SECOND - time.monotonic()))
     others.join()
     told = {
         "page": found.page,
