@@ -31,12 +31,17 @@ SOURCES: dict[str, list[object]] = {
 SEGMENTS: dict[str, list[object]] = {
     "segment": ["gold"], "segment_edit": ["gold"], "segment_delete": ["gold"], "segment_export": ["gold"],
 }  # fmt: skip
+PRIVACY: dict[str, list[object]] = {
+    "person": [1], "person_export": [1], "person_erase": [1], "erasure": [1], "lift_erasure": [1],
+    "keep_for": [], "keep_all": [],
+}  # fmt: skip
 INBOX: dict[str, list[object]] = {
     "conversation_read": [1], "conversation_assign": [1], "conversation_state": [1],
     "conversation_link": [1], "channel_do": ["website", "on"],
 }  # fmt: skip
 ARGUMENTS = {
     **INBOX,
+    **PRIVACY,
     "conversation": [1],
     "conversation_news": [1],
     "mailbox": ["mailbox"],
@@ -60,8 +65,9 @@ ONLY_POST = {
     "segment_delete",
     "fit_look",
     "take_out", "parent", "merge", "different", "undo_merge",
-    "sign_out", "choose", "roll_back", "decide", "stale_after", "choose_fields", *CARE, *ARRIVING, *SOURCES, *INBOX
-} - {"document", "quarantined_event"}  # fmt: skip
+    "sign_out", "choose", "roll_back", "decide", "stale_after", "choose_fields", *CARE, *ARRIVING, *SOURCES, *INBOX,
+    *PRIVACY
+} - {"document", "quarantined_event", "person", "person_export", "erasure"}  # fmt: skip
 
 
 def routes() -> list[str]:

@@ -80,6 +80,19 @@ def _people_of(accounts: list[int]) -> list[int]:
     return [person for person in people if person not in kept and person not in accounts]
 
 
+def people_shown(settings: Settings, accounts: Sequence[int], *, limit: int = 50) -> list[tuple[int, str]]:
+    """(subject, name) of people of these accounts, by name; those of other accounts too."""
+    store.connect(settings)
+    rows = sql.read(
+        "SELECT c.subject_id, COALESCE((SELECT MAX(h.value) FROM trait_history h "
+        "WHERE h.subject_id = c.subject_id AND h.trait = 'name' AND h.valid_to_us IS NULL), s.key) AS name "
+        "FROM (SELECT DISTINCT subject_id FROM account_contact "
+        f"WHERE account_id IN {personal.among(accounts)}) c "
+        f"JOIN subject s ON s.id = c.subject_id ORDER BY name LIMIT {int(limit)}"
+    )
+    return [(int(subject), str(name)) for subject, name in rows]
+
+
 def accounts_of(settings: Settings, subjects: Sequence[int]) -> list[int]:
     """The accounts whose contacts these subjects are."""
     store.connect(settings)

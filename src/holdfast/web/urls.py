@@ -25,6 +25,8 @@ from holdfast.web.pages.model import view as model
 from holdfast.web.pages.needs import view as needs
 from holdfast.web.pages.overview import view as overview
 from holdfast.web.pages.preferences import view as preferences
+from holdfast.web.pages.privacy import kept as privacy_kept
+from holdfast.web.pages.privacy import view as privacy
 from holdfast.web.pages.property_map import view as property_map
 from holdfast.web.pages.quarantine import view as quarantine
 from holdfast.web.pages.refused import view as refused
@@ -55,6 +57,9 @@ urlpatterns = [
         customer_files.change_document,
         name="document_do",
     ),
+    path("customers/<int:unit_id>/data", privacy.person, name="person"),
+    path("customers/<int:unit_id>/data/everything.zip", privacy.export, name="person_export"),
+    path("customers/<int:unit_id>/data/erase", privacy.erase, name="person_erase"),
     path("customers/<int:unit_id>/ids", identity.ids, name="customer_ids"),
     path("customers/<int:unit_id>/ids/take-out", identity.take_out, name="take_out"),
     path("customers/<int:unit_id>/accounts", identity_accounts.accounts, name="accounts"),
@@ -101,6 +106,12 @@ urlpatterns = [
     path("settings/quarantine/replay", quarantine.replay_all, name="replay_all"),
     path("settings/quarantine/<int:event_id>", quarantine.event, name="quarantined_event"),
     path("settings/quarantine/<int:event_id>/replay", quarantine.replay, name="replay_event"),
+    path("settings/erasures", privacy.erasures, name="erasures"),
+    path("settings/erasures/<int:number>", privacy.certificate, name="erasure"),
+    path("settings/erasures/<int:number>/lift", privacy.lift, name="lift_erasure"),
+    path("settings/kept", privacy_kept.kept, name="retention"),
+    path("settings/kept/decide", privacy_kept.keep, name="keep_for"),
+    path("settings/kept/all", privacy_kept.keep_all, name="keep_all"),
     path("settings/sources", sources.sources, name="sources"),
     path("settings/sources/add/<str:kind>", sources.add, name="source_add"),
     path("settings/sources/of/<str:name>", sources.source, name="source"),

@@ -31,7 +31,7 @@ from holdfast.services.keep.erase.sent import rows_to_delete, shorten_calls
 from holdfast.services.keep.erase.wanted import Wanted, wanted_of
 from holdfast.services.keep.erase.whom import Whom
 from holdfast.services.progress import Progress, Silent
-from holdfast.services.turn import own_turn
+from holdfast.services.turn import PATIENCE_SECONDS, own_turn
 from holdfast.settings import Settings
 from holdfast.store.erasure import ErasureRecord
 
@@ -108,17 +108,25 @@ def _is_due(record: ErasureRecord, now_us: int) -> bool:
 
 
 def carry_on_one(
-    settings: Settings, erasure_id: int, *, now_us: int, progress: Progress | None = None
+    settings: Settings,
+    erasure_id: int,
+    *,
+    now_us: int,
+    patience_seconds: float = PATIENCE_SECONDS,
+    progress: Progress | None = None,
 ) -> ErasureRecord:
-    """Do what is due of one erasure; how it stands then. Refuses a number that was never given."""
+    """Do what is due of one erasure; how it stands then. Refuses a number that was never given.
+
+    Waits for its turn up to ``patience_seconds``, then refuses with "busy".
+    """
     record = get(settings, erasure_id)
     told = progress or Silent()
     if record.state == "asked":
-        with _turn(settings, told):
+        with _turn(settings, told, patience_seconds):
             _forget(settings, record, told, now_us)
         record = get(settings, erasure_id)
     if record.state == "forgotten":
-        with _turn(settings, told):
+        with _turn(settings, told, patience_seconds):
             _cut(settings, record, told, now_us)
         record = get(settings, erasure_id)
     if record.state in ("cut", "remains") and _is_due(record, now_us):
@@ -143,8 +151,13 @@ def get(settings: Settings, erasure_id: int) -> ErasureRecord:
 
 
 @contextmanager
-def _turn(settings: Settings, progress: Progress) -> Iterator[None]:
-    with refused_when_full(settings), own_turn(settings, progress=progress):
+def _turn(
+    settings: Settings, progress: Progress, patience_seconds: float = PATIENCE_SECONDS
+) -> Iterator[None]:
+    with (
+        refused_when_full(settings),
+        own_turn(settings, patience_seconds=patience_seconds, progress=progress),
+    ):
         yield
 
 
