@@ -70,7 +70,7 @@ def points_of(settings: Settings, subjects: Sequence[int], unit_id: int) -> list
         "GROUP BY p.kind, p.value ORDER BY p.kind, p.value",
         (unit_id,),
     )
-    return [Point(*row[:9], changes=tuple(changes.get((row[0], row[1]), ()))) for row in rows]
+    return [Point(*row, tuple(changes.get((row[0], row[1]), ()))) for row in rows]
 
 
 def note_change(settings: Settings, subject_id: int, change: PointChange) -> None:

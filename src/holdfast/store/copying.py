@@ -53,7 +53,7 @@ def all_tables() -> list[Table]:
     found = []
     for model in apps.get_models(include_auto_created=True):
         fields = model._meta.concrete_fields
-        columns = tuple((field.column, field.get_internal_type()) for field in fields)
+        columns = tuple((str(field.column), field.get_internal_type()) for field in fields)
         counter = next((f.column for f in fields if f.get_internal_type().endswith("AutoField")), None)
         found.append(Table(model._meta.db_table, columns, counter))
     return sorted(found, key=lambda table: table.name)

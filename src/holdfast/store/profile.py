@@ -140,7 +140,8 @@ def _traits(settings: Settings, ids: Sequence[KnownId]) -> dict[str, str]:
         f"SELECT trait, value FROM trait_history WHERE subject_id IN {among} AND valid_to_us IS NULL "
         "ORDER BY trait, valid_from_us"
     )
-    return {trait: value for trait, value in dict(rows).items() if value}
+    latest: dict[str, str] = dict(rows)
+    return {trait: value for trait, value in latest.items() if value}
 
 
 def _among(subjects: Sequence[int]) -> str:

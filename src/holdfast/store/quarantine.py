@@ -71,7 +71,7 @@ def by_id(settings: Settings, event_id: int) -> QuarantinedEvent | None:
 def counted(settings: Settings) -> dict[str, int]:
     """State -> how many events are in it."""
     store.connect(settings)
-    found = dict(sql.read("SELECT state, COUNT(*) FROM quarantined GROUP BY state"))
+    found: dict[str, int] = dict(sql.read("SELECT state, COUNT(*) FROM quarantined GROUP BY state"))
     return {state: int(found.get(state, 0)) for state in STATES}
 
 
@@ -104,7 +104,8 @@ def write_event(settings: Settings, event_id: int, event: str) -> None:
 
 
 def _condition(asked: Asked) -> tuple[str, list[object]]:
-    parts, values = ["q.state = %s"], [asked.state]
+    parts: list[str] = ["q.state = %s"]
+    values: list[object] = [asked.state]
     for part, value in (
         ("q.code = %s", asked.code),
         ("q.source_id = %s", asked.source_id),

@@ -162,18 +162,22 @@ def leave_out_erased(settings: Settings, engine: EmbeddedEngine, staged: Staged,
     if found is None:
         return staged
     keys = sorted(found.gone)
-    files = {
-        name: _left_out(engine, getattr(staged, name), keys)
-        for name in ("events", "subjects", "traits", "texts")
-    }
-    if files["subjects"] is not None:
-        forget_addresses(engine, files["subjects"], _by_column(found, _gone_accounts(found.gone)))
+    subjects = _left_out(engine, staged.subjects, keys)
+    rest = replace(
+        staged,
+        events=_left_out(engine, staged.events, keys),
+        subjects=subjects,
+        traits=_left_out(engine, staged.traits, keys),
+        texts=_left_out(engine, staged.texts, keys),
+    )
+    if subjects is not None:
+        forget_addresses(engine, subjects, _by_column(found, _gone_accounts(found.gone)))
     note(settings, found, now_us)
     count = sum(found.gone.values())
     if not count:
-        return replace(staged, **files)
+        return rest
     reasons = {**staged.reject_reasons, CODE: staged.reject_reasons.get(CODE, 0) + count}
-    return replace(staged, **files, rows_rejected=staged.rows_rejected + count, reject_reasons=reasons)
+    return replace(rest, rows_rejected=staged.rows_rejected + count, reject_reasons=reasons)
 
 
 def _forget_rejects(settings: Settings, path: Path, namespaces: Set[str]) -> None:

@@ -97,8 +97,5 @@ def _remarks(settings: Settings, found: Scanned, unclear: int, truncated: bool) 
 
 def left(certified: Mapping[str, Any]) -> int:
     """How many traces a certificate says are left; 0 proves the erasure."""
-    return (
-        sum(certified["rows_left"].values())
-        + sum(certified["files_left"].values())
-        + int(certified["words_left"])
-    )
+    rows, files = certified["rows_left"], certified["files_left"]
+    return int(sum(rows.values()) + sum(files.values()) + certified["words_left"])

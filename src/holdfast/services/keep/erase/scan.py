@@ -87,8 +87,8 @@ def _event_log(
     paths = sorted(str(path) for path in settings.lake.glob("bucket=*/*.parquet"))
     found.parquet += len(paths)
     theirs, named = matching(engine, paths, words, subjects)
-    for path, count in theirs.items():
-        found.files[_shown(settings, Path(path))] = count
+    for name, count in theirs.items():
+        found.files[_shown(settings, Path(name))] = count
     if named:
         found.mentions["lake"] = named
     looking = Words(words)

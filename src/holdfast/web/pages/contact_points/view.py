@@ -11,7 +11,7 @@ from holdfast.domain.refusals import Refusal
 from holdfast.services.collect.care import refresh, staleness
 from holdfast.store.customers import CustomerFilter, facet_counts
 from holdfast.store.models import User
-from holdfast.store.point_lists import count_by_state, every_point, list_points
+from holdfast.store.point_lists import WORK_STATES, count_by_state, every_point, list_points
 from holdfast.web.access import DECIDERS, EXPORTERS, READERS, WRITERS, may, only
 from holdfast.web.pages.contact_points import words
 from holdfast.web.pages.contact_points.asked import Asked, NotUnderstood, read_asked
@@ -71,7 +71,7 @@ def _shown(
         asked=asked,
         here=asked.address(),
         rows=[words.shown_row(row, workspace, reader) for row in rows],
-        any_work=any(counts.get(state) for state in words.WORK_STATES),
+        any_work=any(counts.get(state) for state in WORK_STATES),
         judged=bool(counts),
         unclear=counts.get("unclear", 0),
         sentence=words.sentence(counts, reader),

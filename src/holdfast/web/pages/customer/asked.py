@@ -45,7 +45,7 @@ class Asked:
 
     def address(self) -> str:
         """The address of this very stretch."""
-        given = {"kind": self.kind or ""}
+        given: dict[str, str] = {"kind": self.kind or ""}
         if self.before is not None:
             given["before"] = f"{self.before[0]}-{self.before[1].hex()}"
         written = urlencode({name: value for name, value in given.items() if value})

@@ -24,7 +24,7 @@ def add_document(request: Request, unit_id: int) -> HttpResponse:
         file = request.FILES.get("file")  # reads the request: whether it was cut off is known after
         if too_large(request):
             raise documents.too_large()
-        if file is None or file.name is None:
+        if file is None or file.name is None or file.file is None:
             raise _nothing()
         documents.add_document(
             request.workspace, about, file.name, file.file, by=email(request), now_us=now_us(request)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpResponse
 
@@ -67,7 +67,7 @@ def page(request: Request, asked: Asked, failed: Failed | None = None, *, status
     further = request.htmx.target == "earlier"
     care = None if further else care_of(workspace, asked.unit_id, view.subjects, thresholds=thresholds)
     undoable = care.undoable if care is not None else frozenset[int]()
-    shown = {
+    shown: dict[str, Any] = {
         "place": "customers",
         "unit_id": asked.unit_id,
         "months": words.timeline(lines, workspace.zone, reader, who=_email(request), undoable=undoable),
