@@ -15,8 +15,10 @@ import pytest
 
 from commands import call, start
 from holdfast.cli.group import holdfast
+from holdfast.settings import read_settings
 from machine import CHECKOUT
 from postgresql_server import Server
+from web.quarantined import put_aside
 
 PAGE = CHECKOUT / "docs" / "reference" / "command-line.md"
 SHOP = CHECKOUT / "examples" / "corner-shop"
@@ -55,6 +57,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("regulars", "spare"):
         assert call("segment", "create", name, "--rule", RULE, "--workspace", folder).code == 0
     _connect(folder)
+    put_aside(read_settings(folder))
     return folder
 
 
@@ -92,6 +95,12 @@ def _letter(beside: Path) -> Path:
     return file
 
 
+def _last_import(shop: Path) -> str:
+    """The number of the import that was made last of a file."""
+    listed = call("imports", "--workspace", shop, "--json").json["imports"]
+    return next(str(each["import_id"]) for each in listed if each["kind"] == "orders")
+
+
 def arguments(section: str, shop: Path, beside: Path) -> list[str | Path]:
     """A call that answers with every key of the section."""
     small = ["--customers", "40", "--days", "60"]
@@ -99,7 +108,7 @@ def arguments(section: str, shop: Path, beside: Path) -> list[str | Path]:
     return {
         "init": ["--workspace", beside / "new"],
         "import": [SHOP / "orders.csv", "--as", "orders", "--yes", "--workspace", shop],
-        "import --undo": ["--undo", "3", "--workspace", shop],
+        "import --undo": ["--undo", _last_import(shop), "--workspace", shop],
         "imports": ["--workspace", shop],
         "run": ["--as-of", "2026-07-01", "--workspace", shop],
         "measure": ["--period", "month", "--as-of", "2026-07-01", "--workspace", shop],
@@ -142,6 +151,15 @@ def arguments(section: str, shop: Path, beside: Path) -> list[str | Path]:
         ],
         "write-back run": ["run", "--workspace", shop],
         "write-back off": ["off", "warehouse", "--workspace", shop],
+        "key create": ["create", "--name", f"Till {beside.name}", "--workspace", shop],
+        "key list": ["list", "--workspace", shop],
+        "key revoke": ["revoke", "Website", "--workspace", shop],
+        "quarantine list": ["list", "--workspace", shop],
+        "quarantine replay": ["replay", "--all", "--workspace", shop],
+        "quarantine drop": ["drop", "--all", "--workspace", shop],
+        "property list": ["list", "--workspace", shop],
+        "property seen": ["seen", "Order Completed", "--workspace", shop],
+        "property map": ["map", "Visit Booked", "code", "room", "--workspace", shop],
         "at-risk": ["--workspace", shop],
         "backtest": ["--as-of", "2026-07-01", "--workspace", shop],
         "export": ["events", "--to", beside / "events.csv", "--workspace", shop],
@@ -164,7 +182,7 @@ def arguments(section: str, shop: Path, beside: Path) -> list[str | Path]:
 ANSWERED = [
     name
     for name, found in documented().items()
-    if found and name not in ("How a command ends", "serve", "migrate")
+    if found and name not in ("How a command ends", "serve", "worker", "migrate")
 ]
 
 
@@ -212,7 +230,7 @@ def test_refusals_have_the_keys_that_the_page_says(tmp_path: Path) -> None:
 
 def test_every_command_is_on_the_page() -> None:
     named = {section.split()[0] for section in ANSWERED}
-    assert set(holdfast.list_commands(None)) - {"serve", "migrate"} == named  # type: ignore[arg-type]
+    assert set(holdfast.list_commands(None)) - {"serve", "worker", "migrate"} == named  # type: ignore[arg-type]
 
 
 def test_every_command_takes_workspace_and_json_after_it() -> None:
