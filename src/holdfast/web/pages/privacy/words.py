@@ -47,7 +47,7 @@ class Certified:
     facts: list[tuple[str, str]]
     rows: list[tuple[str, str]]
     remarks: list[str]
-    copies: list[str]
+    copies: list[tuple[str, str]]
     may_lift: bool
     lifted: str
 
@@ -89,14 +89,13 @@ def holdings(plan: Planned, reader: Reader) -> list[tuple[str, str]]:
     ]
 
 
-def copies(found: Sequence[Copy], reader: Reader) -> list[str]:
-    """Backups that go on holding somebody until they expire."""
+def copies(found: Sequence[Copy], reader: Reader) -> list[tuple[str, str]]:
+    """Backups that go on holding somebody, and until when."""
     return [_copy(each.place, each.expires_us, reader) for each in found]
 
 
-def _copy(place: str, expires_us: int, reader: Reader) -> str:
-    until = reader.moment(_at(expires_us))
-    return reader.say(Text("{place}, until {moment}", place=place, moment=until))
+def _copy(place: str, expires_us: int, reader: Reader) -> tuple[str, str]:
+    return place, reader.say(Text("until {moment}", moment=reader.moment(_at(expires_us))))
 
 
 def all_of_them(found: Sequence[ErasureRecord], reader: Reader) -> Markup:
@@ -167,7 +166,7 @@ def certified(record: ErasureRecord, reader: Reader) -> Certified:
     kind = Text("An account") if record.kind == "account" else Text("A person")
     return Certified(
         record.id,
-        reader.say(Text("Erasure {id}: {kind}", id=str(record.id), kind=kind)),
+        reader.say(Text("Erasure {id}: {kind}", id=record.id, kind=kind)),
         reader.say(STATES[record.state]),
         _KINDS.get(record.state, ""),
         reader.say(_in_words(record, reader)),
