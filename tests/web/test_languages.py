@@ -13,13 +13,16 @@ from holdfast.language.pseudo import unmarked
 from holdfast.settings import Settings
 from web.history import bring, unit_of
 from web.pages.test_customer import IOANA
+from web.pages.test_customer_care import write_about
 from web.pages.test_customers import stand
 from web.quarantined import put_aside
+from web.sources import connect
 
 if TYPE_CHECKING:
     from django.test import Client
 
-NAMES = ("Holdfast", "EUR", "UTC", "English", "holdfast.toml", "Esc", "Enter", "Ioana Marin")
+NAMES = ("Holdfast", "EUR", "UTC", "English", "holdfast.toml", "Esc", "Enter", "Ioana Marin", "Niamh Kelly",
+         "niamh@example.com")  # fmt: skip
 DATES = re.compile(r"[–·:,\s\d]*((?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w*[–·:,\s\d]*)+")
 """What CLDR calls months is no message of ours."""
 
@@ -29,21 +32,31 @@ def paths(served: Settings, foreseen: None) -> list[str]:
     """Every page, with a customer on it."""
     bring(served, IOANA)
     put_aside(served)
+    connect(served)
     unit = unit_of("c-17")
     stand(unit, "Ioana Marin", state="dormant", country="RO", orders=3)
     stand(500, "Café Lumen", state="lapsed", kind="account", country="IE")
     stand(501, "مریم رستمی", state="won_back", country="IR", source="")
+    write_about(served, unit)
     return [
         "/measure",
         "/customers",
         "/customers?state=lapsed&q=nobody",
         f"/customers/{unit}",
+        f"/customers/{unit}?kind=ours",
+        "/contact-points",
+        "/needs",
         "/foresee",
         "/foresee/backtest",
         "/foresee/model",
         "/foresee/criteria",
         "/settings",
         "/settings/keys",
+        "/settings/sources",
+        "/settings/sources/add/stripe",
+        "/settings/sources/of/stripe",
+        "/settings/sources/pull",
+        "/settings/sources/scores",
         "/settings/events",
         "/settings/events/map?name=Order+Completed",
         "/settings/quarantine",

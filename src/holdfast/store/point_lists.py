@@ -55,19 +55,15 @@ def list_points(
 ) -> tuple[list[ListedPoint], bool]:
     """A stretch of the list, and whether more follow; one or two statements."""
     store.connect(settings)
-    conditions, values = _conditions(wanted, walking=not _few(wanted))
-    if after is not None:
-        conditions.append("(p.value_minor, p.unit_id, p.kind, p.value) < (%s, %s, %s, %s)")
-        values += after
-    rows = sql.read(f"{_select(conditions)} ORDER BY {_ORDER} LIMIT {int(limit) + 1}", values)
+    statement, values = _asked(wanted, after)
+    rows = sql.read(f"{statement} LIMIT {int(limit) + 1}", values)
     return [ListedPoint(*row) for row in rows[:limit]], len(rows) > limit
 
 
 def every_point(settings: Settings, wanted: PointFilter) -> Iterator[ListedPoint]:
     """Everything that the list holds, for an export."""
     store.connect(settings)
-    conditions, values = _conditions(wanted, walking=False)
-    for rows in sql.stream(f"{_select(conditions)} ORDER BY {_ORDER}", values):
+    for rows in sql.stream(*_asked(wanted, None)):
         yield from (ListedPoint(*row) for row in rows)
 
 
@@ -77,35 +73,40 @@ def count_by_state(settings: Settings) -> dict[str, int]:
     return {state: int(n) for state, n in sql.read("SELECT state, COUNT(*) FROM point_state GROUP BY state")}
 
 
-_ORDER = "p.value_minor DESC, p.unit_id DESC, p.kind DESC, p.value DESC"
-_OF_POINT = [each.name for each in fields(ListedPoint)][:8]
+def _asked(wanted: PointFilter, after: Place | None) -> tuple[str, list[Any]]:
+    """The statement that lists in order, by the shorter way: along the list, or from the few customers.
 
-
-def _select(conditions: list[str]) -> str:
-    return (
-        f"SELECT {', '.join(f'p.{name}' for name in _OF_POINT)}, COALESCE(s.name, ''), "
-        "COALESCE(s.state, ''), COALESCE(s.country, '') "
-        "FROM point_state p LEFT JOIN standing s ON s.unit_id = p.unit_id "
-        f"WHERE {' AND '.join(conditions)}"
-    )
-
-
-def _conditions(wanted: PointFilter, *, walking: bool) -> tuple[list[str], list[Any]]:
-    """What must hold; when not ``walking``, the filter of the customer leads and few rows are sorted."""
-    off = "" if walking or not sql.is_sqlite() else "+"
-    if wanted.state:
-        conditions, values = [f"{off}p.state = %s"], [wanted.state]
-    else:
-        conditions, values = [f"{off}p.work"], []
-    found: list[Any] = list(values)
+    On SQLite the ``+`` keeps it off the list's own index, and a CROSS JOIN lets the customers lead.
+    """
+    few = _few(wanted)
+    off = "+" if few and sql.is_sqlite() else ""
+    conditions, values = [f"{off}p.state = %s" if wanted.state else f"{off}p.work = TRUE"], list[Any]()
+    values += [wanted.state] if wanted.state else []
     for column, value in (("state", wanted.standing), ("country", wanted.country)):
         if value:
             conditions.append(f"s.{column} = %s")
-            found.append(value)
+            values.append(value)
     if wanted.owner_id is not None:
-        conditions.append(OWNED)
-        found.append(wanted.owner_id)
-    return conditions, found
+        conditions.append(OWNED.replace("s.unit_id", "p.unit_id", 1))
+        values.append(wanted.owner_id)
+    if after is not None:
+        conditions.append("(p.value_minor, p.unit_id, p.kind, p.value) < (%s, %s, %s, %s)")
+        values += after
+    tables = "point_state p LEFT JOIN standing s ON s.unit_id = p.unit_id"
+    if few and wanted.owner_id is None:
+        join = "CROSS JOIN" if sql.is_sqlite() else "JOIN"
+        tables = f"standing s {join} point_state p ON p.unit_id = s.unit_id"
+    return (
+        f"SELECT {_COLUMNS} FROM {tables} WHERE {' AND '.join(conditions)} ORDER BY "
+        "p.value_minor DESC, p.unit_id DESC, p.kind DESC, p.value DESC",
+        values,
+    )
+
+
+_COLUMNS = (
+    ", ".join(f"p.{each.name}" for each in fields(ListedPoint)[:8])
+    + ", COALESCE(s.name, ''), COALESCE(s.state, ''), COALESCE(s.country, '')"
+)
 
 
 def _few(wanted: PointFilter) -> bool:

@@ -11,6 +11,19 @@ from holdfast.store import sql
 from holdfast.store.notes import among
 
 _ROWS = 1_000
+_STAGED = {
+    "unit_id": "BIGINT",
+    "kind": "TEXT",
+    "value": "TEXT",
+    "state": "TEXT",
+    "used_us": "BIGINT",
+    "life_us": "BIGINT",
+    "bounced_us": "BIGINT",
+    "refused_us": "BIGINT",
+    "checked_us": "BIGINT",
+    "work": "BOOLEAN",
+    "value_minor": "BIGINT",
+}
 
 Sign = tuple[int, str, str, int | None, int | None, int | None, int | None, int | None, int | None]
 """unit, reach ("email", "phone", or another channel), address or "", then first use, last use, works, life,
@@ -37,11 +50,11 @@ def judge(settings: Settings, signs: Iterable[Sign], how: Judging) -> int:
     """Bring the states up to date; how many rows were new, changed or went."""
     store.connect(settings)
     _fill(signs, how)
-    sql.drop("staged_point")
-    sql.write(f"CREATE TEMPORARY TABLE staged_point AS {_staged(how)}")
+    # Typed, not made by a query: SQLite would not use the index of a column without a type.
+    sql.fill("staged_point", _STAGED, ())
+    sql.write(_staged(how))
     sql.write("CREATE UNIQUE INDEX staged_point_key ON staged_point (unit_id, kind, value)")
     sql.write(_missing(settings, how))
-    sql.write("CREATE INDEX staged_point_n ON staged_point (n)")
     ((count,),) = sql.read("SELECT COUNT(*) FROM staged_point")
     changed = _forget_others(how) + sum(sql.write(_UPSERT, bounds) for bounds in sql.ranges(count, _ROWS))
     for table in ("staged_point", "reach_sign", "reach_unit", "staff_point"):
@@ -85,10 +98,10 @@ def _staff_points(how: Judging) -> list[tuple[int, str, str, int, int | None]]:
 
 
 def _staged(how: Judging) -> str:
-    """The rows as they should be, numbered; what nobody has is not among them yet."""
+    """Fills in the rows as they should be; what nobody has is not among them yet."""
     theirs = "" if how.subjects is None else f"AND p.subject_id IN {among(how.subjects)}"
     return (
-        "SELECT ROW_NUMBER() OVER () AS n, j.*, "
+        f"INSERT INTO staged_point ({', '.join(_STAGED)}) SELECT j.*, "
         "CASE WHEN j.state IN ('ok', 'unclear') THEN FALSE ELSE TRUE END AS work, "
         f"{_WORTH} AS value_minor FROM ("
         f"SELECT unit_id, kind, value, {_state(how)} AS state, used_us, life_us, bounced_us, refused_us, "
@@ -142,8 +155,8 @@ def _missing(settings: Settings, how: Judging) -> str:
     people = "" if settings.unit == "account" else "AND s.kind <> 'account'"
     theirs = "" if how.units is None else f"AND s.unit_id IN {among(how.units)}"
     return (
-        "INSERT INTO staged_point (n, unit_id, kind, value, state, work, value_minor) "
-        "SELECT (SELECT COUNT(*) FROM staged_point) + ROW_NUMBER() OVER (), s.unit_id, '', '', 'missing', "
+        "INSERT INTO staged_point (unit_id, kind, value, state, work, value_minor) "
+        "SELECT s.unit_id, '', '', 'missing', "
         f"TRUE, {_WORTH} FROM standing s LEFT JOIN risk_score r ON r.unit_id = s.unit_id "
         f"WHERE TRUE {people} {theirs} "
         "AND NOT EXISTS (SELECT 1 FROM reach_unit u WHERE u.subject_id = s.unit_id) "

@@ -26,6 +26,21 @@ def ioana(served: Settings) -> int:
     return unit_of("c-17")
 
 
+def write_about(settings: Settings, unit: int) -> None:
+    """Everything that our people can write about a customer."""
+    from holdfast.services.collect.care import notes, points, refresh, traits
+    from holdfast.services.collect.care.who import who
+
+    about, by, now_us = who(settings, unit), "niamh@example.com", 1_720_000_000_000_000
+    note = notes.write_note(settings, about, "12", by=by, now_us=now_us)
+    notes.change_note(settings, about, note, "34", by=by, now_us=now_us)
+    traits.edit_trait(settings, about, "need.bought_for", "56", by=by, now_us=now_us)
+    points.replace_point(
+        settings, about, "email", "ioana@example.com", "io@example.org", by=by, now_us=now_us
+    )
+    refresh.refresh(settings, now_us=now_us)
+
+
 def upload(client: Client, unit: int, name: str, content: bytes, kind: str = "application/pdf") -> Any:
     from django.core.files.uploadedfile import SimpleUploadedFile
 
