@@ -42,7 +42,12 @@ def size_chart(counts: Sequence[DayCount], today: int, title: str, reader: Reade
     return Chart(
         Picture(wide, narrow),
         reader.gettext("Customers in the segment, day by day"),
-        tuple(reader.gettext(head) for head in ("Day", "Customers", "entered", "left")),
+        (
+            reader.gettext("Day"),
+            reader.gettext("Customers"),
+            reader.gettext("entered"),
+            reader.gettext("left"),
+        ),
         tuple(
             (
                 reader.day(date_of(each.day), short=True),
