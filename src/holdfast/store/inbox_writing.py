@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from holdfast import store
@@ -24,6 +25,9 @@ SEARCHED = 20_000
 
 _AT_ONCE = 400
 """Values in one statement."""
+
+
+_Conversation = tuple[int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,11 @@ class NewMessage:
     replaces: bool = False
 
     @property
+    def conversation(self) -> _Conversation:
+        """Which conversation it belongs to: source, and key within it."""
+        return self.source_id, self.conversation_key
+
+    @property
     def own_text(self) -> str:
         """The text without what it repeats."""
         return self.text if self.folded_from is None else self.text[: self.folded_from]
@@ -64,11 +73,15 @@ def put(settings: Settings, messages: Iterable[NewMessage], now_us: int) -> int:
     """
     store.connect(settings)
     new = _not_there(messages)
-    new.sort(key=lambda message: (message.source_id, message.conversation_key, message.at_us))
-    count = 0
-    for _, some in groupby(new, key=lambda message: (message.source_id, message.conversation_key)):
-        count += _put_together(list(some), now_us)
-    return count
+    new.sort(key=lambda message: (*message.conversation, message.at_us))
+    groups = [list(some) for _, some in groupby(new, key=lambda message: message.conversation)]
+    ids = _conversations(groups, now_us)
+    plain = [message for message in new if not message.replaces]
+    _insert(plain, ids, now_us)
+    edits = [message for message in new if message.replaces]
+    unknown = [edit for edit in edits if not _replace(ids[edit.conversation], edit)]
+    _insert(unknown, ids, now_us)
+    return len(plain) + len(unknown)
 
 
 def _not_there(messages: Iterable[NewMessage]) -> list[NewMessage]:
@@ -82,47 +95,45 @@ def _not_there(messages: Iterable[NewMessage]) -> list[NewMessage]:
     return [message for key, message in wanted.items() if key not in there]
 
 
-def _put_together(messages: list[NewMessage], now_us: int) -> int:
-    """Messages of one conversation, the oldest first; a new wording after what it replaces."""
-    conversation_id = _conversation(messages, now_us)
-    new = [message for message in messages if not message.replaces]
-    _insert(conversation_id, new, now_us)
-    edits = [message for message in messages if message.replaces]
-    unknown = [edit for edit in edits if not _replace(conversation_id, edit)]
-    _insert(conversation_id, unknown, now_us)
-    return len(new) + len(unknown)
-
-
-def _conversation(messages: list[NewMessage], now_us: int) -> int:
-    """The id of the messages' conversation, which is made where there is none yet."""
-    first = next((message for message in messages if message.incoming), messages[0])
-    fresh = any(_is_news(message, now_us) for message in messages)
-    sql.write(
+def _conversations(groups: list[list[NewMessage]], now_us: int) -> dict[_Conversation, int]:
+    """The id of the conversation of each group, which is made where there is none yet."""
+    _many(
         "INSERT INTO inbox_conversation (source_id, key, channel, subject_id, title, author, address, state, "
         "unread, messages, waiting, first_us, last_us, preview) "
-        "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 0, 0, %s, %s, %s, '') "
+        "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 0, 0, %s, %s, 0, '') "
         "ON CONFLICT (source_id, key) DO NOTHING",
-        (
-            first.source_id,
-            first.conversation_key,
-            first.channel,
-            first.subject_id,
-            messages[0].title,
-            first.author if first.incoming else "",
-            first.address,
-            "open" if fresh else "closed",
-            first.incoming,
-            messages[0].at_us,
-            0,
-        ),
+        [_begun(group, now_us) for group in groups],
     )
-    row = sql.one(
-        "SELECT id FROM inbox_conversation WHERE source_id = %s AND key = %s",
-        (first.source_id, first.conversation_key),
+    ids: dict[_Conversation, int] = {}
+    for source_id, some in groupby([group[0].conversation for group in groups], key=itemgetter(0)):
+        keys = [key for _, key in some]
+        for first in range(0, len(keys), _AT_ONCE):
+            chosen = keys[first : first + _AT_ONCE]
+            places = ", ".join(["%s"] * len(chosen))
+            rows = sql.read(
+                f"SELECT key, id FROM inbox_conversation WHERE source_id = %s AND key IN ({places})",
+                (source_id, *chosen),
+            )
+            ids |= {(source_id, key): int(id_) for key, id_ in rows}
+    return ids
+
+
+def _begun(messages: list[NewMessage], now_us: int) -> tuple[Any, ...]:
+    """The conversation that these messages, the oldest first, begin."""
+    first = next((message for message in messages if message.incoming), messages[0])
+    fresh = any(_is_news(message, now_us) for message in messages)
+    return (
+        first.source_id,
+        first.conversation_key,
+        first.channel,
+        first.subject_id,
+        messages[0].title,
+        first.author if first.incoming else "",
+        first.address,
+        "open" if fresh else "closed",
+        first.incoming,
+        messages[0].at_us,
     )
-    if row is None:
-        raise RuntimeError("a conversation that was written is not there")
-    return int(row[0])
 
 
 def _replace(conversation_id: int, edit: NewMessage) -> bool:
@@ -147,14 +158,15 @@ def _replace(conversation_id: int, edit: NewMessage) -> bool:
     return True
 
 
-def _insert(conversation_id: int, messages: list[NewMessage], now_us: int) -> None:
-    for message in messages:
-        sql.write(
-            "INSERT INTO inbox_message (conversation_id, event_key, message_key, subject_id, at_us, "
-            "incoming, author, text, folded_from, attachments, search) "
-            "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+def _insert(messages: list[NewMessage], ids: Mapping[_Conversation, int], now_us: int) -> None:
+    """Put messages, sorted by conversation and moment, and bring their conversations up to date."""
+    _many(
+        "INSERT INTO inbox_message (conversation_id, event_key, message_key, subject_id, at_us, "
+        "incoming, author, text, folded_from, attachments, search) "
+        "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        [
             (
-                conversation_id,
+                ids[message.conversation],
                 message.event_key,
                 message.message_key,
                 message.subject_id,
@@ -165,35 +177,44 @@ def _insert(conversation_id: int, messages: list[NewMessage], now_us: int) -> No
                 message.folded_from,
                 json.dumps([dict(each) for each in message.attachments]),
                 _words(message),
-            ),
-        )
-    if messages:
-        _bring_up_to_date(conversation_id, messages, now_us)
+            )
+            for message in messages
+        ],
+    )
+    groups = groupby(messages, key=lambda message: message.conversation)
+    _many(_UP_TO_DATE, [_changes(ids[key], list(some), now_us) for key, some in groups])
 
 
-def _bring_up_to_date(conversation_id: int, new: list[NewMessage], now_us: int) -> None:
+_UP_TO_DATE = """
+UPDATE inbox_conversation SET messages = messages + %s, unread = unread + %s,
+    state = CASE WHEN %s THEN 'open' ELSE state END,
+    snoozed_until_us = CASE WHEN %s THEN NULL ELSE snoozed_until_us END,
+    first_us = CASE WHEN first_us < %s THEN first_us ELSE %s END,
+    waiting = CASE WHEN last_us <= %s THEN %s ELSE waiting END,
+    preview = CASE WHEN last_us <= %s THEN %s ELSE preview END,
+    title = CASE WHEN title = '' THEN %s ELSE title END,
+    last_us = CASE WHEN last_us <= %s THEN %s ELSE last_us END
+WHERE id = %s
+"""
+
+
+def _changes(conversation_id: int, new: list[NewMessage], now_us: int) -> tuple[Any, ...]:
     """Counts, the newest message, and that news opens what was closed or asleep."""
-    newest = new[-1]
+    oldest, newest = new[0].at_us, new[-1]
     news = sum(_is_news(message, now_us) for message in new)
-    sql.write(
-        "UPDATE inbox_conversation SET messages = messages + %s, unread = unread + %s, "
-        "state = CASE WHEN %s > 0 THEN 'open' ELSE state END, "
-        "snoozed_until_us = CASE WHEN %s > 0 THEN NULL ELSE snoozed_until_us END, "
-        "first_us = CASE WHEN first_us < %s THEN first_us ELSE %s END WHERE id = %s",
-        (len(new), news, news, news, new[0].at_us, new[0].at_us, conversation_id),
+    return (
+        *(len(new), news, news > 0, news > 0, oldest, oldest),
+        *(newest.at_us, newest.incoming, newest.at_us, newest.preview, newest.title),
+        *(newest.at_us, newest.at_us, conversation_id),
     )
-    sql.write(
-        "UPDATE inbox_conversation SET last_us = %s, waiting = %s, preview = %s, "
-        "title = CASE WHEN title = '' THEN %s ELSE title END WHERE id = %s AND last_us <= %s",
-        (
-            newest.at_us,
-            newest.incoming,
-            newest.preview,
-            newest.title,
-            conversation_id,
-            newest.at_us,
-        ),
-    )
+
+
+def _many(statement: str, rows: list[tuple[Any, ...]]) -> None:
+    from django.db import connection
+
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(statement, rows)
 
 
 def _is_news(message: NewMessage, now_us: int) -> bool:
