@@ -25,20 +25,23 @@ _STAGED = {
     "value_minor": "BIGINT",
 }
 
-Sign = tuple[int, str, str, int | None, int | None, int | None, int | None, int | None, int | None]
-"""unit, reach ("email", "phone", or another channel), address or "", then first use, last use, works, life,
-bounced, refused."""
+Sign = tuple[int, int, str, str, int | None, int | None, int | None, int | None, int | None, int | None]
+"""person, unit, reach ("email", "phone", or another channel), address or "", then the moments of the
+first use, the last use, what works, life, bounce and refusal."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judging:
     """What judging needs to know.
 
-    ``unit_of`` names the unit of subjects that are not their own; ``seen`` the kinds of contact points of
-    which any source tells something. ``subjects`` and ``units`` say whom to judge, ``None`` everybody.
+    ``unit_of`` names the unit of subjects that are not their own, ``person_of`` the person they are: an
+    event that names no address speaks of the person's, not of those of all their colleagues. ``seen``
+    are the kinds of contact points of which any source tells something. ``subjects`` and ``units`` say
+    whom to judge, ``None`` everybody.
     """
 
     unit_of: Mapping[int, int]
+    person_of: Mapping[int, int]
     seen: frozenset[str]
     now_us: int
     stale_days: int
@@ -66,12 +69,21 @@ def _fill(signs: Iterable[Sign], how: Judging) -> None:
     moments = dict.fromkeys(
         ("first_us", "used_us", "works_us", "life_us", "bounced_us", "refused_us"), "BIGINT"
     )
-    sql.fill("reach_sign", {"unit_id": "BIGINT", "reach": "TEXT", "address": "TEXT"} | moments, signs)
+    sql.fill(
+        "reach_sign",
+        {"person_id": "BIGINT", "unit_id": "BIGINT", "reach": "TEXT", "address": "TEXT"} | moments,
+        signs,
+    )
+    sql.write("CREATE INDEX reach_sign_person ON reach_sign (person_id)")
     sql.write("CREATE INDEX reach_sign_unit ON reach_sign (unit_id, reach)")
     sql.fill(
         "reach_unit",
-        {"subject_id": "BIGINT", "unit_id": "BIGINT"},
-        ((subject, unit) for subject, unit in how.unit_of.items() if subject != unit),
+        {"subject_id": "BIGINT", "unit_id": "BIGINT", "person_id": "BIGINT"},
+        (
+            (subject, unit, how.person_of.get(subject, subject))
+            for subject, unit in how.unit_of.items()
+            if subject != unit
+        ),
     )
     sql.write("CREATE UNIQUE INDEX reach_unit_subject ON reach_unit (subject_id)")
     sql.fill(
@@ -117,11 +129,12 @@ _POINTS = """
 SELECT p.unit_id, p.kind, p.value, MIN(g.first_us) AS first_us, MAX(g.used_us) AS used_us,
        MAX(g.works_us) AS works_us, MAX(g.life_us) AS life_us, MAX(g.bounced_us) AS bounced_us,
        MAX(g.refused_us) AS refused_us, MAX(c.checked_us) AS checked_us, MAX(COALESCE(c.ended, 0)) AS ended
-FROM (SELECT DISTINCT COALESCE(u.unit_id, p.subject_id) AS unit_id, p.kind, p.value FROM contact_point p
+FROM (SELECT DISTINCT COALESCE(u.unit_id, p.subject_id) AS unit_id,
+      COALESCE(u.person_id, p.subject_id) AS person_id, p.kind, p.value FROM contact_point p
       LEFT JOIN import i ON i.id = p.import_id LEFT JOIN reach_unit u ON u.subject_id = p.subject_id
       WHERE (p.import_id IS NULL OR i.state = 'done') {theirs}) p
 LEFT JOIN staff_point c ON c.unit_id = p.unit_id AND c.kind = p.kind AND c.value = p.value
-LEFT JOIN reach_sign g ON g.unit_id = p.unit_id
+LEFT JOIN reach_sign g ON g.person_id = p.person_id
      AND (g.reach = p.kind OR (p.kind = 'phone' AND g.reach = 'sms'))
      AND (g.address = '' OR g.address = p.value)
 GROUP BY p.unit_id, p.kind, p.value

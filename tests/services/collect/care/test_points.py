@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -221,3 +222,25 @@ def _points(settings: Settings, key: str) -> Any:
 
     about = who(settings, unit_of(key))
     return points_of(settings, about.subjects, about.unit_id)
+
+
+def test_a5_an_account_is_reached_through_its_people(base: Settings) -> None:
+    from holdfast.store import sql
+    from holdfast.store.identity import assign_subjects
+    from holdfast.store.models import AccountContact
+
+    bring(base, *PEOPLE[:2])
+    account, empty = assign_subjects(base, "account", ["lumen", "empty"])
+    for key in ("read", "gone"):
+        AccountContact.objects.create(subject_id=unit_of(key), account_id=account)
+    for unit, name in ((account, "Lumen"), (empty, "Empty")):
+        stand(unit, name, kind="account")
+    accounts = replace(base, unit="account")
+    refresh.refresh(accounts, now_us=NOW)
+    found = sql.read("SELECT unit_id, value, state FROM point_state")
+    assert {tuple(row) for row in found} == {
+        (account, "gone@example.com", "bounced"),
+        (account, "read@example.com", "ok"),
+        (empty, "", "missing"),
+    }
+    assert refresh.refresh_units(accounts, watch._whole_units(accounts, [unit_of("read")]), now_us=NOW) == 0

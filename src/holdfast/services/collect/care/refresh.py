@@ -6,12 +6,21 @@ Judged anew for everybody after each run of the loop, for single customers as so
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from holdfast.domain.channels import Channel, channel_of
 from holdfast.settings import Settings
-from holdfast.store import care_settings, channel_uses, live_sources, needs, point_states, readers
+from holdfast.store import (
+    care_settings,
+    channel_uses,
+    identity_live,
+    live_sources,
+    needs,
+    point_states,
+    readers,
+)
 from holdfast.store.channel_uses import ChannelUse
 
 if TYPE_CHECKING:
@@ -31,8 +40,9 @@ def refresh(settings: Settings, *, now_us: int) -> int:
     unit_of = readers.resolved_units(settings)
     signs = list(_signs(settings, None))
     seen = _kinds_seen(signs)
-    how = point_states.Judging(unit_of, seen, _present(settings, now_us), stale_days(settings))
-    changed = point_states.judge(settings, (_sign(each, unit_of) for each in signs), how)
+    person_of = unit_of if settings.unit == "person" else readers.resolved_units(_by_person(settings))
+    how = point_states.Judging(unit_of, person_of, seen, _present(settings, now_us), stale_days(settings))
+    changed = point_states.judge(settings, (_sign(each, how) for each in signs), how)
     changed += channel_uses.save(settings, _uses(signs, unit_of))
     care_settings.write(settings, SEEN, sorted(seen))
     care_settings.write(settings, AGAIN, False)
@@ -50,13 +60,14 @@ def refresh_units(settings: Settings, units: Mapping[int, Sequence[int]], *, now
     kept = care_settings.read(settings, SEEN).get(SEEN, [])
     how = point_states.Judging(
         unit_of,
+        unit_of if settings.unit == "person" else identity_live.units_of(_by_person(settings), subjects),
         _kinds_seen(signs) | frozenset(kept),
         _present(settings, now_us),
         stale_days(settings),
         units=sorted(units),
         subjects=subjects,
     )
-    changed = point_states.judge(settings, (_sign(each, unit_of) for each in signs), how)
+    changed = point_states.judge(settings, (_sign(each, how) for each in signs), how)
     return changed + channel_uses.save(settings, _uses(signs, unit_of), units=sorted(units))
 
 
@@ -119,8 +130,13 @@ def _kinds_seen(signs: Iterable[ChannelSigns]) -> frozenset[str]:
     return frozenset(_REACHED_BY[each.channel] for each in signs if each.channel in _REACHED_BY)
 
 
-def _sign(signs: ChannelSigns, unit_of: Mapping[int, int]) -> point_states.Sign:
-    unit = unit_of.get(signs.subject_id, signs.subject_id)
+def _by_person(settings: Settings) -> Settings:
+    """The same workspace, asked for people where accounts are its customers."""
+    return replace(settings, unit="person")
+
+
+def _sign(signs: ChannelSigns, how: point_states.Judging) -> point_states.Sign:
+    subject = signs.subject_id
     moments = (
         signs.first_us,
         signs.used_us,
@@ -129,7 +145,8 @@ def _sign(signs: ChannelSigns, unit_of: Mapping[int, int]) -> point_states.Sign:
         signs.bounced_us,
         signs.refused_us,
     )
-    return (unit, signs.channel, signs.address, *moments)
+    person, unit = how.person_of.get(subject, subject), how.unit_of.get(subject, subject)
+    return (person, unit, signs.channel, signs.address, *moments)
 
 
 def _uses(signs: Iterable[ChannelSigns], unit_of: Mapping[int, int]) -> Iterator[ChannelUse]:
