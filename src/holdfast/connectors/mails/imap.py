@@ -206,7 +206,7 @@ def _leave(server: imaplib.IMAP4) -> None:
 
 def _sign_in(server: imaplib.IMAP4, place: Place) -> None:
     if any(not word.isprintable() for word in (place.user, place.password)):
-        raise _not_let_in(place, "")
+        raise _not_let_in(place, "characters of control")
     try:
         if "AUTH=PLAIN" in server.capabilities:
             secret = f"\0{place.user}\0{place.password}".encode()
@@ -280,7 +280,12 @@ def _unreachable(place: Place, error: Exception) -> Refusal:
 def _not_let_in(place: Place, said: str) -> Refusal:
     return Refusal(
         "mailbox_refused",
-        found=Text("{host} does not let {user} in: {reason}.", host=place.host, user=place.user, reason=said),
+        found=Text(
+            "{host} does not let {user} in: {reason}.",
+            host=place.host,
+            user=place.user,
+            reason=said.rstrip(".") or "?",
+        ),
         expected=Text("The name and the password of the mailbox."),
         remedy=Text("Many providers want a password made for this use alone (an app password)."),
     )
