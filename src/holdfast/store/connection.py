@@ -37,6 +37,7 @@ def open_workspace(settings: Settings) -> None:
     global _connected
     wanted = _Workspace(settings.folder.absolute(), settings.database_url)
     if _connected == wanted:
+        _follow()
         return
     with _lock:
         _set_up_django()
@@ -44,6 +45,16 @@ def open_workspace(settings: Settings) -> None:
         _point_at(settings)
         _migrate(settings)
         _connected = wanted
+
+
+def _follow() -> None:
+    """A thread that was connected elsewhere is not any more: another one has moved the process."""
+    from django.db import connections
+
+    mine = connections["default"]
+    if mine.settings_dict is not connections.settings["default"]:
+        mine.close()
+        del connections["default"]
 
 
 @cache

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from holdfast.settings import Settings
+from holdfast.settings import Settings, read_settings
 from holdfast.store.arriving import PUT
 from holdfast.store.connection import SQLITE_PRAGMAS
 
@@ -100,13 +100,55 @@ class Door(ABC):
 
 
 def open_door(settings: Settings) -> Door:
-    """The door of a workspace, whose schema :func:`holdfast.store.connect` has brought up to date."""
+    """The door of a workspace, whose schema :func:`holdfast.store.connect` has brought up to date.
+
+    It follows the workspace when that moves to another database.
+    """
+    return _FollowingDoor(settings)
+
+
+class _FollowingDoor(Door):
+    """The door to the database that ``holdfast.toml`` names now."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings, self._written = settings, _written_ns(settings)
+        self._door = _door_to(settings)
+
+    def keep(self, calls: Sequence[Call]) -> list[bool]:
+        return self._now().keep(calls)
+
+    def read(self, query: str) -> list[tuple[Any, ...]]:
+        return self._now().read(query)
+
+    def close(self) -> None:
+        self._door.close()
+
+    def _now(self) -> Door:
+        written = _written_ns(self._settings)
+        if written != self._written:
+            there = read_settings(self._settings.folder)
+            self._written = written
+            if there.database_url != self._settings.database_url:
+                self._door.close()
+                self._settings, self._door = there, _door_to(there)
+        return self._door
+
+
+def _door_to(settings: Settings) -> Door:
     return _PostgreSQLDoor(settings.database_url) if settings.database_url else _SQLiteDoor(settings)
+
+
+def _written_ns(settings: Settings) -> int:
+    try:
+        return settings.toml.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
 
 
 class _SQLiteDoor(Door):
     def __init__(self, settings: Settings) -> None:
-        self._path = str(settings.database)
+        # Never made by us: what is not there has moved.
+        self._path = f"{settings.database.absolute().as_uri()}?mode=rw"
         self._opened: sqlite3.Connection | None = None
 
     def keep(self, calls: Sequence[Call]) -> list[bool]:
@@ -138,7 +180,9 @@ class _SQLiteDoor(Door):
 
     def _raw(self) -> sqlite3.Connection:
         if self._opened is None:
-            opened = sqlite3.connect(self._path, timeout=0, isolation_level=None, check_same_thread=False)
+            opened = sqlite3.connect(
+                self._path, uri=True, timeout=0, isolation_level=None, check_same_thread=False
+            )
             opened.executescript(SQLITE_PRAGMAS)
             self._opened = opened
         return self._opened

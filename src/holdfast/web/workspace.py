@@ -32,6 +32,8 @@ def served_workspace() -> Settings:
         serve_workspace(read_settings(Path(os.environ.get(WORKSPACE_VARIABLE) or ".")))
     elif _written_at(_served[0].folder) != _served[1]:
         serve_workspace(read_settings(_served[0].folder))
+    else:
+        store.connect(_served[0])  # where another thread has moved on, this one follows
     assert _served is not None  # noqa: S101  (set in either branch)
     return _served[0]
 
