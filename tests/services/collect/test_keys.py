@@ -29,9 +29,16 @@ def test_a2_a_key_is_told_once_and_only_its_hash_is_kept(base: Settings) -> None
 
 def test_a2_a_second_key_of_a_name_belongs_to_the_same_source(base: Settings) -> None:
     first, _ = create_key(base, "Shop", now=NOW)
-    second, _ = create_key(base, "Shop", browser=True, now=NOW)
+    second, _ = create_key(base, "Shop", now=NOW)
     assert first.source_id == second.source_id
-    assert (first.browser, second.browser) == (False, True)
+
+
+def test_a2_what_browsers_say_is_a_source_of_its_own(base: Settings) -> None:
+    server, _ = create_key(base, "Shop", now=NOW)
+    public, _ = create_key(base, "Shop", browser=True, now=NOW)
+    assert (server.browser, public.browser) == (False, True)
+    assert (server.source, public.source) == ("Shop", "Shop (browser)")
+    assert server.source_id != public.source_id
 
 
 def test_a2_a_key_is_taken_back_by_name_beginning_or_itself(base: Settings) -> None:

@@ -32,6 +32,8 @@ def create_key(
 ) -> tuple[WriteKey, str]:
     """Make a key for the source ``name``; a second one for the same source replaces nothing.
 
+    A browser key has a source of its own beside it.
+
     Answers what is known of the key and, this once, the key itself. ``browser`` keys are public: they
     may only be used from ``origins``, where any are given. Refuses an empty or overlong name, a name
     that another kind of source has, an unknown scope, and what is no origin.
@@ -54,7 +56,9 @@ def create_key(
             remedy=Text("Make it a browser key, or leave the sites out."),
         )
     now_us = _us(now)
-    source_id = 0 if scope == METRICS else live_sources.ensure(settings, name, SEGMENT, now_us=now_us).id
+    # What browsers say is another source: it cannot pass for what a server said, nor use up its message ids.
+    source = f"{name} (browser)" if browser else name
+    source_id = 0 if scope == METRICS else live_sources.ensure(settings, source, SEGMENT, now_us=now_us).id
     return write_keys.make(
         settings, source_id, name, scope=scope, browser=browser, origins=sites, made_by=made_by, now_us=now_us
     )
