@@ -30,17 +30,15 @@ class ImapServer:
     tls_port: int
     trust: ssl.SSLContext
 
+    owner: imaplib.IMAP4
+    """The mailbox as its owner's mail program has it."""
+
     @contextmanager
     def signed_in(self) -> Iterator[imaplib.IMAP4]:
-        """The mailbox as its owner's mail program has it."""
-        client = imaplib.IMAP4("localhost", self.port, timeout=20)
-        try:
-            client.starttls(self.trust)
-            secret = f"\0{USER}\0{PASSWORD}".encode()
-            client.authenticate("PLAIN", lambda _: secret)
-            yield client
-        finally:
-            client.logout()
+        """The owner's mail program, in no folder afterwards."""
+        yield self.owner
+        if self.owner.state == "SELECTED":
+            self.owner.close()
 
     def deliver(self, *mails: bytes, folder: str = "INBOX", at: datetime = AT) -> None:
         """Put mails into a folder."""
@@ -72,11 +70,21 @@ def serving(folder: Path) -> Iterator[ImapServer]:
     try:
         _wait_until_it_answers(process, port, log)
         trust = ssl.create_default_context(cafile=str(certificate))
-        with _tls_in_front(port, certificate, key) as tls_port:
-            yield ImapServer(port, tls_port, trust)
+        with _tls_in_front(port, certificate, key) as tls_port, _owner(port, trust) as owner:
+            yield ImapServer(port, tls_port, trust, owner)
     finally:
         process.terminate()
         process.wait(10)
+
+
+@contextmanager
+def _owner(port: int, trust: ssl.SSLContext) -> Iterator[imaplib.IMAP4]:
+    client = imaplib.IMAP4("localhost", port, timeout=20)
+    client.starttls(trust)
+    secret = f"\0{USER}\0{PASSWORD}".encode()
+    client.authenticate("PLAIN", lambda _: secret)
+    yield client
+    client.logout()
 
 
 def _free_port() -> int:

@@ -48,7 +48,7 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message, called ``key`` in its conversation; ``attachments`` are (name, type, bytes or ``None``)."""
+    """One message, called ``key`` in its conversation; ``attachments`` are (name, type, size or ``None``)."""
 
     id: int
     key: str

@@ -285,6 +285,14 @@ def test_a_person_says_who_it_is(served: Settings, signed_in: Callable[..., Clie
     assert "one customer already" in answer.content.decode()
 
 
+def test_what_else_a_customer_wrote_stands_beside(served: Settings, signed_in: Callable[..., Client]) -> None:
+    write(served, "ann@example.org", "It broke")
+    write(served, "ann@example.org", "Another thing", conversation_id="second", subject=SCRIPT)
+    shown = page_of(signed_in("analyst"), f"/inbox/{talk(served).id}")
+    assert f'href="/inbox/{talk(served, "second").id}"' in shown
+    assert SCRIPT not in shown
+
+
 def test_channels_are_connected_by_administrators(served: Settings, signed_in: Callable[..., Client]) -> None:
     admin, manager = signed_in("admin"), signed_in("manager")
     assert "/inbox/channels/mailbox" not in page_of(manager, "/inbox/channels")

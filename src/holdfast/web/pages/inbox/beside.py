@@ -15,22 +15,30 @@ from holdfast.language import Reader
 from holdfast.services.collect.inbox import conversations as service
 from holdfast.services.collect.look_up import customer_of_unit
 from holdfast.services.foresee import reading
-from holdfast.store.inbox import Conversation, ShownCustomer
+from holdfast.store import inbox
+from holdfast.store.inbox import Conversation, ShownCustomer, Wanted
 from holdfast.web.pages.at_risk.words import ShownRisk, shown_risk
 from holdfast.web.pages.customers.words import state_words
-from holdfast.web.pages.inbox.words import moment
+from holdfast.web.pages.inbox.words import channel_name, moment
 
 if TYPE_CHECKING:
     from holdfast.engines.timeline import TimelineEvent
     from holdfast.settings import Settings
 
 ORDERS = 4
+OTHERS = 5
+Beside = tuple[int, ShownCustomer | None]
+"""A customer's number, and what the customer list says of them."""
+
 _ORDERS = ("Order Completed", "Order Refunded")
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerCard:
-    """The customer in a few lines; ``orders`` are (day, amount) of the newest, the newest first."""
+    """The customer in a few lines; ``orders`` are (day, amount) of the newest, the newest first.
+
+    ``others`` are (address, words, day) of the customer's other conversations.
+    """
 
     url: str
     name: str
@@ -39,6 +47,7 @@ class CustomerCard:
     facts: tuple[tuple[str, str], ...]
     orders: tuple[tuple[str, str], ...]
     all_orders: str
+    others: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +63,10 @@ class ShownCandidate:
 
 
 def customer_card(
-    workspace: Settings, unit_id: int, listed: ShownCustomer | None, now: datetime, reader: Reader
+    workspace: Settings, talk: Conversation, found: Beside, now: datetime, reader: Reader
 ) -> CustomerCard:
-    """The customer with risk and last orders."""
+    """The customer with risk, last orders, and what else was written."""
+    unit_id, listed = found
     view = customer_of_unit(workspace, unit_id, now=now, limit=ORDERS, names=_ORDERS)
     risk = None
     if listed is not None and listed.risk is not None:
@@ -72,7 +82,24 @@ def customer_card(
         tuple(facts),
         tuple(_order(event, workspace, reader) for event in view.timeline.events),
         reader.say(Text("{n} order in all", "{n} orders in all", n=orders)) if orders else "",
+        _others(workspace, talk, view.subjects, reader),
     )
+
+
+def _others(
+    workspace: Settings, talk: Conversation, subjects: Sequence[int], reader: Reader
+) -> tuple[tuple[str, str, str], ...]:
+    """The customer's newest other conversations."""
+    found = inbox.conversations(workspace, Wanted(subjects=subjects), OTHERS + 1) if subjects else []
+    return tuple(
+        (
+            reverse("conversation", args=[each.id]),
+            each.title or each.preview or channel_name(each.channel, reader),
+            reader.day(moment(each.last_us).astimezone(workspace.zone).date(), short=True),
+        )
+        for each in found
+        if each.id != talk.id
+    )[:OTHERS]
 
 
 def candidates(workspace: Settings, talk: Conversation, wanted: str, reader: Reader) -> list[ShownCandidate]:

@@ -110,7 +110,7 @@ def opened_page(
         owners=inbox.owners(workspace) if writes else [],
         snoozes=words.snoozes(reader),
         may_write=writes,
-        beside=beside.customer_card(workspace, found.unit_id, customer, present(workspace), reader),
+        beside=beside.customer_card(workspace, talk, (found.unit_id, customer), present(workspace), reader),
         candidates=beside.candidates(workspace, talk, request.GET.get("who", ""), reader) if writes else [],
         looked_for=request.GET.get("who", ""),
         wrong=wrong,
