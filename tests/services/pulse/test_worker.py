@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from threading import Event, Thread
 
 import pytest
@@ -49,8 +52,6 @@ def test_a_worker_takes_in_what_arrives_and_ends_when_told(base: Settings) -> No
 
 def test_a_lease_of_a_process_that_is_gone_is_taken_over_at_once(base: Settings) -> None:
     import socket
-    import subprocess
-    import sys
 
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
@@ -98,6 +99,26 @@ def test_what_goes_wrong_is_kept_and_tried_again_soon(base: Settings, error: Exc
     failing.clear()
     assert run_due(base, "keep", NOW + timedelta(seconds=60), each) == 2
     assert [state.trouble for state in kept.listed(base)] == [None, None]
+
+
+def test_a_long_computation_ends_with_the_worker_that_started_it(tmp_path: Path) -> None:
+    """The worker is killed: what it had started must not go on by itself, beside that of the next worker."""
+    asleep = "import time; time.sleep(600)"
+    child = f"from holdfast.services.processes import end_with_parent; end_with_parent(); {asleep}"
+    parent = (
+        "import os, subprocess, sys; from holdfast.services.processes import PARENT_VARIABLE; "
+        f"child = subprocess.Popen([sys.executable, '-c', {child!r}], "
+        "env={**os.environ, PARENT_VARIABLE: str(os.getpid())}); "
+        f"print(child.pid, flush=True); {asleep}"
+    )
+    with subprocess.Popen([sys.executable, "-c", parent], stdout=subprocess.PIPE, text=True) as killed:
+        assert killed.stdout is not None
+        pid = int(killed.stdout.readline())
+        killed.kill()
+    until = time.monotonic() + 20
+    while Path(f"/proc/{pid}").exists() and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not Path(f"/proc/{pid}").exists()
 
 
 def test_every_job_has_a_name_and_a_lane() -> None:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from holdfast.domain.refusals import Refusal
+from holdfast.services.processes import end_with_parent
 
 _POLITE = 10
 """By so much it yields to the pages and the worker, which have somebody waiting."""
@@ -27,4 +28,5 @@ def main(folder: str) -> int:
 
 
 if __name__ == "__main__":
+    end_with_parent()
     sys.exit(main(*sys.argv[1:]))

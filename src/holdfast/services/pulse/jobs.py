@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -12,6 +13,7 @@ from typing import Literal
 
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
+from holdfast.services.processes import PARENT_VARIABLE
 from holdfast.settings import Settings
 
 Lane = Literal["keep", "fetch", "messages", "compute"]
@@ -131,18 +133,25 @@ def _learn(settings: Settings, now: datetime) -> None:
 
 
 def _run(settings: Settings) -> None:
-    command = [sys.executable, "-m", "holdfast.services.pulse", str(settings.folder.absolute())]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
-    if done.returncode:
-        raise RuntimeError(f"the nightly run failed: {done.stderr.strip()[-500:]}")
+    _in_a_process(settings, "holdfast.services.pulse")
 
 
 def _find_duplicates(settings: Settings, now: datetime) -> None:
     """In a process of its own: comparing names takes minutes of processor time in a large base."""
-    command = [sys.executable, "-m", "holdfast.services.collect.identity", str(settings.folder.absolute())]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    _in_a_process(settings, "holdfast.services.collect.identity")
+
+
+def _in_a_process(settings: Settings, module: str) -> None:
+    """Run ``python -m module FOLDER`` to its end; it ends with this process, even by a kill."""
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-m", module, str(settings.folder.absolute())],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, PARENT_VARIABLE: str(os.getpid())},
+    )
     if done.returncode:
-        raise RuntimeError(f"the search for duplicates failed: {done.stderr.strip()[-500:]}")
+        raise RuntimeError(f"{module} failed: {done.stderr.strip()[-500:]}")
 
 
 def _segments(settings: Settings, now: datetime) -> None:

@@ -6,6 +6,8 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+from holdfast.services.processes import end_with_parent
+
 
 def main(folder: str) -> int:
     """Bring the list of probable duplicates up to date."""
@@ -18,4 +20,5 @@ def main(folder: str) -> int:
 
 
 if __name__ == "__main__":
+    end_with_parent()
     sys.exit(main(*sys.argv[1:]))
