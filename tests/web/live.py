@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 import os
@@ -11,15 +12,17 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import Message
-from typing import Any
+from typing import Any, TypeVar
 
 from holdfast.settings import Settings
 
+T = TypeVar("T")
 FAR = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
@@ -108,6 +111,12 @@ def service(
             except subprocess.TimeoutExpired:
                 process.kill()
                 raise
+
+
+def run_apart(scenario: Coroutine[Any, Any, T]) -> T:
+    """What ``scenario`` answers, in a thread of its own: a test's thread may have an event loop running."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, scenario).result()
 
 
 def until(condition: Callable[[], Any], *, seconds: float = 30) -> Any:

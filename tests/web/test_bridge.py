@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -11,6 +10,7 @@ import pytest
 
 from holdfast.web import bridge
 from holdfast.web.bridge import Bridge
+from web.live import run_apart
 
 Start = Callable[..., Any]
 
@@ -51,7 +51,7 @@ def ask(
         await beside(scope, receive, send)
         beside.close()
 
-    asyncio.run(scenario())
+    run_apart(scenario())
     return sent
 
 

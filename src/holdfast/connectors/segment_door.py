@@ -19,7 +19,15 @@ from holdfast.connectors.segment import MOST_EVENT_BYTES, Said
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SEVERAL = ("batch", "import")
-_NEEDED = {"track": "event", "group": "groupId", "alias": "previousId"}
+_NEEDED = {
+    "identify": "",
+    "track": "event",
+    "group": "groupId",
+    "alias": "previousId",
+    "page": "",
+    "screen": "",
+}
+"""What a kind of call needs beside the id of somebody."""
 _DEEP_ENOUGH = 12
 _NO_BRACKETS = bytes(code for code in range(256) if code not in b"{}[]")
 _SAME_CLOCK_US = 60_000_000
@@ -135,6 +143,7 @@ class _Body(msgspec.Struct):
 
 class _PlainBody(msgspec.Struct):
     batch: list[_Event]
+    sentAt: str | None = None  # noqa: N815
 
 
 _event = msgspec.json.Decoder(_Event)
@@ -149,14 +158,14 @@ def look_at(
 
     Refuses what :func:`holdfast.connectors.segment.read_body` refuses, in the same words.
     """
+    latest = _EPOCH + timedelta(microseconds=received_us) + _A_LITTLE_AHEAD
+    if endpoint in _SEVERAL and (count := _all_plain(body, received_us, latest)) is not None:
+        return count, ()
     opened = _opened(body, endpoint)
     if opened is None or not _same_clock(opened[1], received_us):
         said = list(segment.read_body(body, endpoint=endpoint, received_us=received_us, browser=browser))
         return len(said), [each for each in said if each.refusal is not None]
     written, sent_at = opened
-    latest = _EPOCH + timedelta(microseconds=received_us) + _A_LITTLE_AHEAD
-    if _all_plain(body, written, endpoint, latest):
-        return len(written), ()
     closer = [n for n, raw in enumerate(written) if not _is_plain(raw, endpoint, latest)]
     if not closer:
         return len(written), ()
@@ -167,6 +176,32 @@ def look_at(
         replace(each, index=n) for n, each in zip(closer, said, strict=True) if each.refusal is not None
     ]
     return len(written), refused
+
+
+def _all_plain(body: bytes, received_us: int, latest: datetime) -> int | None:
+    """How many events a batch holds when every one of them is plain; ``None``: look closer.
+
+    All of them are seen at once, by code that is compiled.
+    """
+    if not _is_flat(body):
+        return None
+    try:
+        body.decode()
+        opened = _plain_body.decode(body)
+        longest = max(map(len, map(bytes, _body.decode(body).batch or ()))) if _may_be_large(body) else 0
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    events = opened.batch
+    if len(events) > segment.MOST_EVENTS or longest > MOST_EVENT_BYTES:
+        return None
+    if opened.sentAt is not None and not _shows(opened.sentAt, received_us):
+        return None
+    return len(events) if _are_plain(events, "", latest) else None
+
+
+def _may_be_large(body: bytes) -> bool:
+    """Whether one of its events may be larger than an event may be."""
+    return len(body) > MOST_EVENT_BYTES
 
 
 def _opened(body: bytes, endpoint: str) -> tuple[Sequence[bytes], bytes] | None:
@@ -188,21 +223,14 @@ def _same_clock(sent_at: bytes, received_us: int) -> bool:
     if sent_at == b"null":
         return True
     try:
-        sent_us = segment.moment(msgspec.json.decode(sent_at))
+        return _shows(msgspec.json.decode(sent_at), received_us)
     except (msgspec.MsgspecError, RecursionError):
         return False
+
+
+def _shows(written: object, received_us: int) -> bool:
+    sent_us = segment.moment(written)
     return sent_us is not None and abs(received_us - sent_us) <= _SAME_CLOCK_US
-
-
-def _all_plain(body: bytes, written: Sequence[bytes], endpoint: str, latest: datetime) -> bool:
-    """Whether every event of a batch is plain: all of them seen at once, by code that is compiled."""
-    if endpoint not in _SEVERAL or not _is_flat(body) or max(map(len, written), default=0) > MOST_EVENT_BYTES:
-        return False
-    try:
-        events = _plain_body.decode(body).batch
-    except (msgspec.MsgspecError, RecursionError):
-        return False
-    return all(_has_all(event, event.type or endpoint, latest) for event in events) and _are_texts(events)
 
 
 def _is_plain(raw: bytes, endpoint: str, latest: datetime) -> bool:
@@ -213,7 +241,7 @@ def _is_plain(raw: bytes, endpoint: str, latest: datetime) -> bool:
         event = _event.decode(raw)
     except (msgspec.MsgspecError, RecursionError):
         return False
-    return _has_all(event, event.type or endpoint, latest) and _are_texts([event])
+    return _are_plain([event], endpoint, latest)
 
 
 def _is_flat(written: bytes) -> bool:
@@ -231,29 +259,30 @@ def _is_flat(written: bytes) -> bool:
     return not brackets
 
 
-def _has_all(event: _Event, kind: str, latest: datetime) -> bool:
-    """Whether what this kind of call needs is there, and its moment and currency are such."""
-    if event.timestamp is not None and not _EPOCH <= event.timestamp <= latest:
-        return False
-    properties = event.properties
-    if properties is not None and properties.currency is not None and not _is_currency(properties.currency):
-        return False
-    if event.userId is None and event.anonymousId is None:
-        return False
-    needed = _NEEDED.get(kind)
-    return kind in segment.KINDS and (needed is None or getattr(event, needed) is not None)
-
-
-def _are_texts(events: Sequence[_Event]) -> bool:
-    """Whether all ids and names are something to read, without a letter that controls anything."""
-    told: list[str] = []
+def _are_plain(events: Sequence[_Event], endpoint: str, latest: datetime) -> bool:
+    """Whether what each kind of call needs is there, and ids, names, moments and currencies are such."""
+    told: list[str | int | None] = []
     for event in events:
-        ids = (event.userId, event.anonymousId, event.messageId, event.groupId, event.previousId)
-        told += [str(each) for each in ids if each is not None]
-        if event.event is not None:
-            told.append(event.event)
-    return all(map(str.strip, told)) and "".join(told).isprintable()
+        needed = _NEEDED.get(event.type or endpoint)
+        if needed is None or (event.userId is None and event.anonymousId is None):
+            return False
+        if needed and getattr(event, needed) is None:
+            return False
+        if event.timestamp is not None and not _EPOCH <= event.timestamp <= latest:
+            return False
+        if event.properties is not None and not _is_currency(event.properties.currency):
+            return False
+        told += (
+            event.userId,
+            event.anonymousId,
+            event.messageId,
+            event.event,
+            event.groupId,
+            event.previousId,
+        )
+    texts = [str(each) for each in told if each is not None]
+    return all(map(str.strip, texts)) and "".join(texts).isprintable()
 
 
-def _is_currency(given: str) -> bool:
-    return len(given) == 3 and given.isascii() and given.isalpha()
+def _is_currency(given: str | None) -> bool:
+    return given is None or (len(given) == 3 and given.isascii() and given.isalpha())

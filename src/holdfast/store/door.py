@@ -11,6 +11,8 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from holdfast.settings import Settings, read_settings
@@ -157,7 +159,9 @@ class _SQLiteDoor(Door):
             _begin(raw)
             try:
                 active = {row[0] for row in raw.execute(_asked(calls))}
-                raw.executemany(_PUT_SQLITE, [call[1:] for call in calls if call.key_id in active])
+                kept = [call[1:] for call in calls if call.key_id in active]
+                if kept:
+                    raw.execute(_put_all(len(kept)), list(chain.from_iterable(kept)))
                 raw.execute("COMMIT")
             except BaseException:
                 if raw.in_transaction:
@@ -195,7 +199,13 @@ class _SQLiteDoor(Door):
         return NotNow("disk_full" if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR) else "broken")
 
 
-_PUT_SQLITE = PUT.replace("%s", "?")
+_HEAD, _, _PLACES_OF_ONE = PUT.replace("%s", "?").partition(" VALUES ")
+
+
+@cache
+def _put_all(count: int) -> str:
+    """One statement for all: with each call of SQLite another thread may have to give way to ours."""
+    return f"{_HEAD} VALUES {', '.join([_PLACES_OF_ONE] * count)}"
 
 
 def _begin(raw: sqlite3.Connection) -> None:

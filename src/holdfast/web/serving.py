@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 THREADS = 4
 """Pages answered at the same time; each thread keeps its own connection to the database."""
+SECONDS_A_TURN = 0.001
+"""So long a thread computes while another waits: the one that writes calls to disk has its turn soon."""
 SECONDS_TO_END = 3
 """What was begun may take so long after Ctrl-C; a web process that is still there then is ended."""
 HOST_VARIABLE = "HOLDFAST_HOST"
@@ -77,7 +79,7 @@ def answer(host: str, port: int, processes: int) -> None:
         websockets=False,
         respawn_failed_workers=True,
         workers_kill_timeout=SECONDS_TO_END,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
     ).serve()
 
 
@@ -99,6 +101,7 @@ def application() -> Application:
     from holdfast.web.workspace import served_workspace
 
     end_with_parent()
+    sys.setswitchinterval(SECONDS_A_TURN)
     workspace = served_workspace()
     network = network_settings(os.environ.get(HOST_VARIABLE, ""), os.environ.get(PUBLIC_URL_VARIABLE, ""))
     for name, value in network.items():

@@ -16,7 +16,7 @@ from holdfast.web.ingest import bodies, group
 from holdfast.web.ingest.answers import Refused
 from holdfast.web.ingest.group import GroupCommit
 from holdfast.web.ingest.keyring import EVENTS_A_SECOND, EVENTS_AT_ONCE, Allowance
-from web.live import arrived, make_key
+from web.live import arrived, make_key, run_apart
 
 
 def call_of(workspace: Settings, key: str, body: bytes = b'{"batch":[]}') -> Call:
@@ -51,7 +51,7 @@ def test_all_who_wait_are_written_in_one_transaction(base: Settings) -> None:
         async with running(base) as commit:
             return list(await asyncio.gather(*(commit.keep(call) for _ in range(300))))
 
-    assert asyncio.run(scenario()) == [True] * 300
+    assert run_apart(scenario()) == [True] * 300
     assert len(arrived(base)) == 300
 
 
@@ -64,7 +64,7 @@ def test_what_was_given_is_written_before_the_end(base: Settings) -> None:
             await asyncio.sleep(0)
         assert all([await each for each in waiting])
 
-    asyncio.run(scenario())
+    run_apart(scenario())
     assert len(arrived(base)) == 20
 
 
@@ -78,7 +78,7 @@ def test_a_key_that_was_taken_back_meanwhile_keeps_nothing(base: Settings) -> No
         async with running(base) as commit:
             return list(await asyncio.gather(commit.keep(good), commit.keep(gone)))
 
-    assert asyncio.run(scenario()) == [True, False]
+    assert run_apart(scenario()) == [True, False]
     assert len(arrived(base)) == 1
 
 
@@ -98,7 +98,7 @@ def test_a_database_that_someone_else_writes_is_waited_for_and_then_said_to_be_b
                 other.execute("COMMIT")
             return refused, await waiting
 
-    assert asyncio.run(scenario()) == ("busy", True)
+    assert run_apart(scenario()) == ("busy", True)
     assert len(arrived(workspace)) == 1
 
 
@@ -127,7 +127,7 @@ def test_when_there_is_no_room_nothing_is_taken_and_everything_again_when_there_
                 refused = await reason_of(commit, call)
             return refused, await reason_of(commit, call)
 
-    assert asyncio.run(scenario()) == (reason, "")
+    assert run_apart(scenario()) == (reason, "")
     assert len(arrived(workspace)) == 4
 
 
@@ -154,7 +154,7 @@ def test_a_database_that_is_gone_is_said_so_and_found_again(on_postgresql: Setti
             broken = await reason_of(commit, call)
             return [before, broken, await reason_of(commit, call)]
 
-    assert asyncio.run(scenario()) == ["", "broken", ""]
+    assert run_apart(scenario()) == ["", "broken", ""]
     other.close()
     assert len(arrived(on_postgresql)) == 2
 
@@ -167,7 +167,7 @@ def test_a_body_that_does_not_come_is_given_up(monkeypatch: pytest.MonkeyPatch) 
         return {}
 
     with pytest.raises(Refused) as refused:
-        asyncio.run(bodies.read_body({}, never))
+        run_apart(bodies.read_body({}, never))
     assert refused.value.status == 408
 
 
@@ -181,10 +181,10 @@ def pieces(*sent: bytes) -> Callable[[], object]:
 
 
 def test_a_body_is_read_piece_by_piece_and_no_further_than_it_may_reach() -> None:
-    assert asyncio.run(bodies.read_body({}, pieces(b"a", b"b", b"c"))) == b"abc"  # type: ignore[arg-type]
+    assert run_apart(bodies.read_body({}, pieces(b"a", b"b", b"c"))) == b"abc"  # type: ignore[arg-type]
     many = pieces(*[b"x" * 100_000] * 20)
     with pytest.raises(Refused) as refused:
-        asyncio.run(bodies.read_body({}, many))  # type: ignore[arg-type]
+        run_apart(bodies.read_body({}, many))  # type: ignore[arg-type]
     assert refused.value.status == 413
 
 

@@ -79,7 +79,7 @@ class GroupCommit:
         answer: asyncio.Future[bool] = self._loop.create_future()
         self._given.put(_Waiting(call, answer))
         try:
-            return await asyncio.shield(answer)
+            return await answer
         finally:
             self._bytes -= size
 
