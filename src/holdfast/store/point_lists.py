@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
 from holdfast import store
 from holdfast.settings import Settings
-from holdfast.store import sql
+from holdfast.store import care_settings, sql
 from holdfast.store.customers import FEW
 from holdfast.store.needs import OWNED
+from holdfast.store.notes import among
 
 Place = tuple[int, int, str, str]
 """Where in the list a row stands: its worth, unit, kind and value."""
@@ -67,10 +68,37 @@ def every_point(settings: Settings, wanted: PointFilter) -> Iterator[ListedPoint
         yield from (ListedPoint(*row) for row in rows)
 
 
-def count_by_state(settings: Settings) -> dict[str, int]:
-    """How many contact points there are of each state."""
+def count_by_state(settings: Settings, units: Sequence[int] | None = None) -> dict[str, int]:
+    """How many contact points there are of each state, counted: of all customers, or of ``units``."""
     store.connect(settings)
-    return {state: int(n) for state, n in sql.read("SELECT state, COUNT(*) FROM point_state GROUP BY state")}
+    theirs = "" if units is None else f"WHERE unit_id IN {among(units)}"
+    rows = sql.read(f"SELECT state, COUNT(*) FROM point_state {theirs} GROUP BY state")
+    return {state: int(n) for state, n in rows}
+
+
+COUNTS = "point_counts"
+"""Under which name the counts are kept: counting a million takes longer than the rest of the page."""
+
+
+def kept_counts(settings: Settings) -> dict[str, int]:
+    """How many contact points there are of each state, as it was kept; empty before the first look."""
+    kept: dict[str, int] = care_settings.read(settings, COUNTS).get(COUNTS, {})
+    return {state: n for state, n in kept.items() if n > 0}
+
+
+def keep_counts(
+    settings: Settings, *, before: Mapping[str, int] | None = None, after: Mapping[str, int] | None = None
+) -> None:
+    """Count everything and keep it; or change what is kept by how some customers' counts changed."""
+    if before is None or after is None:
+        care_settings.write(settings, COUNTS, count_by_state(settings))
+        return
+    if before != after:
+        with sql.short_write():
+            kept = kept_counts(settings)
+            states = {*kept, *before, *after}
+            changed = {each: kept.get(each, 0) + after.get(each, 0) - before.get(each, 0) for each in states}
+            care_settings.write(settings, COUNTS, changed)
 
 
 def _asked(wanted: PointFilter, after: Place | None) -> tuple[str, list[Any]]:

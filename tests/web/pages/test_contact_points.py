@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 def point(unit: int, state: str = "bounced", **given: Any) -> None:
     from holdfast.store.models import PointState
+    from holdfast.store.point_lists import keep_counts
+    from holdfast.web.workspace import served_workspace
 
     values = {
         "kind": "email",
@@ -29,6 +31,7 @@ def point(unit: int, state: str = "bounced", **given: Any) -> None:
         **given,
     }
     PointState.objects.create(unit_id=unit, state=state, **values)
+    keep_counts(served_workspace())
 
 
 @pytest.fixture

@@ -89,12 +89,12 @@ _ACTS: Mapping[str, tuple[Callable[..., dict[str, Any]], tuple[str, ...]]] = {
 
 
 def _points(session: Session, settings: Settings, state: str, limit: int) -> None:
-    from holdfast.store.point_lists import PointFilter, count_by_state, list_points
+    from holdfast.store.point_lists import PointFilter, kept_counts, list_points
 
     rows, _ = list_points(settings, PointFilter(state), limit=limit)
     currency = settings.currency or NO_CURRENCY
     answer = {
-        "counts": count_by_state(settings),
+        "counts": kept_counts(settings),
         "points": [
             {
                 "unit_id": row.unit_id,

@@ -131,6 +131,7 @@ def test_a5_checked_is_checked_and_ended_leaves_nobody_unreachable(judged: Setti
     assert states(judged)["fresh", ""] == "missing"
     points.add_point(judged, fresh, "phone", "+40 722 123456", by=BY, now_us=NOW)
     assert ("fresh", "") not in states(judged)
+    assert point_lists.kept_counts(judged) == point_lists.count_by_state(judged)
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from holdfast.store import (
     identity_live,
     live_sources,
     needs,
+    point_lists,
     point_states,
     readers,
 )
@@ -44,6 +45,7 @@ def refresh(settings: Settings, *, now_us: int) -> int:
     how = point_states.Judging(unit_of, person_of, seen, _present(settings, now_us), stale_days(settings))
     changed = point_states.judge(settings, (_sign(each, how) for each in signs), how)
     changed += channel_uses.save(settings, _uses(signs, unit_of))
+    point_lists.keep_counts(settings)
     care_settings.write(settings, SEEN, sorted(seen))
     care_settings.write(settings, AGAIN, False)
     care_settings.write(settings, RATES, channel_uses.totals(settings))
@@ -67,7 +69,11 @@ def refresh_units(settings: Settings, units: Mapping[int, Sequence[int]], *, now
         units=sorted(units),
         subjects=subjects,
     )
+    before = point_lists.count_by_state(settings, sorted(units))
     changed = point_states.judge(settings, (_sign(each, how) for each in signs), how)
+    point_lists.keep_counts(
+        settings, before=before, after=point_lists.count_by_state(settings, sorted(units))
+    )
     return changed + channel_uses.save(settings, _uses(signs, unit_of), units=sorted(units))
 
 

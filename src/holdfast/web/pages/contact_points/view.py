@@ -11,7 +11,7 @@ from holdfast.domain.refusals import Refusal
 from holdfast.services.collect.care import refresh, staleness
 from holdfast.store.customers import CustomerFilter, facet_counts
 from holdfast.store.models import User
-from holdfast.store.point_lists import WORK_STATES, count_by_state, every_point, list_points
+from holdfast.store.point_lists import WORK_STATES, every_point, kept_counts, list_points
 from holdfast.web.access import DECIDERS, EXPORTERS, READERS, WRITERS, may, only
 from holdfast.web.pages.contact_points import words
 from holdfast.web.pages.contact_points.asked import Asked, NotUnderstood, read_asked
@@ -59,7 +59,7 @@ def _shown(
     request: Request, asked: Asked, typed: str = "", error: str = "", *, status: int = 200
 ) -> HttpResponse:
     workspace, reader = request.workspace, request.reader
-    counts = count_by_state(workspace)
+    counts = kept_counts(workspace)
     rows, more = list_points(workspace, asked.wanted(_reader_id(request)), after=asked.after, limit=ROWS)
     countries = facet_counts(workspace, CustomerFilter())["country"]
     days, again = refresh.stale_days_and_again(workspace)
