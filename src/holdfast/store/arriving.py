@@ -102,20 +102,31 @@ def done_with(calls: Sequence[ArrivedCall]) -> bool:
     return sql.write(f"DELETE FROM arrived WHERE id IN ({listed})") == len(calls)
 
 
-def subject_ids(settings: Settings, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:
+def subject_ids(
+    settings: Settings, keys: Collection[tuple[str, str]], nobody_since: int
+) -> dict[tuple[str, str], int] | None:
     """The subject id of each (namespace, key); new ids for those never seen. For few keys, without
-    temporary tables."""
+    temporary tables. ``None`` where somebody was erased since :func:`holdfast.store.erasure.sign` said
+    ``nobody_since``: it may be one of these.
+    """
+    from holdfast.store import erasure
+
     store.connect(settings)
     wanted = sorted(set(keys))
     found = known_subjects(wanted)
     missing = [key for key in wanted if key not in found]
-    for first in range(0, len(missing), _AT_ONCE):
-        some = missing[first : first + _AT_ONCE]
-        sql.write(
-            f"INSERT INTO subject (namespace, key) VALUES {', '.join(['(%s, %s)'] * len(some))} "
-            "ON CONFLICT (namespace, key) DO NOTHING",
-            [value for key in some for value in key],
-        )
+    if not missing:
+        return found
+    with sql.short_write():
+        if not erasure.still(settings, nobody_since):
+            return None
+        for first in range(0, len(missing), _AT_ONCE):
+            some = missing[first : first + _AT_ONCE]
+            sql.write(
+                f"INSERT INTO subject (namespace, key) VALUES {', '.join(['(%s, %s)'] * len(some))} "
+                "ON CONFLICT (namespace, key) DO NOTHING",
+                [value for key in some for value in key],
+            )
     return found | known_subjects(missing)
 
 

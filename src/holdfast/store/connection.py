@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
-from holdfast.settings import Settings
+from holdfast.settings import Settings, read_settings
 
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; "
@@ -27,6 +27,8 @@ _lock = RLock()
 class _Workspace:
     folder: Path
     database_url: str
+    file: int
+    """Which file the SQLite database is: another one may take its place (a move, a backup put back)."""
 
 
 _connected: _Workspace | None = None
@@ -35,16 +37,40 @@ _connected: _Workspace | None = None
 def open_workspace(settings: Settings) -> None:
     """See :func:`holdfast.store.connect`."""
     global _connected
-    wanted = _Workspace(settings.folder.absolute(), settings.database_url)
-    if _connected == wanted:
+    if _connected == _wanted(settings):
         _follow()
         return
     with _lock:
         _set_up_django()
+        if _connected == _wanted(settings):
+            _follow()
+            return
+        _check_not_moved(settings)
         _connected = None
         _point_at(settings)
         _migrate(settings)
-        _connected = wanted
+        _connected = _wanted(settings)
+
+
+def _wanted(settings: Settings) -> _Workspace:
+    file = 0
+    if not settings.database_url:
+        with suppress(OSError):
+            file = settings.database.stat().st_ino
+    return _Workspace(settings.folder.absolute(), settings.database_url, file)
+
+
+def _check_not_moved(settings: Settings) -> None:
+    """Refuse to make a SQLite file anew in a workspace that has moved: whoever asks has old settings."""
+    if settings.database_url or settings.database.exists() or not settings.toml.is_file():
+        return
+    if read_settings(settings.folder).database_url:
+        raise Refusal(
+            "moved",
+            found=Text("The workspace in {folder} has moved to PostgreSQL.", folder=str(settings.folder)),
+            expected=Text("The database that holdfast.toml names now."),
+            remedy=Text("Try again: what runs notices it by itself."),
+        )
 
 
 def _follow() -> None:

@@ -92,7 +92,9 @@ def _take_some(settings: Settings, now_us: int) -> TakenIn:
     known = arriving.known_subjects(sorted(said)).keys() if said else set()
     reading = Reading(with_known_aliases(reading.good, known), reading.bad)
     reading, dropped = without_erased(settings, reading, partial(_addresses, settings), sources)
-    ids = arriving.subject_ids(settings, [key for each in reading.good for key in each.keys])
+    ids = arriving.subject_ids(settings, [key for each in reading.good for key in each.keys], nobody_since)
+    if ids is None:
+        return TakenIn()
     try:
         with sql.short_write():
             if not erasure.still(settings, nobody_since) or not arriving.done_with(calls):
