@@ -18,7 +18,7 @@ _VOWELS = re.compile(r"[aeiou](?=[a-z]*\b)")
 _READ_ALOUD = ("alt", "aria-label", "aria-description", "placeholder", "title")
 _NOT_OURS = {"script", "style", "code", "kbd", "samp", "pre", "bdi", "data", "time", "template"}
 _EMPTY = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
-_WITHIN_SENTENCES = {"b", "code"}
+_WITHIN_SENTENCES = {"b", "code", "bdi"}
 """What a sentence may bring as mark-up of its own: it goes on after them."""
 _MARKED = re.compile(rf"{OPEN}[^{OPEN}{CLOSE}]*{CLOSE}")
 
