@@ -36,7 +36,8 @@ SELECT 'C' || (i % {customers}) AS customer, 'O' || i AS order_id,
 FROM range({orders}) t(i)
 """
 _MAILS = """
-SELECT 'C' || i AS customer, ['Email Opened', 'Email Bounced', 'Email Delivered'][1 + CAST(hash(i) % 3 AS BIGINT)] AS event,
+SELECT 'C' || i AS customer,
+  ['Email Opened', 'Email Bounced', 'Email Delivered'][1 + CAST(hash(i) % 3 AS BIGINT)] AS event,
   strftime(TIMESTAMP '2023-01-01' + INTERVAL (hash(i * 11) % 63072000) SECOND, '%Y-%m-%d %H:%M:%S') AS "at"
 FROM range({customers}) t(i)
 """

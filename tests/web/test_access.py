@@ -65,8 +65,8 @@ ONLY_POST = {
     "segment_delete",
     "fit_look",
     "take_out", "parent", "merge", "different", "undo_merge",
-    "sign_out", "choose", "roll_back", "decide", "stale_after", "choose_fields", *CARE, *ARRIVING, *SOURCES, *INBOX,
-    *PRIVACY
+    "sign_out", "choose", "roll_back", "decide", "stale_after", "choose_fields",
+    *CARE, *ARRIVING, *SOURCES, *INBOX, *PRIVACY,
 } - {"document", "quarantined_event", "person", "person_export", "erasure"}  # fmt: skip
 
 

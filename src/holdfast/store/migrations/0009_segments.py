@@ -4,115 +4,127 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('store', '0008_live'),
+        ("store", "0008_live"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FeatureNow',
+            name="FeatureNow",
             fields=[
-                ('unit_id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('computed_us', models.BigIntegerField()),
-                ('content', models.TextField()),
+                ("unit_id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("computed_us", models.BigIntegerField()),
+                ("content", models.TextField()),
             ],
             options={
-                'db_table': 'feature_now',
+                "db_table": "feature_now",
             },
         ),
         migrations.CreateModel(
-            name='IdealCustomer',
+            name="IdealCustomer",
             fields=[
-                ('id', models.IntegerField(primary_key=True, serialize=False)),
-                ('segment_key', models.TextField(default='')),
-                ('content', models.JSONField(null=True)),
-                ('computed_us', models.BigIntegerField(null=True)),
+                ("id", models.IntegerField(primary_key=True, serialize=False)),
+                ("segment_key", models.TextField(default="")),
+                ("content", models.JSONField(null=True)),
+                ("computed_us", models.BigIntegerField(null=True)),
             ],
             options={
-                'db_table': 'ideal_customer',
+                "db_table": "ideal_customer",
             },
         ),
         migrations.CreateModel(
-            name='Segment',
+            name="Segment",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('key', models.TextField(unique=True)),
-                ('title', models.TextField()),
-                ('rule', models.JSONField()),
-                ('ready', models.CharField(default='', max_length=20)),
-                ('made_by', models.CharField(default='', max_length=254)),
-                ('made_us', models.BigIntegerField()),
-                ('ruled_us', models.BigIntegerField()),
-                ('checked_us', models.BigIntegerField(null=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("key", models.TextField(unique=True)),
+                ("title", models.TextField()),
+                ("rule", models.JSONField()),
+                ("ready", models.CharField(default="", max_length=20)),
+                ("made_by", models.CharField(default="", max_length=254)),
+                ("made_us", models.BigIntegerField()),
+                ("ruled_us", models.BigIntegerField()),
+                ("checked_us", models.BigIntegerField(null=True)),
             ],
             options={
-                'db_table': 'segment',
+                "db_table": "segment",
             },
         ),
         migrations.CreateModel(
-            name='SegmentCount',
+            name="SegmentCount",
             fields=[
-                ('pk', models.CompositePrimaryKey('segment_id', 'day', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('segment_id', models.BigIntegerField()),
-                ('day', models.IntegerField()),
-                ('size', models.IntegerField()),
-                ('entered', models.IntegerField(default=0)),
-                ('gone', models.IntegerField(default=0)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "segment_id", "day", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("segment_id", models.BigIntegerField()),
+                ("day", models.IntegerField()),
+                ("size", models.IntegerField()),
+                ("entered", models.IntegerField(default=0)),
+                ("gone", models.IntegerField(default=0)),
             ],
             options={
-                'db_table': 'segment_count',
+                "db_table": "segment_count",
             },
         ),
         migrations.CreateModel(
-            name='SegmentDue',
+            name="SegmentDue",
             fields=[
-                ('unit_id', models.BigIntegerField(primary_key=True, serialize=False)),
+                ("unit_id", models.BigIntegerField(primary_key=True, serialize=False)),
             ],
             options={
-                'db_table': 'segment_due',
+                "db_table": "segment_due",
             },
         ),
         migrations.CreateModel(
-            name='ProspectFit',
+            name="ProspectFit",
             fields=[
-                ('unit_id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('agreeing', models.IntegerField()),
-                ('known', models.IntegerField()),
-                ('fits', models.BooleanField()),
-                ('fit_key', models.IntegerField()),
+                ("unit_id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("agreeing", models.IntegerField()),
+                ("known", models.IntegerField()),
+                ("fits", models.BooleanField()),
+                ("fit_key", models.IntegerField()),
             ],
             options={
-                'db_table': 'prospect_fit',
-                'indexes': [models.Index(fields=['fit_key', 'unit_id'], name='prospect_fit_key')],
+                "db_table": "prospect_fit",
+                "indexes": [models.Index(fields=["fit_key", "unit_id"], name="prospect_fit_key")],
             },
         ),
         migrations.CreateModel(
-            name='SegmentMember',
+            name="SegmentMember",
             fields=[
-                ('pk', models.CompositePrimaryKey('segment_id', 'unit_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('segment_id', models.BigIntegerField()),
-                ('unit_id', models.BigIntegerField()),
-                ('entered_us', models.BigIntegerField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "segment_id", "unit_id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("segment_id", models.BigIntegerField()),
+                ("unit_id", models.BigIntegerField()),
+                ("entered_us", models.BigIntegerField()),
             ],
             options={
-                'db_table': 'segment_member',
-                'indexes': [models.Index(fields=['unit_id'], name='segment_member_unit')],
+                "db_table": "segment_member",
+                "indexes": [models.Index(fields=["unit_id"], name="segment_member_unit")],
             },
         ),
         migrations.CreateModel(
-            name='SegmentMove',
+            name="SegmentMove",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('segment_id', models.BigIntegerField()),
-                ('unit_id', models.BigIntegerField()),
-                ('at_us', models.BigIntegerField()),
-                ('entered', models.BooleanField()),
-                ('since_us', models.BigIntegerField(null=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("segment_id", models.BigIntegerField()),
+                ("unit_id", models.BigIntegerField()),
+                ("at_us", models.BigIntegerField()),
+                ("entered", models.BooleanField()),
+                ("since_us", models.BigIntegerField(null=True)),
             ],
             options={
-                'db_table': 'segment_move',
-                'indexes': [models.Index(fields=['segment_id', 'id'], name='segment_move_segment'), models.Index(fields=['unit_id'], name='segment_move_unit')],
+                "db_table": "segment_move",
+                "indexes": [
+                    models.Index(fields=["segment_id", "id"], name="segment_move_segment"),
+                    models.Index(fields=["unit_id"], name="segment_move_unit"),
+                ],
             },
         ),
     ]

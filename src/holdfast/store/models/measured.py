@@ -130,9 +130,7 @@ class Standing(models.Model):
             models.Index(fields=["country"], name="standing_country"),
             models.Index(fields=["source"], name="standing_source"),
             models.Index(fields=["kind"], name="standing_kind"),
-            models.Index(
-                fields=["unit_id"], name="standing_live", condition=models.Q(read_us__isnull=False)
-            ),
+            models.Index(fields=["unit_id"], name="standing_live", condition=models.Q(read_us__isnull=False)),
         )
 
 
