@@ -61,6 +61,9 @@ def paths(served: Settings, foreseen: None) -> list[str]:
         "/settings/events/map?name=Order+Completed",
         "/settings/quarantine",
         "/settings/quarantine/1",
+        "/settings/erasures",
+        "/settings/kept",
+        f"/customers/{unit}/data",
         "/find?q=ioa",
         "/nowhere",
     ]

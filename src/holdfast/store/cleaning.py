@@ -12,6 +12,7 @@ from holdfast.settings import Settings
 from holdfast.store import personal, sql
 
 _PAGES_AT_ONCE = 64
+_PAGES_GIVEN_BACK = 1_000
 _PATIENCE_SECONDS = 20.0
 _LOOK_AGAIN_SECONDS = 0.1
 
@@ -60,13 +61,23 @@ def empty_log(settings: Settings) -> bool:
     store.connect(settings)
     if not sql.is_sqlite():
         return True
-    sql.write("PRAGMA incremental_vacuum")
+    _give_back_pages()
     until = time.monotonic() + _PATIENCE_SECONDS
     while True:
         busy = sql.read("PRAGMA wal_checkpoint(TRUNCATE)")[0][0]
         if not busy or time.monotonic() > until:
             return not busy
         time.sleep(_LOOK_AGAIN_SECONDS)
+
+
+def _give_back_pages() -> None:
+    """Cut unused pages off the end of SQLite's file, some at a time; files of old releases keep theirs."""
+    left = sql.read("PRAGMA freelist_count")[0][0]
+    while left:
+        sql.read(f"PRAGMA incremental_vacuum({_PAGES_GIVEN_BACK})")
+        before, left = left, sql.read("PRAGMA freelist_count")[0][0]
+        if left >= before:
+            return
 
 
 def rewrite(settings: Settings) -> None:

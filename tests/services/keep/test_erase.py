@@ -22,9 +22,11 @@ from holdfast.lake import log
 from holdfast.services.collect.look_up import customer
 from holdfast.services.collect.taking_in import take_in_arrived
 from holdfast.services.collect.undo_import import undo_import
+from holdfast.services.keep.erase import steps
 from holdfast.services.keep.erase.scan import scan
 from holdfast.services.keep.erase.steps import carry_on, erase
 from holdfast.services.keep.erase.whom import whom
+from holdfast.services.pulse import jobs
 from holdfast.services.pulse.run import run
 from holdfast.services.visible import finished_events
 from holdfast.settings import Settings, read_settings, write_settings
@@ -373,3 +375,42 @@ def test_the_words_of_an_erased_row_are_not_left_in_pages_that_were_split(worksp
     assert b"unmistakable" not in raw.lower()
     with closing(sqlite3.connect(workspace.database)) as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_the_worker_begins_what_a_page_asked_for_and_proves_it_at_night(shop: Settings, ann: Ann) -> None:
+    number = steps.ask(shop, whom(shop, KEY), by="niamh@example.com", now_us=NOW_US)
+    by_name = {job.name: job for job in jobs.jobs()}
+    assert by_name["prove erasures"].every_seconds is None
+    with days_ago(2):
+        by_name["erase"].run(shop, NOW)
+    assert steps.get(shop, number).state == "cut"
+    by_name["erase"].run(shop, NOW + timedelta(days=2))
+    assert steps.get(shop, number).state == "cut", "the scan is for the night"
+    by_name["prove erasures"].run(shop, NOW + timedelta(days=2))
+    assert steps.get(shop, number).state == "proven"
+
+
+def test_pages_that_nobody_uses_are_given_back(workspace: Settings, tmp_path: Path) -> None:
+    from holdfast.store import cleaning
+
+    assert sql.read("PRAGMA auto_vacuum") == [(2,)]
+    company(workspace, tmp_path / "files", loop=False)
+    sql.write("DELETE FROM trait_row")
+    assert sql.read("PRAGMA freelist_count")[0][0] > 0
+    assert cleaning.empty_log(workspace)
+    assert sql.read("PRAGMA freelist_count") == [(0,)]
+    assert Path(f"{workspace.database}-wal").stat().st_size == 0
+
+
+def test_what_killed_processes_left_goes_after_a_day(workspace: Settings) -> None:
+    import os
+
+    from holdfast.services.keep.erase.files import clear_spill
+
+    old, young = workspace.folder / "spill" / "export-old", workspace.folder / "spill" / "export-young"
+    for folder in (old, young):
+        folder.mkdir(parents=True)
+    os.utime(old, (time.time() - 90_000, time.time() - 90_000))
+    assert clear_spill(workspace) == 1
+    assert not old.exists()
+    assert young.exists()

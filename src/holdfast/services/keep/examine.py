@@ -44,7 +44,7 @@ def examine(folder: Path) -> list[Check]:
     except Refusal as refusal:
         return [*checks, Check("workspace", refusal.found, refusal.remedy)]
     checks += [_workspace(settings), _writable(settings)]
-    for look in (_database, _log, _imports):
+    for look in (_database, _log, _imports, _erasures):
         checks.append(_without_raising(look, settings))
         if not checks[-1].ok and look is _database:
             break  # what follows asks the database
@@ -143,6 +143,16 @@ def _imports(settings: Settings) -> Check:
         found = Text("Imports are running or were interrupted: {ids}.", ids=", ".join(waiting))
         return Check("imports", found, Text("If none is running, the next import or run clears them up."))
     return Check("imports", Text("No import is unfinished."))
+
+
+def _erasures(settings: Settings) -> Check:
+    from holdfast.store import erasure
+
+    found = erasure.listed(settings)
+    if left := [str(each.id) for each in found if each.state == "remains"]:
+        words = Text("Of somebody who was erased something is left: erasure {ids}.", ids=", ".join(left))
+        return Check("erasures", words, Text("`holdfast erase --certificate N` says where it was found."))
+    return Check("erasures", Text("{n} erasure, nothing left.", "{n} erasures, nothing left.", n=len(found)))
 
 
 _RESTORE = Text("Stop what runs on this workspace, and put back a copy of the folder from before.")

@@ -84,15 +84,17 @@ def _remarks(settings: Settings, found: Scanned, unclear: int, truncated: bool) 
         )
     elif not truncated:
         said.append(Text("SQLite's log was in use and could not be emptied; it is emptied later."))
-    said.append(
-        Text(
-            "Models that were trained before keep what they learnt from all customers together; they hold no "
-            "row of anybody. The next training does not see who was erased."
-        )
-    )
-    said.append(Text("Published figures of closed periods stay as they were published: they are sums."))
-    said.append(Text("Files that were exported to elsewhere, and mails that were sent, are not reached."))
-    return said
+    return [*said, *_ALWAYS]
+
+
+_ALWAYS = (
+    Text(
+        "Models that were trained before keep what they learnt from all customers together; they hold no "
+        "row of anybody. The next training does not see who was erased."
+    ),
+    Text("Published figures of closed periods stay as they were published: they are sums."),
+    Text("Files that were exported to elsewhere, and mails that were sent, are not reached."),
+)
 
 
 def left(certified: Mapping[str, Any]) -> int:

@@ -8,6 +8,7 @@ import io
 import os
 import re
 import shutil
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -19,7 +20,13 @@ from holdfast.settings import Settings
 
 LEAVES = frozenset({"lake", "backups", "spill", "demo"})
 """Folders that are not gone through here: the event log is cut by itself, copies are not changed, the
-demo company's own memory is nobody's."""
+demo company's own memory is nobody's; what somebody is computing with goes when that ends."""
+
+_SPILLED = ("spill-", "run-", "until-", "history-", "export-", "keys-")
+_AT_WORK = (*_SPILLED, "looking-", "stage", ".making-")
+"""How folders begin that belong to a process at work, and go with it (or a day later: clear_spill)."""
+
+_SPILL_SECONDS = 24 * 3600
 
 _IDS = re.compile(r"[^\s,;|\t\"']+")
 
@@ -41,12 +48,23 @@ def clean_files(settings: Settings, subjects: Sequence[int], wanted: Wanted) -> 
     return {name: count for name, count in done.items() if count}
 
 
+def clear_spill(settings: Settings) -> int:
+    """Delete what processes left that were killed more than a day ago; how many folders."""
+    gone = 0
+    yesterday = time.time() - _SPILL_SECONDS
+    for folder in (settings.folder / "spill", settings.lake.parent / "spill", settings.measured):
+        for path in folder.glob("*-*") if folder.is_dir() else ():
+            if path.is_dir() and path.name.startswith(_SPILLED) and path.stat().st_mtime < yesterday:
+                shutil.rmtree(path, ignore_errors=True)
+                gone += 1
+    return gone
+
+
 def everything_beside(settings: Settings) -> Iterator[Path]:
     """Every file of the workspace outside of :data:`LEAVES`, in the order of their names."""
     for folder, inside, names in os.walk(settings.folder):
-        if Path(folder) == settings.folder:
-            inside[:] = [name for name in inside if name not in LEAVES]
-        inside.sort()
+        left = LEAVES if Path(folder) == settings.folder else frozenset[str]()
+        inside[:] = sorted(name for name in inside if name not in left and not name.startswith(_AT_WORK))
         yield from (Path(folder) / name for name in sorted(names))
 
 

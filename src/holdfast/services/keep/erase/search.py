@@ -56,9 +56,12 @@ class Words:
 
     def in_file(self, path: Path, looked: Looked) -> bool:
         """Whether a word stands in a file, or in what is packed in it; counts what was looked through."""
-        looked.files += 1
-        with path.open("rb") as file:
-            return self._inside(file, looked, 0)
+        try:
+            with path.open("rb") as file:
+                looked.files += 1
+                return self._inside(file, looked, 0)
+        except FileNotFoundError:  # somebody's temporary file, gone by now
+            return False
 
     def in_bytes(self, content: bytes) -> bool:
         """Whether a word stands in these bytes."""

@@ -24,7 +24,7 @@ from holdfast.lake.log import READERS_GRACE_HOURS, EventLog
 from holdfast.services.full_disk import refused_when_full
 from holdfast.services.keep.cut import Cut, cut_events
 from holdfast.services.keep.erase.certificate import Copy, certificate, left
-from holdfast.services.keep.erase.files import clean_files
+from holdfast.services.keep.erase.files import clean_files, clear_spill
 from holdfast.services.keep.erase.listing import write_list
 from holdfast.services.keep.erase.scan import Scanned, scan
 from holdfast.services.keep.erase.sent import rows_to_delete, shorten_calls
@@ -214,6 +214,7 @@ def _prove(settings: Settings, record: ErasureRecord, progress: Progress, now_us
             erasure.delete_lines(table, ids)
         again = _cut_log(settings, record)
         clean_files(settings, record.subjects, wanted)
+        clear_spill(settings)
         if again.events and record.grace_hours:
             erasure.note(settings, record.id, state="cut", cut_us=now_us)
             return
