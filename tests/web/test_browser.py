@@ -24,7 +24,8 @@ WIDTHS = (320, 390, 768, 1440)
 FORESEE = ("/foresee", "/foresee/backtest", "/foresee/model", "/foresee/criteria")
 ARRIVING = ("/settings/keys", "/settings/events", "/settings/quarantine")
 OF_ONE = ("/settings/quarantine/1", "/settings/events/map?name=Order+Completed")
-PATHS = ("/measure", "/customers", "/settings", *ARRIVING, *FORESEE)
+KEPT = ("/settings/erasures", "/settings/kept")
+PATHS = ("/measure", "/customers", "/settings", *ARRIVING, *KEPT, *FORESEE)
 
 
 @dataclass
@@ -118,7 +119,8 @@ def test_n3_axe_finds_nothing_and_nothing_scrolls_sideways(
     reading: Callable[..., Reading], full: int, foreseen: None, language: str, dark: bool
 ) -> None:
     window = reading(language, dark=dark)
-    for path in (*PATHS, *OF_ONE, f"/customers/{full}", "/customers?q=nobody", "/nowhere"):
+    of_full = (f"/customers/{full}", f"/customers/{full}/data")
+    for path in (*PATHS, *OF_ONE, *of_full, "/customers?q=nobody", "/nowhere"):
         for width in WIDTHS:
             window.page.set_viewport_size({"width": width, "height": 900})
             window.open(path)
