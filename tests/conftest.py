@@ -30,8 +30,16 @@ MARKED_BY_FIXTURE = {
 """Who asks for the fixture is marked, so that `-m "not spark"` and its kin work without a decorator."""
 
 
+ON_BOTH_EACH_TIME = ("store", "test_on_postgresql.py", "pulse", "test_taking_in.py", "test_visible.py")
+"""Where the two databases differ most; elsewhere what passed on SQLite is asked of PostgreSQL in test-long."""
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
+        databases = getattr(getattr(item, "callspec", None), "params", {}).values()
+        if "postgresql" in databases and not set(ON_BOTH_EACH_TIME) & set(item.path.parts):
+            item.add_marker("long")
         for fixture, mark in MARKED_BY_FIXTURE.items():
             if fixture in getattr(item, "fixturenames", ()):
                 item.add_marker(mark)
