@@ -31,7 +31,7 @@ MARKED_BY_FIXTURE = {
 
 
 ON_BOTH_EACH_TIME = ("store", "test_on_postgresql.py", "pulse", "test_taking_in.py", "test_visible.py")
-"""Where the two databases differ most; elsewhere what passed on SQLite is asked of PostgreSQL in test-long."""
+"""Where the two databases differ most; elsewhere PostgreSQL is asked in test-long only."""
 
 
 @pytest.hookimpl(tryfirst=True)
