@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import secrets
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,8 +18,8 @@ from holdfast.domain.texts import Text
 from holdfast.settings import Settings, read_settings
 
 SQLITE_PRAGMAS = (
-    "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
-    "PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536; PRAGMA temp_store=FILE"
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; "
+    "PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536; PRAGMA temp_store=FILE"
 )
 _lock = RLock()
 
@@ -133,9 +134,15 @@ def _database(settings: Settings) -> dict[str, object]:
 
 
 def _touch(database: Path) -> None:
-    """Make the file before SQLite does, readable by its owner only."""
+    """Make the file before SQLite does, readable by its owner only, and able to give pages back.
+
+    That is written into a new file once: said at each connection it would be a write each time.
+    """
     database.parent.mkdir(parents=True, exist_ok=True)
     os.close(os.open(database, os.O_CREAT | os.O_RDWR, 0o600))
+    if database.stat().st_size == 0:
+        with closing(sqlite3.connect(database, timeout=30)) as new, suppress(sqlite3.OperationalError):
+            new.executescript("PRAGMA auto_vacuum=INCREMENTAL; VACUUM")
 
 
 def workspace_secret(folder: Path) -> str:
