@@ -72,7 +72,7 @@ def number_bands(values: Floats, most: int = 4) -> tuple[float, ...]:
     return tuple(float(each) for each in np.unique(cuts) if each > lowest)
 
 
-def _rising(cuts: NDArray[np.floating], least: int) -> tuple[int, ...]:  # type: ignore[type-arg]
+def _rising(cuts: NDArray[np.floating], least: int) -> tuple[int, ...]:
     found: list[int] = []
     for cut in cuts.tolist():
         found.append(max(int(cut), least, found[-1] + 1 if found else least))

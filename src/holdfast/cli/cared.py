@@ -20,7 +20,7 @@ def care_as_json(settings: Settings, unit_id: int, subjects: Sequence[int]) -> d
     owner = care.own.person if care.own and care.own.person else None
     through = care.through.person if care.through and care.through.person else None
     return {
-        "owner": (owner or through).email if owner or through else None,
+        "owner": owner.email if owner else through.email if through else None,
         "contact_points": [
             {
                 "kind": point.kind,

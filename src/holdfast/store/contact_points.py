@@ -70,7 +70,21 @@ def points_of(settings: Settings, subjects: Sequence[int], unit_id: int) -> list
         "GROUP BY p.kind, p.value ORDER BY p.kind, p.value",
         (unit_id,),
     )
-    return [Point(*row, tuple(changes.get((row[0], row[1]), ()))) for row in rows]
+    return [
+        Point(
+            kind,
+            value,
+            source,
+            state,
+            used,
+            life,
+            bounced,
+            refused,
+            checked,
+            tuple(changes.get((kind, value), ())),
+        )
+        for kind, value, source, state, used, life, bounced, refused, checked in rows
+    ]
 
 
 def note_change(settings: Settings, subject_id: int, change: PointChange) -> None:

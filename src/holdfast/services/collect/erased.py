@@ -162,16 +162,16 @@ def leave_out_erased(settings: Settings, engine: EmbeddedEngine, staged: Staged,
     if found is None:
         return staged
     keys = sorted(found.gone)
-    subjects = _left_out(engine, staged.subjects, keys)
+    kept_subjects = _left_out(engine, staged.subjects, keys)
     rest = replace(
         staged,
         events=_left_out(engine, staged.events, keys),
-        subjects=subjects,
+        subjects=kept_subjects,
         traits=_left_out(engine, staged.traits, keys),
         texts=_left_out(engine, staged.texts, keys),
     )
-    if subjects is not None:
-        forget_addresses(engine, subjects, _by_column(found, _gone_accounts(found.gone)))
+    if kept_subjects is not None:
+        forget_addresses(engine, kept_subjects, _by_column(found, _gone_accounts(found.gone)))
     note(settings, found, now_us)
     count = sum(found.gone.values())
     if not count:

@@ -274,7 +274,7 @@ def _traits(source: LiveSource, several: Sequence[Understood], ids: Mapping[Key,
         return []
     public = {ids[each.about] for each in told if each.browser}
     protected = arriving.said_by_others(public, source.import_id) if public else set()
-    found = []
+    found: list[TraitValue] = []
     for each in sorted(told, key=lambda each: each.at_us):
         subject = ids[each.account if each.call.kind == "group" and each.account else each.about]
         named = (*each.traits, ("name", each.name)) if each.name else each.traits

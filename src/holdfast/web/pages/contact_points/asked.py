@@ -56,7 +56,7 @@ class Asked:
 
     def with_facet(self, facet: Facet, value: str) -> Asked:
         """The same list with one facet set or, with "", opened; from its beginning."""
-        return replace(self, after=None, **{str(facet): value})  # type: ignore[arg-type]
+        return replace(self, after=None, **{str(facet): value})
 
     def following(self, after: Place | None) -> Asked:
         """The stretch after a row; ``None`` is the beginning."""

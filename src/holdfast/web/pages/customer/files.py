@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import BinaryIO, cast
+
 from django.http import FileResponse, Http404, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
@@ -27,7 +29,12 @@ def add_document(request: Request, unit_id: int) -> HttpResponse:
         if file is None or file.name is None or file.file is None:
             raise _nothing()
         documents.add_document(
-            request.workspace, about, file.name, file.file, by=email(request), now_us=now_us(request)
+            request.workspace,
+            about,
+            file.name,
+            cast(BinaryIO, file.file),
+            by=email(request),
+            now_us=now_us(request),
         )
         return "document_added", 0
 

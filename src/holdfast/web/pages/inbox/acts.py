@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from holdfast.domain.refusals import Refusal
 from holdfast.services.collect.inbox import conversations as service
-from holdfast.services.collect.inbox.conversations import SNOOZES, Snooze
+from holdfast.services.collect.inbox.conversations import SNOOZES
 from holdfast.store import inbox
 from holdfast.store.models import User
 from holdfast.web.access import WRITERS, only
@@ -60,7 +60,7 @@ def state(request: Request, conversation_id: int) -> HttpResponse:
     """Close the conversation, open it again, or put it off."""
     do = request.POST.get("do", "")
     if do in SNOOZES:
-        until = service.until(request.workspace, cast(Snooze, do), now())
+        until = service.until(request.workspace, do, now())
         until_us = int(until.timestamp() * 1_000_000)
         done = inbox.set_state(request.workspace, conversation_id, "snoozed", until_us)
     elif do == "close":

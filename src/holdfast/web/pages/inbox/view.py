@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import cast
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest
@@ -134,7 +134,7 @@ def _found(request: Request, asked: Asked) -> _Found:
     return _Found(rows, counts, mark)
 
 
-def _list(request: Request, asked: Asked, found: _Found) -> dict[str, object]:
+def _list(request: Request, asked: Asked, found: _Found) -> dict[str, Any]:
     workspace, reader = request.workspace, request.reader
     criteria, rows = reading.read_criteria(workspace), found.rows[:ON_A_PAGE]
     now = present(workspace)

@@ -75,7 +75,7 @@ NEW = Group("all", (Row(),))
 def read(posted: Mapping[str, str], prefix: str = "n", deep: int = 0) -> Group:
     """The rule as it was typed. What makes no sense is left out; depth and size are cut at the limits."""
     join = posted.get(f"{prefix}.join", "all")
-    places = sorted({int(place) for key in posted if (place := _place(key, prefix)) is not None})
+    places = sorted({int(found) for key in posted if (found := _place(key, prefix)) is not None})
     parts: list[Row | Group] = []
     for place in places[:MOST_PARTS]:
         inner = f"{prefix}.{place}"
@@ -283,7 +283,7 @@ def _part(rule: Expression) -> Row | Group:
 
 def _shown_row(condition: Condition) -> Row:
     of, test = condition.of, condition.test
-    typed = {"test": test.operator} if test.operator != "met" else {}
+    typed: dict[str, str] = {"test": test.operator} if test.operator != "met" else {}
     values = [_shown_value(of, value) for value in test.values]
     if test.operator == "between":
         typed |= {"value": values[0], "high": values[1]}
