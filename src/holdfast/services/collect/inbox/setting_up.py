@@ -214,5 +214,6 @@ def _words(written: str) -> tuple[str, ...]:
 
 
 def _listed(written: str) -> tuple[str, ...]:
-    """Names between commas: they may have blanks."""
-    return tuple(dict.fromkeys(each.strip() for each in written.split(",") if each.strip()))[:_MOST_LISTED]
+    """Names between commas, Persian ones too: they may have blanks."""
+    pieces = (each.strip() for each in written.replace("،", ",").split(","))
+    return tuple(dict.fromkeys(each for each in pieces if each))[:_MOST_LISTED]
