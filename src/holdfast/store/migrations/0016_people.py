@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies: ClassVar[list[tuple[str, str]]] = [("store", "0015_pulse")]
+
+    operations: ClassVar[list[Any]] = []
