@@ -21,6 +21,24 @@ def engine(tmp_path: Path) -> Iterator[EmbeddedEngine]:
         yield opened
 
 
+def test_one_that_is_kept_open_keeps_nothing_of_its_blocks(tmp_path: Path) -> None:
+    def opened(folder: Path) -> EmbeddedEngine:
+        return EmbeddedEngine(temp=folder, memory_mb=200, kept_open=True)
+
+    here, there = tmp_path / "here", tmp_path / "there"
+    with opened(here) as one, opened(here) as beside:
+        one.run("CREATE TEMP TABLE theirs AS SELECT 1 AS x", {})
+        beside.run("CREATE TEMP TABLE theirs AS SELECT 2 AS x", {})
+        assert one.rows("SELECT x FROM theirs", {}) == [(1,)]
+        assert beside.rows("SELECT x FROM theirs", {}) == [(2,)]
+    with opened(here) as later:
+        assert later.rows("SELECT COUNT(*) FROM duckdb_tables()", {}) == [(0,)]
+        with opened(there) as other:
+            assert other.rows("SELECT 3", {}) == [(3,)]
+        assert later.rows("SELECT 4", {}) == [(4,)]
+    assert [list(folder.iterdir()) == [] for folder in (here, there)] == [True, False]
+
+
 def test_values_come_back_as_they_went_in(engine: EmbeddedEngine) -> None:
     columns = {
         "whole": [1, None, 3],

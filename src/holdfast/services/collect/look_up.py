@@ -138,7 +138,7 @@ def customer_of_unit(
             remedy=Text("Look for the name in the list of customers."),
         )
     events = events_of(settings, subjects)
-    with EmbeddedEngine(temp=settings.folder / "spill", memory_mb=200) as engine:
+    with EmbeddedEngine(temp=settings.folder / "spill", memory_mb=300, kept_open=True) as engine:
         newest = timeline.stretch(engine, events, subjects, before=before, limit=limit, names=names)
         whole = timeline.history(engine, events, subjects)
     texts = texts_of(settings, [event.event_key for event in newest.events])
