@@ -247,6 +247,7 @@ def test_a3_a_trait_can_be_taken_away(base: Settings, about: Who) -> None:
         ("1st", "x", "bad_trait"),
         ("x" * 61, "x", "bad_trait"),
         ("a<b>", "x", "bad_trait"),
+        ("parent", "Kelp Ltd", "elsewhere"),
         ("city", "x" * 2_001, "bad_value"),
         ("country", "Ireland", "bad_value"),
         ("birth_date", "1990-02-30", "bad_value"),

@@ -14,6 +14,7 @@ from holdfast.services.collect.care.typed import LONGEST_VALUE, gone, typed_text
 from holdfast.services.collect.care.who import Who
 from holdfast.settings import Settings
 from holdfast.store import due, sql, told
+from holdfast.store.account_tree import PARENT
 
 NEED = "need."
 """How traits of the needs profile begin."""
@@ -24,7 +25,8 @@ _NAME = re.compile(r"[^\W\d_][\w.\- ]{0,59}")
 def edit_trait(settings: Settings, about: Who, trait: str, value: str, *, by: str, now_us: int) -> bool:
     """Say something about a customer from now on; "" takes it away. Whether that changed anything.
 
-    Refuses a name that is none ("bad_trait"), and a value that the trait cannot have ("bad_value").
+    Refuses a name that is none ("bad_trait"), a value that the trait cannot have ("bad_value"), and the
+    account above, which has a check and a page of its own ("elsewhere").
     """
     name = trait.strip()
     if not _NAME.fullmatch(name):
@@ -33,6 +35,13 @@ def edit_trait(settings: Settings, about: Who, trait: str, value: str, *, by: st
             found=Text("{name} is no name of something that can be said.", name=name or '""'),
             expected=Text("A name like city or favourite_coffee, of at most 60 letters."),
             remedy=Text("Choose a shorter name that begins with a letter."),
+        )
+    if name == PARENT:
+        raise Refusal(
+            "elsewhere",
+            found=Text("Which account stands above another is not typed as a trait."),
+            expected=Text("Two accounts that make no circle."),
+            remedy=Text("Choose the account above on the page of accounts of this customer."),
         )
     written = _checked(name, value)
     before = _now(settings, about, name)
