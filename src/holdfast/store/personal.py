@@ -58,6 +58,18 @@ HOLDINGS: dict[str, Holding] = {
     "note": Holding(Text("Notes of our people")),
     "document": Holding(Text("Documents")),
     "owner": Holding(Text("Who of us looked after the customer")),
+    "work_change": Holding(
+        Text("What happened with tasks and cases"),
+        (),
+        "task_id IN (SELECT id FROM task WHERE subject_id IN {among}) "
+        "OR case_id IN (SELECT id FROM customer_case WHERE subject_id IN {among})",
+    ),
+    "task": Holding(
+        Text("Tasks of our people"),
+        ("subject_id",),
+        "case_id IN (SELECT id FROM customer_case WHERE subject_id IN {among})",
+    ),
+    "customer_case": Holding(Text("Complaints and requests")),
     "mail_thread": Holding(
         Text("Which mails belong together"),
         (),
@@ -144,6 +156,7 @@ NOTHING: dict[str, str] = {
     "series_point": "a series of the company",
     "sign_in_try": "keyed hashes, of our own people",
     "source_tally": "counts",
+    "mail_choice": "our own people",
     "standing_count": "counts",
     "stored_alert": "sums over many customers",
     "stored_figure": "sums over many customers",
@@ -188,6 +201,8 @@ def tables() -> dict[str, list[str]]:
             "AND t.table_name = c.table_name AND t.table_type = 'BASE TABLE' "
             "WHERE c.table_schema = current_schema() ORDER BY c.table_name, c.ordinal_position"
         )
+        ("write_key", "person_id"),
+        ("mail_choice", "person_id"),
     found: dict[str, list[str]] = {}
     for table, column in rows:
         found.setdefault(table, []).append(column)

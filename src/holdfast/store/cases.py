@@ -1,0 +1,219 @@
+"""Cases: complaints and requests until they are put right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from holdfast import store
+from holdfast.settings import Settings
+from holdfast.store import sql, work
+from holdfast.store.work import Done
+
+State = Literal["open", "waiting", "solved", "closed"]
+STATES: tuple[State, ...] = get_args(State)
+UNDER_WAY: tuple[State, ...] = ("open", "waiting")
+"""States of what is not put right yet."""
+
+NOBODY = 0
+"""As an owner: cases that nobody looks after."""
+
+_NEVER = 2**62
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One case; see :class:`holdfast.store.models.Case`. ``owner`` is a name or ""."""
+
+    id: int
+    subject_id: int
+    conversation_id: int | None
+    kind: str
+    title: str
+    text: str
+    priority: int
+    state: State
+    owner_id: int | None
+    owner: str
+    due_us: int | None
+    made_us: int
+    made_by: str
+    moved_us: int
+    solved_us: int | None
+    closed_us: int | None
+    outcome: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """A case to be opened. With a ``key`` it is opened once only, however often it is asked for."""
+
+    subject_id: int
+    title: str
+    kind: str = "complaint"
+    text: str = ""
+    priority: int = 2
+    owner_id: int | None = None
+    due_us: int | None = None
+    conversation_id: int | None = None
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which cases: "" and ``None`` ask for all; ``state`` "under_way" for open and waiting ones.
+
+    ``after`` is the place of the last one seen.
+    """
+
+    state: State | Literal["", "under_way"] = ""
+    owner_id: int | None = None
+    kind: str = ""
+    due_before_us: int | None = None
+    subjects: Sequence[int] | None = None
+    conversation_id: int | None = None
+    search: str = ""
+    after: tuple[int, int, int] | None = None
+
+
+def add(settings: Settings, new: NewCase, *, by: str, now_us: int) -> tuple[int, bool]:
+    """Open a case, in the caller's transaction where there is one; its id, and whether it is new."""
+    store.connect(settings)
+    with sql.short_write():
+        row = sql.one(
+            "INSERT INTO customer_case (key, subject_id, conversation_id, kind, title, text, priority, "
+            "state, owner_id, due_us, made_us, made_by, moved_us, outcome, reason) "
+            "VALUES (%s, %s, %s, %s, %s, %s, %s, 'open', %s, %s, %s, %s, %s, '', '') "
+            "ON CONFLICT (key) DO NOTHING RETURNING id",
+            (
+                new.key,
+                new.subject_id,
+                new.conversation_id,
+                new.kind,
+                new.title,
+                new.text,
+                new.priority,
+                new.owner_id,
+                new.due_us,
+                now_us,
+                by,
+                now_us,
+            ),
+        )
+        if row is not None:
+            work.note("case", int(row[0]), Done("made"), by=by, now_us=now_us)
+            return int(row[0]), True
+        row = sql.one("SELECT id FROM customer_case WHERE key = %s", (new.key,))
+        if row is None:
+            raise RuntimeError("a case that could not be added is not there")
+        return int(row[0]), False
+
+
+def one(settings: Settings, case_id: int) -> Case | None:
+    """One case; ``None`` when there is none."""
+    store.connect(settings)
+    row = sql.one(f"{_SELECT} WHERE c.id = %s", (case_id,))
+    return None if row is None else Case(*row)
+
+
+def listed(settings: Settings, wanted: Wanted, limit: int) -> list[Case]:
+    """The cases that are wanted, at most ``limit``; one statement.
+
+    Those under way what is promised first, others what moved last first.
+    """
+    store.connect(settings)
+    conditions, values = _conditions(wanted)
+    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+    rows = sql.read(f"{_SELECT} {where} ORDER BY {_order(wanted)} LIMIT {int(limit)}", values)
+    return [Case(*row) for row in rows]
+
+
+def place(case: Case, wanted: Wanted) -> tuple[int, int, int]:
+    """Where a list goes on after this case."""
+    if _by_moving(wanted):
+        return case.moved_us, 0, case.id
+    return _NEVER if case.due_us is None else case.due_us, case.priority, case.id
+
+
+def counts(settings: Settings) -> dict[str, int]:
+    """How many cases there are by state; those of nobody that are under way as "nobodys"."""
+    store.connect(settings)
+    found = dict.fromkeys(STATES, 0)
+    found.update(sql.read("SELECT state, COUNT(*) FROM customer_case GROUP BY state"))
+    row = sql.one(
+        "SELECT COUNT(*) FROM customer_case WHERE state IN ('open', 'waiting') AND owner_id IS NULL"
+    )
+    return {**{state: int(count) for state, count in found.items()}, "nobodys": int(row[0]) if row else 0}
+
+
+def change(
+    settings: Settings,
+    case_id: int,
+    values: Mapping[str, object],
+    done: Done,
+    *,
+    by: str,
+    now_us: int,
+    state: State | Literal[""] = "",
+) -> bool:
+    """Set columns of a case and note it; whether it was (still) in ``state``, "" for any."""
+    store.connect(settings)
+    with sql.short_write():
+        moved = {**values, "moved_us": now_us}
+        return work.change("case", case_id, moved, done, by=by, now_us=now_us, state=state)
+
+
+_SELECT = (
+    "SELECT c.id, c.subject_id, c.conversation_id, c.kind, c.title, c.text, c.priority, c.state, c.owner_id, "
+    "COALESCE(NULLIF(p.name, ''), p.email, ''), c.due_us, c.made_us, c.made_by, c.moved_us, c.solved_us, "
+    "c.closed_us, c.outcome, c.reason FROM customer_case c LEFT JOIN person p ON p.id = c.owner_id"
+)
+
+
+def _by_moving(wanted: Wanted) -> bool:
+    return wanted.state not in ("open", "under_way", "waiting")
+
+
+def _order(wanted: Wanted) -> str:
+    if _by_moving(wanted):
+        return "c.moved_us DESC, c.id DESC"
+    return f"COALESCE(c.due_us, {_NEVER}), c.priority, c.id"
+
+
+def _conditions(wanted: Wanted) -> tuple[list[str], list[object]]:
+    found: list[tuple[str, list[object]]] = list(_equal(wanted))
+    if wanted.state == "under_way":
+        found.append(("c.state IN ('open', 'waiting')", []))
+    elif wanted.state:
+        found.append(("c.state = %s", [wanted.state]))
+    if wanted.due_before_us is not None:
+        found.append(("c.due_us < %s", [wanted.due_before_us]))
+    if wanted.subjects is not None:
+        found.append((work.of_customers("c", wanted.subjects), []))
+    if wanted.search:
+        found.append(("LOWER(c.title) LIKE %s ESCAPE '!'", [work.pattern(wanted.search)]))
+    if wanted.after is not None:
+        found.append(_after(wanted, wanted.after))
+    return [condition for condition, _ in found], [value for _, values in found for value in values]
+
+
+def _after(wanted: Wanted, after: tuple[int, int, int]) -> tuple[str, list[object]]:
+    at, priority, id_ = after
+    if _by_moving(wanted):
+        return "(c.moved_us, c.id) < (%s, %s)", [at, id_]
+    return f"(COALESCE(c.due_us, {_NEVER}), c.priority, c.id) > (%s, %s, %s)", [at, priority, id_]
+
+
+def _equal(wanted: Wanted) -> list[tuple[str, list[object]]]:
+    found: list[tuple[str, list[object]]] = []
+    if wanted.owner_id == NOBODY:
+        found.append(("c.owner_id IS NULL", []))
+    elif wanted.owner_id is not None:
+        found.append(("c.owner_id = %s", [wanted.owner_id]))
+    if wanted.kind:
+        found.append(("c.kind = %s", [wanted.kind]))
+    if wanted.conversation_id is not None:
+        found.append(("c.conversation_id = %s", [wanted.conversation_id]))
+    return found

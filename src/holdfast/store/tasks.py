@@ -1,0 +1,270 @@
+"""Tasks: the list that somebody works through, one task, and its changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from holdfast import store
+from holdfast.settings import Settings
+from holdfast.store import sql, work
+from holdfast.store.work import Done
+
+State = Literal["open", "done", "dropped"]
+STATES: tuple[State, ...] = get_args(State)
+
+NOBODY = 0
+"""As an owner: tasks that nobody is to do yet."""
+
+_NEVER = 2**62
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One task; see :class:`holdfast.store.models.Task`. ``owner`` is a name or ""."""
+
+    id: int
+    subject_id: int | None
+    conversation_id: int | None
+    case_id: int | None
+    origin: str
+    origin_key: str
+    kind: str
+    title: str
+    text: str
+    priority: int
+    state: State
+    owner_id: int | None
+    owner: str
+    due_us: int | None
+    snoozed_until_us: int | None
+    made_us: int
+    made_by: str
+    closed_us: int | None
+    closed_by: str
+    outcome: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewTask:
+    """A task to be made. With a ``key`` it is made once only, however often it is asked for."""
+
+    title: str
+    kind: str = "other"
+    text: str = ""
+    priority: int = 2
+    owner_id: int | None = None
+    due_us: int | None = None
+    subject_id: int | None = None
+    conversation_id: int | None = None
+    case_id: int | None = None
+    origin: str = ""
+    origin_key: str = ""
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which tasks: "" and ``None`` ask for all.
+
+    ``state`` "snoozed" asks for open ones that are put off, "open" for those that are not.
+    ``due_before_us`` leaves out what is due later or never, ``due_from_us`` what was due before; ``subjects``
+    narrows to customers. ``after`` is the place of the last one seen.
+    """
+
+    state: State | Literal["", "snoozed"] = ""
+    owner_id: int | None = None
+    due_before_us: int | None = None
+    due_from_us: int | None = None
+    kind: str = ""
+    priority: int | None = None
+    subjects: Sequence[int] | None = None
+    conversation_id: int | None = None
+    case_id: int | None = None
+    search: str = ""
+    after: tuple[int, int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Open tasks of a person that are not put off, and of everybody: all, due until today, overdue."""
+
+    mine: int
+    mine_today: int
+    mine_overdue: int
+    all: int
+    today: int
+    overdue: int
+    nobodys: int
+
+
+def add(settings: Settings, new: NewTask, *, by: str, now_us: int) -> tuple[int, bool]:
+    """Make a task, in the caller's transaction where there is one; its id, and whether it is new."""
+    store.connect(settings)
+    with sql.short_write():
+        row = sql.one(
+            "INSERT INTO task (key, subject_id, conversation_id, case_id, origin, origin_key, kind, title, "
+            "text, priority, state, owner_id, due_us, made_us, made_by, closed_by, outcome, reason) "
+            "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'open', %s, %s, %s, %s, '', '', '') "
+            "ON CONFLICT (key) DO NOTHING RETURNING id",
+            (
+                new.key,
+                new.subject_id,
+                new.conversation_id,
+                new.case_id,
+                new.origin,
+                new.origin_key,
+                new.kind,
+                new.title,
+                new.text,
+                new.priority,
+                new.owner_id,
+                new.due_us,
+                now_us,
+                by,
+            ),
+        )
+        if row is not None:
+            work.note("task", int(row[0]), Done("made"), by=by, now_us=now_us)
+            return int(row[0]), True
+        row = sql.one("SELECT id FROM task WHERE key = %s", (new.key,))
+        if row is None:
+            raise RuntimeError("a task that could not be added is not there")
+        return int(row[0]), False
+
+
+def one(settings: Settings, task_id: int) -> Task | None:
+    """One task; ``None`` when there is none."""
+    store.connect(settings)
+    row = sql.one(f"{_SELECT} WHERE t.id = %s", (task_id,))
+    return None if row is None else Task(*row)
+
+
+def many(settings: Settings, task_ids: Sequence[int]) -> list[Task]:
+    """Those of these tasks that there are."""
+    store.connect(settings)
+    listed_ids = ", ".join(str(int(each)) for each in task_ids) or "0"
+    return [Task(*row) for row in sql.read(f"{_SELECT} WHERE t.id IN ({listed_ids}) ORDER BY t.id")]
+
+
+def listed(settings: Settings, wanted: Wanted, limit: int, *, now_us: int) -> list[Task]:
+    """The tasks that are wanted, at most ``limit``: of open ones what is due first, else the latest.
+
+    What is due at the same moment comes by priority. One statement.
+    """
+    store.connect(settings)
+    conditions, values = _conditions(wanted, now_us)
+    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+    rows = sql.read(f"{_SELECT} {where} ORDER BY {_order(wanted)} LIMIT {int(limit)}", values)
+    return [Task(*row) for row in rows]
+
+
+def place(task: Task, wanted: Wanted) -> tuple[int, int, int]:
+    """Where a list goes on after this task."""
+    if _by_closing(wanted):
+        return task.closed_us or 0, 0, task.id
+    return _NEVER if task.due_us is None else task.due_us, task.priority, task.id
+
+
+def counts(settings: Settings, person_id: int, *, today_ends_us: int, now_us: int) -> Counts:
+    """How many open tasks there are that are not put off; ``today_ends_us`` is the end of today."""
+    store.connect(settings)
+    row = sql.one(
+        "SELECT COUNT(CASE WHEN owner_id = %s THEN 1 END), "
+        "COUNT(CASE WHEN owner_id = %s AND due_us < %s THEN 1 END), "
+        "COUNT(CASE WHEN owner_id = %s AND due_us < %s THEN 1 END), COUNT(*), "
+        "COUNT(CASE WHEN due_us < %s THEN 1 END), COUNT(CASE WHEN due_us < %s THEN 1 END), "
+        "COUNT(CASE WHEN owner_id IS NULL THEN 1 END) FROM task "
+        f"WHERE state = 'open' AND {_AWAKE}",
+        (person_id, person_id, today_ends_us, person_id, now_us, today_ends_us, now_us, now_us),
+    )
+    return Counts(*(int(each) for each in row or (0,) * 7))
+
+
+def change(
+    settings: Settings,
+    task_id: int,
+    values: Mapping[str, object],
+    done: Done,
+    *,
+    by: str,
+    now_us: int,
+    state: State | Literal[""] = "",
+) -> bool:
+    """Set columns of a task and note it; whether it was (still) in ``state``, "" for any."""
+    store.connect(settings)
+    with sql.short_write():
+        return work.change("task", task_id, values, done, by=by, now_us=now_us, state=state)
+
+
+def open_of(settings: Settings, subjects: Sequence[int]) -> int:
+    """How many open tasks there are about a customer."""
+    store.connect(settings)
+    row = sql.one(f"SELECT COUNT(*) FROM task t WHERE state = 'open' AND {work.of_customers('t', subjects)}")
+    return int(row[0]) if row else 0
+
+
+_SELECT = (
+    "SELECT t.id, t.subject_id, t.conversation_id, t.case_id, t.origin, t.origin_key, t.kind, t.title, "
+    "t.text, t.priority, t.state, t.owner_id, COALESCE(NULLIF(p.name, ''), p.email, ''), t.due_us, "
+    "t.snoozed_until_us, t.made_us, t.made_by, t.closed_us, t.closed_by, t.outcome, t.reason "
+    "FROM task t LEFT JOIN person p ON p.id = t.owner_id"
+)
+_AWAKE = "(snoozed_until_us IS NULL OR snoozed_until_us <= %s)"
+
+
+def _by_closing(wanted: Wanted) -> bool:
+    return wanted.state in ("done", "dropped")
+
+
+def _order(wanted: Wanted) -> str:
+    if _by_closing(wanted):
+        return "t.closed_us DESC, t.id DESC"
+    return f"COALESCE(t.due_us, {_NEVER}), t.priority, t.id"
+
+
+def _conditions(wanted: Wanted, now_us: int) -> tuple[list[str], list[object]]:
+    found: list[tuple[str, list[object]]] = [*_state(wanted, now_us), *_equal(wanted)]
+    if wanted.due_before_us is not None:
+        found.append(("t.due_us < %s", [wanted.due_before_us]))
+    if wanted.due_from_us is not None:
+        found.append(("t.due_us >= %s", [wanted.due_from_us]))
+    if wanted.subjects is not None:
+        found.append((work.of_customers("t", wanted.subjects), []))
+    if wanted.search:
+        found.append(("LOWER(t.title) LIKE %s ESCAPE '!'", [work.pattern(wanted.search)]))
+    if wanted.after is not None:
+        found.append(_after(wanted, wanted.after))
+    return [condition for condition, _ in found], [value for _, values in found for value in values]
+
+
+def _after(wanted: Wanted, after: tuple[int, int, int]) -> tuple[str, list[object]]:
+    at, priority, id_ = after
+    if _by_closing(wanted):
+        return "(t.closed_us, t.id) < (%s, %s)", [at, id_]
+    return f"(COALESCE(t.due_us, {_NEVER}), t.priority, t.id) > (%s, %s, %s)", [at, priority, id_]
+
+
+def _state(wanted: Wanted, now_us: int) -> list[tuple[str, list[object]]]:
+    if wanted.state == "open":
+        return [("t.state = 'open'", []), (f"{_AWAKE}", [now_us])]
+    if wanted.state == "snoozed":
+        return [("t.state = 'open'", []), ("t.snoozed_until_us > %s", [now_us])]
+    return [("t.state = %s", [wanted.state])] if wanted.state else []
+
+
+def _equal(wanted: Wanted) -> list[tuple[str, list[object]]]:
+    found: list[tuple[str, list[object]]] = []
+    if wanted.owner_id == NOBODY:
+        found.append(("t.owner_id IS NULL", []))
+    elif wanted.owner_id is not None:
+        found.append(("t.owner_id = %s", [wanted.owner_id]))
+    if wanted.kind:
+        found.append(("t.kind = %s", [wanted.kind]))
+    for column in ("priority", "conversation_id", "case_id"):
+        value = getattr(wanted, column)
+        if value is not None:
+            found.append((f"t.{column} = %s", [value]))
+    return found

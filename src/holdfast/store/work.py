@@ -1,0 +1,93 @@
+"""What tasks and cases have in common: their history, and how a change of one is written with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from holdfast import store
+from holdfast.settings import Settings
+from holdfast.store import sql
+
+About = Literal["task", "case"]
+
+Priority = Literal[0, 1, 2, 3]
+PRIORITIES: tuple[Priority, ...] = get_args(Priority)
+"""Urgent, high, normal, low."""
+
+TABLES: dict[About, str] = {"task": "task", "case": "customer_case"}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of a history: who did what when, the value before and after, and what was written with it.
+
+    ``what`` is "made", "assigned", "due", "priority", "named", "snoozed", "finished", "dropped",
+    "reopened", "waiting", "solved", "closed" or "commented".
+    """
+
+    id: int
+    at_us: int
+    made_by: str
+    what: str
+    was: str
+    became: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a change does: its code, the values for its history, and what is written with it."""
+
+    what: str
+    was: str = ""
+    became: str = ""
+    text: str = ""
+
+
+def change(
+    about: About, id_: int, values: Mapping[str, object], done: Done, *, by: str, now_us: int, state: str = ""
+) -> bool:
+    """Set columns and note it, in the caller's transaction; whether it was (still) in ``state``, "" for any.
+
+    Nothing is written where it was not, or where there is no such row.
+    """
+    listed = ", ".join(f"{name} = %s" for name in values)
+    condition, given = ("AND state = %s", [state]) if state else ("", [])
+    changed = sql.write(
+        f"UPDATE {TABLES[about]} SET {listed} WHERE id = %s {condition}", [*values.values(), id_, *given]
+    )
+    if changed:
+        note(about, id_, done, by=by, now_us=now_us)
+    return changed == 1
+
+
+def note(about: About, id_: int, done: Done, *, by: str, now_us: int) -> None:
+    """Add a line to a history, in the caller's transaction."""
+    sql.write(
+        f"INSERT INTO work_change ({about}_id, at_us, made_by, what, was, became, text) "
+        "VALUES (%s, %s, %s, %s, %s, %s, %s)",
+        (id_, now_us, by, done.what, done.was, done.became, done.text),
+    )
+
+
+def history(settings: Settings, about: About, id_: int, *, limit: int = 500) -> list[Change]:
+    """What happened with a task or case, the oldest first; the last ``limit`` lines."""
+    store.connect(settings)
+    rows = sql.read(
+        "SELECT id, at_us, made_by, what, was, became, text FROM work_change "
+        f"WHERE {about}_id = %s ORDER BY id DESC LIMIT {int(limit)}",
+        (id_,),
+    )
+    return [Change(*row) for row in reversed(rows)]
+
+
+def of_customers(alias: str, subjects: Sequence[int]) -> str:
+    """The condition that a task or case of ``alias`` is about one of these subjects."""
+    return f"{alias}.subject_id IN ({', '.join(str(int(each)) for each in subjects) or '0'})"
+
+
+def pattern(search: str) -> str:
+    """What a LIKE with the escape sign "!" looks for, in lower case, where the words stand anywhere."""
+    return "%" + search.lower().replace("!", "!!").replace("%", "!%").replace("_", "!_") + "%"
