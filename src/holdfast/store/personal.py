@@ -105,6 +105,20 @@ HOLDINGS: dict[str, Holding] = {
         "(source_id, key) IN (SELECT l.id, s.key FROM live_source l "
         "JOIN subject s ON s.namespace = l.namespace WHERE s.id IN {among})",
     ),
+    "api_answer": Holding(Text("Answers to other programs, kept for a day"), _UNIT, shown=False),
+    "webhook_delivery": Holding(
+        Text("Which other systems were told"),
+        (),
+        "message_id IN (SELECT message_id FROM webhook_about WHERE unit_id IN {among})",
+        shown=False,
+    ),
+    "webhook_message": Holding(
+        Text("What other systems were told"),
+        (),
+        "id IN (SELECT message_id FROM webhook_about WHERE unit_id IN {among})",
+        shown=False,
+    ),
+    "webhook_about": Holding(Text("Whom a message to another system is about"), _UNIT, shown=False),
     "subject": Holding(Text("Ids as they arrived"), ("id",)),
 }
 """Table to how rows about somebody are found there."""
@@ -117,6 +131,10 @@ READ_THROUGH: dict[str, str] = {
 """Tables whose rows hold what was sent, as it was sent: read through to find whom it is about."""
 
 NOTHING: dict[str, str] = {
+    "audit_head": "where the audit trail ends",
+    "audit_note": "numbers that say nothing once their customer is erased; details are emptied then",
+    "alert_read": "our own people",
+    "asked_work": "what our people asked for, counts",
     "auth_group": "our own people",
     "auth_group_permissions": "our own people",
     "auth_permission": "our own people",
@@ -138,7 +156,16 @@ NOTHING: dict[str, str] = {
     "lease": "who works on what",
     "live_source": "where events come from",
     "loop_run": "counts",
+    "mail_choice": "our own people",
+    "identity_provider": "who says who our people are",
+    "invitation": "our own people",
+    "password_reset": "our own people",
     "person": "our own people",
+    "person_identity": "our own people",
+    "person_session": "our own people",
+    "recovery_code": "our own people",
+    "second_factor": "our own people",
+    "sign_in_rule": "what a workspace decided",
     "product": "products",
     "property_map": "names of properties",
     "pull": "what is fetched when",
@@ -149,17 +176,22 @@ NOTHING: dict[str, str] = {
     "risk_criteria": "what a workspace decided",
     "risk_model": "what a model is made of",
     "risk_scoring": "of which day the scores are",
+    "saved_view": "lists as our own people narrowed them",
+    "saved_map": "names of columns",
     "score_target": "where scores are written to",
     "seen": "hashes of events, forgotten after 30 days",
     "segment": "rules that our people wrote",
     "segment_count": "counts",
     "series_point": "a series of the company",
+    "set_up_link": "a hash",
     "sign_in_try": "keyed hashes, of our own people",
     "source_tally": "counts",
-    "mail_choice": "our own people",
     "standing_count": "counts",
+    "start_step": "what a workspace decided",
     "stored_alert": "sums over many customers",
     "stored_figure": "sums over many customers",
+    "webhook": "addresses of other systems",
+    "upload": "names of files and columns; the files themselves are gone through",
     "write_key": "keys of programs",
 }
 """Tables without rows about a customer, and why."""
@@ -171,10 +203,22 @@ NAMES_SOMEBODY = re.compile(
 
 OF_OUR_PEOPLE = frozenset(
     {
+        ("alert_read", "person_id"),
         ("owner", "person_id"),
+        ("saved_view", "person_id"),
         ("person", "email"),
+        ("invitation", "email"),
+        ("invitation", "person_id"),
+        ("password_reset", "person_id"),
+        ("person_identity", "person_id"),
+        ("person_session", "address"),
+        ("person_session", "person_id"),
+        ("recovery_code", "person_id"),
+        ("second_factor", "person_id"),
         ("inbox_conversation", "address"),
         ("trait_edit", "made_by"),
+        ("write_key", "person_id"),
+        ("mail_choice", "person_id"),
     }
 )
 """Columns of such a name that name nobody else: one of us, or the customer that the row is about anyway."""
@@ -201,8 +245,6 @@ def tables() -> dict[str, list[str]]:
             "AND t.table_name = c.table_name AND t.table_type = 'BASE TABLE' "
             "WHERE c.table_schema = current_schema() ORDER BY c.table_name, c.ordinal_position"
         )
-        ("write_key", "person_id"),
-        ("mail_choice", "person_id"),
     found: dict[str, list[str]] = {}
     for table, column in rows:
         found.setdefault(table, []).append(column)

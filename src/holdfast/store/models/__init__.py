@@ -5,6 +5,18 @@ Django gives shape and migrations; what runs over many rows is SQL in the module
 
 from __future__ import annotations
 
+from holdfast.store.models.access import (
+    IdentityProvider,
+    Invitation,
+    PasswordReset,
+    PersonIdentity,
+    PersonSession,
+    RecoveryCode,
+    SecondFactor,
+    SignInRule,
+)
+from holdfast.store.models.api import ApiAnswer, Webhook, WebhookAbout, WebhookDelivery, WebhookMessage
+from holdfast.store.models.audit import AuditHead, AuditNote
 from holdfast.store.models.care import (
     CareSetting,
     ChannelUse,
@@ -41,6 +53,14 @@ from holdfast.store.models.live import (
     WriteKey,
 )
 from holdfast.store.models.measured import LoopRun, Standing, StandingCount, StoredAlert, StoredFigure
+from holdfast.store.models.outbox import (
+    ChannelSetting,
+    Touch,
+    TouchAttachment,
+    TouchContent,
+    TouchSender,
+    TouchTry,
+)
 from holdfast.store.models.people import User
 from holdfast.store.models.pulse import CompanyBasis
 from holdfast.store.models.risk import (
@@ -61,22 +81,31 @@ from holdfast.store.models.segments import (
     SegmentMember,
     SegmentMove,
 )
+from holdfast.store.models.shell import AlertRead, SavedView
 from holdfast.store.models.sign_in import SignInTry
 from holdfast.store.models.sources import Pull, ScoreTarget, SourceOwner, SourceTally, SourceWaiting
+from holdfast.store.models.start import AskedWork, SavedMap, SetUpLink, StartStep, Upload
 from holdfast.store.models.tables import Cost, Product, Rate, SeriesPoint
+from holdfast.store.models.tasks import Case, MailChoice, Task, WorkChange
 
 __all__ = [
     "AccountContact",
+    "ApiAnswer",
+    "AlertRead",
     "Arrived",
+    "AskedWork",
+    "AuditHead",
+    "AuditNote",
     "BackupMade",
     "CareSetting",
+    "ChannelSetting",
+    "Case",
     "ChannelUse",
     "CompanyBasis",
     "ContactPoint",
     "Cost",
     "CustomerText",
     "Document",
-from holdfast.store.models.tasks import Case, MailChoice, Task, WorkChange
     "DueUnit",
     "Duplicate",
     "DuplicateSearch",
@@ -86,22 +115,26 @@ from holdfast.store.models.tasks import Case, MailChoice, Task, WorkChange
     "IdealCustomer",
     "IdentityLink",
     "IdentityMerge",
+    "IdentityProvider",
     "Import",
     "InboxConversation",
-    "ChannelSetting",
-    "Case",
     "InboxCursor",
     "InboxMessage",
+    "Invitation",
     "Job",
     "Lease",
     "LiveSource",
     "LogRow",
     "LoopRun",
+    "MailChoice",
     "MailThread",
     "NeedKnown",
     "NotTheSame",
     "Note",
     "Owner",
+    "PasswordReset",
+    "PersonIdentity",
+    "PersonSession",
     "PointChange",
     "PointState",
     "Product",
@@ -110,16 +143,19 @@ from holdfast.store.models.tasks import Case, MailChoice, Task, WorkChange
     "Pull",
     "Quarantined",
     "Rate",
+    "RecoveryCode",
     "RetentionRule",
     "RetentionRun",
     "RiskBacktest",
     "RiskCriteria",
-    "MailChoice",
     "RiskHistory",
     "RiskModel",
     "RiskScore",
     "RiskScoring",
+    "SavedMap",
+    "SavedView",
     "ScoreTarget",
+    "SecondFactor",
     "Seen",
     "Segment",
     "SegmentCount",
@@ -127,29 +163,33 @@ from holdfast.store.models.tasks import Case, MailChoice, Task, WorkChange
     "SegmentMember",
     "SegmentMove",
     "SeriesPoint",
+    "SetUpLink",
     "Sighting",
+    "SignInRule",
     "SignInTry",
     "SourceOwner",
     "SourceTally",
     "SourceWaiting",
     "Standing",
     "StandingCount",
+    "StartStep",
     "StoredAlert",
     "StoredFigure",
     "Subject",
-    "TraitEdit",
-    "TraitRow",
-    "User",
-    "WriteKey",
-]
     "Task",
     "Touch",
     "TouchAttachment",
     "TouchContent",
     "TouchSender",
     "TouchTry",
+    "TraitEdit",
+    "TraitRow",
+    "Upload",
+    "User",
     "Webhook",
     "WebhookAbout",
     "WebhookDelivery",
     "WebhookMessage",
     "WorkChange",
+    "WriteKey",
+]
