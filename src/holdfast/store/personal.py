@@ -40,6 +40,7 @@ class Holding:
 
 
 _UNIT = ("unit_id",)
+_OF_TOUCHES = "touch_id IN (SELECT id FROM touch WHERE subject_id IN {among} OR unit_id IN {among})"
 
 # In the order in which rows are deleted: what refers to others goes before them.
 HOLDINGS: dict[str, Holding] = {
@@ -70,6 +71,14 @@ HOLDINGS: dict[str, Holding] = {
         "case_id IN (SELECT id FROM customer_case WHERE subject_id IN {among})",
     ),
     "customer_case": Holding(Text("Complaints and requests")),
+    "touch_try": Holding(
+        Text("What happened to messages of ours"),
+        (),
+        _OF_TOUCHES,
+    ),
+    "touch_attachment": Holding(Text("Files sent with messages of ours"), (), _OF_TOUCHES),
+    "touch_content": Holding(Text("What messages of ours say"), (), _OF_TOUCHES),
+    "touch": Holding(Text("Messages of ours, sent or to be sent"), ("subject_id", "unit_id")),
     "mail_thread": Holding(
         Text("Which mails belong together"),
         (),
@@ -140,6 +149,7 @@ NOTHING: dict[str, str] = {
     "auth_permission": "our own people",
     "backup_made": "where copies lie",
     "care_setting": "what a workspace decided",
+    "channel_setting": "how channels are set",
     "company_basis": "sums over all customers",
     "cost": "sums by source",
     "django_content_type": "the schema",
@@ -192,6 +202,7 @@ NOTHING: dict[str, str] = {
     "stored_figure": "sums over many customers",
     "webhook": "addresses of other systems",
     "upload": "names of files and columns; the files themselves are gone through",
+    "touch_sender": "who works on what",
     "write_key": "keys of programs",
 }
 """Tables without rows about a customer, and why."""
@@ -217,6 +228,8 @@ OF_OUR_PEOPLE = frozenset(
         ("second_factor", "person_id"),
         ("inbox_conversation", "address"),
         ("trait_edit", "made_by"),
+        ("touch", "person_id"),
+        ("touch", "address"),
         ("write_key", "person_id"),
         ("mail_choice", "person_id"),
     }

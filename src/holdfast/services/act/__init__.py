@@ -1,0 +1,1 @@
+"""Act: the one door out. Nothing reaches a customer but through here."""

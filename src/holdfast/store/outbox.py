@@ -1,0 +1,125 @@
+"""The outbox: touches are asked for inside the transaction of what they belong to, and taken out by
+``services/act``, which alone sends (:mod:`holdfast.store.outbox_sending`).
+"""
+
+from __future__ import annotations
+
+import json
+
+from holdfast import store
+from holdfast.domain.refusals import Refusal
+from holdfast.domain.texts import Text
+from holdfast.domain.touch import PURPOSES, TOUCH_CHANNELS, Attachment, TouchRequest
+from holdfast.settings import Settings
+from holdfast.store import sql
+
+LONGEST_KEY = 200
+MOST_ATTACHED = 20_000_000
+"""Bytes of all files of one touch."""
+
+_LONGEST_TITLE = 300
+
+
+def ask(settings: Settings, wanted: TouchRequest, *, now_us: int) -> int | None:
+    """Ask for a touch, inside the transaction of the caller; its number.
+
+    ``None`` when it was asked for already: the same ``key`` is the same touch, for ever. Refuses
+    ("bad_touch") what no channel could carry. Whether it may be sent is decided when it is its turn.
+    """
+    _check(wanted)
+    store.connect(settings)
+    row = sql.one(
+        "INSERT INTO touch (key, purpose, channel, via, state, address, unit_id, subject_id, person_id, "
+        "conversation_id, title, asked_by, asked_us, due_us, not_after_us, place, tries, code, provider_id, "
+        "changed_us) VALUES (%s, %s, %s, %s, 'waiting', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 0, 0, '', "
+        "'', %s) ON CONFLICT (key) DO NOTHING RETURNING id",
+        (
+            wanted.key,
+            wanted.purpose,
+            wanted.channel,
+            wanted.via,
+            storable(wanted.to.address),
+            wanted.to.unit_id,
+            wanted.to.subject_id,
+            wanted.to.person_id,
+            wanted.conversation_id,
+            "" if wanted.secret else storable(wanted.subject or wanted.text)[:_LONGEST_TITLE],
+            storable(wanted.asked_by),
+            now_us,
+            max(now_us, wanted.not_before_us or 0),
+            wanted.not_after_us,
+            now_us,
+        ),
+    )
+    if row is None:
+        return None
+    touch_id = int(row[0])
+    _keep_content(touch_id, wanted)
+    return touch_id
+
+
+def _keep_content(touch_id: int, wanted: TouchRequest) -> None:
+    sql.write(
+        "INSERT INTO touch_content (touch_id, subject, text, html, language, reply_to_message, headers, "
+        "secret) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+        (
+            touch_id,
+            storable(wanted.subject),
+            storable(wanted.text),
+            storable(wanted.html),
+            wanted.language,
+            storable(wanted.reply_to_message),
+            json.dumps({name: storable(value) for name, value in wanted.headers.items()}),
+            wanted.secret,
+        ),
+    )
+    for place, each in enumerate(wanted.attachments):
+        sql.write(
+            "INSERT INTO touch_attachment (touch_id, place, name, media_type, inline_id, content) "
+            "VALUES (%s, %s, %s, %s, %s, %s)",
+            (touch_id, place, storable(each.name), each.media_type, each.inline_id, each.content),
+        )
+
+
+def attachments_of(touch_id: int) -> tuple[Attachment, ...]:
+    """The files of a touch, in their order."""
+    rows = sql.read(
+        "SELECT name, media_type, content, inline_id FROM touch_attachment "
+        "WHERE touch_id = %s ORDER BY place",
+        (touch_id,),
+    )
+    return tuple(
+        Attachment(name, media_type, bytes(content), inline_id)
+        for name, media_type, content, inline_id in rows
+    )
+
+
+def storable(words: str) -> str:
+    """What every database takes: no NUL, no half of a surrogate pair."""
+    if "\0" in words:
+        words = words.replace("\0", "\ufffd")
+    return words if words.isascii() else words.encode("utf-8", "replace").decode("utf-8")
+
+
+def _check(wanted: TouchRequest) -> None:
+    """Refuse what would be wrong however often it were tried."""
+    wrong = ""
+    if not wanted.key or len(wanted.key) > LONGEST_KEY:
+        wrong = "key"
+    elif wanted.purpose not in PURPOSES:
+        wrong = "purpose"
+    elif wanted.channel not in TOUCH_CHANNELS:
+        wrong = "channel"
+    elif not wanted.to.address:
+        wrong = "address"
+    elif not wanted.text:
+        wrong = "text"
+    elif sum(len(each.content) for each in wanted.attachments) > MOST_ATTACHED:
+        wrong = "attachments"
+    if wrong:
+        raise Refusal(
+            "bad_touch",
+            found=Text("A message was asked for whose {field} cannot be so.", field=wrong),
+            expected=Text("A key, a purpose, a channel, an address, a text, and files of 20 MB at most."),
+            remedy=Text("Ask again with what is missing; nothing was asked for."),
+        )
