@@ -35,6 +35,7 @@ class User(AbstractBaseUser):
     theme = models.CharField(max_length=8, default="", blank=True)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
+    last_seen_us = models.BigIntegerField(null=True)
 
     objects = Users()
 
