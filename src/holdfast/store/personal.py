@@ -128,6 +128,20 @@ HOLDINGS: dict[str, Holding] = {
         shown=False,
     ),
     "webhook_about": Holding(Text("Whom a message to another system is about"), _UNIT, shown=False),
+    "api_answer": Holding(Text("Answers to other programs, kept for a day"), _UNIT, shown=False),
+    "webhook_delivery": Holding(
+        Text("Which other systems were told"),
+        (),
+        "message_id IN (SELECT message_id FROM webhook_about WHERE unit_id IN {among})",
+        shown=False,
+    ),
+    "webhook_message": Holding(
+        Text("What other systems were told"),
+        (),
+        "id IN (SELECT message_id FROM webhook_about WHERE unit_id IN {among})",
+        shown=False,
+    ),
+    "webhook_about": Holding(Text("Whom a message to another system is about"), _UNIT, shown=False),
     "subject": Holding(Text("Ids as they arrived"), ("id",)),
 }
 """Table to how rows about somebody are found there."""
@@ -203,6 +217,7 @@ NOTHING: dict[str, str] = {
     "webhook": "addresses of other systems",
     "upload": "names of files and columns; the files themselves are gone through",
     "touch_sender": "who works on what",
+    "webhook": "addresses of other systems",
     "write_key": "keys of programs",
 }
 """Tables without rows about a customer, and why."""
@@ -228,6 +243,7 @@ OF_OUR_PEOPLE = frozenset(
         ("second_factor", "person_id"),
         ("inbox_conversation", "address"),
         ("trait_edit", "made_by"),
+        ("write_key", "person_id"),
         ("touch", "person_id"),
         ("touch", "address"),
         ("write_key", "person_id"),

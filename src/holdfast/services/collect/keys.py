@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.settings import Settings
 from holdfast.store import live_sources, write_keys
-from holdfast.store.write_keys import INGEST, METRICS, SCOPES, WriteKey
+from holdfast.store.owners import person_by_email
+from holdfast.store.write_keys import API_SCOPES, INGEST, SCOPES, WriteKey
 
 SEGMENT = "segment"
 """The kind of a source whose events come through a write key."""
+
+MOST_DAYS = 3650
+"""A key that ends by itself ends within so many days."""
 
 _LONGEST_NAME = 100
 _HOST = re.compile(r"(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\]", re.IGNORECASE)
@@ -28,15 +32,19 @@ def create_key(
     browser: bool = False,
     origins: Sequence[str] = (),
     made_by: str = "",
+    acts_for: str = "",
+    days: int | None = None,
     now: datetime,
 ) -> tuple[WriteKey, str]:
     """Make a key for the source ``name``; a second one for the same source replaces nothing.
 
-    A browser key has a source of its own beside it.
+    A browser key has a source of its own beside it. A key of the API (scopes read, write, admin) has
+    none; it may act for one of our people, by e-mail address (``acts_for``): then it opens and shows
+    no more than that person may. ``days``: it opens nothing after so many.
 
     Answers what is known of the key and, this once, the key itself. ``browser`` keys are public: they
     may only be used from ``origins``, where any are given. Refuses an empty or overlong name, a name
-    that another kind of source has, an unknown scope, and what is no origin.
+    that another kind of source has, an unknown scope, what is no origin, and somebody who is not here.
     """
     name = " ".join(name.split())
     _check_name(name)
@@ -48,7 +56,7 @@ def create_key(
             remedy=Text("Use --scope {scope} for a key that sends events.", scope=INGEST),
         )
     sites = tuple(dict.fromkeys(map(read_origin, origins)))
-    if ((browser or sites) and scope == METRICS) or (sites and not browser):
+    if ((browser or sites) and scope != INGEST) or (sites and not browser):
         raise Refusal(
             "not_for_browsers",
             found=Text("Sites are named, and the key is not for browsers."),
@@ -58,9 +66,20 @@ def create_key(
     now_us = _us(now)
     # What browsers say is another source: it cannot pass for what a server said, nor use up its message ids.
     source = f"{name} (browser)" if browser else name
-    source_id = 0 if scope == METRICS else live_sources.ensure(settings, source, SEGMENT, now_us=now_us).id
+    person_id = _person_id(settings, acts_for.strip(), scope)
+    expires_us = _end_us(days, now)
+    source_id = 0 if scope != INGEST else live_sources.ensure(settings, source, SEGMENT, now_us=now_us).id
     return write_keys.make(
-        settings, source_id, name, scope=scope, browser=browser, origins=sites, made_by=made_by, now_us=now_us
+        settings,
+        source_id,
+        name,
+        scope=scope,
+        browser=browser,
+        origins=sites,
+        made_by=made_by,
+        now_us=now_us,
+        person_id=person_id,
+        expires_us=expires_us,
     )
 
 
@@ -119,6 +138,33 @@ def may_come_from(origins: Sequence[str], origin: str) -> bool:
         for allowed in origins
         if "://*." in allowed and allowed.partition("://")[0] == scheme
     )
+
+
+def _person_id(settings: Settings, email: str, scope: str) -> int | None:
+    if not email:
+        return None
+    person = person_by_email(settings, email)
+    if person is None or scope not in API_SCOPES:
+        raise Refusal(
+            "no_such_person",
+            found=Text("A {scope} key cannot act for {email}.", scope=scope, email=email),
+            expected=Text("One of the people who sign in here, and a key for read, write or admin."),
+            remedy=Text("Leave the person out, or write the address with which they sign in."),
+        )
+    return person.id
+
+
+def _end_us(days: int | None, now: datetime) -> int | None:
+    if days is None:
+        return None
+    if not 1 <= days <= MOST_DAYS:
+        raise Refusal(
+            "bad_days",
+            found=Text("The key would end after {n} day.", "The key would end after {n} days.", n=days),
+            expected=Text("A number of days from 1 to {most}.", most=MOST_DAYS),
+            remedy=Text("Leave the days out for a key that does not end by itself."),
+        )
+    return _us(now + timedelta(days=days))
 
 
 def _check_name(name: str) -> None:

@@ -17,6 +17,7 @@ from holdfast.store.models.access import (
 )
 from holdfast.store.models.api import ApiAnswer, Webhook, WebhookAbout, WebhookDelivery, WebhookMessage
 from holdfast.store.models.audit import AuditHead, AuditNote
+from holdfast.store.models.api import ApiAnswer, Webhook, WebhookAbout, WebhookDelivery, WebhookMessage
 from holdfast.store.models.care import (
     CareSetting,
     ChannelUse,
@@ -90,6 +91,7 @@ from holdfast.store.models.tasks import Case, MailChoice, Task, WorkChange
 
 __all__ = [
     "AccountContact",
+    "ApiAnswer",
     "ApiAnswer",
     "AlertRead",
     "Arrived",
@@ -186,6 +188,10 @@ __all__ = [
     "TraitRow",
     "Upload",
     "User",
+    "Webhook",
+    "WebhookAbout",
+    "WebhookDelivery",
+    "WebhookMessage",
     "Webhook",
     "WebhookAbout",
     "WebhookDelivery",

@@ -34,8 +34,9 @@ class LiveSource(models.Model):
 class WriteKey(models.Model):
     """A key with which a program may do something; only its hash is kept, ``shown`` is its beginning.
 
-    ``scope`` is "ingest" for now. A ``browser`` key is public: what it may do is limited, and
-    ``origins`` lists the sites that may use it (none: all).
+    ``scope`` says what it opens: "ingest", "metrics", or the HTTP API ("read", "write", "admin"). A
+    ``browser`` key is public: what it may do is limited, and ``origins`` lists the sites that may use
+    it (none: all). ``person_id`` is whom a key of the API acts for (null: nobody's, by its scope).
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -49,6 +50,9 @@ class WriteKey(models.Model):
     made_us = models.BigIntegerField()
     made_by = models.CharField(max_length=254, default="")
     revoked_us = models.BigIntegerField(null=True)
+    person_id = models.BigIntegerField(null=True)
+    expires_us = models.BigIntegerField(null=True)
+    used_us = models.BigIntegerField(null=True)
 
     class Meta:
         """Few rows."""
