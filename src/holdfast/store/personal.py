@@ -57,6 +57,7 @@ HOLDINGS: dict[str, Holding] = {
     "channel_use": Holding(Text("Answers by channel"), _UNIT),
     "need_known": Holding(Text("How much is known of the needs"), _UNIT),
     "note": Holding(Text("Notes of our people")),
+    "consent_said": Holding(Text("What was agreed to, with the proof")),
     "document": Holding(Text("Documents")),
     "owner": Holding(Text("Who of us looked after the customer")),
     "work_change": Holding(
@@ -114,20 +115,6 @@ HOLDINGS: dict[str, Holding] = {
         "(source_id, key) IN (SELECT l.id, s.key FROM live_source l "
         "JOIN subject s ON s.namespace = l.namespace WHERE s.id IN {among})",
     ),
-    "api_answer": Holding(Text("Answers to other programs, kept for a day"), _UNIT, shown=False),
-    "webhook_delivery": Holding(
-        Text("Which other systems were told"),
-        (),
-        "message_id IN (SELECT message_id FROM webhook_about WHERE unit_id IN {among})",
-        shown=False,
-    ),
-    "webhook_message": Holding(
-        Text("What other systems were told"),
-        (),
-        "id IN (SELECT message_id FROM webhook_about WHERE unit_id IN {among})",
-        shown=False,
-    ),
-    "webhook_about": Holding(Text("Whom a message to another system is about"), _UNIT, shown=False),
     "api_answer": Holding(Text("Answers to other programs, kept for a day"), _UNIT, shown=False),
     "webhook_delivery": Holding(
         Text("Which other systems were told"),
@@ -211,13 +198,16 @@ NOTHING: dict[str, str] = {
     "sign_in_try": "keyed hashes, of our own people",
     "source_tally": "counts",
     "standing_count": "counts",
+    "message_setting": "what a workspace decided",
+    "sending_stop": "who of us stopped sending",
+    "soft_bounce": "keyed hashes of addresses, so that no more mail goes there after an erasure either",
+    "suppressed": "keyed hashes of addresses, so that no more mail goes there after an erasure either",
     "start_step": "what a workspace decided",
     "stored_alert": "sums over many customers",
     "stored_figure": "sums over many customers",
     "webhook": "addresses of other systems",
     "upload": "names of files and columns; the files themselves are gone through",
     "touch_sender": "who works on what",
-    "webhook": "addresses of other systems",
     "write_key": "keys of programs",
 }
 """Tables without rows about a customer, and why."""
@@ -243,7 +233,6 @@ OF_OUR_PEOPLE = frozenset(
         ("second_factor", "person_id"),
         ("inbox_conversation", "address"),
         ("trait_edit", "made_by"),
-        ("write_key", "person_id"),
         ("touch", "person_id"),
         ("touch", "address"),
         ("write_key", "person_id"),

@@ -87,6 +87,7 @@ class Migration(migrations.Migration):
                 ("subject_id", models.BigIntegerField(null=True)),
                 ("person_id", models.BigIntegerField(null=True)),
                 ("conversation_id", models.BigIntegerField(null=True)),
+                ("topic", models.CharField(max_length=20, default="")),
                 ("title", models.TextField(default="")),
                 ("asked_by", models.TextField(default="")),
                 ("asked_us", models.BigIntegerField()),
@@ -135,6 +136,114 @@ class Migration(migrations.Migration):
             options={
                 "db_table": "touch_try",
                 "indexes": [models.Index(fields=["touch_id", "id"], name="touch_try_touch")],
+            },
+        ),
+        migrations.AddIndex(
+            model_name="touch",
+            index=models.Index(
+                condition=models.Q(("conversation_id__isnull", False)),
+                fields=["conversation_id", "id"],
+                name="touch_conversation",
+            ),
+        ),
+        migrations.CreateModel(
+            name="MessageSetting",
+            fields=[
+                ("name", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("value", models.JSONField(default=dict)),
+                ("sealed", models.TextField(default="")),
+            ],
+            options={
+                "db_table": "message_setting",
+            },
+        ),
+        migrations.CreateModel(
+            name="SoftBounce",
+            fields=[
+                ("address_key", models.BinaryField(max_length=16, primary_key=True, serialize=False)),
+                ("count", models.IntegerField()),
+                ("first_us", models.BigIntegerField()),
+                ("last_us", models.BigIntegerField()),
+                ("status", models.CharField(default="", max_length=20)),
+            ],
+            options={
+                "db_table": "soft_bounce",
+            },
+        ),
+        migrations.CreateModel(
+            name="ConsentSaid",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("subject_id", models.BigIntegerField()),
+                ("address_key", models.BinaryField(default=b"", max_length=16)),
+                ("topic", models.CharField(default="", max_length=20)),
+                ("channel", models.CharField(default="", max_length=10)),
+                ("given", models.BooleanField()),
+                ("at_us", models.BigIntegerField()),
+                ("kept_us", models.BigIntegerField()),
+                ("how", models.CharField(max_length=10)),
+                ("wording", models.TextField(default="")),
+                ("said_by", models.CharField(default="", max_length=254)),
+                ("source", models.TextField(default="")),
+                ("pace", models.CharField(max_length=10, null=True)),
+            ],
+            options={
+                "db_table": "consent_said",
+                "indexes": [
+                    models.Index(fields=["subject_id", "id"], name="consent_subject"),
+                    models.Index(fields=["address_key", "id"], name="consent_address"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="SendingStop",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("stopped_us", models.BigIntegerField()),
+                ("stopped_by", models.CharField(max_length=254)),
+                ("why", models.TextField(default="")),
+                ("started_us", models.BigIntegerField(null=True)),
+                ("started_by", models.CharField(default="", max_length=254)),
+                ("holds", models.BooleanField(default=True)),
+            ],
+            options={
+                "db_table": "sending_stop",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("holds", True)), fields=("holds",), name="sending_stop_once"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Suppressed",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("channel", models.CharField(max_length=10)),
+                ("address_key", models.BinaryField(max_length=16)),
+                ("shown", models.TextField()),
+                ("reason", models.CharField(max_length=12)),
+                ("note", models.TextField(default="")),
+                ("source", models.TextField(default="")),
+                ("at_us", models.BigIntegerField()),
+                ("made_by", models.CharField(default="", max_length=254)),
+                ("lifted_us", models.BigIntegerField(null=True)),
+                ("lifted_by", models.CharField(default="", max_length=254)),
+                ("lifted_note", models.TextField(default="")),
+            ],
+            options={
+                "db_table": "suppressed",
+                "indexes": [
+                    models.Index(fields=["address_key", "channel"], name="suppressed_address"),
+                    models.Index(fields=["lifted_us", "id"], name="suppressed_listed"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("lifted_us__isnull", True)),
+                        fields=("channel", "address_key"),
+                        name="suppressed_once",
+                    )
+                ],
             },
         ),
     ]

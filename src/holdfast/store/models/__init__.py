@@ -17,7 +17,6 @@ from holdfast.store.models.access import (
 )
 from holdfast.store.models.api import ApiAnswer, Webhook, WebhookAbout, WebhookDelivery, WebhookMessage
 from holdfast.store.models.audit import AuditHead, AuditNote
-from holdfast.store.models.api import ApiAnswer, Webhook, WebhookAbout, WebhookDelivery, WebhookMessage
 from holdfast.store.models.care import (
     CareSetting,
     ChannelUse,
@@ -29,6 +28,7 @@ from holdfast.store.models.care import (
     PointState,
     TraitEdit,
 )
+from holdfast.store.models.consent import ConsentSaid, MessageSetting, SendingStop, SoftBounce, Suppressed
 from holdfast.store.models.customers import (
     AccountContact,
     ContactPoint,
@@ -92,7 +92,6 @@ from holdfast.store.models.tasks import Case, MailChoice, Task, WorkChange
 __all__ = [
     "AccountContact",
     "ApiAnswer",
-    "ApiAnswer",
     "AlertRead",
     "Arrived",
     "AskedWork",
@@ -104,6 +103,7 @@ __all__ = [
     "Case",
     "ChannelUse",
     "CompanyBasis",
+    "ConsentSaid",
     "ContactPoint",
     "Cost",
     "CustomerText",
@@ -130,6 +130,7 @@ __all__ = [
     "LoopRun",
     "MailChoice",
     "MailThread",
+    "MessageSetting",
     "NeedKnown",
     "NotTheSame",
     "Note",
@@ -164,11 +165,13 @@ __all__ = [
     "SegmentDue",
     "SegmentMember",
     "SegmentMove",
+    "SendingStop",
     "SeriesPoint",
     "SetUpLink",
     "Sighting",
     "SignInRule",
     "SignInTry",
+    "SoftBounce",
     "SourceOwner",
     "SourceTally",
     "SourceWaiting",
@@ -178,6 +181,7 @@ __all__ = [
     "StoredAlert",
     "StoredFigure",
     "Subject",
+    "Suppressed",
     "Task",
     "Touch",
     "TouchAttachment",
@@ -188,10 +192,6 @@ __all__ = [
     "TraitRow",
     "Upload",
     "User",
-    "Webhook",
-    "WebhookAbout",
-    "WebhookDelivery",
-    "WebhookMessage",
     "Webhook",
     "WebhookAbout",
     "WebhookDelivery",

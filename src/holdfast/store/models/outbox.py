@@ -26,6 +26,7 @@ class Touch(models.Model):
     subject_id = models.BigIntegerField(null=True)
     person_id = models.BigIntegerField(null=True)
     conversation_id = models.BigIntegerField(null=True)
+    topic = models.CharField(max_length=20, default="")
     title = models.TextField(default="")
     asked_by = models.TextField(default="")
     asked_us = models.BigIntegerField()
@@ -55,6 +56,11 @@ class Touch(models.Model):
             models.Index(fields=["state", "id"], name="touch_state"),
             models.Index(fields=["unit_id", "id"], name="touch_unit"),
             models.Index(fields=["subject_id"], name="touch_subject"),
+            models.Index(
+                fields=["conversation_id", "id"],
+                name="touch_conversation",
+                condition=models.Q(conversation_id__isnull=False),
+            ),
         )
 
 

@@ -1,0 +1,149 @@
+"""What customers agreed to: every statement is kept as it was made, and none is ever changed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from holdfast import store
+from holdfast.domain.consent import Pace, Statement, last_word, pace_of
+from holdfast.settings import Settings
+from holdfast.store import sql
+from holdfast.store.linked import walk
+from holdfast.store.notes import among
+
+NO_ADDRESS = b""
+"""The key of a statement that is about the customer, wherever they are reached."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A statement of a customer; ``address_key`` is :data:`NO_ADDRESS` where it is about no one address."""
+
+    subject_id: int
+    statement: Statement
+    address_key: bytes = NO_ADDRESS
+
+
+def say(settings: Settings, said: Iterable[Said], *, now_us: int) -> int:
+    """Keep statements, in the order given; how many. Joins the caller's transaction, where there is one."""
+    store.connect(settings)
+    rows = [
+        (
+            each.subject_id,
+            each.address_key,
+            each.statement.topic,
+            each.statement.channel,
+            each.statement.given,
+            min(each.statement.at_us, now_us),
+            now_us,
+            each.statement.how,
+            each.statement.wording,
+            each.statement.said_by,
+            each.statement.source,
+            each.statement.pace,
+        )
+        for each in said
+    ]
+    for row in rows:
+        sql.write(
+            "INSERT INTO consent_said (subject_id, address_key, topic, channel, given, at_us, kept_us, how, "
+            "wording, said_by, source, pace) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            row,
+        )
+    return len(rows)
+
+
+_COLUMNS = "id, subject_id, address_key, topic, channel, given, at_us, how, wording, said_by, source, pace"
+
+
+def history(settings: Settings, subjects: Sequence[int]) -> list[Statement]:
+    """Everything that a customer, or a contact of an account, said, in the order in which it was kept."""
+    store.connect(settings)
+    rows = sql.read(f"SELECT {_COLUMNS} FROM consent_said WHERE subject_id IN {among(subjects)} ORDER BY id")
+    return [_statement(row) for row in rows]
+
+
+def of_people(
+    settings: Settings, whom: Collection[tuple[int | None, bytes]]
+) -> dict[tuple[int | None, bytes], list[Statement]]:
+    """What was said by each of ``whom``: (a subject, the key of the address), in the order kept.
+
+    A person's statements under every id of theirs count, and whatever was said for the address itself,
+    whoever it belongs to. A few statements, however many are asked for.
+    """
+    store.connect(settings)
+    known = {subject for subject, _ in whom if subject is not None}
+    walked = walk(known)
+    rows = _rows(known | walked.unit.keys(), {key for _, key in whom if key})
+    found: dict[tuple[int | None, bytes], list[Statement]] = {}
+    for subject, key in whom:
+        unit = None if subject is None else walked.unit_of(subject)
+        found[subject, key] = [
+            _statement(row)
+            for row in rows
+            if (unit is not None and walked.unit_of(int(row[1])) == unit) or (key and bytes(row[2]) == key)
+        ]
+    return found
+
+
+def allows(
+    settings: Settings, subject_id: int | None, address_key: bytes, topic: str, channel: str
+) -> bool | None:
+    """Whether a person agreed to this; ``None`` where nothing was said about it."""
+    found = of_people(settings, [(subject_id, address_key)])[subject_id, address_key]
+    word = last_word(found, topic, channel)
+    return None if word is None else word.given
+
+
+def pace(settings: Settings, subject_id: int | None, address_key: bytes) -> Pace:
+    """How often a person wants to hear of us at most."""
+    return pace_of(of_people(settings, [(subject_id, address_key)])[subject_id, address_key])
+
+
+def last_marketing(
+    settings: Settings, whom: Collection[tuple[int | None, bytes]]
+) -> dict[tuple[int | None, bytes], int]:
+    """When each of ``whom`` last had a marketing message, in microseconds; who never had one is left out."""
+    store.connect(settings)
+    walked = walk({subject for subject, _ in whom if subject is not None})
+    last: dict[int, int] = {}
+    for subject, at_us in sql.read(
+        "SELECT subject_id, MAX(changed_us) FROM touch WHERE purpose = 'marketing' "
+        f"AND state IN ('sent', 'unknown') AND subject_id IN {among(sorted(walked.unit))} GROUP BY subject_id"
+    ):
+        unit = walked.unit_of(int(subject))
+        last[unit] = max(int(at_us), last.get(unit, 0))
+    return {
+        (subject, key): last[walked.unit_of(subject)]
+        for subject, key in whom
+        if subject is not None and walked.unit_of(subject) in last
+    }
+
+
+def counts(settings: Settings) -> Mapping[str, int]:
+    """How many statements there are: "given" and "withdrawn"."""
+    store.connect(settings)
+    row = sql.one(
+        "SELECT COUNT(CASE WHEN given THEN 1 END), COUNT(CASE WHEN NOT given THEN 1 END) FROM consent_said"
+    )
+    return dict(zip(("given", "withdrawn"), row or (0, 0), strict=True))
+
+
+def _rows(subjects: Collection[int], keys: Collection[bytes]) -> list[sql.Row]:
+    if not subjects and not keys:
+        return []
+    conditions, values = [], []
+    if subjects:
+        conditions.append(f"subject_id IN {among(sorted(subjects))}")
+    if keys:
+        conditions.append(f"address_key IN ({', '.join(['%s'] * len(keys))})")
+        values = list(keys)
+    return sql.read(
+        f"SELECT {_COLUMNS} FROM consent_said WHERE {' OR '.join(conditions)} ORDER BY id", values
+    )
+
+
+def _statement(row: sql.Row) -> Statement:
+    _, _, _, topic, channel, given, at_us, how, wording, said_by, source, pace = row
+    return Statement(topic, channel, bool(given), int(at_us), how, wording, said_by, source, pace)

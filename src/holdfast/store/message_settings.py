@@ -1,0 +1,221 @@
+"""What a workspace decided about sending: who is safe to write to, the sender's domain, the Stop button."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from holdfast import store
+from holdfast.settings import Settings
+from holdfast.store import sql
+from holdfast.store.sealed import decrypt, encrypt
+
+LISTED, PROVEN, BASIS, PUBLIC, DKIM = "listed", "proven", "basis", "public", "dkim"
+"""Names of what is kept: safe addresses, what proved the domain, what consent rests on, where we are
+reached, the key with which mails are signed."""
+
+ASKED, CUSTOMERS = "asked", "customers"
+"""Where a customer has said nothing, marketing may not go; or customers may be written to."""
+
+BASES = (ASKED, CUSTOMERS)
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """That all sending is stopped: since when, by whom, why."""
+
+    id: int
+    at_us: int
+    by: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dkim:
+    """The key with which mails of ``domain`` are signed; ``private`` is PEM, not shown when it is printed."""
+
+    domain: str
+    selector: str
+    made_us: int
+    private: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """What the last look at the sender's domain found; see :mod:`holdfast.domain.sender_domain`."""
+
+    domain: str
+    at_us: int
+    passed: bool
+    findings: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What decides whether anything may go out now.
+
+    ``safe`` says that safe mode holds; ``listed`` are the addresses ("ann@example.com") and domains
+    ("@example.com") to which it lets mails go, ``staff`` those of everybody who signs in.
+    """
+
+    stop: Stop | None
+    safe: bool
+    listed: frozenset[str]
+    staff: frozenset[str]
+    basis: str
+    public_url: str
+
+    def is_safe_address(self, address: str) -> bool:
+        """Whether safe mode lets a mail to ``address`` go."""
+        written = address.strip().lower()
+        return (
+            written in self.listed or written in self.staff or f"@{written.rpartition('@')[2]}" in self.listed
+        )
+
+
+def rules(settings: Settings) -> Rules:
+    """The rules as they are now: three small statements."""
+    store.connect(settings)
+    kept = _read(LISTED, PROVEN, BASIS, PUBLIC)
+    people = sql.read("SELECT email FROM person WHERE is_active")
+    return Rules(
+        stopped(settings),
+        not kept.get(PROVEN, {}).get("passed", False),
+        frozenset(kept.get(LISTED, {}).get("addresses", ())),
+        frozenset(str(email).lower() for (email,) in people),
+        str(kept.get(BASIS, {}).get("basis", ASKED)),
+        str(kept.get(PUBLIC, {}).get("url", "")),
+    )
+
+
+def stopped(settings: Settings) -> Stop | None:
+    """The Stop that holds now; ``None`` while sending goes on."""
+    store.connect(settings)
+    row = sql.one("SELECT id, stopped_us, stopped_by, why FROM sending_stop WHERE holds")
+    return None if row is None else Stop(*row)
+
+
+def stop(settings: Settings, *, by: str, why: str, now_us: int) -> bool:
+    """Stop everything that would go out; whether it was not stopped before."""
+    store.connect(settings)
+    return bool(
+        sql.write(
+            "INSERT INTO sending_stop (stopped_us, stopped_by, why, started_us, started_by, holds) "
+            "VALUES (%s, %s, %s, NULL, '', TRUE) ON CONFLICT DO NOTHING",
+            (now_us, by, why),
+        )
+    )
+
+
+def start(settings: Settings, *, by: str, now_us: int) -> bool:
+    """Let sending go on; whether it was stopped."""
+    store.connect(settings)
+    return bool(
+        sql.write(
+            "UPDATE sending_stop SET started_us = %s, started_by = %s, holds = FALSE WHERE holds",
+            (now_us, by),
+        )
+    )
+
+
+def stops(settings: Settings, limit: int) -> list[tuple[Stop, int | None, str]]:
+    """The last times somebody stopped all, the newest first, each with when and by whom it went on."""
+    store.connect(settings)
+    rows = sql.read(
+        "SELECT id, stopped_us, stopped_by, why, started_us, started_by FROM sending_stop "
+        f"ORDER BY id DESC LIMIT {int(limit)}"
+    )
+    return [(Stop(*row[:4]), row[4], str(row[5])) for row in rows]
+
+
+def list_addresses(settings: Settings, addresses: Sequence[str]) -> None:
+    """Keep exactly these addresses and domains as those to which safe mode lets mails go."""
+    _write(settings, LISTED, {"addresses": sorted({each.strip().lower() for each in addresses} - {""})})
+
+
+def add_listed(settings: Settings, address: str) -> None:
+    """Let safe mode send to one more address, as when somebody is invited. Joins the caller's transaction."""
+    store.connect(settings)
+    kept = _read(LISTED).get(LISTED, {}).get("addresses", ())
+    list_addresses(settings, [*kept, address])
+
+
+def set_basis(settings: Settings, basis: str) -> None:
+    """Decide what marketing rests on where a customer has said nothing."""
+    _write(settings, BASIS, {"basis": basis})
+
+
+def set_public_url(settings: Settings, url: str) -> None:
+    """Say at which address Holdfast is reached from the internet: links in mails begin with it."""
+    _write(settings, PUBLIC, {"url": url.rstrip("/")})
+
+
+def proven(settings: Settings) -> Proven | None:
+    """What the last look at the sender's domain found; ``None`` before the first."""
+    store.connect(settings)
+    kept = _read(PROVEN).get(PROVEN)
+    if not kept or "domain" not in kept:
+        return None
+    return Proven(kept["domain"], int(kept["at_us"]), bool(kept["passed"]), kept["findings"])
+
+
+def note_proven(settings: Settings, found: Proven) -> None:
+    """Keep what a look at the sender's domain found; where all passed, safe mode ends."""
+    _write(
+        settings,
+        PROVEN,
+        {
+            "domain": found.domain,
+            "at_us": found.at_us,
+            "passed": found.passed,
+            "findings": dict(found.findings),
+        },
+    )
+
+
+def into_safe_mode(settings: Settings) -> None:
+    """Begin safe mode again: another domain or key has proved nothing yet."""
+    _write(settings, PROVEN, {})
+
+
+def dkim(settings: Settings) -> Dkim | None:
+    """The key with which mails are signed; ``None`` before one was made. Refuses ("sealed_elsewhere")."""
+    store.connect(settings)
+    row = sql.one("SELECT value, sealed FROM message_setting WHERE name = %s", (DKIM,))
+    if row is None:
+        return None
+    kept = _json(row[0])
+    private = decrypt(settings, _purpose(DKIM), str(row[1])).get("private", "")
+    return Dkim(kept["domain"], kept["selector"], int(kept["made_us"]), private)
+
+
+def set_dkim(settings: Settings, made: Dkim) -> None:
+    """Keep the key with which mails are signed from now on, sealed; the one before is forgotten."""
+    closed = encrypt(settings, _purpose(DKIM), {"private": made.private})
+    told = {"domain": made.domain, "selector": made.selector, "made_us": made.made_us}
+    _write(settings, DKIM, told, closed)
+
+
+def _read(*names: str) -> dict[str, dict[str, Any]]:
+    marks = ", ".join(["%s"] * len(names))
+    rows = sql.read(f"SELECT name, value FROM message_setting WHERE name IN ({marks})", names)
+    return {str(name): _json(value) for name, value in rows}
+
+
+def _write(settings: Settings, name: str, value: Mapping[str, Any], closed: str = "") -> None:
+    store.connect(settings)
+    sql.write(
+        "INSERT INTO message_setting (name, value, sealed) VALUES (%s, %s, %s) "
+        "ON CONFLICT (name) DO UPDATE SET value = excluded.value, sealed = excluded.sealed",
+        (name, json.dumps(dict(value), ensure_ascii=False), closed),
+    )
+
+
+def _json(value: Any) -> Any:
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def _purpose(name: str) -> str:
+    return f"message setting {name}"

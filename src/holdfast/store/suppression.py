@@ -1,0 +1,248 @@
+"""Addresses to which nothing may go: kept as keyed hashes, so that the list outlives an erasure."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal, get_args
+
+from holdfast import store
+from holdfast.domain.texts import Text
+from holdfast.settings import Settings
+from holdfast.store import sql
+
+Reason = Literal["hard_bounce", "soft_bounces", "complaint", "by_hand", "import"]
+REASONS: tuple[Reason, ...] = get_args(Reason)
+
+REASON_WORDS: Mapping[Reason, Text] = {
+    "hard_bounce": Text("Mail came back for good"),
+    "soft_bounces": Text("Mail came back again and again"),
+    "complaint": Text("Reported our mail as spam"),
+    "by_hand": Text("Put on the list by one of us"),
+    "import": Text("From an imported list"),
+}
+
+SOFT_BOUNCES = 5
+"""So many mails that came back in a row make an address suppressed."""
+
+SOFT_WITHIN_US = 60 * 86_400 * 1_000_000
+"""Mails that came back longer ago than this begin no row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the list; it holds while ``lifted_us`` is ``None``."""
+
+    id: int
+    channel: str
+    shown: str
+    reason: str
+    note: str
+    source: str
+    at_us: int
+    made_by: str
+    lifted_us: int | None
+    lifted_by: str
+    lifted_note: str
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """An address to be put on the list, and why."""
+
+    channel: str
+    address: str
+    reason: str
+    note: str = ""
+    source: str = ""
+    made_by: str = ""
+
+
+def one_spelling(channel: str, address: str) -> str:
+    """An address as it is compared: a mail address in small letters, others as they are."""
+    written = address.strip()
+    return written.lower() if channel == "email" else written
+
+
+def address_key(settings: Settings, channel: str, address: str) -> bytes:
+    """The keyed hash of an address, 16 bytes: nobody finds the address from it without our secret."""
+    said = f"{channel}\0{one_spelling(channel, address)}".encode("utf-8", "replace")
+    return hmac.new(_hash_key(_secret(settings)), said, hashlib.sha256).digest()[:16]
+
+
+def links_secret(settings: Settings) -> bytes:
+    """With what links in messages are signed."""
+    return hashlib.sha256(b"holdfast links\0" + _secret(settings).encode()).digest()
+
+
+def masked(address: str) -> str:
+    """An address of which only enough is left to recognise one's own: "n•••h@example.com", "…4521"."""
+    name, at, domain = address.strip().rpartition("@")
+    if at:
+        return f"{name[:1]}•••{name[-1:] if len(name) > 2 else ''}@{domain}"
+    return f"…{address.strip()[-4:]}" if len(address.strip()) > 6 else "•••"
+
+
+def suppress(settings: Settings, new: Iterable[New], *, now_us: int) -> int:
+    """Put addresses on the list; how many were not there. Joins the caller's transaction, if any."""
+    store.connect(settings)
+    return sum(
+        sql.write(
+            "INSERT INTO suppressed (channel, address_key, shown, reason, note, source, at_us, made_by, "
+            "lifted_us, lifted_by, lifted_note) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, NULL, '', '') "
+            "ON CONFLICT DO NOTHING",
+            (
+                each.channel,
+                address_key(settings, each.channel, each.address),
+                masked(one_spelling(each.channel, each.address)),
+                each.reason,
+                each.note,
+                each.source,
+                now_us,
+                each.made_by,
+            ),
+        )
+        for each in new
+    )
+
+
+def lift(settings: Settings, entry_id: int, *, by: str, note: str, now_us: int) -> bool:
+    """Take an address off the list, with the reason; whether it was on it. Its row stays, as history."""
+    store.connect(settings)
+    with sql.short_write():
+        row = sql.one("SELECT address_key FROM suppressed WHERE id = %s AND lifted_us IS NULL", (entry_id,))
+        if row is None:
+            return False
+        sql.write("DELETE FROM soft_bounce WHERE address_key = %s", (bytes(row[0]),))
+        return bool(
+            sql.write(
+                "UPDATE suppressed SET lifted_us = %s, lifted_by = %s, lifted_note = %s "
+                "WHERE id = %s AND lifted_us IS NULL",
+                (now_us, by, note, entry_id),
+            )
+        )
+
+
+def is_suppressed(settings: Settings, channel: str, address: str) -> str:
+    """Why nothing may go to an address: one of :data:`REASONS`; "" where it is not on the list."""
+    return reasons(settings, [(channel, address)]).get((channel, address), "")
+
+
+def reasons(settings: Settings, wanted: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """(channel, address) to the reason of those that are on the list; one statement for five hundred."""
+    store.connect(settings)
+    found: dict[tuple[str, str], str] = {}
+    for first in range(0, len(wanted), 400):
+        some = wanted[first : first + 400]
+        keys = {(each[0], address_key(settings, *each)): each for each in some}
+        marks = ", ".join(["%s"] * len(keys))
+        rows = sql.read(
+            "SELECT channel, address_key, reason FROM suppressed "
+            f"WHERE address_key IN ({marks}) AND lifted_us IS NULL",
+            [key for _, key in keys],
+        )
+        held = {(channel, bytes(key)): str(reason) for channel, key, reason in rows}
+        found |= {
+            each: held[each[0], address_key(settings, *each)]
+            for each in some
+            if (each[0], address_key(settings, *each)) in held
+        }
+    return found
+
+
+def listed(
+    settings: Settings, *, limit: int, before: int | None = None, address: str = "", lifted: bool = False
+) -> list[Entry]:
+    """The list, the newest first; of one ``address`` also what was lifted. ``before`` is a number of it."""
+    store.connect(settings)
+    conditions, values = ["lifted_us IS NOT NULL" if lifted else "lifted_us IS NULL"], list[object]()
+    if address:
+        conditions = ["address_key IN (%s, %s)"]
+        values += [address_key(settings, channel, address) for channel in ("email", "telegram")]
+    if before is not None:
+        conditions.append("id < %s")
+        values.append(before)
+    rows = sql.read(
+        "SELECT id, channel, shown, reason, note, source, at_us, made_by, lifted_us, lifted_by, lifted_note "
+        f"FROM suppressed WHERE {' AND '.join(conditions)} ORDER BY id DESC LIMIT {int(limit)}",
+        values,
+    )
+    return [Entry(*row) for row in rows]
+
+
+def entry(settings: Settings, entry_id: int) -> Entry | None:
+    """One line of the list."""
+    store.connect(settings)
+    row = sql.one(
+        "SELECT id, channel, shown, reason, note, source, at_us, made_by, lifted_us, lifted_by, lifted_note "
+        "FROM suppressed WHERE id = %s",
+        (entry_id,),
+    )
+    return None if row is None else Entry(*row)
+
+
+def counts(settings: Settings) -> dict[str, int]:
+    """How many addresses are on the list, by reason."""
+    store.connect(settings)
+    rows = sql.read("SELECT reason, COUNT(*) FROM suppressed WHERE lifted_us IS NULL GROUP BY reason")
+    return {str(reason): int(count) for reason, count in rows}
+
+
+def came_back(settings: Settings, address: str, *, hard: bool, status: str, source: str, now_us: int) -> bool:
+    """A mail of ours to ``address`` came back; whether nothing may go there from now on.
+
+    For good (``hard``) it is suppressed at once, otherwise after :data:`SOFT_BOUNCES` in a row. Joins the
+    caller's transaction, where there is one.
+    """
+    if hard:
+        suppress(settings, [New("email", address, "hard_bounce", status, source)], now_us=now_us)
+        return True
+    count = _count_soft(address_key(settings, "email", address), status, now_us)
+    if count < SOFT_BOUNCES:
+        return False
+    suppress(settings, [New("email", address, "soft_bounces", status, source)], now_us=now_us)
+    return True
+
+
+def arrived(settings: Settings, address: str) -> None:
+    """A mail to ``address`` arrived or was answered: what came back before counts no more."""
+    store.connect(settings)
+    sql.write("DELETE FROM soft_bounce WHERE address_key = %s", (address_key(settings, "email", address),))
+
+
+def soft_bounces(settings: Settings, address: str) -> tuple[int, int] | None:
+    """(how many in a row, the last) of mails to an address that came back for now; ``None`` for none."""
+    store.connect(settings)
+    row = sql.one(
+        "SELECT count, last_us FROM soft_bounce WHERE address_key = %s",
+        (address_key(settings, "email", address),),
+    )
+    return None if row is None else (int(row[0]), int(row[1]))
+
+
+def _count_soft(key: bytes, status: str, now_us: int) -> int:
+    sql.write(
+        "INSERT INTO soft_bounce (address_key, count, first_us, last_us, status) VALUES (%s, 1, %s, %s, %s) "
+        "ON CONFLICT (address_key) DO UPDATE SET "
+        "count = CASE WHEN soft_bounce.last_us < %s THEN 1 ELSE soft_bounce.count + 1 END, "
+        "first_us = CASE WHEN soft_bounce.last_us < %s THEN excluded.first_us ELSE soft_bounce.first_us END, "
+        "last_us = excluded.last_us, status = excluded.status",
+        (key, now_us, now_us, status[:20], now_us - SOFT_WITHIN_US, now_us - SOFT_WITHIN_US),
+    )
+    row = sql.one("SELECT count FROM soft_bounce WHERE address_key = %s", (key,))
+    return 0 if row is None else int(row[0])
+
+
+def _secret(settings: Settings) -> str:
+    from holdfast.store.connection import workspace_secret
+
+    return workspace_secret(settings.folder)
+
+
+@lru_cache(maxsize=8)
+def _hash_key(secret: str) -> bytes:
+    """Another key than any other use of the secret has."""
+    return hashlib.sha256(b"holdfast addresses\0" + secret.encode()).digest()
