@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 
+from holdfast.domain.texts import Text
+from holdfast.settings import Settings
+from holdfast.store import portfolio as portfolios
 from holdfast.store.models import User
+from holdfast.web import objects
+from holdfast.web.workspace import served_workspace
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -24,12 +30,60 @@ EXPORTERS = frozenset({"admin", "manager", "analyst"})
 DECIDERS = frozenset({"admin", "manager"})
 """Who decides when the team acts, and which model it trusts."""
 
-
 ADMINS = frozenset({"admin"})
 """Who connects other systems: a database's address opens what this machine can reach."""
 
 WRITERS = frozenset({"admin", "manager", "agent"})
 """Who works with customers: writes notes, adds documents, mends addresses, says who looks after whom."""
+
+AUDITORS = ADMINS
+"""Who reads the audit trail: it says of each of us what they looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """Something that some roles may do: what it is called in code, who may, and what it lets them do."""
+
+    name: str
+    roles: frozenset[str]
+    words: Text
+
+
+RIGHTS: tuple[Right, ...] = (
+    Right(
+        "READERS",
+        READERS,
+        Text("Read figures, forecasts, segments and customers; search; choose their own language and theme."),
+    ),
+    Right(
+        "WRITERS",
+        WRITERS,
+        Text(
+            "Work with customers: notes, documents, contact points, calls, who looks after whom; "
+            "answer the inbox; merge and separate customers; tasks and cases."
+        ),
+    ),
+    Right(
+        "EXPORTERS",
+        EXPORTERS,
+        Text("Export lists of customers; make, change and delete segments and reports."),
+    ),
+    Right(
+        "DECIDERS",
+        DECIDERS,
+        Text(
+            "Decide when the team acts and which model is trusted; write keys, quarantined events, how long "
+            "events are kept, erasure, everything that is known about one person."
+        ),
+    ),
+    Right(
+        "ADMINS",
+        ADMINS,
+        Text("Connect other systems and channels; invite people and give them roles; decide who sees what."),
+    ),
+    Right("AUDITORS", AUDITORS, Text("Read, check and export the audit trail.")),
+)
+"""The one table of rights: each page and call names the right that it asks for."""
 
 
 def for_everyone(view: View) -> View:
@@ -58,6 +112,34 @@ def only(roles: frozenset[str]) -> Callable[[View], View]:
 def may(person: User | AnonymousUser, roles: frozenset[str]) -> bool:
     """Whether someone has one of ``roles``: what they may not do is not offered to them."""
     return isinstance(person, User) and person.role in roles
+
+
+def portfolio(person: User | AnonymousUser, workspace: Settings | None = None) -> frozenset[int] | None:
+    """The units that somebody may see; ``None`` for everybody: the workspace decides it by role.
+
+    Lists narrow themselves to it; what an address names is looked at by :class:`DenyByDefault`.
+    """
+    workspace = workspace or served_workspace()
+    if not isinstance(person, User):
+        return frozenset()
+    if not portfolios.may_be_narrowed(person.role):
+        return None
+    if person.role not in portfolios.decided(workspace).own_only:
+        return None
+    return portfolios.portfolio(workspace, person.pk)
+
+
+def may_see(person: User | AnonymousUser, unit_ids: Collection[int]) -> bool:
+    """Whether somebody may see all of these customers (units, or ids that belong to them)."""
+    workspace = served_workspace()
+    theirs = portfolio(person, workspace)
+    return theirs is None or len(portfolios.seen_among(workspace, theirs, unit_ids)) == len(set(unit_ids))
+
+
+def check_sees(person: User | AnonymousUser, unit_ids: Collection[int]) -> None:
+    """Raise ``Http404`` unless somebody may see all of these: for ids that a form brings."""
+    if not may_see(person, unit_ids):
+        raise Http404("no such customer")
 
 
 def declared_roles(view: Callable[..., object]) -> frozenset[str] | None:
@@ -95,7 +177,21 @@ class DenyByDefault:
             return _to_sign_in(request)
         if not may(request.user, roles):
             raise PermissionDenied(f"{request.user} may not open {request.path}")
+        _check_objects(request.user, kwargs)
         return None
+
+
+def _check_objects(person: User | AnonymousUser, named: Mapping[str, Any]) -> None:
+    """What is named in the address exists for this person only where they may see it.
+
+    Not there, rather than refused: the answer must not tell who is a customer.
+    """
+    if not isinstance(person, User) or not named:
+        return
+    workspace = served_workspace()
+    theirs = portfolio(person, workspace)
+    if theirs is not None and not objects.all_seen(workspace, person.pk, theirs, named):
+        raise Http404(", ".join(f"{name}={value}" for name, value in named.items()))
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

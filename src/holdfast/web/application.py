@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 from collections.abc import MutableMapping
 from typing import Any
@@ -11,6 +12,7 @@ import msgspec
 from holdfast.settings import Settings
 from holdfast.store.door import NotNow
 from holdfast.store.write_keys import METRICS
+from holdfast.web import watching
 from holdfast.web.bridge import Bridge, Receive, Send
 from holdfast.web.ingest import group as limits
 from holdfast.web.ingest import refusals
@@ -53,11 +55,13 @@ class Application:
         """The events that were given are on disk before the process says that it has ended."""
         await receive()
         self._group.start()
+        watching.start()
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await self._group.stop()
         await self._keyring.close()
         self._pages.close()
+        await asyncio.to_thread(watching.stop)
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:

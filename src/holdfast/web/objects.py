@@ -1,0 +1,58 @@
+"""What an address can name, and whose it is: for people who see only the customers they look after."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+from holdfast.settings import Settings
+from holdfast.store import inbox, merging
+from holdfast.store.portfolio import seen_among
+
+Seen = Callable[[Settings, int, Collection[int], int], bool]
+"""Whether (workspace, person, their units, number of the object) is theirs to see."""
+
+
+def _customer(workspace: Settings, _: int, theirs: Collection[int], unit_id: int) -> bool:
+    return bool(seen_among(workspace, theirs, [unit_id]))
+
+
+def _conversation(workspace: Settings, person_id: int, theirs: Collection[int], number: int) -> bool:
+    """One that was given to them, or is with a customer of theirs."""
+    talk = inbox.conversation(workspace, number)
+    if talk is None or talk.owner_id == person_id:
+        return True
+    return bool(seen_among(workspace, theirs, [talk.subject_id]))
+
+
+def _merge(workspace: Settings, _: int, theirs: Collection[int], number: int) -> bool:
+    merge = merging.one(workspace, number)
+    units = set() if merge is None else set(merge.units)
+    return len(seen_among(workspace, theirs, units)) == len(units)
+
+
+OF_CUSTOMERS: dict[str, Seen] = {
+    "unit_id": _customer,
+    "left": _customer,
+    "right": _customer,
+    "conversation_id": _conversation,
+    "merge_id": _merge,
+}
+"""Names in addresses that stand for something of a customer, and how it is looked whose."""
+
+OF_NOBODY = frozenset(
+    {
+        "note_id", "document_id",  # below a customer's own address, and looked for there only
+        "key_id", "event_id", "number", "name", "do", "kind", "key", "ending", "hashed_name",
+    }
+)  # fmt: skip
+"""Names in addresses that stand for nothing of a customer, or only together with one."""
+
+
+def all_seen(workspace: Settings, person_id: int, theirs: Collection[int], named: Mapping[str, Any]) -> bool:
+    """Whether everything that an address names is somebody's to see who has the units ``theirs``."""
+    return all(
+        OF_CUSTOMERS[name](workspace, person_id, theirs, int(value))
+        for name, value in named.items()
+        if name in OF_CUSTOMERS
+    )
