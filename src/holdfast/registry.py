@@ -17,8 +17,12 @@ FAMILIES: dict[str, tuple[str, str]] = {
     "features": ("holdfast.analytics.features", "FAMILY"),
     "imports": ("holdfast.connectors.kinds", "KIND"),
     "sources": ("holdfast.connectors.live", "SOURCE"),
+    "channels": ("holdfast.channels", "CHANNEL"),
 }
 """family -> (package that holds its files, name that each file defines)"""
+
+CONTRACT = "contract"
+"""What the files of a family promise may stand beside them under this name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ def parts(family: str) -> dict[str, Part]:
     package = importlib.import_module(package_name)
     found: dict[str, Part] = {}
     for module in pkgutil.iter_modules(package.__path__):
-        if not module.name.startswith("_"):
+        if not module.name.startswith("_") and module.name != CONTRACT:
             found[module.name] = _part(family, module.name, f"{package_name}.{module.name}", wanted)
     for entry in entry_points(group=f"holdfast.{family}"):
         found[entry.name] = _part(family, entry.name, entry.module, wanted)

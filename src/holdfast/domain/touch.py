@@ -88,9 +88,10 @@ class TouchRequest:
     ``via`` names the source or mailbox it goes through, "" for the channel's own. ``reply_to_message`` is
     the name of the message it answers (a Message-ID, a Telegram message's number), ``conversation_id``
     the conversation of the inbox that it stands in once it is sent. ``headers`` are further headers of a
-    mail or a webhook. It is sent between ``not_before_us`` and ``not_after_us``; ``asked_by`` says for the
-    history who wanted it. Of a
-    ``secret`` one (a link to a new password) the words are forgotten once it is sent.
+    mail or a webhook, ``sender_name`` the name of ours that it comes from. It is sent between
+    ``not_before_us`` and ``not_after_us``; ``asked_by`` says for the history who wanted it. ``topic`` says
+    of a marketing message what consent it needs ("news"). Of a ``secret`` one (a link to a new password)
+    the words are forgotten once it is sent.
     """
 
     key: str
@@ -108,6 +109,8 @@ class TouchRequest:
     attachments: tuple[Attachment, ...] = ()
     via: str = ""
     conversation_id: int | None = None
+    topic: str = ""
+    sender_name: str = ""
     asked_by: str = ""
     secret: bool = False
 

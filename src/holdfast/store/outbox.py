@@ -29,10 +29,9 @@ def ask(settings: Settings, wanted: TouchRequest, *, now_us: int) -> int | None:
     _check(wanted)
     store.connect(settings)
     row = sql.one(
-        "INSERT INTO touch (key, purpose, channel, via, state, address, unit_id, subject_id, person_id, "
-        "conversation_id, title, asked_by, asked_us, due_us, not_after_us, place, tries, code, provider_id, "
-        "changed_us) VALUES (%s, %s, %s, %s, 'waiting', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 0, 0, '', "
-        "'', %s) ON CONFLICT (key) DO NOTHING RETURNING id",
+        f"INSERT INTO touch ({_ASKED}, state, place, tries, code, provider_id) "
+        f"VALUES ({', '.join(['%s'] * 16)}, 'waiting', 0, 0, '', '') "
+        "ON CONFLICT (key) DO NOTHING RETURNING id",
         (
             wanted.key,
             wanted.purpose,
@@ -43,6 +42,7 @@ def ask(settings: Settings, wanted: TouchRequest, *, now_us: int) -> int | None:
             wanted.to.subject_id,
             wanted.to.person_id,
             wanted.conversation_id,
+            wanted.topic,
             "" if wanted.secret else storable(wanted.subject or wanted.text)[:_LONGEST_TITLE],
             storable(wanted.asked_by),
             now_us,
@@ -58,10 +58,16 @@ def ask(settings: Settings, wanted: TouchRequest, *, now_us: int) -> int | None:
     return touch_id
 
 
+_ASKED = (
+    "key, purpose, channel, via, address, unit_id, subject_id, person_id, conversation_id, topic, title, "
+    "asked_by, asked_us, due_us, not_after_us, changed_us"
+)
+
+
 def _keep_content(touch_id: int, wanted: TouchRequest) -> None:
     sql.write(
-        "INSERT INTO touch_content (touch_id, subject, text, html, language, reply_to_message, headers, "
-        "secret) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+        "INSERT INTO touch_content (touch_id, subject, text, html, language, reply_to_message, "
+        "sender_name, headers, secret) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
         (
             touch_id,
             storable(wanted.subject),
@@ -69,6 +75,7 @@ def _keep_content(touch_id: int, wanted: TouchRequest) -> None:
             storable(wanted.html),
             wanted.language,
             storable(wanted.reply_to_message),
+            storable(wanted.sender_name),
             json.dumps({name: storable(value) for name, value in wanted.headers.items()}),
             wanted.secret,
         ),

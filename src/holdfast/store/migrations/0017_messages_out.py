@@ -54,6 +54,7 @@ class Migration(migrations.Migration):
                 ("html", models.TextField(default="")),
                 ("language", models.CharField(default="en", max_length=12)),
                 ("reply_to_message", models.TextField(default="")),
+                ("sender_name", models.TextField(default="")),
                 ("headers", models.JSONField(default=dict)),
                 ("secret", models.BooleanField(default=False)),
             ],

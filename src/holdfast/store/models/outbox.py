@@ -73,6 +73,7 @@ class TouchContent(models.Model):
     html = models.TextField(default="")
     language = models.CharField(max_length=12, default="en")
     reply_to_message = models.TextField(default="")
+    sender_name = models.TextField(default="")
     headers = models.JSONField(default=dict)
     secret = models.BooleanField(default=False)
 
