@@ -80,23 +80,35 @@ _SEGMENT = (
 
 
 def listed(settings: Settings) -> list[KeptSegment]:
-    """Every segment, by title."""
+    """Every segment, by title; none that was deleted."""
     store.connect(settings)
-    return [_segment(row) for row in sql.read(f"{_SEGMENT} ORDER BY s.title, s.id")]
+    rows = sql.read(f"{_SEGMENT} WHERE s.deleted_us IS NULL ORDER BY s.title, s.id")
+    return [_segment(row) for row in rows]
 
 
 def by_key(settings: Settings, key: str) -> KeptSegment | None:
-    """The segment of a key; ``None`` where there is none."""
+    """The segment of a key; ``None`` where there is none, or it was deleted."""
     store.connect(settings)
-    row = sql.one(f"{_SEGMENT} WHERE s.key = %s", (key,))
+    row = sql.one(f"{_SEGMENT} WHERE s.key = %s AND s.deleted_us IS NULL", (key,))
+    return None if row is None else _segment(row)
+
+
+def deleted_by_key(settings: Settings, key: str) -> KeptSegment | None:
+    """The segment of a key that was deleted and not swept yet; ``None`` where there is none."""
+    store.connect(settings)
+    row = sql.one(f"{_SEGMENT} WHERE s.key = %s AND s.deleted_us IS NOT NULL", (key,))
     return None if row is None else _segment(row)
 
 
 def save(
     settings: Settings, key: str, title: str, rule: Any, *, ready: str = "", made_by: str = "", now_us: int
 ) -> int:
-    """Keep a new segment; its id. Raises ``LookupError`` when the key is taken."""
-    store.connect(settings)
+    """Keep a new segment; its id. Raises ``LookupError`` when the key is taken.
+
+    One of the same key that was deleted goes for good: it could not come back beside this one.
+    """
+    if (deleted := deleted_by_key(settings, key)) is not None:
+        forget(settings, deleted.id)
     written = sql.write(
         "INSERT INTO segment (key, title, rule, ready, made_by, made_us, ruled_us) "
         "VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (key) DO NOTHING",
@@ -119,6 +131,27 @@ def change(settings: Settings, segment_id: int, title: str, rule: Any, *, now_us
                 (_json(rule), now_us, segment_id),
             )
         sql.write("UPDATE segment SET title = %s WHERE id = %s", (title, segment_id))
+
+
+def set_aside(settings: Settings, segment_id: int, *, now_us: int) -> None:
+    """Take a segment from every page; it can be brought back until it is swept."""
+    store.connect(settings)
+    sql.write("UPDATE segment SET deleted_us = %s WHERE id = %s", (now_us, segment_id))
+
+
+def bring_back(settings: Settings, segment_id: int) -> None:
+    """Bring a deleted segment back; who meets its rule by now is to be looked at anew."""
+    store.connect(settings)
+    sql.write("UPDATE segment SET deleted_us = NULL, checked_us = NULL WHERE id = %s", (segment_id,))
+
+
+def sweep(settings: Settings, before_us: int) -> int:
+    """Forget for good the segments that were deleted before a moment; how many."""
+    store.connect(settings)
+    found = sql.read("SELECT id FROM segment WHERE deleted_us < %s", (before_us,))
+    for (segment_id,) in found:
+        forget(settings, segment_id)
+    return len(found)
 
 
 def forget(settings: Settings, segment_id: int) -> None:
@@ -321,7 +354,7 @@ def segments_of(settings: Settings, unit_id: int) -> list[tuple[str, str, int]]:
         (key, title, entered)
         for key, title, entered in sql.read(
             "SELECT s.key, s.title, m.entered_us FROM segment_member m JOIN segment s ON s.id = m.segment_id "
-            "WHERE m.unit_id = %s ORDER BY s.title",
+            "WHERE m.unit_id = %s AND s.deleted_us IS NULL ORDER BY s.title",
             (unit_id,),
         )
     ]

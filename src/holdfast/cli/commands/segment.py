@@ -149,7 +149,7 @@ def _delete(session: Session, settings: Settings, given: _Given) -> None:
     from holdfast.services.collect.segments.define import delete, find
 
     segment = find(settings, given.name)
-    delete(settings, segment.key)
+    delete(settings, segment.key, now_us=int(datetime.now(UTC).timestamp() * 1_000_000))
     session.finish(
         {"key": segment.key, "deleted": True},
         lambda: session.tell(Text("{title} is deleted.", title=segment.title)),

@@ -10,7 +10,8 @@ class Segment(models.Model):
 
     ``rule`` is JSON. ``ready`` names the ready-made set it was made from ("rfm", "abc", ...; "" for
     none). ``checked_us`` is when everybody was last looked at (``None``: not yet), ``ruled_us`` since
-    when the rule is as it is.
+    when the rule is as it is. With ``deleted_us`` it is gone from every page and can be brought back
+    until it is swept.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -22,6 +23,7 @@ class Segment(models.Model):
     made_us = models.BigIntegerField()
     ruled_us = models.BigIntegerField()
     checked_us = models.BigIntegerField(null=True)
+    deleted_us = models.BigIntegerField(null=True)
 
     class Meta:
         """Few rows."""

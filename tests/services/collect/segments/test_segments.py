@@ -350,11 +350,11 @@ def test_a7_a_segment_that_refers_to_itself_is_refused_with_its_way(company: Set
         define.change(company, first, "First", parse({"segment": "third"}), now_us=NOW_US)
     assert refused.value.code == "circle_of_segments"
     with pytest.raises(Refusal) as used:
-        define.delete(company, second)
+        define.delete(company, second, now_us=NOW_US)
     assert used.value.code == "segment_in_use"
     assert "Third" in str(used.value)
-    define.delete(company, "third")
-    define.delete(company, second)
+    define.delete(company, "third", now_us=NOW_US)
+    define.delete(company, second, now_us=NOW_US)
     assert [each.key for each in segments.listed(company)] == [first]
 
 

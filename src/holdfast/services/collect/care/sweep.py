@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from holdfast.services.collect.care.documents import forget_documents, remove_strays
 from holdfast.settings import Settings
-from holdfast.store import documents, notes
+from holdfast.store import documents, notes, saved_views, segments
 
 KEPT_DAYS = 30
-"""So long a note or a document that was taken away can be brought back."""
+"""So long what was taken away can be brought back: a note, a document, a saved view, a segment."""
 
 _DAY_US = 86_400_000_000
 
 
 def sweep(settings: Settings, *, now_us: int) -> int:
-    """Remove notes and documents that were taken away a month ago, and bytes that belong to nothing.
+    """Remove for good what was taken away a month ago, and bytes that belong to nothing.
 
     ``now_us`` is the clock on the wall. How many there were; may be repeated.
     """
     before_us = now_us - KEPT_DAYS * _DAY_US
     swept = notes.sweep(settings, before_us)
+    swept += saved_views.sweep(settings, before_us) + segments.sweep(settings, before_us)
     while found := documents.deleted_before(settings, before_us):
         forget_documents(settings, found)
         swept += len(found)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from holdfast.domain.expression import Expression, segments_in
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
-from holdfast.domain.written_expressions import as_json
+from holdfast.domain.written_expressions import as_json, parse
 from holdfast.services.collect.segments.moments import moment_of
 from holdfast.services.collect.segments.rules import check_rule, rules_of
 from holdfast.store import ideal_customers, segments
@@ -63,8 +63,8 @@ def change(settings: Settings, key: str, title: str, rule: Expression, *, now_us
     return find(settings, key)
 
 
-def delete(settings: Settings, key: str) -> None:
-    """Delete a segment with its history; refused (``segment_in_use``) while another rule asks for it."""
+def delete(settings: Settings, key: str, *, now_us: int) -> None:
+    """Delete a segment; for a month it can be brought back. Refused (``segment_in_use``) while another rule asks for it."""
     segment = find(settings, key)
     titles = {each.key: each.title for each in segments.listed(settings)}
     users = [titles[other] for other, rule in rules_of(settings).items() if key in segments_in(rule)]
@@ -77,7 +77,23 @@ def delete(settings: Settings, key: str) -> None:
             expected=Text("A segment that nothing else stands on."),
             remedy=Text("Change or delete those first; nothing was changed."),
         )
-    segments.forget(settings, segment.id)
+    segments.set_aside(settings, segment.id, now_us=now_us)
+
+
+def restore(settings: Settings, key: str, *, now_us: int) -> KeptSegment:
+    """Bring a deleted segment back with its history; refused (``no_such_segment``) when it was swept.
+
+    Refuses like :func:`create`: in the meantime another may have got its name, or what its rule asks
+    for may be gone. Its members are those of before until everybody has been looked at anew.
+    """
+    deleted = segments.deleted_by_key(settings, key)
+    if deleted is not None:
+        others = segments.listed(settings)
+        if any(each.title.casefold() == deleted.title.casefold() for each in others):
+            raise _refusal("bad_title", Text("A segment is called {title} already.", title=deleted.title))
+        check_rule(settings, parse(deleted.rule), now_us, key=key)
+        segments.bring_back(settings, deleted.id)
+    return find(settings, key)
 
 
 def find(settings: Settings, key: str) -> KeptSegment:
