@@ -84,8 +84,8 @@ def add(settings: Settings, new: NewCase, *, by: str, now_us: int) -> tuple[int,
     with sql.short_write():
         row = sql.one(
             "INSERT INTO customer_case (key, subject_id, conversation_id, kind, title, text, priority, "
-            "state, owner_id, due_us, made_us, made_by, moved_us, outcome, reason) "
-            "VALUES (%s, %s, %s, %s, %s, %s, %s, 'open', %s, %s, %s, %s, %s, '', '') "
+            "state, owner_id, due_us, made_us, made_by, moved_us, heard, outcome, reason) "
+            f"VALUES (%s, %s, %s, %s, %s, %s, %s, 'open', %s, %s, %s, %s, %s, {_heard('%s')}, '', '') "
             "ON CONFLICT (key) DO NOTHING RETURNING id",
             (
                 new.key,
@@ -100,6 +100,7 @@ def add(settings: Settings, new: NewCase, *, by: str, now_us: int) -> tuple[int,
                 now_us,
                 by,
                 now_us,
+                new.conversation_id,
             ),
         )
         if row is not None:
@@ -162,7 +163,41 @@ def change(
     store.connect(settings)
     with sql.short_write():
         moved = {**values, "moved_us": now_us}
-        return work.change("case", case_id, moved, done, by=by, now_us=now_us, state=state)
+        changed = work.change("case", case_id, moved, done, by=by, now_us=now_us, state=state)
+        if changed and "state" in values:
+            sql.write(
+                f"UPDATE customer_case SET heard = {_heard('customer_case.conversation_id')} WHERE id = %s",
+                (case_id,),
+            )
+        return changed
+
+
+def answered(settings: Settings) -> list[int]:
+    """Cases that wait or are solved, in whose conversation the customer has written since."""
+    store.connect(settings)
+    rows = sql.read(
+        "SELECT c.id FROM customer_case c WHERE c.state IN ('waiting', 'solved') "
+        "AND c.conversation_id IS NOT NULL AND EXISTS (SELECT 1 FROM inbox_message m "
+        "WHERE m.conversation_id = c.conversation_id AND m.incoming AND m.id > c.heard) ORDER BY c.id"
+    )
+    return [int(id_) for (id_,) in rows]
+
+
+def long_solved(settings: Settings, before_us: int) -> list[int]:
+    """Cases that were solved before a moment, and in which nothing has happened since."""
+    store.connect(settings)
+    rows = sql.read(
+        "SELECT id FROM customer_case WHERE state = 'solved' AND moved_us < %s ORDER BY id", (before_us,)
+    )
+    return [int(id_) for (id_,) in rows]
+
+
+def _heard(conversation: str) -> str:
+    """The newest message of the customer in a conversation, as SQL."""
+    return (
+        "(SELECT COALESCE(MAX(m.id), 0) FROM inbox_message m "
+        f"WHERE m.conversation_id = {conversation} AND m.incoming)"
+    )
 
 
 _SELECT = (

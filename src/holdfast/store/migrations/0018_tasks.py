@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
                 ("made_us", models.BigIntegerField()),
                 ("made_by", models.CharField(max_length=254)),
                 ("moved_us", models.BigIntegerField()),
+                ("heard", models.BigIntegerField(default=0)),
                 ("solved_us", models.BigIntegerField(null=True)),
                 ("closed_us", models.BigIntegerField(null=True)),
                 ("outcome", models.CharField(default="", max_length=20)),

@@ -61,6 +61,7 @@ class Case(models.Model):
     ``state`` is "open", "waiting" (for the customer), "solved" or "closed" (nothing is expected any more).
     ``due_us`` is until when it was promised. ``outcome`` is how it was solved, as a code, ``reason`` in
     words. ``solved_us`` is when it was solved last, ``moved_us`` when anything happened with it last.
+    ``heard`` is the newest message of the customer in its conversation that was there when it moved.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -77,6 +78,7 @@ class Case(models.Model):
     made_us = models.BigIntegerField()
     made_by = models.CharField(max_length=254)
     moved_us = models.BigIntegerField()
+    heard = models.BigIntegerField(default=0)
     solved_us = models.BigIntegerField(null=True)
     closed_us = models.BigIntegerField(null=True)
     outcome = models.CharField(max_length=20, default="")

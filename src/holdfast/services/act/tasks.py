@@ -1,0 +1,285 @@
+"""Tasks of our own people: made, given to somebody, put off, finished with what came of it, opened again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from holdfast.domain.refusals import Refusal
+from holdfast.domain.texts import Text
+from holdfast.domain.work import (
+    DROP_REASONS,
+    SNOOZES,
+    TASK_KINDS,
+    TASK_OUTCOMES,
+    TASK_STATES,
+    morning_after,
+)
+from holdfast.services.act import work_typed
+from holdfast.services.act.work_mail import tell_owner
+from holdfast.settings import Settings
+
+if TYPE_CHECKING:
+    from holdfast.store.tasks import NewTask, State, Task
+    from holdfast.store.work import Done
+
+MOST_AT_ONCE = 200
+"""Tasks that one act changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What an act over many tasks did: how many changed, and why others did not."""
+
+    changed: int
+    refused: tuple[tuple[int, Refusal], ...]
+
+
+def make(settings: Settings, new: NewTask, *, by: str, now: datetime) -> int:
+    """Make a task; its number, and that of the one there is where ``key`` was made already.
+
+    The owner hears of it by mail where they want to. Refuses a title, kind, priority, day, customer or
+    person that is none ("bad_title", "bad_text", "bad_kind", "bad_priority", "bad_moment",
+    "no_such_customer", "no_such_conversation", "no_such_person").
+    """
+    from holdfast.store import sql, tasks
+
+    checked = _checked(settings, new)
+    with sql.short_write():
+        task_id, is_new = tasks.add(settings, checked, by=by, now_us=_us(now))
+        if is_new:
+            tell_owner(settings, _one(settings, task_id), by=by, now=now)
+    return task_id
+
+
+def assign(settings: Settings, task_id: int, person_id: int | None, *, by: str, now: datetime) -> None:
+    """Give an open task to somebody, ``None`` to nobody; who has it already keeps it without a word."""
+    from holdfast.store import sql
+    from holdfast.store.work import Done
+
+    task, person = _open(settings, task_id), work_typed.owner(settings, person_id)
+    if task.owner_id == person_id:
+        return
+    name = "" if person is None else person.name or person.email
+    with sql.short_write():
+        _change(settings, task, {"owner_id": person_id}, Done("assigned", task.owner, name), by, now)
+        tell_owner(settings, _one(settings, task_id), by=by, now=now)
+
+
+def reschedule(settings: Settings, task_id: int, due_us: int | None, *, by: str, now: datetime) -> None:
+    """Let an open task be due at another moment, ``None`` for none."""
+    from holdfast.store.work import Done
+
+    task, at_us = _open(settings, task_id), work_typed.due(due_us)
+    if task.due_us != at_us:
+        done = Done("due", _number(task.due_us), _number(at_us))
+        _change(settings, task, {"due_us": at_us}, done, by, now)
+
+
+def rate(settings: Settings, task_id: int, priority: int, *, by: str, now: datetime) -> None:
+    """Give an open task another priority, 0 (urgent) to 3 (low)."""
+    from holdfast.store.work import Done
+
+    task, wanted = _open(settings, task_id), work_typed.priority(priority)
+    if task.priority != wanted:
+        done = Done("priority", str(task.priority), str(wanted))
+        _change(settings, task, {"priority": wanted}, done, by, now)
+
+
+def rename(settings: Settings, task_id: int, title: str, text: str, *, by: str, now: datetime) -> None:
+    """Write a task's title and text anew; what stood there stays in its history."""
+    from holdfast.store.work import Done
+
+    task = _one(settings, task_id)
+    kept, more = work_typed.title(title), work_typed.text(text)
+    if (task.title, task.text) != (kept, more):
+        done = Done("named", task.title, kept, "" if task.text == more else task.text)
+        _change(settings, task, {"title": kept, "text": more}, done, by, now, state="")
+
+
+def snooze(settings: Settings, task_id: int, until: str, *, by: str, now: datetime) -> None:
+    """Put an open task off: out of the list until then (a key of :data:`~holdfast.domain.work.SNOOZES`).
+
+    "" brings it back at once.
+    """
+    from holdfast.store.work import Done
+
+    task, until_us = _open(settings, task_id), None
+    if until:
+        days, _ = SNOOZES[work_typed.one_of(until, SNOOZES, "bad_snooze")]  # type: ignore[index]
+        until_us = morning_after(now, days, settings.zone)
+    done = Done("snoozed", _number(task.snoozed_until_us), _number(until_us))
+    _change(settings, task, {"snoozed_until_us": until_us}, done, by, now)
+
+
+def finish(
+    settings: Settings, task_id: int, outcome: str = "done", reason: str = "", *, by: str, now: datetime
+) -> None:
+    """Say that a task is done, and what came of it (:data:`~holdfast.domain.work.TASK_OUTCOMES`)."""
+    work_typed.one_of(outcome, TASK_OUTCOMES, "bad_outcome")
+    _close(settings, task_id, "done", "finished", outcome, reason, by, now)
+
+
+def drop(settings: Settings, task_id: int, outcome: str, reason: str = "", *, by: str, now: datetime) -> None:
+    """Say that a task will not be done, and why (:data:`~holdfast.domain.work.DROP_REASONS`)."""
+    work_typed.one_of(outcome, DROP_REASONS, "bad_outcome")
+    _close(settings, task_id, "dropped", "dropped", outcome, reason, by, now)
+
+
+def reopen(settings: Settings, task_id: int, *, by: str, now: datetime) -> None:
+    """Open a task again that was done or dropped; what came of it then stays in the history."""
+    from holdfast.store.work import Done
+
+    task = _one(settings, task_id)
+    if task.state == "open":
+        raise work_typed.moved_on(_state(task))
+    values = {"state": "open", "closed_us": None, "closed_by": "", "outcome": "", "reason": ""}
+    _change(settings, task, values, Done("reopened", task.state, "open"), by, now, state=task.state)
+
+
+def comment(settings: Settings, task_id: int, text: str, *, by: str, now: datetime) -> None:
+    """Write something below a task. Refuses nothing and too much ("bad_text")."""
+    from holdfast.store import work
+
+    _one(settings, task_id)
+    written = said(text)
+    work.note("task", task_id, work.Done("commented", text=written), by=by, now_us=_us(now))
+
+
+def said(text: str) -> str:
+    """A comment that says something. Refuses an empty one ("bad_text")."""
+    written = work_typed.text(text)
+    if written:
+        return written
+    raise Refusal(
+        "bad_text",
+        found=Text("Nothing was written."),
+        expected=Text("At least one letter."),
+        remedy=Text("Write something, or leave it."),
+    )
+
+
+def each_of(task_ids: Iterable[int], act: Callable[[int], None]) -> Changed:
+    """Do ``act`` with each task, the others too where one is refused."""
+    wanted = list(dict.fromkeys(task_ids))
+    if len(wanted) > MOST_AT_ONCE:
+        raise Refusal(
+            "too_many_at_once",
+            found=Text("{n} task was chosen.", "{n} tasks were chosen.", n=len(wanted)),
+            expected=Text("At most {most} at once.", most=MOST_AT_ONCE),
+            remedy=Text("Choose fewer; nothing was changed."),
+        )
+    refused: list[tuple[int, Refusal]] = []
+    for task_id in wanted:
+        try:
+            act(task_id)
+        except Refusal as refusal:
+            refused.append((task_id, refusal))
+    return Changed(len(wanted) - len(refused), tuple(refused))
+
+
+def _checked(settings: Settings, new: NewTask) -> NewTask:
+    work_typed.one_of(new.kind, TASK_KINDS, "bad_kind")
+    work_typed.priority(new.priority)
+    work_typed.due(new.due_us)
+    work_typed.owner(settings, new.owner_id)
+    subject_id = new.subject_id or _subject_of(settings, new)
+    work_typed.check_customer(settings, subject_id)
+    work_typed.check_conversation(settings, new.conversation_id)
+    return replace(
+        new, title=work_typed.title(new.title), text=work_typed.text(new.text), subject_id=subject_id
+    )
+
+
+def _subject_of(settings: Settings, new: NewTask) -> int | None:
+    """The customer of the case or conversation that a task belongs to."""
+    from holdfast.store import cases, inbox
+
+    case = cases.one(settings, new.case_id) if new.case_id is not None else None
+    if case is not None:
+        return case.subject_id
+    talk = inbox.conversation(settings, new.conversation_id) if new.conversation_id is not None else None
+    return None if talk is None else talk.subject_id
+
+
+def _close(
+    settings: Settings,
+    task_id: int,
+    state: State,
+    what: str,
+    outcome: str,
+    reason: str,
+    by: str,
+    now: datetime,
+) -> None:
+    from holdfast.store.work import Done
+
+    task, written = _open(settings, task_id), work_typed.text(reason)
+    values = {
+        "state": state,
+        "closed_us": _us(now),
+        "closed_by": by,
+        "outcome": outcome,
+        "reason": written,
+        "snoozed_until_us": None,
+    }
+    _change(settings, task, values, Done(what, "", outcome, written), by, now)
+
+
+def _change(
+    settings: Settings,
+    task: Task,
+    values: Mapping[str, object],
+    done: Done,
+    by: str,
+    now: datetime,
+    *,
+    state: State | str = "open",
+) -> None:
+    from holdfast.store import tasks
+
+    if not tasks.change(
+        settings,
+        task.id,
+        values,
+        done,
+        by=by,
+        now_us=_us(now),
+        state=state,  # type: ignore[arg-type]
+    ):
+        raise work_typed.moved_on(_state(_one(settings, task.id)))
+
+
+def _one(settings: Settings, task_id: int) -> Task:
+    from holdfast.store import tasks
+
+    found = tasks.one(settings, task_id)
+    if found is None:
+        raise Refusal(
+            "no_such_task",
+            found=Text("There is no task {id}.", id=str(task_id)),
+            expected=Text("The number of a task, as the list of tasks shows it."),
+            remedy=Text("Look for it in the list; nothing was changed."),
+        )
+    return found
+
+
+def _open(settings: Settings, task_id: int) -> Task:
+    task = _one(settings, task_id)
+    if task.state != "open":
+        raise work_typed.moved_on(_state(task))
+    return task
+
+
+def _state(task: Task) -> Text:
+    return TASK_STATES[task.state]
+
+
+def _number(value: int | None) -> str:
+    return "" if value is None else str(value)
+
+
+def _us(at: datetime) -> int:
+    return int(at.timestamp() * 1_000_000)

@@ -1,0 +1,113 @@
+"""Telling one of us by mail that a task or a case is theirs now."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+from holdfast.domain.texts import Text
+from holdfast.domain.work import CASE_KINDS, PRIORITY_NAMES, TASK_KINDS, is_whole_day
+from holdfast.settings import Settings
+
+if TYPE_CHECKING:
+    from holdfast.language import Reader
+    from holdfast.store.cases import Case
+    from holdfast.store.staff import Colleague
+    from holdfast.store.tasks import Task
+
+ASSIGNED = "task_assigned"
+"""The sort of these mails, under which a person can switch them off."""
+
+_WHY = Text("You get this because somebody gave it to you in Holdfast.")
+
+
+def tell_owner(settings: Settings, about: Task | Case, *, by: str, now: datetime) -> bool:
+    """Ask for a mail to who is to do it, in the caller's transaction; whether one was asked for.
+
+    None to nobody, to who gave it to themselves, to who does not want such mails or may not sign in.
+    """
+    from holdfast.store import mail_choices, staff
+
+    person = staff.colleague(settings, about.owner_id) if about.owner_id is not None else None
+    if person is None or person.email == by:
+        return False
+    if not mail_choices.wants(settings, person.id, ASSIGNED, otherwise=True):
+        return False
+    _ask(settings, about, person, by, now)
+    return True
+
+
+def _ask(settings: Settings, about: Task | Case, person: Colleague, by: str, now: datetime) -> None:
+    from holdfast.domain.touch import Recipient, TouchRequest
+    from holdfast.language import Reader, preferred
+    from holdfast.language.letters import letter
+    from holdfast.store import message_settings, outbox, staff_links, work
+
+    what = _what(about)
+    base = message_settings.rules(settings).public_url
+    reader = Reader(person.language or preferred(""), settings.zone)
+    actual = int(datetime.now(UTC).timestamp() * 1_000_000)
+    off_url = staff_links.off_url(settings, base, person.id, ASSIGNED, now_us=actual)
+    subject = reader.say(_SUBJECTS[what]) + ": " + about.title
+    written = letter(
+        reader,
+        about.title,
+        _parts(about, by, base, settings, reader),
+        company=settings.name,
+        off_url=off_url,
+        why=_WHY,
+    )
+    # Given away and back again is two mails: each has the history's line of its own.
+    changes = work.history(settings, what, about.id, limit=1)
+    key = f"{what} {about.id} to {person.id} at {changes[-1].id if changes else 0}"
+    outbox.ask(
+        settings,
+        TouchRequest(
+            key,
+            "staff",
+            "email",
+            Recipient(person.email, subject_id=about.subject_id, person_id=person.id),
+            subject,
+            written.text,
+            written.html,
+            language=reader.code,
+            headers=staff_links.headers(off_url),
+            asked_by=by,
+        ),
+        now_us=actual,
+    )
+
+
+_SUBJECTS: dict[Literal["task", "case"], Text] = {
+    "task": Text("A task for you"),
+    "case": Text("A case for you"),
+}
+
+
+def _what(about: Task | Case) -> Literal["task", "case"]:
+    from holdfast.store.tasks import Task
+
+    return "task" if isinstance(about, Task) else "case"
+
+
+def _parts(about: Task | Case, by: str, base: str, settings: Settings, reader: Reader) -> list[Any]:
+    from holdfast.language.letters import Line, Way
+
+    what = _what(about)
+    kinds = TASK_KINDS if what == "task" else CASE_KINDS
+    facts = [reader.say(kinds.get(about.kind, Text("{kind}", kind=about.kind)))]
+    facts.append(reader.say(Text("priority: {priority}", priority=PRIORITY_NAMES[about.priority])))
+    if about.due_us is not None:
+        facts.append(reader.say(Text("due: {when}", when=_when(about.due_us, settings, reader))))
+    parts: list[Any] = [
+        Line(reader.say(Text("{person} gave it to you.", person=by))) if by else None,
+        Line(" · ".join(facts)),
+        Line(about.text, theirs=True) if about.text else None,
+        Way(reader.gettext("Open it"), f"{base}/{what}s/{about.id}" if base else ""),
+    ]
+    return [part for part in parts if part is not None]
+
+
+def _when(at_us: int, settings: Settings, reader: Reader) -> str:
+    at = datetime.fromtimestamp(at_us / 1_000_000, settings.zone)
+    return reader.day(at.date()) if is_whole_day(at_us, settings.zone) else reader.moment(at)
