@@ -20,7 +20,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "holdfast.web.security.SecurityHeaders",
     "django.middleware.gzip.GZipMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "holdfast.web.sessions.KnowTheBrowser",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -36,7 +36,8 @@ TEMPLATES = [
 ]
 CSRF_FAILURE_VIEW = "holdfast.web.pages.refused.view.forged"
 SESSION_COOKIE_NAME = "holdfast_session"
-SESSION_COOKIE_AGE = 14 * 24 * 3600
+# How long a session lasts is the workspace's to say (sign_in_rules); the cookie goes with the browser.
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_NAME = "holdfast_csrf"
 CSRF_COOKIE_HTTPONLY = True
 APPEND_SLASH = False
@@ -49,7 +50,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
+        "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
@@ -59,7 +60,7 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "holdfast.store.session_engine"
 
 # Moments are integers of microseconds in our own tables; Django's own tables use UTC.
 USE_TZ = True

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
 
+from holdfast.domain.colleagues import GIVES, bad_address, clean_address, clean_name
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.settings import Settings
+from holdfast.store import passwords
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """Letters that nobody mixes up when reading them off a terminal."""
@@ -28,7 +29,8 @@ def create_user(
     """Make a person who can sign in; returns the password, made up where none was given.
 
     A made-up password has about 79 bits and is shown once: only its Argon2 hash is kept. Refuses an
-    address that is none or is taken, a role that does not exist, and a password that is too easy.
+    address that is none or is taken, a role that does not exist, a name with characters that nobody sees,
+    and a password that is too easy.
     """
     from django.db import IntegrityError, transaction
 
@@ -36,14 +38,14 @@ def create_user(
     from holdfast.store.models import User
 
     connect(settings)
-    _check_role(role, User.ROLES)
-    _check_email(email)
+    check_role(role)
+    address, called = checked_address(email), clean_name(name)
     if password is not None:
-        _check_password(password)
+        passwords.check(settings, password, email=address, name=called)
     chosen = password or new_password()
     try:
         with transaction.atomic():
-            User.objects.create_user(email, chosen, name=name, role=role)
+            User.objects.create_user(address, passwords.normal(chosen), name=called, role=role)
     except IntegrityError as error:
         raise Refusal(
             "taken_email",
@@ -59,7 +61,9 @@ def new_password() -> str:
     return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
 
 
-def _check_role(role: str, known: Sequence[str]) -> None:
+def check_role(role: str) -> None:
+    """Refuse ("unknown_role") a role that does not exist."""
+    known = tuple(GIVES)
     if role not in known:
         raise Refusal(
             "unknown_role",
@@ -69,31 +73,14 @@ def _check_role(role: str, known: Sequence[str]) -> None:
         )
 
 
-def _check_email(email: str) -> None:
+def checked_address(email: str) -> str:
+    """An address as it is kept. Refuses ("bad_email") what is none."""
     from django.core.exceptions import ValidationError
     from django.core.validators import validate_email
 
+    cleaned = clean_address(email)
     try:
-        validate_email(email.strip())
+        validate_email(cleaned)
     except ValidationError as error:
-        raise Refusal(
-            "bad_email",
-            found=Text("{email} is no e-mail address.", email=email),
-            expected=Text("Expected an address like niamh@example.com."),
-            remedy=Text("Mend the address; nothing was changed."),
-        ) from error
-
-
-def _check_password(password: str) -> None:
-    from django.contrib.auth.password_validation import validate_password
-    from django.core.exceptions import ValidationError
-
-    try:
-        validate_password(password)
-    except ValidationError as error:
-        raise Refusal(
-            "weak_password",
-            found=Text("The password is too easy to guess."),
-            expected=Text("Expected at least ten characters, and none of the common passwords."),
-            remedy=Text("Choose another, or leave it out and take the one that is made up."),
-        ) from error
+        raise bad_address(email) from error
+    return cleaned
