@@ -35,7 +35,7 @@ class Forged(Exception):  # noqa: N818  (an answer: the page says what happened)
 
 
 class Expired(Exception):  # noqa: N818
-    """The link is a true one, and too old."""
+    """The link is a true one, and old."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def written(link: Link, secret: bytes, channels: tuple[str, ...]) -> str:
 
 
 def read(token: str, secret: bytes, channels: tuple[str, ...], *, now_us: int) -> Link:
-    """What a token says. Raises :class:`Forged` for what is not ours, :class:`Expired` for what is too old."""
+    """What a token says. Raises :class:`Forged` for what is not ours, :class:`Expired` for what is old."""
     try:
         raw = urlsafe_b64decode(token.encode("ascii") + b"=" * (-len(token) % 4))
     except (UnicodeEncodeError, NoBase64, ValueError) as error:

@@ -101,6 +101,18 @@ def pace(settings: Settings, subject_id: int | None, address_key: bytes) -> Pace
     return pace_of(of_people(settings, [(subject_id, address_key)])[subject_id, address_key])
 
 
+def channels_of(settings: Settings, subject_id: int) -> set[str]:
+    """The messengers on which a person wrote to us."""
+    store.connect(settings)
+    if not subject_id:
+        return set()
+    ids = walk({subject_id}).unit.keys()
+    rows = sql.read(
+        f"SELECT DISTINCT channel FROM inbox_conversation WHERE subject_id IN {among(sorted(ids))}"
+    )
+    return {str(channel) for (channel,) in rows}
+
+
 def last_marketing(
     settings: Settings, whom: Collection[tuple[int | None, bytes]]
 ) -> dict[tuple[int | None, bytes], int]:

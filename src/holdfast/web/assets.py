@@ -22,6 +22,7 @@ SOURCES: dict[str, tuple[str, str]] = {
     "tokens.css": ("holdfast.web", "static/tokens.css"),
     "base.css": ("holdfast.web", "static/base.css"),
     "pages.css": ("holdfast.web", "static/pages.css"),
+    "messages.css": ("holdfast.web", "static/messages.css"),
     "holdfast.js": ("holdfast.web", "static/holdfast.js"),
     "mark.svg": ("holdfast.web", "static/mark.svg"),
     "htmx.js": ("django_htmx", "static/django_htmx/htmx-2.min.js"),

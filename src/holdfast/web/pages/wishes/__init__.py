@@ -1,0 +1,1 @@
+"""What customers want to hear from us: the only pages that a customer opens."""
