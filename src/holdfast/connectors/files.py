@@ -123,7 +123,7 @@ def _refuse_binary(path: Path, text: str) -> None:
 
 
 def _delimited(source: TabularSource, text: str, options: MapOptions) -> TabularSource:
-    text = text.replace("\0", "")
+    text = _below_titles(text.replace("\0", ""), options.first_row - 1)
     quote = options.quote or delimited.find_quote(text)
     delimiter = options.delimiter or delimited.find_delimiter(text, quote)
     rows = delimited.split_rows(text, delimiter, quote)
@@ -141,5 +141,11 @@ def _delimited(source: TabularSource, text: str, options: MapOptions) -> Tabular
         header=header,
         columns=columns,
         sample=delimited.as_sample(body, len(columns)),
-        first_line=2 if header else 1,
+        first_line=(2 if header else 1) + options.first_row - 1,
+        skipped=options.first_row - 1,
     )
+
+
+def _below_titles(text: str, lines: int) -> str:
+    """The text without its first lines, which are no part of the table."""
+    return "".join(text.splitlines(keepends=True)[lines:]) if lines else text

@@ -43,18 +43,33 @@ def guess_map(kind: ImportKind, source: TabularSource, options: MapOptions | Non
     guess may lack required columns: ``missing`` then names them and ``confidence`` is 0. Raises
     ``Refusal`` (``wrong_kind``) when the file has all columns of another kind and far more of them.
     """
-    fits = {fit.kind.name: fit for fit in _fits_of(source, options or MapOptions())}
-    own = fits.get(kind.name) or _fit(kind, _cells(source), options or MapOptions())
-    best = max((fit for fit in fits.values() if not fit.missing), key=lambda fit: fit.score, default=None)
-    looks_like = best.kind.name if best else ""
+    own, best = _fitted(kind, source, options or MapOptions())
     if best and not own.missing and best.score > FAR_BETTER * own.score:
         raise _wrong_kind(kind, best.kind, source)
+    return _guess(own, best)
+
+
+def guess_columns(kind: ImportKind, source: TabularSource, options: MapOptions | None = None) -> Guess:
+    """:func:`guess_map` for somebody who sees that another kind would fit better, and may insist."""
+    return _guess(*_fitted(kind, source, options or MapOptions()))
+
+
+def _fitted(kind: ImportKind, source: TabularSource, options: MapOptions) -> tuple[_Fit, _Fit | None]:
+    """How the kind fits, and the one that fits best of those that lack nothing."""
+    fits = {fit.kind.name: fit for fit in _fits_of(source, options)}
+    own = fits.get(kind.name) or _fit(kind, _cells(source), options)
+    best = max((fit for fit in fits.values() if not fit.missing), key=lambda fit: fit.score, default=None)
+    return own, best
+
+
+def _guess(own: _Fit, best: _Fit | None) -> Guess:
     return Guess(
         map=own.map,
         confidence=0.0 if own.missing else own.confidence,
         missing=own.missing,
         unsure=own.unsure,
-        looks_like=looks_like,
+        looks_like=best.kind.name if best else "",
+        sure=own.sure,
     )
 
 
@@ -88,6 +103,7 @@ class _Fit:
     unsure: tuple[str, ...]
     confidence: float
     score: float
+    sure: Mapping[str, float]
 
 
 def _fits_of(source: TabularSource, options: MapOptions) -> list[_Fit]:
@@ -107,6 +123,7 @@ def _fit(kind: ImportKind, cells: Mapping[str, Sequence[str]], options: MapOptio
         tuple(name for name, pick in chosen.items() if pick.score < SYNONYM * _FITTING),
         confidence,
         confidence * sum(pick.score for pick in chosen.values()),
+        {name: pick.score for name, pick in chosen.items()},
     )
 
 

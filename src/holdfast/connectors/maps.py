@@ -39,6 +39,9 @@ SECTIONS = ("columns", "derive", "immutable", "options")
 
 _UNITS = {"second": 1, "minute": 60, "hour": 3_600, "day": 86_400, "week": 604_800}
 _DATE_FORMATS = ("iso", "day-first", "month-first", "persian", "epoch")
+MOST_ABOVE = 100
+"""The last row at which a table may begin."""
+
 _DELIMITERS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": "whitespace"}
 
 
@@ -128,6 +131,12 @@ def _option(option: str, value: object, name: str) -> object:
     if option == "header":
         if not isinstance(value, bool):
             raise bad_map(name, f"header = {value!r}", Text("true or false"))
+        return value
+    if option == "first_row":
+        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MOST_ABOVE:
+            raise bad_map(
+                name, f"first_row = {value!r}", Text("the number of a row, 1 to {most}", most=MOST_ABOVE)
+            )
         return value
     if not isinstance(value, str):
         raise bad_map(name, f"{option} = {value!r}", Text("a text in quotes"))

@@ -55,7 +55,7 @@ def make_plain(source: TabularSource, folder: Path, report: Report | None = None
 def _plain_text(source: TabularSource, folder: Path, report: Report) -> TabularSource:
     if source.delimiter == delimited.WHITESPACE:
         return _plain_blanks(source, folder)
-    if source.encoding not in ("utf-8", "utf-8-sig") or source.lone_cr:
+    if source.encoding not in ("utf-8", "utf-8-sig") or source.lone_cr or source.skipped:
         return _rewritten(source, folder)
     if source.compression:
         source = replace(source, path=_unpacked(source, folder, ".csv"), compression=None)
@@ -162,7 +162,9 @@ def _rewritten(source: TabularSource, folder: Path) -> TabularSource:
     ):
         for number, line in numbered_lines(lines):
             last = number if line.strip() else last
-            if number == 1 and source.header:
+            if number <= source.skipped:
+                continue
+            if number == source.skipped + 1 and source.header:
                 written.write(_one_line(line.replace("\0", "")))
             elif code := _unreadable(line):
                 dropped.add(number, code, line)
@@ -176,7 +178,7 @@ def _rewritten(source: TabularSource, folder: Path) -> TabularSource:
         lone_cr=False,
         plain=True,
         line_ends=last - dropped.count,
-        first_line=2 if source.header else 1,
+        first_line=(2 if source.header else 1) + source.skipped,
         dropped=dropped.path if dropped.count else None,
     )
 
@@ -190,7 +192,7 @@ def _plain_blanks(source: TabularSource, folder: Path) -> TabularSource:
     ):
         for number, line in numbered_lines(lines):
             cells = line.split()
-            if not cells or (number == 1 and source.header):
+            if not cells or number <= source.skipped + (1 if source.header else 0):
                 continue
             if code := _unreadable(line) or _wrong_width(len(cells), len(source.columns)):
                 dropped.add(number, code, line)

@@ -36,7 +36,7 @@ def sniff_sheet(source: TabularSource, options: MapOptions) -> TabularSource:
     sheet = ""
     workbook = _workbook(source)
     for sheet in _wanted_sheets(workbook, options.sheet):
-        rows = [row for _, row in _rows(workbook, sheet, most=201)]
+        rows = [row for _, row in _rows(workbook, sheet, most=201, first=options.first_row)]
         if rows:
             break
     if not rows:
@@ -48,7 +48,20 @@ def sniff_sheet(source: TabularSource, options: MapOptions) -> TabularSource:
     if not body:
         raise header_only(source.path, columns)
     sample = delimited.as_sample(body, len(columns))
-    return replace(source, sheet=sheet, header=header, columns=columns, sample=sample)
+    return replace(
+        source,
+        sheet=sheet,
+        header=header,
+        columns=columns,
+        sample=sample,
+        skipped=options.first_row - 1,
+    )
+
+
+def sheet_names(source: TabularSource) -> tuple[str, ...]:
+    """The names of all sheets of a workbook, in order."""
+    names: list[str] = _workbook(source).sheet_names
+    return tuple(names)
 
 
 def plain_sheet(source: TabularSource, folder: Path) -> TabularSource:
@@ -56,7 +69,7 @@ def plain_sheet(source: TabularSource, folder: Path) -> TabularSource:
     workbook = _workbook(source)
     width = len(source.columns)
     with DroppedRows(folder, source.table) as dropped, plain_rows(folder, source.table) as written:
-        rows = _rows(workbook, source.sheet)
+        rows = _rows(workbook, source.sheet, first=source.skipped + 1)
         if source.header:
             next(rows, None)
         for number, cells in rows:
@@ -106,13 +119,15 @@ def _wanted_sheets(workbook: CalamineWorkbook, named: str) -> list[str]:
     return [named] if named else names
 
 
-def _rows(workbook: CalamineWorkbook, sheet: str, most: int | None = None) -> Iterator[tuple[int, list[str]]]:
+def _rows(
+    workbook: CalamineWorkbook, sheet: str, most: int | None = None, first: int = 1
+) -> Iterator[tuple[int, list[str]]]:
     """The rows that have a value, with their numbers in the sheet."""
     found = 0
     table = workbook.get_sheet_by_name(sheet)
     for number, row in enumerate(table.iter_rows(), start=1):
         cells = [_cell(value) for value in row]
-        if any(cells):
+        if number >= first and any(cells):
             found += 1
             yield number, cells
             if most is not None and found >= most:

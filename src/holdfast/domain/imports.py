@@ -118,7 +118,7 @@ class TabularSource:
     ``first_line`` is the line on which the first row stands (2 under a header); ``line_ends`` how
     many lines there are; ``numbered`` that its first column, which ``columns`` leaves out, holds
     the row's number in the original; ``dropped`` is the file of rows that could not be taken over
-    (line, code, raw row), ``None`` when there are none.
+    (line, code, raw row), ``None`` when there are none. ``skipped`` are the lines above the table.
     """
 
     path: Path
@@ -138,6 +138,7 @@ class TabularSource:
     line_ends: int | None = None
     numbered: bool = False
     dropped: Path | None = None
+    skipped: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,8 @@ class MapOptions:
     fixed-width columns), ``quote``, ``header``, ``sheet`` of the file; ``lag`` after which a row could
     have been known ("2 days", "12 hours"), in microseconds; ``namespace`` of the ids (default
     "customer" or "account"); ``source`` that the events name; ``event`` and ``survey`` for rows
-    that do not name theirs; ``country`` (two letters) of telephone numbers without a prefix.
+    that do not name theirs; ``country`` (two letters) of telephone numbers without a prefix;
+    ``first_row`` the line or row of a sheet at which the table begins, where titles stand above it.
     """
 
     timezone: str = ""
@@ -168,6 +170,7 @@ class MapOptions:
     event: str = ""
     survey: str = ""
     country: str = ""
+    first_row: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +194,7 @@ class Guess:
     ``confidence`` 0..1 is that of the weakest required column (0 where one is missing);
     ``missing`` are groups of required columns of which none was found; ``unsure`` are canonical
     columns guessed from values alone or one of several candidates; ``looks_like`` is the kind
-    that fits the columns best ("" when none does).
+    that fits the columns best ("" when none does); ``sure`` says of each column how sure it is, 0..1.
     """
 
     map: ColumnMap
@@ -199,6 +202,7 @@ class Guess:
     missing: tuple[tuple[str, ...], ...] = ()
     unsure: tuple[str, ...] = ()
     looks_like: str = ""
+    sure: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +228,8 @@ class Staged:
     ``unattributed`` is the signed sum
     of the amounts, in minor units per currency, of rows without a customer. ``first_at_us`` and
     ``last_at_us`` bound the events, ``None`` without events. A file is ``None`` when it would be
-    empty. ``columns`` canonical -> source column or formula, as used.
+    empty. ``columns`` canonical -> source column or formula, as used; ``written`` are the options that
+    the values showed ("date_format", "decimal"), where all columns showed the same.
     """
 
     folder: Path
@@ -244,3 +249,4 @@ class Staged:
     table: Path | None = None
     rejects: Path | None = None
     numbered_by: Literal["line", "row"] = "line"
+    written: Mapping[str, str] = field(default_factory=dict)

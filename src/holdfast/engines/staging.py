@@ -182,6 +182,7 @@ class _Stage:
             columns={**self.reading.map.columns, **self.reading.map.derive},
             rejects=rejects if counts else None,
             numbered_by=numbered_by,
+            written=staging_report.written_as(self.reading),
         )
         staged = self._told_rows(staged, maker) if self.reading.kind.subject else self._table(staged, maker)
         self.told("stage", _STEPS, _STEPS)
@@ -206,7 +207,8 @@ class _Stage:
     def _left_behind(self, refused: Sequence[Refused]) -> list[tuple[int, str, str]]:
         """Rows that never became cells: line, code, raw text."""
         plain = LineNumbers.of_plain_lines(self.source)
-        last = self.source.line_ends if ends_within_a_line(self.source) else None
+        ends = None if self.source.line_ends is None else self.source.line_ends - self.source.skipped
+        last = ends if ends_within_a_line(self.source) else None
         rows = [
             (plain.of_row(row.line - 1), "cut_line" if row.line == last else row.code, row.raw)
             for row in refused

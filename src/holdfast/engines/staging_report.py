@@ -219,6 +219,26 @@ def _written_doubtfully(connection: duckdb.DuckDBPyConnection, reading: Reading)
     return found
 
 
+def written_as(reading: Reading) -> dict[str, str]:
+    """The options of a map that say what the values themselves showed, where all columns agree.
+
+    With them a few rows of the table are read as they were among all others.
+    """
+    said: dict[str, set[str]] = {"date_format": set(), "decimal": set()}
+    for reader in reading.moments.values():
+        if reader.plan.family == "parts" and not reader.plan.strict:
+            said["date_format"].add("day-first" if reader.plan.day_first else "month-first")
+    said["decimal"] = {
+        number.decimal for name, number in reading.numbers.items() if name not in reading.undecided
+    }
+    options = {"date_format": reading.map.options.date_format, "decimal": reading.map.options.decimal}
+    return {
+        name: options[name] or next(iter(found))
+        for name, found in said.items()
+        if options[name] or len(found) == 1
+    }
+
+
 def of_events(
     connection: duckdb.DuckDBPyConnection, events: Path, subjects: Path, currencies: Mapping[str, int]
 ) -> list[Suspicion]:

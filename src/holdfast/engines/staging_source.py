@@ -210,7 +210,8 @@ class LineNumbers:
     def of_plain_lines(cls, source: TabularSource) -> LineNumbers:
         """Which line of the original each line of the plain file is."""
         dropped = dropped_rows(source.dropped) if source.dropped is not None else []
-        return cls(1, tuple(sorted(line for line, _, _ in dropped)))
+        first = 1 if source.numbered else 1 + source.skipped
+        return cls(first, tuple(sorted(line for line, _, _ in dropped)))
 
     def of_row(self, row: int) -> int:
         """The line of the row that the engine counts as ``row`` (from 0)."""

@@ -54,6 +54,8 @@ def import_file(
     map_path: Path | None = None,
     query: str | None = None,
     database: str | None = None,
+    column_map: ColumnMap | None = None,
+    begun: Callable[[int], None] = lambda import_id: None,
     choose: Choose,
     progress: Progress,
     now: datetime,
@@ -61,24 +63,26 @@ def import_file(
     """Import ``paths`` as ``kind``, as a whole or not at all, and tell what became of the rows.
 
     ``map_path`` says which column is which; without columns in it they are guessed and ``choose``
-    is asked. ``query`` runs over the files (each a table of its name), or over ``database`` (a
+    is asked; ``column_map`` is such a map in memory. ``begun`` is told the import's number, as soon as it
+    has one. ``query`` runs over the files (each a table of its name), or over ``database`` (a
     URL). ``now``, an aware moment, is when what has no date of its own became known.
     The same file twice, or overlapping ones, change nothing. Refuses files, maps and queries that
     cannot be used, a full disk, and a workspace in which another import goes on ("busy").
     """
-    given = read_map(map_path) if map_path else None
+    given = read_map(map_path) if map_path else column_map
     if bool(paths) == (database is not None):
         raise _one_of_two()
     request = _Request(paths, import_kind(kind), given, query, database)
     with refused_when_full(settings), scratch_folder(settings) as folder:
         table = _look(request, folder, progress)
-        column_map = _columns(request, table, choose)
+        agreed = _columns(request, table, choose)
         intake = Intake(
             kind=request.kind.name,
-            source=column_map.options.source or request.kind.name,
+            source=agreed.options.source or request.kind.name,
             files=tuple(path.name for path in paths) or (_without_password(database or ""),),
-            stage=partial(_stage, table, request.kind, column_map, microseconds(now), progress),
+            stage=partial(_stage, table, request.kind, agreed, microseconds(now), progress),
             about_customers=request.kind.rest == "traits",
+            begun=begun,
         )
         return take_in(settings, intake, now_us=microseconds(now), progress=progress)
 

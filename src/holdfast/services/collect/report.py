@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 from holdfast.domain.imports import Staged, Suspicion
 from holdfast.domain.money import Money
 from holdfast.domain.texts import Text
+from holdfast.store.written import as_json
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -25,7 +26,7 @@ class ImportReport:
     ``None`` without any. ``rejects_file`` holds the rejected rows with line and reason.
     ``unattributed_revenue`` is the signed sum of amounts, in major units per currency, of rows
     without a customer. ``currencies`` counts rows per currency; ``columns`` tells which source
-    column (or formula) became which canonical one.
+    column (or formula) became which canonical one, ``written`` how its values showed to be written.
     """
 
     import_id: int
@@ -44,6 +45,7 @@ class ImportReport:
     columns: Mapping[str, str]
     unattributed_revenue: Mapping[str, Decimal]
     currencies: Mapping[str, int]
+    written: Mapping[str, str] = field(default_factory=dict)
 
     def as_kept(self) -> dict[str, object]:
         """The report as it is kept with the import, in plain JSON values."""
@@ -59,7 +61,13 @@ class ImportReport:
             "first_at": self.first_at.isoformat() if self.first_at else None,
             "last_at": self.last_at.isoformat() if self.last_at else None,
             "suspicious": [
-                {"code": each.code, "count": each.count, "words": str(each.words), "lines": list(each.lines)}
+                {
+                    "code": each.code,
+                    "count": each.count,
+                    "words": str(each.words),
+                    "said": as_json(each.words),
+                    "lines": list(each.lines),
+                }
                 for each in self.suspicious
             ],
             "reject_reasons": dict(self.reject_reasons),
@@ -67,6 +75,7 @@ class ImportReport:
             "columns": dict(self.columns),
             "unattributed_revenue": {code: str(sum_) for code, sum_ in self.unattributed_revenue.items()},
             "currencies": dict(self.currencies),
+            "written": dict(self.written),
         }
 
 
@@ -91,6 +100,7 @@ def make_report(
         columns=staged.columns,
         unattributed_revenue={code: Money(sum_, code).amount for code, sum_ in staged.unattributed.items()},
         currencies=staged.currencies,
+        written=staged.written,
     )
 
 

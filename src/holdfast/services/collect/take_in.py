@@ -60,7 +60,7 @@ class Intake:
     """What is to be taken in: the kind of its rows, the source their events name, the files they
     come from, and ``stage``, which reads them into a folder under the settings of that moment.
     ``about_customers`` says that a row is to tell who someone is (customers, accounts), and may
-    do so without any event.
+    do so without any event. ``begun`` is told the import's number before anything is written.
     """
 
     kind: str
@@ -68,6 +68,7 @@ class Intake:
     files: tuple[str, ...]
     stage: Callable[[Settings, Path], Staged]
     about_customers: bool = False
+    begun: Callable[[int], None] = lambda import_id: None
 
 
 def take_in(settings: Settings, intake: Intake, *, now_us: int, progress: Progress) -> ImportReport:
@@ -83,6 +84,7 @@ def take_in(settings: Settings, intake: Intake, *, now_us: int, progress: Progre
         settings = with_currency_of_now(settings)
         import_id = imports.begin(settings, intake.kind, intake.source, intake.files, now_us)
         try:
+            intake.begun(import_id)
             return _import(settings, import_id, intake, now_us, progress)
         except BaseException:
             with suppress(Exception):  # what is in the way now is cleared by the next start

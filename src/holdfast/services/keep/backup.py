@@ -35,7 +35,9 @@ _FRESH = ".fresh"
 KEEP_DAYS = 35
 """A backup is kept so long, if nobody says otherwise."""
 
-LEFT_OUT = frozenset({"lake", "backups", "spill", "measured", "logs", "moving", SECRET, "holdfast.toml"})
+LEFT_OUT = frozenset(
+    {"lake", "backups", "spill", "measured", "logs", "moving", "uploads", SECRET, "holdfast.toml"}
+)
 """What is copied in a way of its own, can be made again, or belongs to the processes of now."""
 
 

@@ -16,10 +16,11 @@ from holdfast.domain.texts import Text
 from holdfast.services.processes import PARENT_VARIABLE
 from holdfast.settings import Settings
 
-Lane = Literal["keep", "fetch", "messages", "compute"]
-"""Jobs of one lane go one after the other: tidying; asking other servers; messengers; long computing."""
+Lane = Literal["keep", "fetch", "messages", "compute", "asked"]
+"""Jobs of one lane go one after the other: tidying; asking other servers; messengers; long computing;
+what somebody waits for at a page."""
 
-LANES: tuple[Lane, ...] = ("keep", "fetch", "messages", "compute")
+LANES: tuple[Lane, ...] = ("keep", "fetch", "messages", "compute", "asked")
 
 NIGHT = time(3, 0)
 """When nightly jobs begin, by the workspace's clock."""
@@ -154,6 +155,22 @@ def _in_a_process(settings: Settings, module: str) -> None:
         raise RuntimeError(f"{module} failed: {done.stderr.strip()[-500:]}")
 
 
+def _asked(settings: Settings, now: datetime) -> None:
+    """Do what people asked for on a page, in a process of its own, which may be killed."""
+    from holdfast.services.pulse.asked import is_gone
+    from holdfast.store import asked
+
+    if asked.is_waiting(settings, _us(now), is_gone=is_gone):
+        _in_a_process(settings, "holdfast.services.pulse.asked")
+
+
+def _sweep_uploads(settings: Settings, now: datetime) -> None:
+    """Delete files that somebody brought and nobody imported."""
+    from holdfast.services.collect.uploads.files import sweep
+
+    sweep(settings, _us(now))
+
+
 def _segments(settings: Settings, now: datetime) -> None:
     """Fill what is new, and look at everybody when a day has begun: then silences have grown."""
     from holdfast.services.collect.segments.refresh import refresh_due
@@ -209,6 +226,8 @@ def jobs() -> Sequence[Job]:
         Job("contact points", "compute", _contact_points, 10),
         Job("forget taken away", "keep", _sweep),
         Job("segments", "compute", _segments, 5),
+        Job("asked for", "asked", _asked, 1),
+        Job("brought files", "keep", _sweep_uploads),
         Job("pulls", "fetch", _pulls, 20),
         Job("tidy sources", "keep", _tidy_sources),
         Job("mailboxes", "fetch", _mailboxes, 20),

@@ -41,6 +41,7 @@ def clean_files(settings: Settings, subjects: Sequence[int], wanted: Wanted) -> 
     shutil.rmtree(settings.measured / "segments", ignore_errors=True)
     done = {
         "parquet_rows": _parquet_rows(settings, subjects),
+        "brought_files": sum(_brought(path, wanted) for path in (settings.folder / "uploads").glob("*")),
         "rejected_rows": sum(_rejected(path, wanted) for path in settings.imports.glob("*/*.gz")),
         "log_lines": sum(_log_lines(path, wanted) for path in (settings.folder / "logs").glob("*.log*")),
         "documents": sum(_documents(settings, wanted)),
@@ -99,6 +100,27 @@ def _rejected(path: Path, wanted: Wanted) -> int:
             packed.write(kept.getvalue().encode())
         _take_its_place(beside, path)
     return gone
+
+
+def _brought(folder: Path, wanted: Wanted) -> int:
+    """A file that waits to be imported: it goes as a whole, unless its lines show that it names nobody.
+
+    What is packed is not searched. Whoever brought it is asked to bring it again; rows about the
+    erased are then left out.
+    """
+    if all(_names_nobody(path, wanted) for path in folder.rglob("*") if path.is_file()):
+        return 0
+    shutil.rmtree(folder, ignore_errors=True)
+    return 1
+
+
+def _names_nobody(path: Path, wanted: Wanted) -> bool:
+    names = naming(wanted)
+    with path.open("rb") as file:
+        if b"\0" in file.read(4096):
+            return False
+        file.seek(0)
+        return not any(names(line.decode("utf-8", errors="replace")) for line in file)
 
 
 def _log_lines(path: Path, wanted: Wanted) -> int:
