@@ -15,6 +15,7 @@ from holdfast import store
 from holdfast.settings import Settings
 from holdfast.store import sql
 from holdfast.store.customers import FEW, search_condition, search_words
+from holdfast.store.narrowing import narrowed
 
 Sort = Literal["value_at_risk", "risk", "name"]
 
@@ -52,13 +53,18 @@ class ScoredCustomer:
 
 @dataclass(frozen=True, slots=True)
 class RiskFilter:
-    """Which customers; "" and 0 ask for all."""
+    """Which customers; "" and 0 ask for all, and a ``segment`` (its number) of ``None``.
+
+    ``among`` are the only ones a reader may see.
+    """
 
     search: str = ""
     state: str = ""
     country: str = ""
     cause: str = ""
     least_risk: float = 0.0
+    segment: int | None = None
+    among: frozenset[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +120,18 @@ def _conditions(wanted: RiskFilter, *, walking: bool) -> tuple[list[str], list[A
     off = "+" if walking and sql.is_sqlite() else ""
     chosen = {name: getattr(wanted, name) for name in ("state", "country", "cause")}
     conditions = [f"{off}r.{name} = %s" for name, value in chosen.items() if value]
+    conditions += narrowed(f"{off}r.unit_id", wanted.among)
     values: list[Any] = [value for value in chosen.values() if value]
     if wanted.least_risk > 0:
         conditions.append(f"{off}r.risk >= %s")
         values.append(wanted.least_risk)
+    if wanted.segment is not None:
+        conditions.append(
+            "EXISTS (SELECT 1 FROM segment_member m WHERE m.segment_id = %s AND m.unit_id = r.unit_id)"
+            if walking
+            else "r.unit_id IN (SELECT unit_id FROM segment_member WHERE segment_id = %s)"
+        )
+        values.append(wanted.segment)
     if words := search_words(wanted.search):
         condition, asked = search_condition(words)
         among = "f.rowid FROM standing_search f" if sql.is_sqlite() else "s.unit_id FROM standing s"

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from holdfast.domain.search import query_tokens
 from holdfast.settings import Settings
+from holdfast.store.narrowing import narrowed
 
 SortColumn = Literal["name", "last", "amount", "orders"]
 Facet = Literal["state", "country", "source", "kind"]
@@ -58,7 +59,9 @@ class ListedCustomer:
 class CustomerFilter:
     """Which customers: what their names, addresses or ids begin with, and one value per facet.
 
-    ``None`` asks for all of a facet, "" for those where it is unknown.
+    ``None`` asks for all of a facet, "" for those where it is unknown. ``segment`` is the number of a
+    segment that they are in now; ``None`` asks for everybody. ``among`` are the only units that may be
+    found, for a reader who does not see all.
     """
 
     search: str = ""
@@ -66,6 +69,8 @@ class CustomerFilter:
     country: str | None = None
     source: str | None = None
     kind: str | None = None
+    segment: int | None = None
+    among: frozenset[int] | None = None
 
     def chosen(self, *, besides: Facet | None = None) -> dict[Facet, str]:
         """The facets that are narrowed, ``besides`` one."""
@@ -108,42 +113,52 @@ def list_customers(
     if words := search_words(wanted.search):
         return _searched_page(wanted, words, sort, limit)
     matching = _count(wanted)
-    if wanted.chosen() and matching <= FEW:
-        return _sorted_page(_keys(_filtered(wanted.chosen()), sort), sort, limit)
-    rows = _read(*_walk(wanted.chosen(), sort, limit + 1))
+    narrow = wanted.chosen() or wanted.segment is not None or wanted.among is not None
+    if narrow and matching <= FEW:
+        return _sorted_page(_keys(_filtered(wanted), sort), sort, limit)
+    rows = _read(*_walk(wanted, sort, limit + 1))
     return CustomerPage(tuple(rows[:limit]), len(rows) > limit, matching)
 
 
 def facet_counts(settings: Settings, wanted: CustomerFilter) -> dict[Facet, dict[str, int]]:
     """For each facet, how many customers each value would leave under the other filters.
 
-    From the kept counts: what is searched for makes no difference to them. Most frequent first.
+    From the kept counts: what is searched for makes no difference to them. Most frequent first. Counted
+    one by one for a reader who sees only some.
     """
     from holdfast.store import connect
     from holdfast.store.sql import read
 
     connect(settings)
     found: dict[Facet, dict[str, int]] = {}
+    tables, how_many = _counted(wanted.among)
     for facet in FACETS:
         others = wanted.chosen(besides=facet)
-        where = _where([f"{name} = %s" for name in others])
+        where = _where([*narrowed("unit_id", wanted.among), *(f"{name} = %s" for name in others)])
         found[facet] = dict(
             read(
-                f"SELECT {facet}, SUM(units) FROM standing_count {where} "
-                f"GROUP BY {facet} ORDER BY SUM(units) DESC, {facet} LIMIT {FACET_VALUES}",
+                f"SELECT {facet}, {how_many} FROM {tables} {where} "
+                f"GROUP BY {facet} ORDER BY {how_many} DESC, {facet} LIMIT {FACET_VALUES}",
                 list(others.values()),
             )
         )
     return found
 
 
-def count_by_state(settings: Settings) -> dict[str, int]:
-    """How many customers are in each state, over the whole base."""
+def count_by_state(settings: Settings, among: frozenset[int] | None = None) -> dict[str, int]:
+    """How many customers are in each state, over the whole base, or ``among`` some."""
     from holdfast.store import connect
     from holdfast.store.sql import read
 
     connect(settings)
-    return dict(read("SELECT state, SUM(units) FROM standing_count GROUP BY state"))
+    tables, how_many = _counted(among)
+    where = _where(narrowed("unit_id", among))
+    return dict(read(f"SELECT state, {how_many} FROM {tables} {where} GROUP BY state"))
+
+
+def _counted(among: frozenset[int] | None) -> tuple[str, str]:
+    """(the table, how many) to count from: the kept counts know nothing of single customers."""
+    return ("standing_count", "SUM(units)") if among is None else ("standing", "COUNT(*)")
 
 
 def every_customer(
@@ -215,7 +230,7 @@ _Key = tuple[Any, int]
 
 def _searched_page(wanted: CustomerFilter, words: list[str], sort: CustomerSort, limit: int) -> CustomerPage:
     """Few matches: all of them, sorted as asked. Many: in the order of their ids, which costs nothing."""
-    matches = _found(wanted.chosen(), words)
+    matches = _found(wanted, words)
     keys = _keys(matches, sort)
     if len(keys) <= FEW:
         return _sorted_page(keys, sort, limit)
@@ -248,17 +263,23 @@ def _among(units: list[int]) -> tuple[str, list[Any]]:
     return f"SELECT {_COLUMNS} FROM standing s WHERE s.unit_id IN ({places})", [*units]
 
 
-def _walk(chosen: dict[Facet, str], sort: CustomerSort, limit: int) -> tuple[str, list[Any]]:
+def _walk(wanted: CustomerFilter, sort: CustomerSort, limit: int) -> tuple[str, list[Any]]:
     """Along the index of the sort, passing over whom the filter leaves out.
 
     The state is part of that index; the ``+`` keeps SQLite from starting at another filter's.
     """
     from holdfast.store.sql import is_sqlite
 
-    key = SORT_KEYS[sort.column]
+    key, chosen = SORT_KEYS[sort.column], wanted.chosen()
     way, comes_after = ("DESC", "<") if sort.descending else ("ASC", ">")
     conditions = [f"{'+' if is_sqlite() and facet != 'state' else ''}s.{facet} = %s" for facet in chosen]
     values: list[Any] = list(chosen.values())
+    conditions += narrowed("+s.unit_id" if is_sqlite() else "s.unit_id", wanted.among)
+    if wanted.segment is not None:
+        conditions.append(
+            "EXISTS (SELECT 1 FROM segment_member m WHERE m.segment_id = %s AND m.unit_id = s.unit_id)"
+        )
+        values.append(wanted.segment)
     if sort.after is not None:
         conditions.append(f"(s.{key}, s.unit_id) {comes_after} (%s, %s)")
         values += sort.after
@@ -269,14 +290,21 @@ def _walk(chosen: dict[Facet, str], sort: CustomerSort, limit: int) -> tuple[str
     )
 
 
-def _filtered(chosen: dict[Facet, str]) -> _Matches:
+def _filtered(wanted: CustomerFilter) -> _Matches:
     """All with the chosen values, by the filters' own indexes."""
-    return _Matches(
-        "standing s", "s.unit_id", tuple(f"s.{facet} = %s" for facet in chosen), tuple(chosen.values())
-    )
+    chosen = wanted.chosen()
+    conditions = [*(f"s.{facet} = %s" for facet in chosen), *narrowed("s.unit_id", wanted.among)]
+    values = list(chosen.values())
+    if wanted.segment is not None:
+        conditions.append(_IN_SEGMENT)
+        return _Matches("standing s", "s.unit_id", tuple(conditions), (*values, wanted.segment))
+    return _Matches("standing s", "s.unit_id", tuple(conditions), tuple(values))
 
 
-def _found(chosen: dict[Facet, str], words: list[str]) -> _Matches:
+_IN_SEGMENT = "s.unit_id IN (SELECT unit_id FROM segment_member WHERE segment_id = %s)"
+
+
+def _found(wanted: CustomerFilter, words: list[str]) -> _Matches:
     """Those of whom every word begins a word of theirs, per database."""
     from holdfast.store.sql import is_sqlite
 
@@ -286,7 +314,7 @@ def _found(chosen: dict[Facet, str], words: list[str]) -> _Matches:
     else:
         tables, unit = "standing s", "s.unit_id"
     matches, asked = search_condition(words)
-    filtered = _filtered(chosen)
+    filtered = _filtered(wanted)
     return _Matches(tables, unit, (matches, *filtered.conditions), (asked, *filtered.values))
 
 
@@ -311,8 +339,15 @@ def _count(wanted: CustomerFilter) -> int:
     from holdfast.store.sql import one
 
     chosen = wanted.chosen()
-    where = _where([f"{facet} = %s" for facet in chosen])
-    row = one(f"SELECT COALESCE(SUM(units), 0) FROM standing_count {where}", list(chosen.values()))
+    if wanted.segment is not None:
+        if chosen or wanted.among is not None:
+            row = one(*_filtered(wanted).select("COUNT(*)"))
+        else:
+            row = one("SELECT COUNT(*) FROM segment_member WHERE segment_id = %s", [wanted.segment])
+        return int(row[0]) if row else 0
+    tables, how_many = _counted(wanted.among)
+    where = _where([*narrowed("unit_id", wanted.among), *(f"{facet} = %s" for facet in chosen)])
+    row = one(f"SELECT COALESCE({how_many}, 0) FROM {tables} {where}", list(chosen.values()))
     return int(row[0]) if row else 0
 
 

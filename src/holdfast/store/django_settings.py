@@ -25,6 +25,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "holdfast.web.reading.KnowTheReader",
+    "holdfast.web.watching.NoteDeeds",
+    "holdfast.web.masking.CoverAddresses",
     "holdfast.web.access.DenyByDefault",
 ]
 ROOT_URLCONF = "holdfast.web.urls"

@@ -10,6 +10,7 @@ from typing import Any
 from holdfast import store
 from holdfast.settings import Settings
 from holdfast.store import sql
+from holdfast.store.narrowing import narrowed
 from holdfast.store.written import as_json, from_json
 
 Fit = tuple[int, int, int, bool]
@@ -94,11 +95,17 @@ def found(settings: Settings) -> tuple[Any, int] | None:
 
 
 def prospects(
-    settings: Settings, *, after: tuple[int, int] | None = None, limit: int = 50
+    settings: Settings,
+    *,
+    after: tuple[int, int] | None = None,
+    limit: int = 50,
+    among: frozenset[int] | None = None,
 ) -> list[ListedProspect]:
-    """Prospects, the best fit first, after (fit key, unit) of the last one seen."""
+    """Prospects, the best fit first, after (fit key, unit) of the last one seen; ``among`` some only."""
     store.connect(settings)
-    onward = "" if after is None else "WHERE (p.fit_key, p.unit_id) < (%s, %s) "
+    conditions = narrowed("p.unit_id", among)
+    conditions += [] if after is None else ["(p.fit_key, p.unit_id) < (%s, %s)"]
+    onward = f"WHERE {' AND '.join(conditions)} " if conditions else ""
     rows = sql.read(
         "SELECT p.unit_id, COALESCE(c.name, ''), COALESCE(c.country, ''), COALESCE(c.source, ''), "
         "p.agreeing, p.known, p.fits, p.fit_key FROM prospect_fit p "

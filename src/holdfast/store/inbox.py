@@ -11,6 +11,7 @@ from holdfast import store
 from holdfast.settings import Settings
 from holdfast.store import sql
 from holdfast.store.customers import search_words
+from holdfast.store.narrowing import narrowed
 
 State = Literal["open", "snoozed", "closed"]
 STATES: tuple[State, ...] = get_args(State)
@@ -73,14 +74,31 @@ class ShownCustomer:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenBy:
+    """Somebody who sees only what was given to them, and what is with these ``subjects``."""
+
+    person_id: int
+    subjects: frozenset[int]
+
+    def condition(self) -> str:
+        """The condition on a conversation ``c``."""
+        (theirs,) = narrowed("c.subject_id", self.subjects)
+        return f"(c.owner_id = {int(self.person_id)} OR {theirs})"
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which conversations: "" and ``None`` ask for all. ``after`` is moment and id of the last one seen."""
+    """Which conversations: "" and ``None`` ask for all. ``after`` is moment and id of the last one seen.
+
+    ``seen_by`` is who asks, where they do not see everything.
+    """
 
     state: State | Literal[""] = ""
     channel: str = ""
     owner_id: int | None = None
     search: str = ""
     subjects: Sequence[int] = ()
+    seen_by: SeenBy | None = None
     after: tuple[int, int] | None = None
 
 
@@ -159,13 +177,14 @@ def claimed_addresses(settings: Settings, subject_id: int) -> list[str]:
     return [str(value) for (value,) in rows]
 
 
-def counts(settings: Settings, owner_id: int) -> dict[str, int]:
+def counts(settings: Settings, owner_id: int, seen_by: SeenBy | None = None) -> dict[str, int]:
     """How many are "open", "mine" (open and ``owner_id``'s), "unowned" (open and nobody's), "unread"."""
     store.connect(settings)
+    theirs = f" AND {seen_by.condition()}" if seen_by is not None else ""
     row = sql.one(
         "SELECT COUNT(*), COUNT(CASE WHEN owner_id = %s THEN 1 END), "
         "COUNT(CASE WHEN owner_id IS NULL THEN 1 END), COUNT(CASE WHEN unread > 0 THEN 1 END) "
-        "FROM inbox_conversation WHERE state = 'open'",
+        f"FROM inbox_conversation c WHERE c.state = 'open'{theirs}",
         (owner_id,),
     )
     return dict(zip(("open", "mine", "unowned", "unread"), row or (0, 0, 0, 0), strict=True))
@@ -272,6 +291,8 @@ def _conditions(wanted: Wanted) -> tuple[list[str], list[Any]]:
     elif wanted.owner_id is not None:
         conditions.append("c.owner_id = %s")
         values.append(wanted.owner_id)
+    if wanted.seen_by is not None:
+        conditions.append(wanted.seen_by.condition())
     if wanted.subjects:
         conditions.append(f"c.subject_id IN ({', '.join(str(int(each)) for each in wanted.subjects)})")
     if words := search_words(wanted.search):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from holdfast import store
 from holdfast.settings import Settings
 from holdfast.store import sql
+from holdfast.store.narrowing import narrowed
 from holdfast.store.notes import among
 
 _ROWS = 2_000
@@ -92,13 +93,14 @@ def gaps(
     fields: int,
     *,
     owner_id: int | None = None,
+    only: frozenset[int] | None = None,
     after: tuple[int, int] | None = None,
     limit: int = 50,
 ) -> tuple[list[GapRow], bool]:
     """Customers of whom not all ``fields`` are known, who spent most first; and whether more follow.
 
     Only those who are still here. ``after`` is (amount, unit) of the last row seen; ``owner_id`` asks for
-    the customers of one of us. Walks the index of the amount.
+    the customers of one of us, ``only`` are those a reader may see. Walks the index of the amount.
     """
     store.connect(settings)
     values: list[object] = [*GONE, fields]
@@ -106,6 +108,7 @@ def gaps(
     if owner_id is not None:
         conditions.append(OWNED)
         values.append(owner_id)
+    conditions += narrowed("s.unit_id", only)
     if after is not None:
         conditions.append("(s.amount_minor, s.unit_id) < (%s, %s)")
         values += after

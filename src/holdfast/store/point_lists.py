@@ -10,6 +10,7 @@ from holdfast import store
 from holdfast.settings import Settings
 from holdfast.store import care_settings, sql
 from holdfast.store.customers import FEW
+from holdfast.store.narrowing import narrowed
 from holdfast.store.needs import OWNED
 from holdfast.store.notes import among
 
@@ -43,12 +44,16 @@ class ListedPoint:
 
 @dataclass(frozen=True, slots=True)
 class PointFilter:
-    """Which contact points: of one state, of customers of a standing and a country, of one of us."""
+    """Which contact points: of one state, of customers of a standing and a country, of one of us.
+
+    ``among`` are the only customers a reader may see.
+    """
 
     state: str = ""
     standing: str = ""
     country: str = ""
     owner_id: int | None = None
+    among: frozenset[int] | None = None
 
 
 def list_points(
@@ -117,11 +122,12 @@ def _asked(wanted: PointFilter, after: Place | None) -> tuple[str, list[Any]]:
     if wanted.owner_id is not None:
         conditions.append(OWNED.replace("s.unit_id", "p.unit_id", 1))
         values.append(wanted.owner_id)
+    conditions += narrowed("p.unit_id", wanted.among)
     if after is not None:
         conditions.append("(p.value_minor, p.unit_id, p.kind, p.value) < (%s, %s, %s, %s)")
         values += after
     tables = "point_state p LEFT JOIN standing s ON s.unit_id = p.unit_id"
-    if few and wanted.owner_id is None:
+    if few and wanted.owner_id is None and wanted.among is None:
         join = "CROSS JOIN" if sql.is_sqlite() else "JOIN"
         tables = f"standing s {join} point_state p ON p.unit_id = s.unit_id"
     return (
@@ -139,7 +145,7 @@ _COLUMNS = (
 
 def _few(wanted: PointFilter) -> bool:
     """Whether the filter leaves so few customers that sorting theirs is quicker than walking the list."""
-    if wanted.owner_id is not None:
+    if wanted.owner_id is not None or wanted.among is not None:
         return True
     chosen = {"state": wanted.standing, "country": wanted.country}
     narrowed = {name: value for name, value in chosen.items() if value}

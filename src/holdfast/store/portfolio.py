@@ -15,6 +15,7 @@ from holdfast.domain.masking import SHOWN, Sight, usual_sight
 from holdfast.settings import Settings
 from holdfast.store import care_settings, linked, sql
 from holdfast.store.linking import units_of
+from holdfast.store.members import members
 
 RIGHTS = "rights"
 """Under which name the decisions are kept."""
@@ -95,8 +96,6 @@ def seen_among(settings: Settings, theirs: Collection[int], wanted: Collection[i
     return frozenset(each for each in wanted if unit_of.get(each, each) in theirs)
 
 
-def narrowed(column: str, units: Collection[int] | None) -> list[str]:
-    """The condition that ``column`` is one of ``units``, as a list to add to others; none for ``None``."""
-    if units is None:
-        return []
-    return [f"{column} IN ({', '.join(str(int(unit)) for unit in sorted(units)) or 'NULL'})"]
+def subjects(settings: Settings, units: Collection[int]) -> frozenset[int]:
+    """Every id that belongs to these units."""
+    return frozenset(members(settings, units).unit_of)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from holdfast import store
 from holdfast.settings import Settings
 from holdfast.store import sql
+from holdfast.store.narrowing import narrowed
 from holdfast.store.segment_leaves import AT_ONCE, ids, marks
 
 if TYPE_CHECKING:
@@ -317,11 +318,17 @@ def changes(settings: Settings, *, since_day: int) -> dict[int, tuple[int, int]]
 
 
 def members(
-    settings: Settings, segment_id: int, *, after: int | None = None, limit: int = 50
+    settings: Settings,
+    segment_id: int,
+    *,
+    after: int | None = None,
+    limit: int = 50,
+    among: frozenset[int] | None = None,
 ) -> list[Member]:
-    """A stretch of the members in the order of their ids, after the unit ``after``."""
+    """A stretch of the members in the order of their ids, after the unit ``after``; ``among`` some only."""
     store.connect(settings)
-    onward = "" if after is None else "AND m.unit_id > %s "
+    onward = "".join(f"AND {each} " for each in narrowed("m.unit_id", among))
+    onward += "" if after is None else "AND m.unit_id > %s "
     rows = sql.read(
         "SELECT m.unit_id, COALESCE(c.name, ''), COALESCE(c.state, ''), COALESCE(c.orders, 0), "
         "COALESCE(c.amount_minor, 0), m.entered_us FROM segment_member m "
@@ -332,10 +339,18 @@ def members(
     return [Member(*row) for row in rows]
 
 
-def moves(settings: Settings, segment_id: int, *, before: int | None = None, limit: int = 50) -> list[Move]:
-    """Who entered and left, newest first, before the move ``before``."""
+def moves(
+    settings: Settings,
+    segment_id: int,
+    *,
+    before: int | None = None,
+    limit: int = 50,
+    among: frozenset[int] | None = None,
+) -> list[Move]:
+    """Who entered and left, newest first, before the move ``before``; ``among`` some only."""
     store.connect(settings)
-    onward = "" if before is None else "AND m.id < %s "
+    onward = "".join(f"AND {each} " for each in narrowed("m.unit_id", among))
+    onward += "" if before is None else "AND m.id < %s "
     rows = sql.read(
         "SELECT m.id, m.unit_id, COALESCE(c.name, ''), m.at_us, m.entered, m.since_us FROM segment_move m "
         "LEFT JOIN standing c ON c.unit_id = m.unit_id "

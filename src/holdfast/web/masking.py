@@ -2,19 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import re
+import time
+from collections.abc import Callable, Container, Iterable
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from holdfast.domain.masking import HIDDEN, ON_REQUEST, SHOWN, Kind, Sight, mask
 from holdfast.settings import Settings
 from holdfast.store import portfolio as portfolios
+from holdfast.store import sql
 from holdfast.store.models import User
+from holdfast.store.point_lists import ListedPoint
 from holdfast.web.workspace import served_workspace
 
+SHOWN_SECONDS = 600
+"""So long a customer stays whole for somebody who asked."""
 _KEPT = "_holdfast_masks"
+_ASKED = "asked_to_see"
+_REACHES = re.compile(
+    r"[^\s@<>\"'()\[\],;:&=/]+@[^\s@<>\"'()\[\],;:&=/]+\.[^\W\d_]{2,}|(?<![\w+])\+[1-9]\d{7,14}(?!\d)"
+)
+
+Named = TypeVar("Named", bound="_HasName")
+
+
+class _HasName(Protocol):
+    """A row of a list: a dataclass with a name."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def name(self) -> str:
+        """Whose row it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +59,28 @@ class Masks:
         """Whether contact points are shown as they are."""
         return self.points == SHOWN or (self.points == ON_REQUEST and self.asked)
 
+    @property
+    def _names_whole(self) -> bool:
+        return self.names == SHOWN or (self.names == ON_REQUEST and self.asked)
+
     def shown(self, kind: Kind, value: str) -> str:
         """``value`` as it may be shown."""
         if kind == "name":
-            whole = self.names == SHOWN or (self.names == ON_REQUEST and self.asked)
-            return value if whole else mask(kind, value)
+            return value if self._names_whole else mask(kind, value)
         return value if self.whole else mask(kind, value)
 
     def all_shown(self, kind: Kind, values: Iterable[str]) -> tuple[str, ...]:
         """Several values as they may be shown."""
         return tuple(self.shown(kind, value) for value in values)
+
+    def named(self, row: Named) -> Named:
+        """A row of a list with the name as it may be shown."""
+        return row if self._names_whole else replace(row, name=mask("name", row.name))
+
+    def point(self, row: ListedPoint) -> ListedPoint:
+        """A contact point of a list as it may be shown."""
+        kind: Kind = "email" if row.kind == "email" else "phone"
+        return self.named(row) if self.whole else self.named(replace(row, value=mask(kind, row.value)))
 
 
 def masks_of(
@@ -53,19 +89,95 @@ def masks_of(
     """How ``person`` sees personal data in this workspace; who is not signed in sees none of it."""
     if not isinstance(person, User):
         return Masks()
-    decided = portfolios.decided(workspace or served_workspace())
-    return Masks(decided.sight_of_points(person.role), decided.sight_of_names(person.role), asked)
+    workspace = workspace or served_workspace()
+    decided = portfolios.decided(workspace)
+    # Where customers are accounts their names are those of companies.
+    names = SHOWN if workspace.unit == "account" else decided.sight_of_names(person.role)
+    return Masks(decided.sight_of_points(person.role), names)
 
 
-def masks(request: HttpRequest, *, asked: bool = False) -> Masks:
-    """How whoever asks sees personal data: looked up once a request."""
+def masks(request: HttpRequest) -> Masks:
+    """How whoever asks sees personal data: looked up once a request.
+
+    Whole where they asked to see this customer, a while ago at most: see :func:`show_for_a_while`.
+    """
     kept: Masks | None = getattr(request, _KEPT, None)
-    if kept is None or kept.asked != asked:
-        kept = masks_of(request.user, asked=asked)
+    if kept is None:
+        kept = replace(masks_of(request.user), asked=_has_asked(request))
         setattr(request, _KEPT, kept)
     return kept
+
+
+def show_for_a_while(request: HttpRequest, unit_id: int) -> None:
+    """Remember in the session that somebody asked to see a customer whole."""
+    now = time.time()
+    before = request.session.get(_ASKED, {})
+    still = {unit: until for unit, until in before.items() if until > now}
+    request.session[_ASKED] = still | {str(unit_id): now + SHOWN_SECONDS}
+
+
+def _has_asked(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    if match is None or "unit_id" not in match.kwargs or not request.user.is_authenticated:
+        return False
+    until = request.session.get(_ASKED, {}).get(str(match.kwargs["unit_id"]), 0)
+    return bool(until > time.time())
+
+
+class CoverAddresses:
+    """Middleware: no page shows a role an e-mail address or a telephone number that it may not see.
+
+    Pages mask what they know to be one; this finds the rest, in notes, messages and keys. Addresses of
+    our own people stay.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Let the page be made, and cover what stands in it."""
+        response = self.get_response(request)
+        if not isinstance(response, HttpResponse) or "text/html" not in response.get("Content-Type", ""):
+            return response
+        if request.user.is_authenticated and not masks(request).whole:
+            response.content = covered(response.content.decode(), _ours()).encode()
+        return response
+
+
+def covered(written: str, ours: Container[str] = ()) -> str:
+    """``written`` with every e-mail address and international number in part, but for ``ours``."""
+
+    def cover(found: re.Match[str]) -> str:
+        value = found[0]
+        if value.lower() in ours:
+            return value
+        return mask("email" if "@" in value else "phone", value)
+
+    return _REACHES.sub(cover, written)
+
+
+class _Ours:
+    """The addresses of our own people, looked up when the first address is found on a page."""
+
+    def __init__(self) -> None:
+        self._found: frozenset[str] | None = None
+
+    def __contains__(self, address: object) -> bool:
+        if self._found is None:
+            self._found = frozenset(email for (email,) in sql.read("SELECT LOWER(email) FROM person"))
+        return address in self._found
+
+
+def _ours() -> Container[str]:
+    return _Ours()
 
 
 def masked(person: User | AnonymousUser, kind: Kind, value: str) -> str:
     """``value`` as ``person`` may see it; for several values make :func:`masks_of` once."""
     return masks_of(person).shown(kind, value)
+
+
+def check_names(request: HttpRequest) -> None:
+    """Raise ``PermissionDenied`` for whoever may not see names: for files that are made with them."""
+    if masks(request).shown("name", "x") != "x":
+        raise PermissionDenied("this file holds names, which this role may not see")

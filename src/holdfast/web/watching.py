@@ -1,5 +1,9 @@
 """Notes what people see and change in the audit trail, without letting a page wait for it.
 
+:class:`NoteDeeds` notes for every page: whoever opens something of a customer has seen them, whoever
+sends a form that is taken has changed something, and whoever is refused was refused. A view that has more
+to say says it itself; then nothing is added.
+
 What is changed is noted at once: the page answers when it is on disk. What is only seen is handed to a
 thread of the process, which writes what has gathered in one go, four times a second; when the process ends
 it writes the rest. Where no such thread runs (commands, tests), it is written at once too.
@@ -10,9 +14,12 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections import deque
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 
 from holdfast.domain.audit import Deed, Value
 from holdfast.settings import Settings
@@ -23,6 +30,20 @@ EVERY_SECONDS = 0.25
 MOST_WAITING = 20_000
 """So many notes may wait for a database that does not answer; how many more there were is noted later."""
 _AT_ONCE = 500
+_LONGEST = 60
+_NOTED = "_holdfast_noted"
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_KINDS = {"unit_id": "customer", "left": "customer", "conversation_id": "conversation", "merge_id": "merge"}
+_TELLING = ("do", "kind", "trait", "person", "role", "what", "days", "segment", "owner", "state")
+"""Fields of forms that say what was done, and nothing about a person."""
+
+NOT_NOTED = frozenset(
+    {
+        "news", "conversation_news", "inbox_news",  # asked by the page itself, which was noted
+        "conversation_read", "choose", "sign_in", "sign_out", "find",
+    }
+)  # fmt: skip
+"""Routes that say nothing of what somebody did, or are noted elsewhere."""
 
 
 def saw(request: HttpRequest, did: str, about: str, **details: Value) -> None:
@@ -31,7 +52,7 @@ def saw(request: HttpRequest, did: str, about: str, **details: Value) -> None:
     if deed is None:
         return
     if _watch is None:
-        audit.note_all(_workspace(request), [deed])
+        audit.note_all(served_workspace(), [deed])
     else:
         _watch.add(deed)
 
@@ -40,20 +61,71 @@ def changed(request: HttpRequest, did: str, about: str, **details: Value) -> Non
     """Somebody changed something: noted before the page answers, in the transaction that is open."""
     deed = _deed(request, did, about, details)
     if deed is not None:
-        audit.note_all(_workspace(request), [deed])
+        audit.note_all(served_workspace(), [deed])
+
+
+def note(workspace: Settings, deed: Deed, *, at_once: bool) -> None:
+    """A deed of whoever is not signed in on a page (a key of the API); what is only seen may wait."""
+    if at_once or _watch is None:
+        audit.note_all(workspace, [deed])
+    else:
+        _watch.add(deed)
 
 
 def _deed(request: HttpRequest, did: str, about: str, details: dict[str, Value]) -> Deed | None:
     who = request.user.pk if request.user.is_authenticated else None
     if who is None:
         return None
+    setattr(request, _NOTED, True)
     at_us = int(datetime.now(UTC).timestamp() * 1_000_000)
     return Deed(int(who), did, about, at_us, details)
 
 
-def _workspace(request: HttpRequest) -> Settings:
-    workspace: Settings = request.workspace  # type: ignore[attr-defined]
-    return workspace
+class NoteDeeds:
+    """Middleware: every page that says nothing itself is noted by its name and what its address names."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Let the page be made, and note what it was."""
+        response = self.get_response(request)
+        match = request.resolver_match
+        if match is not None and match.url_name and not getattr(request, _NOTED, False):
+            _note(request, match.url_name, match.kwargs, response.status_code)
+        return response
+
+
+def _note(request: HttpRequest, route: str, named: Mapping[str, Any], status: int) -> None:
+    if route in NOT_NOTED:
+        return
+    about = _about(route, named)
+    if status == HTTPStatus.FORBIDDEN:
+        saw(request, "access.refused", f"page:{route}", method=request.method or "")
+    elif request.method in _SAFE:
+        if status == HTTPStatus.OK and "unit_id" in named:
+            saw(request, "customer.seen", about, page=route)
+    elif status < HTTPStatus.BAD_REQUEST:
+        changed(request, f"{route}.done", about, **_said(request, named))
+
+
+def _about(route: str, named: Mapping[str, Any]) -> str:
+    """What an address names: a customer before anything of theirs, else the last of its names."""
+    for name, kind in _KINDS.items():
+        if name in named:
+            return f"{kind}:{named[name]}"
+    values = [str(value) for name, value in named.items() if name != "do"]
+    return f"{route}:{values[-1]}" if values else route
+
+
+def _said(request: HttpRequest, named: Mapping[str, Any]) -> dict[str, Value]:
+    """What says which of several things was done; nothing that anybody typed about a customer."""
+    said: dict[str, Value] = {
+        name: value for name, value in named.items() if name not in _KINDS and isinstance(value, str | int)
+    }
+    return said | {
+        name: request.POST[name][:_LONGEST] for name in _TELLING if name in request.POST and name not in said
+    }
 
 
 class Watch:

@@ -30,7 +30,9 @@ def page(
     country: str,
     cause: str,
     least_risk: float,
+    segment: int | None,
     sort: Sort,
+    among: frozenset[int] | None = None,
 ) -> AtRisk:
     """See :func:`holdfast.services.foresee.reading.at_risk`."""
     from holdfast.services.foresee.versions import card_of
@@ -42,7 +44,7 @@ def page(
         reason = NOT_YET if scoring is None else scoring.reason
         as_of = None if scoring is None else date_of(scoring.as_of_day)
         return AtRisk((), 0, None, as_of, None, reason, settings.risk.horizon_days)
-    wanted = RiskFilter(search, state, country, cause, least_risk)
+    wanted = RiskFilter(search, state, country, cause, least_risk, segment, among)
     found = list_at_risk(settings, wanted, sort, after=_key(after, sort), limit=top)
     card = card_of(settings, scoring.model_version)
     features = _features(card)

@@ -267,12 +267,16 @@ def at_risk(
     country: str = "",
     cause: str = "",
     least_risk: float = 0.0,
+    segment: int | None = None,
     sort: Sort = "value_at_risk",
+    among: frozenset[int] | None = None,
 ) -> AtRisk:
     """The customers at risk, most first (by name: in the order of the alphabet).
 
-    ``cause`` narrows to those whose strongest driver is of that group ("use", "service" ...).
-    ``after`` is the ``next`` of the page before; one that cannot be read gives the first page.
+    ``cause`` narrows to those whose strongest driver is of that group ("use", "service" ...),
+    ``segment`` to who is in the segment of that number.
+    ``after`` is the ``next`` of the page before; one that cannot be read gives the first page. ``among`` are
+    the only units a reader may see.
     """
     from holdfast.services.foresee.at_risk import page
 
@@ -285,7 +289,9 @@ def at_risk(
         country=country,
         cause=cause,
         least_risk=least_risk,
+        segment=segment,
         sort=sort,
+        among=among,
     )
 
 

@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from holdfast.domain.audit import about_customer
 from holdfast.domain.refusals import Refusal
 from holdfast.services.collect.identity import comparing, merging
 from holdfast.services.collect.identity.comparing import Comparison
@@ -18,7 +19,8 @@ from holdfast.store import merging as kept
 from holdfast.store.customers import CustomerFilter, CustomerSort
 from holdfast.store.linked import walk
 from holdfast.store.models import User
-from holdfast.web.access import READERS, WRITERS, may, only
+from holdfast.web import watching
+from holdfast.web.access import READERS, WRITERS, check_sees, may, may_see, only, portfolio
 from holdfast.web.pages.identity import words
 from holdfast.web.reading import Request
 from holdfast.web.show import show
@@ -35,13 +37,14 @@ def probable(request: Request) -> HttpResponse:
     """The list of probable duplicates, the most probable first."""
     workspace, reader = request.workspace, request.reader
     found = comparing.probable(workspace, after=_after(request), limit=ON_A_PAGE)
+    seen = [each for each in found.pairs if may_see(request.user, [each.left.unit_id, each.right.unit_id])]
     merged = _number(request.GET.get("merged", ""))
     return show(
         request,
         "identity/duplicates.html",
         place="customers",
         sentence=words.list_sentence(found.total, reader),
-        pairs=[words.pair(each, reader) for each in found.pairs],
+        pairs=[words.pair(each, reader) for each in seen],
         searched=duplicates.last_search(workspace) is not None,
         next_url=f"{reverse('duplicates')}?{urlencode({'after': _place(found.after)})}"
         if found.after
@@ -67,6 +70,7 @@ def merge(request: Request) -> HttpResponse:
     left, right = _two(request)
     try:
         number = merging.merge(request.workspace, (left, right), by=_email(request), now=_now(request))
+        watching.changed(request, "customer.merged", about_customer(left), with_customer=right, merge=number)
     except Refusal as refusal:
         return _compared(request, left, right, refusal)
     return HttpResponseRedirect(f"{reverse('duplicates')}?{urlencode({'merged': number})}")
@@ -79,6 +83,7 @@ def different(request: Request) -> HttpResponse:
     left, right = _two(request)
     try:
         merging.say_different(request.workspace, left, right, by=_email(request), now=_now(request))
+        watching.changed(request, "customer.kept_apart", about_customer(left), from_customer=right)
     except Refusal as refusal:
         return _compared(request, left, right, refusal)
     return HttpResponseRedirect(f"{reverse('duplicates')}?apart=1")
@@ -96,6 +101,7 @@ def merges(request: Request) -> HttpResponse:
 def undo(request: Request, merge_id: int) -> HttpResponse:
     """Undo a merge."""
     still = merging.undo(request.workspace, merge_id, by=_email(request), now=_now(request))
+    watching.changed(request, "merge.undone", f"merge:{merge_id}")
     said = urlencode({"undone": merge_id} | ({"still": 1} if still else {}))
     return HttpResponseRedirect(f"{reverse('merges')}?{said}")
 
@@ -112,8 +118,10 @@ def ids(request: Request, unit_id: int) -> HttpResponse:
 def take_out(request: Request, unit_id: int) -> HttpResponse:
     """Make a customer of its own of the chosen ids."""
     chosen = [number for each in request.POST.getlist("id") if (number := _number(each)) is not None]
+    check_sees(request.user, chosen)
     try:
         merging.take_out(request.workspace, chosen, by=_email(request), now=_now(request))
+        watching.changed(request, "customer.taken_apart", about_customer(unit_id), ids=len(chosen))
     except Refusal as refusal:
         return _ids(request, unit_id, refusal)
     return HttpResponseRedirect(f"{reverse('customer_ids', args=[unit_id])}?apart=1")
@@ -155,15 +163,16 @@ def _merges(request: Request) -> HttpResponse:
     workspace, reader = request.workspace, request.reader
     before = _number(request.GET.get("before", ""))
     found = merging.merges(workspace, before=before, limit=ON_A_PAGE + 1)
+    last = found[ON_A_PAGE - 1].id if len(found) > ON_A_PAGE else None
+    found = [each for each in found[:ON_A_PAGE] if may_see(request.user, each.units)]
     names = kept.names_of(workspace, {unit for each in found for unit in each.units})
-    shown = [words.merge(each, names, workspace.zone, reader) for each in found[:ON_A_PAGE]]
-    further = len(found) > ON_A_PAGE
+    shown = [words.merge(each, names, workspace.zone, reader) for each in found]
     return show(
         request,
         "identity/merges.html",
         place="customers",
         acts=shown,
-        next_url=f"{reverse('merges')}?{urlencode({'before': shown[-1].id})}" if further else "",
+        next_url=f"{reverse('merges')}?{urlencode({'before': last})}" if last is not None else "",
         first_url=reverse("merges") if before is not None else "",
         undone=_number(request.GET.get("undone", "")),
         still="still" in request.GET,
@@ -198,7 +207,10 @@ def _ids(request: Request, unit_id: int, refusal: Refusal | None = None) -> Http
 def _others(request: Request, wanted: str, members: set[int], unit_id: int) -> list[tuple[str, str, str]]:
     """(name, what else is known, address of the comparison) of customers whom the search finds."""
     page = customers.list_customers(
-        request.workspace, CustomerFilter(search=wanted), CustomerSort("name", descending=False), limit=FOUND
+        request.workspace,
+        CustomerFilter(search=wanted, among=portfolio(request.user, request.workspace)),
+        CustomerSort("name", descending=False),
+        limit=FOUND,
     )
     rows = [row for row in page.rows if row.unit_id not in members]
     facts = comparing.facts_of(request.workspace, [row.unit_id for row in rows])
@@ -223,6 +235,7 @@ def _two(request: Request) -> tuple[int, int]:
     left, right = (_number(request.POST.get(name, "")) for name in ("left", "right"))
     if left is None or right is None:
         raise BadRequest("left and right are numbers of customers")
+    check_sees(request.user, [left, right])
     return left, right
 
 

@@ -14,7 +14,7 @@ from holdfast.services.collect.inbox import conversations as service
 from holdfast.services.collect.inbox.conversations import SNOOZES
 from holdfast.store import inbox
 from holdfast.store.models import User
-from holdfast.web.access import WRITERS, only
+from holdfast.web.access import WRITERS, check_sees, only
 from holdfast.web.pages.inbox.asked import is_number
 from holdfast.web.pages.inbox.view import now, opened_page
 from holdfast.web.reading import Request
@@ -84,6 +84,7 @@ def link(request: Request, conversation_id: int) -> HttpResponse:
         raise Http404(str(conversation_id))
     if not is_number(unit):
         raise BadRequest(f"customer={unit}")
+    check_sees(request.user, [int(unit)])
     person = cast(User, request.user)
     try:
         service.link(request.workspace, found, int(unit), by=person.email, now=now())

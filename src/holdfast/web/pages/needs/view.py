@@ -13,7 +13,9 @@ from holdfast.domain.refusals import Refusal
 from holdfast.services.collect.care.needs import need_fields, save_fields
 from holdfast.store.models import User
 from holdfast.store.needs import count_known, gaps
-from holdfast.web.access import DECIDERS, READERS, may, only
+from holdfast.web import watching
+from holdfast.web.access import DECIDERS, READERS, may, only, portfolio
+from holdfast.web.masking import masks
 from holdfast.web.pages.needs import words
 from holdfast.web.reading import Request
 from holdfast.web.show import show
@@ -36,6 +38,7 @@ def choose_fields(request: Request) -> HttpResponse:
     try:
         wanted = words.read_fields(typed, need_fields(workspace), request.reader)
         save_fields(workspace, wanted)
+        watching.changed(request, "needs.changed", "setting:needs", fields=len(wanted))
     except Refusal as refusal:
         said = f"{request.reader.say(refusal.found)} {request.reader.say(refusal.remedy)}"
         return _shown(request, typed, said, status=422)
@@ -52,7 +55,8 @@ def _shown(
     fields = need_fields(workspace)
     owner = int(request.user.pk) if mine and isinstance(request.user, User) else None
     here, full = count_known(workspace, len(fields))
-    rows, more = gaps(workspace, len(fields), owner_id=owner, after=after, limit=ROWS)
+    seen = portfolio(request.user, workspace)
+    rows, more = gaps(workspace, len(fields), owner_id=owner, only=seen, after=after, limit=ROWS)
     last = rows[-1] if rows else None
     return show(
         request,
@@ -61,7 +65,7 @@ def _shown(
         place="customers",
         here=here,
         mine=bool(mine),
-        rows=[words.shown_gap(row, len(fields), workspace, reader) for row in rows],
+        rows=[words.shown_gap(masks(request).named(row), len(fields), workspace, reader) for row in rows],
         sentence=words.sentence(here, full, reader),
         next_url=_address(mine, f"{last.amount_minor}.{last.unit_id}") if more and last else "",
         first_url=_address(mine, "") if after else "",

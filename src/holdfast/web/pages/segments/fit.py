@@ -18,8 +18,9 @@ from holdfast.services.collect.segments.ideal import IdealCustomers
 from holdfast.services.collect.segments.ideal_words import disagreeing, typical
 from holdfast.store import ideal_customers, segments
 from holdfast.store.ideal_customers import ListedProspect
-from holdfast.web.access import EXPORTERS, READERS, may, only
+from holdfast.web.access import EXPORTERS, READERS, may, only, portfolio
 from holdfast.web.figures import country_name, readable
+from holdfast.web.masking import masks
 from holdfast.web.pages.segments import words
 from holdfast.web.pages.segments.builder import now_of
 from holdfast.web.reading import Request
@@ -78,8 +79,8 @@ def fit(request: Request) -> HttpResponse:
     """What the last look found."""
     workspace, reader = request.workspace, request.reader
     found, chosen = ideal.found(workspace), ideal_customers.chosen(workspace)
-    after = _after(request)
-    prospects = ideal_customers.prospects(workspace, after=after, limit=ROWS + 1)
+    after, seen, mask = _after(request), portfolio(request.user, workspace), masks(request)
+    prospects = ideal_customers.prospects(workspace, after=after, limit=ROWS + 1, among=seen)
     last = prospects[ROWS - 1] if len(prospects) > ROWS else None
     here = reverse("fit")
     return show(
@@ -92,7 +93,7 @@ def fit(request: Request) -> HttpResponse:
         traits=[_trait(each, reader) for each in found.telling] if found else [],
         sources=[_source(each, found, reader) for each in found.sources] if found else [],
         with_fit=bool(found and found.telling),
-        prospects=[_prospect(each, reader) for each in prospects[:ROWS]],
+        prospects=[_prospect(mask.named(each), reader) for each in prospects[:ROWS]],
         next_url=f"{here}?after={last.fit_key}_{last.unit_id}#prospects" if last else "",
         first_url=here if after else "",
         choices=[(each.key, each.title, each.key == chosen) for each in segments.listed(workspace)],
