@@ -13,7 +13,7 @@ import socket
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from http.client import HTTPException, HTTPSConnection
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -41,43 +41,69 @@ class Answer:
             raise _bad_answer(Text("it is no JSON")) from error
 
 
+class Unanswered(Refusal):
+    """The server has all of what was asked and did not answer: it may have done it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Asks other servers. ``inner`` names hosts that may be inside the house; ``trust`` whom to believe."""
+    """Asks other servers. ``inner`` names hosts that may be inside the house; ``trust`` whom to believe.
+
+    ``plain`` names hosts that may be asked without TLS, and only while they are this very machine;
+    ``within`` is how many seconds it waits for each part of an answer.
+    """
 
     inner: frozenset[str] = frozenset()
     trust: ssl.SSLContext = field(default_factory=ssl.create_default_context)
+    plain: frozenset[str] = frozenset()
+    within: float = WITHIN_SECONDS
 
     def ask(
         self, method: str, url: str, *, headers: Mapping[str, str] | None = None, content: Any = None
     ) -> Answer:
-        """Send a request, ``content`` as JSON.
+        """Send a request, ``content`` as JSON; bytes as they are, of the type that ``headers`` name.
 
         Refuses ("bad_address", "inner_address", "server_unreachable", "bad_answer") an address that
         is not https or not public, silence, and an answer that is too long.
         """
         parts = urlsplit(url)
-        if parts.scheme != "https" or not parts.hostname or parts.username is not None:
+        host = parts.hostname
+        if parts.scheme not in self._schemes(host) or not host or parts.username is not None:
             raise _bad_address(url)
-        host, port = parts.hostname, parts.port or 443
-        connection = _Pinned(host, port, self._address(host, port), self.trust)
-        body = None if content is None else json.dumps(content).encode()
+        connection = self._connection(parts.scheme, host, parts.port)
+        body = content if content is None or isinstance(content, bytes) else json.dumps(content).encode()
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         sent = {"Accept": "application/json", **(headers or {})}
         if body is not None:
-            sent["Content-Type"] = "application/json"
+            sent.setdefault("Content-Type", "application/json")
+        asked = False
         try:
             connection.request(method, path, body, sent)
+            asked = True
             with connection.getresponse() as response:
                 read = response.read(MOST_BYTES + 1)
                 answered = {name.lower(): value for name, value in response.getheaders()}
         except (OSError, HTTPException) as error:
-            raise _unreachable(host, str(error) or type(error).__name__) from error
+            kind = Unanswered if asked else Refusal
+            raise _unreachable(host, str(error) or type(error).__name__, kind) from error
         finally:
             connection.close()
         if len(read) > MOST_BYTES:
             raise _bad_answer(Text("it has more than {n} bytes", n=MOST_BYTES))
         return Answer(response.status, answered, read)
+
+    def _schemes(self, host: str | None) -> tuple[str, ...]:
+        return ("https", "http") if host in self.plain else ("https",)
+
+    def _connection(self, scheme: str, host: str, given_port: int | None) -> HTTPConnection:
+        """A connection to the address that was looked at."""
+        port = given_port or (443 if scheme == "https" else 80)
+        address = self._address(host, port)
+        if scheme == "https":
+            return _Pinned(host, port, address, self.trust, self.within)
+        if not ipaddress.ip_address(address.partition("%")[0]).is_loopback:
+            raise _bad_address(f"{scheme}://{host}")
+        return HTTPConnection(address, port, timeout=self.within)
 
     def _address(self, host: str, port: int) -> str:
         """The address to connect to, once every address of the name was looked at."""
@@ -108,12 +134,12 @@ def is_public(address: str) -> bool:
 class _Pinned(HTTPSConnection):
     """A connection to one address that must prove to be ``host``."""
 
-    def __init__(self, host: str, port: int, address: str, trust: ssl.SSLContext) -> None:
-        super().__init__(host, port, timeout=WITHIN_SECONDS, context=trust)
-        self._address, self._trust = address, trust
+    def __init__(self, host: str, port: int, address: str, trust: ssl.SSLContext, within: float) -> None:
+        super().__init__(host, port, timeout=within, context=trust)
+        self._address, self._trust, self._within = address, trust, within
 
     def connect(self) -> None:
-        plain = socket.create_connection((self._address, self.port), WITHIN_SECONDS)
+        plain = socket.create_connection((self._address, self.port), self._within)
         try:
             self.sock = self._trust.wrap_socket(plain, server_hostname=self.host)
         except BaseException:
@@ -130,8 +156,8 @@ def _bad_address(url: str) -> Refusal:
     )
 
 
-def _unreachable(host: str, reason: str) -> Refusal:
-    return Refusal(
+def _unreachable(host: str, reason: str, kind: type[Refusal] = Refusal) -> Refusal:
+    return kind(
         "server_unreachable",
         found=Text("{host} does not answer: {reason}.", host=host, reason=reason[:200].rstrip(".")),
         expected=Text("A server that answers over HTTPS."),

@@ -1,4 +1,4 @@
-"""What a password has to be, and keeping a new one (NIST SP 800-63B, OWASP ASVS).
+"""What a password has to be (NIST SP 800-63B, OWASP ASVS).
 
 Long enough, not one of the common ones, not made of the person's own name or address, nor of the company's.
 No rule asks for signs or capitals, none lets a password run out, and nothing is cut off.
@@ -37,18 +37,6 @@ def check(settings: Settings, password: str, *, email: str = "", name: str = "")
         validate_password(chosen)
     except ValidationError as error:
         raise _weak(Text("The password is too easy to guess.")) from error
-
-
-def keep(settings: Settings, person_id: int, password: str) -> None:
-    """Keep a new password of somebody, checked. Refuses like :func:`check`."""
-    from holdfast import store
-    from holdfast.store.models import User
-
-    store.connect(settings)
-    person = User.objects.get(pk=person_id)
-    check(settings, password, email=person.email, name=person.name)
-    person.set_password(normal(password))
-    person.save(update_fields=["password"])
 
 
 def _told_by(password: str, words: Iterable[str]) -> bool:
