@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from holdfast.language import Language, language, languages
 from holdfast.web.assets import asset_url
+from holdfast.web.glossary import TERMS
 
 HERE = Path(__file__).parent
 
@@ -24,7 +25,9 @@ def environment(**options: Any) -> Environment:
         "lstrip_blocks": True,
     }
     made = Environment(**options)  # noqa: S701  (autoescape is on, three lines above)
-    made.globals.update(asset=asset_url, url=_url, initials=initials, offered_languages=offered_languages)
+    made.globals.update(
+        asset=asset_url, url=_url, initials=initials, offered_languages=offered_languages, terms=TERMS
+    )
     return made
 
 

@@ -12,7 +12,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from holdfast.domain.masking import HIDDEN, ON_REQUEST, SHOWN, Kind, Sight, mask
+from holdfast.domain.masking import DOTS, HIDDEN, ON_REQUEST, SHOWN, Kind, Sight, mask
+from holdfast.domain.refusals import Refusal
+from holdfast.domain.texts import Text
 from holdfast.settings import Settings
 from holdfast.store import portfolio as portfolios
 from holdfast.store import sql
@@ -133,6 +135,26 @@ class CoverAddresses:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
+
+    def process_view(
+        self, request: HttpRequest, view: object, args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        """A form that brings back what was covered is refused: saving it would lose what was there."""
+        if request.method != "POST" or not request.user.is_authenticated or masks(request).whole:
+            return None
+        if not any(DOTS in value for values in request.POST.lists() for value in values[1]):
+            return None
+        from holdfast.web.pages.refused.view import explained
+
+        return explained(
+            request,
+            Refusal(
+                "masked",
+                found=Text("Part of what was sent is masked."),
+                expected=Text("The whole value, as it is to be kept."),
+                remedy=Text("Let it be shown first, or leave it as it is; nothing was changed."),
+            ),
+        )
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Let the page be made, and cover what stands in it."""

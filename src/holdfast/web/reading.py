@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 LANGUAGE_COOKIE = "holdfast_language"
 THEME_COOKIE = "holdfast_theme"
+KEYS_COOKIE = "holdfast_keys"
+KEYS_OFF = "off"
 THEMES = ("", "light", "dark")
 """What a reader may choose; "" follows their system."""
 PSEUDO = "xx"
@@ -73,6 +75,11 @@ def chosen_theme(request: HttpRequest) -> str:
         if theme in THEMES[1:]:
             return theme
     return ""
+
+
+def one_letter_keys(request: HttpRequest) -> bool:
+    """Whether single letters do something on this reader's keyboard (WCAG 2.1.4: they can be put off)."""
+    return request.COOKIES.get(KEYS_COOKIE) != KEYS_OFF
 
 
 def _person(request: HttpRequest) -> User:

@@ -10,12 +10,18 @@ from markupsafe import Markup
 from holdfast.domain.texts import Text
 from holdfast.language import Reader
 from holdfast.store.models import User
-from holdfast.web.reading import Request, chosen_theme
+from holdfast.web.reading import Request, chosen_theme, one_letter_keys
+from holdfast.web.shell import Shell
+from holdfast.web.toasts import is_said, to_say
 
 
 def show(request: Request, template: str, *, status: int = 200, **context: object) -> HttpResponse:
     """The page that ``template`` makes of ``context``, in the reader's language."""
-    response = HttpResponse(render_to_string(template, _context(request) | context, request), status=status)
+    given = _context(request) | context
+    given["shell"] = Shell(request.user, request.reader, str(given["place"]))
+    response = HttpResponse(render_to_string(template, given, request), status=status)
+    if given["toast"] is not None:
+        is_said(response)
     patch_vary_headers(response, ["Accept-Language", "Cookie", "HX-Request"])
     return response
 
@@ -39,4 +45,6 @@ def _context(request: Request) -> dict[str, object]:
         "company": request.workspace.name,
         "who": {"name": person.name or person.email} if person else None,
         "place": "",
+        "one_letter_keys": one_letter_keys(request),
+        "toast": to_say(request) if person and not request.htmx else None,
     }

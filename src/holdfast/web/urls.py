@@ -36,6 +36,7 @@ from holdfast.web.pages.segments import view as segments
 from holdfast.web.pages.sign_in import view as sign_in
 from holdfast.web.pages.sources import schedule as source_schedule
 from holdfast.web.pages.sources import view as sources
+from holdfast.web.pages.views import view as views
 
 urlpatterns = [
     path("", overview.first_page, name="first_page"),
@@ -83,6 +84,7 @@ urlpatterns = [
     path("segments/of/<str:key>", segments.segment, name="segment"),
     path("segments/of/<str:key>/edit", segment_builder.edit, name="segment_edit"),
     path("segments/of/<str:key>/delete", segments.delete, name="segment_delete"),
+    path("segments/of/<str:key>/restore", segments.restore, name="segment_restore"),
     path("segments/of/<str:key>/customers.csv", segments.export, name="segment_export"),
     path("foresee", at_risk.at_risk, name="at_risk"),
     path("foresee/export/<str:ending>", at_risk.export_risks, name="export_risks"),
@@ -92,9 +94,14 @@ urlpatterns = [
     path("foresee/criteria", criteria.criteria, name="criteria"),
     path("foresee/criteria/decide", criteria.decide, name="decide"),
     path("find", find.find, name="find"),
+    path("views", views.views, name="views"),
+    path("views/save", views.save, name="view_save"),
+    path("views/<int:view_id>/<str:do>", views.view_do, name="view_do"),
     path("sign-in", sign_in.sign_in, name="sign_in"),
     path("sign-out", sign_in.sign_out, name="sign_out"),
-    path("settings", preferences.preferences, name="preferences"),
+    path("settings", preferences.settings, name="settings"),
+    path("settings/preferences", preferences.preferences, name="preferences"),
+    path("settings/company", preferences.company, name="company"),
     path("settings/reader", preferences.choose, name="choose"),
     path("settings/keys", keys.write_keys, name="write_keys"),
     path("settings/keys/make", keys.create, name="create_key"),

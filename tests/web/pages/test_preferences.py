@@ -15,9 +15,29 @@ if TYPE_CHECKING:
 
 
 def test_n3_the_page_says_what_every_figure_rests_on(signed_in: Callable[..., Client]) -> None:
-    text = signed_in().get("/settings").content.decode()
-    for said in ("Lost means", "EUR", "Gregorian", "UTC", "You read in <b>English</b>"):
+    text = signed_in().get("/settings/company").content.decode()
+    for said in ("Lost means", "EUR", "Gregorian", "UTC"):
         assert said in text
+
+
+def test_every_setting_stands_in_one_list_and_what_is_closed_is_left_out(
+    signed_in: Callable[..., Client],
+) -> None:
+    everything = signed_in("admin").get("/settings").content.decode()
+    for said in ("Preferences", "Write keys", "Kept for how long", "What the company has decided"):
+        assert said in everything
+    little = signed_in("read_only").get("/settings").content.decode()
+    assert "Preferences" in little
+    assert "Write keys" not in little
+
+
+def test_keys_of_one_letter_can_be_put_off(signed_in: Callable[..., Client]) -> None:
+    client = signed_in()
+    assert "data-keys" not in client.get("/settings/preferences").content.decode()
+    client.post("/settings/reader", {"keys": "off"})
+    assert 'data-keys="off"' in client.get("/settings/preferences").content.decode()
+    client.post("/settings/reader", {"keys": ""})
+    assert "data-keys" not in client.get("/settings/preferences").content.decode()
 
 
 def test_n3_the_browser_decides_until_the_reader_does(visitor: Client) -> None:
@@ -34,22 +54,22 @@ def test_n3_a_choice_is_kept_with_the_person(signed_in: Callable[..., Client]) -
     from holdfast.store.models import User
 
     client = signed_in()
-    assert client.post("/settings/reader", {"language": "fa"})["Location"] == "/settings"
+    assert client.post("/settings/reader", {"language": "fa"})["Location"] == "/settings/preferences"
     assert client.post("/settings/reader", {"theme": "dark"}).status_code == 302
     person = User.objects.get()
     assert (person.language, person.theme) == ("fa", "dark")
-    text = client.get("/settings").content.decode()
+    text = client.get("/settings/preferences").content.decode()
     assert '<html lang="fa" dir="rtl" data-theme="dark">' in text
 
 
-@pytest.mark.parametrize("given", [{"language": "tlh"}, {"theme": "neon"}])
+@pytest.mark.parametrize("given", [{"language": "tlh"}, {"theme": "neon"}, {"keys": "some"}])
 def test_n3_what_is_no_language_and_no_theme_is_refused(visitor: Client, given: dict[str, str]) -> None:
     assert visitor.post("/settings/reader", given).status_code == 400
 
 
 def test_n3_choosing_leads_nowhere_else(visitor: Client) -> None:
     answer = visitor.post("/settings/reader", {"language": "en", "next": "https://evil.example"})
-    assert answer["Location"] == "/settings"
+    assert answer["Location"] == "/settings/preferences"
 
 
 @pytest.mark.parametrize(

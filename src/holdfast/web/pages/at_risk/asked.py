@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from holdfast.services.foresee.reading import Sort
 from holdfast.web.pages.at_risk.causes import CAUSES
 
-Facet = Literal["least", "cause", "country", "state"]
+Facet = Literal["least", "cause", "country", "state", "segment"]
 
 SORTS: tuple[Sort, ...] = get_args(Sort)
 FACETS: tuple[Facet, ...] = get_args(Facet)
@@ -24,13 +24,16 @@ class NotUnderstood(Exception):  # noqa: N818  (an answer: the page says 400)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Filter, sort and place of one address; "" asks for all. ``least`` is a whole per cent."""
+    """Filter, sort and place of one address; "" asks for all. ``least`` is a whole per cent,
+    ``segment`` a key.
+    """
 
     search: str = ""
     least: str = ""
     cause: str = ""
     country: str = ""
     state: str = ""
+    segment: str = ""
     sort: Sort = "value_at_risk"
     after: str = ""
 
@@ -43,6 +46,11 @@ class Asked:
     def narrowed(self) -> bool:
         """Whether anything is left out."""
         return bool(self.search or any(getattr(self, facet) for facet in FACETS))
+
+    @property
+    def hidden(self) -> list[tuple[str, str]]:
+        """What a search keeps."""
+        return [*((str(facet), getattr(self, facet)) for facet in FACETS), ("sort", self.sort)]
 
     def query(self) -> str:
         """The address of this very stretch of the list."""
@@ -81,6 +89,7 @@ def read_asked(given: Mapping[str, str]) -> Asked:
         cause=cause,
         country=given.get("country", "")[:LONGEST],
         state=given.get("state", "")[:LONGEST],
+        segment=given.get("segment", "")[:LONGEST].replace("\0", ""),
         sort=sort,
         after=given.get("after", "")[: 4 * LONGEST],
     )

@@ -15,6 +15,7 @@ from holdfast.language import Reader
 from holdfast.services.foresee.reading import AtRisk, Consequence, Criteria, Driver, RiskRow, Sort
 from holdfast.settings import Settings
 from holdfast.web.figures import country_name
+from holdfast.web.lists import Head
 from holdfast.web.pages.at_risk.asked import SORTS, Asked
 from holdfast.web.pages.customers.words import state_words
 
@@ -71,16 +72,6 @@ class ShownRow:
     drivers: tuple[ShownDriver, ...]
     more: str
     likely: str
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """A column's head; ``sort`` is "ascending", "descending" or ""."""
-
-    words: str
-    url: str
-    sort: str
-    number: bool
 
 
 def shown_row(row: RiskRow, criteria: Criteria, reader: Reader) -> ShownRow:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -11,12 +10,16 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from holdfast.domain.refusals import Refusal
+from holdfast.store import sealed
 from holdfast.store.point_lists import WORK_STATES, Place, PointFilter
+from holdfast.web.workspace import served_workspace
 
 Facet = Literal["state", "standing", "country", "owner"]
 
 FACETS: tuple[Facet, ...] = ("state", "standing", "country", "owner")
 LONGEST = 200
+_SEALED = "place in a list"
 
 
 class NotUnderstood(Exception):  # noqa: N818  (an answer: the page says 400)
@@ -80,15 +83,17 @@ def read_asked(given: Mapping[str, str]) -> Asked:
 
 
 def _packed(place: Place) -> str:
-    return base64.urlsafe_b64encode(json.dumps(place, ensure_ascii=False).encode()).decode().rstrip("=")
+    """Unreadable in the address: the place is an address of somebody, which the reader may not see whole."""
+    return sealed.encrypt(served_workspace(), _SEALED, {"place": json.dumps(place, ensure_ascii=False)})
 
 
 def _unpacked(written: str) -> Place | None:
     if not written:
         return None
     try:
-        worth, unit, kind, value = json.loads(base64.urlsafe_b64decode(written + "=" * (-len(written) % 4)))
-    except (ValueError, TypeError) as error:
+        place = sealed.decrypt(served_workspace(), _SEALED, written)["place"]
+        worth, unit, kind, value = json.loads(place)
+    except (Refusal, ValueError, TypeError, KeyError) as error:
         raise NotUnderstood(f"after={written}") from error
     if not (_small(worth) and _small(unit) and isinstance(kind, str) and isinstance(value, str)):
         raise NotUnderstood(f"after={written}")

@@ -10,6 +10,7 @@ from holdfast.domain.money import NO_CURRENCY, Money
 from holdfast.services.collect.look_up import moment
 from holdfast.settings import Settings
 from holdfast.store.point_lists import ListedPoint
+from holdfast.web.masking import Masks
 from holdfast.web.pages.customers.table import LINES_AT_ONCE, harmless
 
 HEAD = (
@@ -18,14 +19,14 @@ HEAD = (
 )
 
 
-def csv_lines(rows: Iterable[ListedPoint], workspace: Settings) -> Iterator[bytes]:
+def csv_lines(rows: Iterable[ListedPoint], workspace: Settings, masks: Masks) -> Iterator[bytes]:
     """The file in pieces of some hundred lines: UTF-8 with a mark; words and numbers for machines."""
     piece = io.StringIO()
     write = csv.writer(piece)
     piece.write("\ufeff")
     write.writerow(HEAD)
     for number, row in enumerate(rows, 1):
-        write.writerow([harmless(cell) for cell in _cells(row, workspace)])
+        write.writerow([harmless(cell) for cell in _cells(masks.point(row), workspace)])
         if number % LINES_AT_ONCE == 0:
             yield piece.getvalue().encode()
             piece.seek(0)

@@ -14,11 +14,12 @@ from holdfast.language import Reader
 from holdfast.settings import Settings
 from holdfast.store.point_lists import WORK_STATES, ListedPoint
 from holdfast.web.figures import country_name
+from holdfast.web.lists import Filter, facet
 from holdfast.web.pages.at_risk.words import whole_money
 from holdfast.web.pages.contact_points.asked import Asked, Facet
 from holdfast.web.pages.customer.care import POINT_STATES
 from holdfast.web.pages.customer.words import local
-from holdfast.web.pages.customers.words import PRESENT, Choice, Filter, state_words
+from holdfast.web.pages.customers.words import PRESENT, state_words
 
 COUNTED: dict[str, Text] = {
     "bounced": Text("{n} address came back", "{n} addresses came back"),
@@ -103,33 +104,23 @@ def filters(
         "owner": ["mine"],
     }
     return [
-        _filter(asked, facet, values, counts, reader)
-        for facet, values in offered.items()
-        if len(values) > 1 or facet == "owner" or getattr(asked, facet)
+        _filter(asked, name, values, counts, reader)
+        for name, values in offered.items()
+        if len(values) > 1 or name == "owner" or getattr(asked, name)
     ]
 
 
 def _filter(
-    asked: Asked, facet: Facet, values: list[str], counts: Mapping[str, int], reader: Reader
+    asked: Asked, name: Facet, values: list[str], counts: Mapping[str, int], reader: Reader
 ) -> Filter:
-    chosen: str = getattr(asked, facet)
-    name = reader.say(NAMES[facet])
-    return Filter(
-        name=name,
-        words=_value(facet, chosen, reader) if chosen else name,
-        chosen=bool(chosen),
-        theirs=bool(chosen) and facet == "country",
-        choices=tuple(
-            Choice(
-                _value(facet, value, reader),
-                asked.with_facet(facet, value).address(),
-                value == chosen,
-                reader.number(counts[value]) if facet == "state" else "",
-                theirs=facet == "country",
-            )
-            for value in values
-        ),
-        clear_url=asked.with_facet(facet, "").address(),
+    return facet(
+        reader.say(NAMES[name]),
+        values,
+        getattr(asked, name) or None,
+        say=lambda value: _value(name, value, reader),
+        address=lambda value: asked.with_facet(name, value or "").address(),
+        counts={value: reader.number(counts[value]) for value in values} if name == "state" else None,
+        theirs=lambda _: name == "country",
     )
 
 

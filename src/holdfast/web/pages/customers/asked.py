@@ -23,15 +23,27 @@ class NotUnderstood(Exception):  # noqa: N818  (an answer: the page says 400)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Filter and sort of one address."""
+    """Filter and sort of one address; ``segment`` is a key, "" for everybody."""
 
     wanted: CustomerFilter = EVERYONE
     sort: CustomerSort = DEFAULT
+    segment: str = ""
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anybody is left out."""
+        return bool(self.wanted.chosen() or self.wanted.search or self.segment)
+
+    @property
+    def hidden(self) -> list[tuple[str, str]]:
+        """What a search keeps."""
+        return [*((str(facet), value) for facet, value in self.wanted.chosen().items()), ("segment", self.segment)]
 
     def query(self) -> str:
         """The address of this very stretch of the list."""
         given: dict[str, str] = {"q": self.wanted.search} if self.wanted.search else {}
         given |= {str(facet): value for facet, value in self.wanted.chosen().items()}
+        given |= {"segment": self.segment} if self.segment else {}
         if (self.sort.column, self.sort.descending) != (DEFAULT.column, DEFAULT.descending):
             given["sort"] = f"{'-' if self.sort.descending else ''}{self.sort.column}"
         if self.sort.after is not None:
@@ -41,21 +53,26 @@ class Asked:
     def narrowed(self, facet: Facet, value: str | None) -> Asked:
         """The same list with one facet set or, with ``None``, opened; from its beginning."""
         values = {each: getattr(self.wanted, each) for each in FACETS} | {facet: value}
-        return Asked(CustomerFilter(self.wanted.search, **values), self._from_the_first())
+        wanted = CustomerFilter(self.wanted.search, **values)
+        return replace(self, wanted=wanted, sort=self._from_the_first())
+
+    def in_segment(self, key: str) -> Asked:
+        """The same list with only who is in a segment, or, with "", with everybody; from its beginning."""
+        return replace(self, segment=key, sort=self._from_the_first())
 
     def sorted_by(self, column: SortColumn) -> Asked:
         """The same list by another column, or the other way round; from its beginning."""
         if column == self.sort.column:
-            return Asked(self.wanted, CustomerSort(column, not self.sort.descending))
-        return Asked(self.wanted, CustomerSort(column, descending=column != "name"))
+            return replace(self, sort=CustomerSort(column, not self.sort.descending))
+        return replace(self, sort=CustomerSort(column, descending=column != "name"))
 
     def after(self, value: str | int, unit_id: int) -> Asked:
         """The stretch that follows a row."""
-        return Asked(self.wanted, replace(self.sort, after=(value, unit_id)))
+        return replace(self, sort=replace(self.sort, after=(value, unit_id)))
 
     def from_the_first(self) -> Asked:
         """The same list from its beginning."""
-        return Asked(self.wanted, self._from_the_first())
+        return replace(self, sort=self._from_the_first())
 
     def _from_the_first(self) -> CustomerSort:
         return replace(self.sort, after=None)
@@ -65,7 +82,8 @@ def read_asked(given: Mapping[str, str]) -> Asked:
     """What the parameters of an address ask for. Raises :class:`NotUnderstood` for what it cannot mean."""
     search = given.get("q", "")[:LONGEST_SEARCH]
     wanted = CustomerFilter(search, **{facet: given.get(facet) for facet in FACETS})
-    return Asked(wanted, _sort(given.get("sort", ""), given.get("after", "")))
+    segment = given.get("segment", "")[:LONGEST_SEARCH].replace("\0", "")
+    return Asked(wanted, _sort(given.get("sort", ""), given.get("after", "")), segment)
 
 
 def _sort(written: str, after: str) -> CustomerSort:

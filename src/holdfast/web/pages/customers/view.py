@@ -2,45 +2,62 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse, StreamingHttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from holdfast.store import segments
 from holdfast.store.customers import (
+    CustomerFilter,
     CustomerPage,
     count_by_state,
     every_customer,
     facet_counts,
     list_customers,
 )
-from holdfast.web.access import EXPORTERS, READERS, may, only
+from holdfast.store.segments import KeptSegment
+from holdfast.web import watching
+from holdfast.web.access import EXPORTERS, READERS, may, only, portfolio
+from holdfast.web.masking import masks
 from holdfast.web.pages.customers import words
 from holdfast.web.pages.customers.asked import Asked, NotUnderstood, read_asked
 from holdfast.web.pages.customers.table import csv_lines
+from holdfast.web.pages.views.words import list_views
 from holdfast.web.reading import Request
 from holdfast.web.show import show
 
 ROWS = 50
+NO_SEGMENT = 0
+"""The number that no segment has."""
 
 
 @only(READERS)
 @require_safe
 def customers(request: Request) -> HttpResponse:
-    """One stretch of the list. Eight statements at most, whatever the number of customers."""
+    """One stretch of the list. A dozen statements, whatever the number of customers."""
     asked = _asked(request)
     reader, workspace = request.reader, request.workspace
-    page = list_customers(workspace, asked.wanted, asked.sort, limit=ROWS)
+    kept = segments.listed(workspace)
+    among, mask = portfolio(request.user, workspace), masks(request)
+    page = list_customers(workspace, replace(_wanted(asked, kept), among=among), asked.sort, limit=ROWS)
     return show(
         request,
         "customers/list.html" if request.htmx.target == "list" else "customers/customers.html",
         place="customers",
         asked=asked,
-        narrowed=bool(asked.wanted.chosen() or asked.wanted.search),
-        rows=[words.shown_customer(row, workspace, reader) for row in page.rows],
+        narrowed=asked.is_narrowed,
+        rows=[words.shown_customer(mask.named(row), workspace, reader) for row in page.rows],
         heads=words.heads(asked, reader),
-        filters=words.filters(asked, facet_counts(workspace, asked.wanted), reader),
-        sentence=words.sentence(count_by_state(workspace), reader),
+        filters=[
+            *words.filters(asked, facet_counts(workspace, replace(asked.wanted, among=among)), reader),
+            *words.segment_filter(asked, kept, reader),
+        ],
+        views=list_views(request, "customers", asked.from_the_first().query()),
+        sentence=words.sentence(count_by_state(workspace, among), reader),
         shown_so_far=words.shown_so_far(page, asked, reader),
         next_url=_next(page, asked),
         first_url=words.address(asked.from_the_first()) if asked.sort.after else "",
@@ -54,12 +71,24 @@ def customers(request: Request) -> HttpResponse:
 def export(request: Request) -> StreamingHttpResponse:
     """Everyone whom the list shows, as CSV, streamed; no cell can become a formula."""
     asked = _asked(request)
-    rows = every_customer(request.workspace, asked.wanted)
+    wanted = _wanted(asked, segments.listed(request.workspace))
+    wanted = replace(wanted, among=portfolio(request.user, request.workspace))
+    watching.saw(request, "customers.exported", "customers", search=bool(wanted.search), **wanted.chosen())
+    rows = map(masks(request).named, every_customer(request.workspace, wanted))
     response = StreamingHttpResponse(
         csv_lines(rows, request.workspace, request.reader), content_type="text/csv; charset=utf-8"
     )
     response["Content-Disposition"] = 'attachment; filename="customers.csv"'
     return response
+
+
+def _wanted(asked: Asked, kept: Sequence[KeptSegment]) -> CustomerFilter:
+    """The filter with the number of its segment; a segment that is gone has nobody in it."""
+    if not asked.segment:
+        return asked.wanted
+    return replace(
+        asked.wanted, segment=next((each.id for each in kept if each.key == asked.segment), NO_SEGMENT)
+    )
 
 
 def _asked(request: Request) -> Asked:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -14,7 +14,9 @@ from holdfast.domain.texts import Text
 from holdfast.language import Reader
 from holdfast.settings import Settings
 from holdfast.store.customers import FEW, CustomerPage, Facet, ListedCustomer, SortColumn
+from holdfast.store.segments import KeptSegment
 from holdfast.web.figures import country_name, readable
+from holdfast.web.lists import Filter, Head, facet
 from holdfast.web.pages.customers.asked import COLUMNS, Asked
 
 STATES: dict[str, Text] = {
@@ -63,39 +65,6 @@ class ShownCustomer:
     amount: str
     last: str
     since: str
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """An entry of a filter's menu; ``theirs`` says that the word is the company's, not ours."""
-
-    words: str
-    url: str
-    chosen: bool
-    count: str = ""
-    theirs: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """One filter: what stands on it, its entries, and where it is taken off again."""
-
-    name: str
-    words: str
-    chosen: bool
-    theirs: bool
-    choices: tuple[Choice, ...]
-    clear_url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """A column's head; ``sort`` is "ascending", "descending" or ""."""
-
-    words: str
-    url: str
-    sort: str
-    number: bool
 
 
 def shown_customer(row: ListedCustomer, workspace: Settings, reader: Reader) -> ShownCustomer:
@@ -149,27 +118,36 @@ def filters(asked: Asked, counts: Mapping[Facet, Mapping[str, int]], reader: Rea
     ]
 
 
-def _filter(asked: Asked, facet: Facet, counts: Mapping[str, int], reader: Reader) -> Filter:
-    chosen: str | None = getattr(asked.wanted, facet)
-    name = reader.say(FACET_NAMES[facet])
-    choices = tuple(
-        Choice(
-            facet_value(facet, value, reader),
-            address(asked.narrowed(facet, value)),
-            value == chosen,
-            reader.number(count),
-            theirs=bool(value) and facet in THEIR_WORDS,
+def _filter(asked: Asked, name: Facet, counts: Mapping[str, int], reader: Reader) -> Filter:
+    return facet(
+        reader.say(FACET_NAMES[name]),
+        counts,
+        getattr(asked.wanted, name),
+        say=lambda value: facet_value(name, value, reader),
+        address=lambda value: address(asked.narrowed(name, value)),
+        counts={value: reader.number(count) for value, count in counts.items()},
+        theirs=lambda value: bool(value) and name in THEIR_WORDS,
+    )
+
+
+def segment_filter(
+    asked: Asked, kept: Iterable[KeptSegment], reader: Reader
+) -> list[Filter]:
+    """The filter by segment, where there is one."""
+    titles = {each.key: each.title for each in sorted(kept, key=lambda each: reader.sort_key(each.title))}
+    chosen = asked.segment or None
+    if not titles and chosen is None:
+        return []
+    return [
+        facet(
+            reader.gettext("Segment"),
+            titles,
+            chosen,
+            say=lambda key: titles.get(key, key),
+            address=lambda key: address(asked.in_segment(key or "")),
+            theirs=lambda _: True,
         )
-        for value, count in counts.items()
-    )
-    return Filter(
-        name=name,
-        words=name if chosen is None else facet_value(facet, chosen, reader),
-        chosen=chosen is not None,
-        theirs=bool(chosen) and facet in THEIR_WORDS,
-        choices=choices,
-        clear_url=address(asked.narrowed(facet, None)),
-    )
+    ]
 
 
 def facet_value(facet: Facet, value: str, reader: Reader) -> str:

@@ -27,6 +27,12 @@ class Asked:
     search: str = ""
     after: str = ""
 
+    @property
+    def hidden(self) -> list[tuple[str, str]]:
+        """What a search keeps."""
+        state = "" if self.state == "open" else self.state
+        return [("state", state), ("owner", self.owner), ("channel", self.channel)]
+
     def query(self) -> str:
         """The address of this very stretch of the list."""
         given = {

@@ -17,6 +17,7 @@ from holdfast.services.collect.look_up import customer_of_unit
 from holdfast.services.foresee import reading
 from holdfast.store import inbox
 from holdfast.store.inbox import Conversation, ShownCustomer, Wanted
+from holdfast.web.masking import Masks
 from holdfast.web.pages.at_risk.words import ShownRisk, shown_risk
 from holdfast.web.pages.customers.words import state_words
 from holdfast.web.pages.inbox.words import channel_name, moment
@@ -63,7 +64,7 @@ class ShownCandidate:
 
 
 def customer_card(
-    workspace: Settings, talk: Conversation, found: Beside, now: datetime, reader: Reader
+    workspace: Settings, talk: Conversation, found: Beside, now: datetime, reader: Reader, masks: Masks
 ) -> CustomerCard:
     """The customer with risk, last orders, and what else was written."""
     unit_id, listed = found
@@ -71,12 +72,14 @@ def customer_card(
     risk = None
     if listed is not None and listed.risk is not None:
         risk = shown_risk(listed.risk, reading.read_criteria(workspace), reader)
-    facts = [(reader.gettext("E-mail"), each) for each in view.profile.emails[:2]]
-    facts += [(reader.gettext("Telephone"), each) for each in view.profile.phones[:2]]
+    facts = [(reader.gettext("E-mail"), each) for each in masks.all_shown("email", view.profile.emails[:2])]
+    facts += [
+        (reader.gettext("Telephone"), each) for each in masks.all_shown("phone", view.profile.phones[:2])
+    ]
     orders = view.history.orders
     return CustomerCard(
         reverse("customer", args=[unit_id]),
-        view.name,
+        masks.shown("name", view.name),
         state_words(listed.state, reader) if listed and listed.state else "",
         risk,
         tuple(facts),

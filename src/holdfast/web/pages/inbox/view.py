@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -18,10 +18,15 @@ from holdfast.services.collect.inbox import conversations as service
 from holdfast.services.collect.inbox.conversations import Listed, Opened
 from holdfast.services.foresee import reading
 from holdfast.store import inbox, live_sources
+from holdfast.store.inbox import Conversation, SeenBy
 from holdfast.store.models import User
-from holdfast.web.access import DECIDERS, READERS, WRITERS, may, only
+from holdfast.store.portfolio import subjects
+from holdfast.web import watching
+from holdfast.web.access import DECIDERS, READERS, WRITERS, may, may_see, only, portfolio
+from holdfast.web.masking import masks
 from holdfast.web.pages.inbox import beside, words
 from holdfast.web.pages.inbox.asked import Asked, NotUnderstood, is_number, read_asked
+from holdfast.web.pages.views.words import list_views
 from holdfast.web.reading import Request
 from holdfast.web.show import show
 from holdfast.web.workspace import present
@@ -92,6 +97,7 @@ def opened_page(
     found = service.opened(workspace, conversation_id, MESSAGES, before=before)
     if found is None:
         raise Http404(str(conversation_id))
+    watching.saw(request, "conversation.seen", f"conversation:{conversation_id}", customer=found.unit_id)
     talk, customer = found.conversation, inbox.customers(workspace, {found.unit_id}).get(found.unit_id)
     writes = may(request.user, WRITERS)
     return show(
@@ -110,11 +116,27 @@ def opened_page(
         owners=inbox.owners(workspace) if writes else [],
         snoozes=words.snoozes(reader),
         may_write=writes,
-        beside=beside.customer_card(workspace, talk, (found.unit_id, customer), present(workspace), reader),
-        candidates=beside.candidates(workspace, talk, request.GET.get("who", ""), reader) if writes else [],
+        beside=beside.customer_card(
+            workspace, talk, (found.unit_id, customer), present(workspace), reader, masks(request)
+        ),
+        candidates=_candidates(request, talk) if writes else [],
         looked_for=request.GET.get("who", ""),
         wrong=wrong,
     )
+
+
+def _candidates(request: Request, talk: Conversation) -> list[beside.ShownCandidate]:
+    """Whom it may be, of those whom the reader sees."""
+    found = beside.candidates(request.workspace, talk, request.GET.get("who", ""), request.reader)
+    return [each for each in found if may_see(request.user, [each.unit_id])]
+
+
+def seen_by_reader(request: Request) -> SeenBy | None:
+    """Whose conversations the reader sees; ``None`` for everybody's."""
+    theirs = portfolio(request.user, request.workspace)
+    if theirs is None:
+        return None
+    return SeenBy(cast(User, request.user).pk, subjects(request.workspace, theirs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +150,10 @@ class _Found:
 
 def _found(request: Request, asked: Asked) -> _Found:
     person = cast(User, request.user)
-    rows = service.listed(request.workspace, asked.wanted(person.pk), ON_A_PAGE + 1)
-    counts = inbox.counts(request.workspace, person.pk)
+    seen_by = seen_by_reader(request)
+    wanted = replace(asked.wanted(person.pk), seen_by=seen_by)
+    rows = service.listed(request.workspace, wanted, ON_A_PAGE + 1)
+    counts = inbox.counts(request.workspace, person.pk, seen_by)
     mark = hashlib.blake2b(repr((rows, counts)).encode(), digest_size=8).hexdigest()
     return _Found(rows, counts, mark)
 
@@ -145,6 +169,7 @@ def _list(request: Request, asked: Asked, found: _Found) -> dict[str, Any]:
         "sentence": words.sentence(found.counts, reader),
         "tabs": words.tabs(asked, found.counts, reader),
         "filters": words.filters(asked, inbox.channels(workspace), inbox.owners(workspace), reader),
+        "views": list_views(request, "inbox", asked.with_().query()),
         "talks": words.shown(rows, criteria, now, workspace.zone, reader),
         "next_url": words.address(asked.with_(after=f"{last.last_us}-{last.id}")) if last else "",
         "first_url": words.address(asked.with_()) if asked.after else "",

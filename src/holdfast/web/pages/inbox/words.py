@@ -16,8 +16,8 @@ from holdfast.language import Reader, clock_time
 from holdfast.services.collect.inbox.conversations import SNOOZES, Listed, Snooze
 from holdfast.services.foresee.reading import Criteria
 from holdfast.store.inbox import Conversation, Message, ShownCustomer
+from holdfast.web.lists import Choice, Filter, facet
 from holdfast.web.pages.at_risk.words import ShownRisk, shown_risk
-from holdfast.web.pages.customers.words import Choice, Filter
 from holdfast.web.pages.inbox.asked import ALL, MINE, UNOWNED, Asked
 
 if TYPE_CHECKING:
@@ -123,38 +123,29 @@ def filters(
     """Whose conversations, and on which channel."""
     found = [_by_owner(asked, owners, reader)]
     if len(channels) > 1 or asked.channel:
-        choices = tuple(
-            Choice(channel_name(name, reader), address(asked.with_(channel=name)), asked.channel == name)
-            for name in channels
-        )
-        name = reader.gettext("Channel")
         found.append(
-            Filter(
-                name,
-                channel_name(asked.channel, reader) if asked.channel else name,
-                bool(asked.channel),
-                False,
-                choices,
-                address(asked.with_(channel="")),
+            facet(
+                reader.gettext("Channel"),
+                channels,
+                asked.channel or None,
+                say=lambda name: channel_name(name, reader),
+                address=lambda name: address(asked.with_(channel=name or "")),
             )
         )
     return found
 
 
 def _by_owner(asked: Asked, owners: Sequence[tuple[int, str]], reader: Reader) -> Filter:
-    whose = {MINE: reader.gettext("Mine"), UNOWNED: reader.gettext("Nobody's")}
     people = {str(id_): name for id_, name in owners}
+    named = {MINE: reader.gettext("Mine"), UNOWNED: reader.gettext("Nobody's")} | people
     name = reader.gettext("Looked after by")
-    return Filter(
+    return facet(
         name,
-        whose.get(asked.owner) or people.get(asked.owner) or name,
-        bool(asked.owner),
-        asked.owner in people,
-        tuple(
-            Choice(words, address(asked.with_(owner=value)), asked.owner == value, theirs=value in people)
-            for value, words in (whose | people).items()
-        ),
-        address(asked.with_(owner="")),
+        named,
+        asked.owner or None,
+        say=lambda value: named.get(value, name),
+        address=lambda value: address(asked.with_(owner=value or "")),
+        theirs=lambda value: value in people,
     )
 
 

@@ -1,1 +1,1 @@
-"""Settings: language, theme, and the facts of the workspace."""
+"""Settings: all of them in one list, how the reader reads, what the company has decided."""

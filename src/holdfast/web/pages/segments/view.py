@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
@@ -10,8 +11,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from holdfast.domain.refusals import Refusal
+from holdfast.domain.texts import Text
 from holdfast.services.collect.segments import ready_made
 from holdfast.services.collect.segments.define import delete as delete_segment
+from holdfast.services.collect.segments.define import restore as restore_segment
 from holdfast.services.collect.segments.moments import moment_of
 from holdfast.services.collect.segments.words import said
 from holdfast.settings import Settings
@@ -19,13 +22,16 @@ from holdfast.store import segments
 from holdfast.store.customers import ListedCustomer, count_by_state, listed_among
 from holdfast.store.models import User
 from holdfast.store.segments import KeptSegment
-from holdfast.web.access import EXPORTERS, READERS, may, only
+from holdfast.web import watching
+from holdfast.web.access import EXPORTERS, READERS, may, only, portfolio
+from holdfast.web.masking import masks
 from holdfast.web.pages.customers.table import csv_lines
 from holdfast.web.pages.segments import words
 from holdfast.web.pages.segments.builder import fill, now_of, segment_or_404
 from holdfast.web.pages.segments.pictures import size_chart
 from holdfast.web.reading import Request
 from holdfast.web.show import show
+from holdfast.web.toasts import say_next
 
 ROWS = 50
 LOG_ROWS = 20
@@ -82,8 +88,9 @@ def segment(request: Request, key: str) -> HttpResponse:
     """One segment: its rule in words, how many over time, its customers, who came and went."""
     kept, workspace, reader = segment_or_404(request, key), request.workspace, request.reader
     after, before = _place(request, "after"), _place(request, "before")
-    found = segments.members(workspace, kept.id, after=after, limit=ROWS + 1)
-    log = segments.moves(workspace, kept.id, before=before, limit=LOG_ROWS + 1)
+    among, mask = portfolio(request.user, workspace), masks(request)
+    found = segments.members(workspace, kept.id, after=after, limit=ROWS + 1, among=among)
+    log = segments.moves(workspace, kept.id, before=before, limit=LOG_ROWS + 1, among=among)
     here = reverse("segment", args=[kept.key])
     today = moment_of(workspace, now_of(request)).today
     return show(
@@ -97,9 +104,9 @@ def segment(request: Request, key: str) -> HttpResponse:
         chart=size_chart(
             segments.counts(workspace, kept.id, since_day=today - CHART_DAYS), today, kept.title, reader
         ),
-        members=words.members(found[:ROWS], workspace, reader),
+        members=words.members([mask.named(each) for each in found[:ROWS]], workspace, reader),
         next_url=f"{here}?after={found[ROWS - 1].unit_id}" if len(found) > ROWS else "",
-        moves=words.moves(log[:LOG_ROWS], workspace, reader),
+        moves=words.moves([mask.named(each) for each in log[:LOG_ROWS]], workspace, reader),
         earlier_url=f"{here}?before={log[LOG_ROWS - 1].id}#log" if len(log) > LOG_ROWS else "",
         first_url=here if after is not None or before is not None else "",
         may_make=may(request.user, EXPORTERS),
@@ -121,8 +128,24 @@ def _place(request: Request, name: str) -> int | None:
 def delete(request: Request, key: str) -> HttpResponse:
     """Delete a segment, unless another stands on it."""
     kept = segment_or_404(request, key)
-    delete_segment(request.workspace, kept.key)
-    return HttpResponseRedirect(reverse("segments"))
+    delete_segment(request.workspace, kept.key, now_us=_wall_us())
+    said = request.reader.say(Text("The segment {title} is deleted.", title=kept.title))
+    undo = reverse("segment_restore", args=[kept.key])
+    return say_next(HttpResponseRedirect(reverse("segments")), said, undo_url=undo)
+
+
+@only(EXPORTERS)
+@require_POST
+def restore(request: Request, key: str) -> HttpResponse:
+    """Bring a deleted segment back."""
+    kept = restore_segment(request.workspace, key, now_us=now_of(request))
+    response = HttpResponseRedirect(reverse("segment", args=[kept.key]))
+    return say_next(response, request.reader.say(Text("The segment {title} is back.", title=kept.title)))
+
+
+def _wall_us() -> int:
+    """The clock on the wall, by which what was deleted is swept."""
+    return int(datetime.now(UTC).timestamp() * 1_000_000)
 
 
 @only(EXPORTERS)
@@ -130,16 +153,20 @@ def delete(request: Request, key: str) -> HttpResponse:
 def export(request: Request, key: str) -> StreamingHttpResponse:
     """Everybody in a segment as CSV, streamed; no cell can become a formula."""
     kept = segment_or_404(request, key)
+    watching.saw(request, "segment.exported", f"segment:{kept.key}")
+    rows = map(masks(request).named, _everybody(request.workspace, kept, portfolio(request.user)))
     response = StreamingHttpResponse(
-        csv_lines(_everybody(request.workspace, kept), request.workspace, request.reader),
+        csv_lines(rows, request.workspace, request.reader),
         content_type="text/csv; charset=utf-8",
     )
     response["Content-Disposition"] = 'attachment; filename="segment.csv"'
     return response
 
 
-def _everybody(workspace: Settings, kept: KeptSegment) -> Iterator[ListedCustomer]:
+def _everybody(
+    workspace: Settings, kept: KeptSegment, among: frozenset[int] | None
+) -> Iterator[ListedCustomer]:
     after: int | None = None
-    while found := segments.members(workspace, kept.id, after=after, limit=500):
+    while found := segments.members(workspace, kept.id, after=after, limit=500, among=among):
         after = found[-1].unit_id
         yield from listed_among(workspace, [each.unit_id for each in found])

@@ -1,0 +1,1 @@
+"""Saved views: lists as people narrowed and sorted them, under names."""

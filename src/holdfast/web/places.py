@@ -1,0 +1,259 @@
+"""Where one can go and what one can do: navigation, settings, palette and keys all read this list.
+
+A page is added here once. Who may not open it does not see it: the view itself says who may. An entry
+whose page does not exist in this installation is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from django.contrib.auth.models import AnonymousUser
+from django.urls import NoReverseMatch, resolve, reverse
+
+from holdfast.domain.texts import Text
+from holdfast.store.models import User
+from holdfast.web.access import declared_roles, may
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page: ``url_name`` of its address, what it is called, and what one does there.
+
+    ``icon`` is one of icons.html; ``key`` is pressed after g; ``here`` is what pages that belong to it
+    pass as ``place``; ``under`` names its area where that says more than its name alone.
+    """
+
+    url_name: str
+    words: Text
+    about: Text
+    icon: str
+    key: str = ""
+    here: str = ""
+    under: Text | None = None
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return reverse(self.url_name)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Settings that belong together."""
+
+    words: Text
+    places: tuple[Place, ...]
+
+
+PLACES: tuple[Place, ...] = (
+    Place(
+        "customers",
+        Text("Customers"),
+        Text("Everyone who ever bought, with what they spent and how they stand."),
+        "people",
+        "c",
+        "customers",
+    ),
+    Place(
+        "segments",
+        Text("Segments"),
+        Text("Rules with names, and who meets them now."),
+        "flag",
+        "s",
+        "segments",
+    ),
+    Place("inbox", Text("Inbox"), Text("What customers write, from every channel."), "mail", "i", "inbox"),
+    Place("tasks", Text("Tasks"), Text("What you and your team have to do."), "check", "t", "tasks"),
+    Place("cases", Text("Cases"), Text("Complaints and requests until they are put right."), "ticket", "k"),
+)
+"""What stands before the loop."""
+
+LOOP: tuple[Place, ...] = (
+    Place(
+        "sources",
+        Text("Collect"),
+        Text("Where events come from, and what could not be understood."),
+        "export",
+        "l",
+        "collect",
+    ),
+    Place(
+        "overview", Text("Measure"), Text("Who left, what it cost, and who stays."), "measure", "m", "overview"
+    ),
+    Place(
+        "at_risk",
+        Text("Foresee"),
+        Text("Who is likely to leave next, why, when, and what goes with them."),
+        "target",
+        "f",
+        "foresee",
+    ),
+    Place("outbox", Text("Act"), Text("Messages that go out, and whether they arrived."), "act", "o", "act"),
+    Place("dashboards", Text("Prove"), Text("Dashboards, exports and digests."), "paper", "r", "reports"),
+)
+"""The verbs of the loop that have pages by now."""
+
+_COLLECT, _FORESEE, _CUSTOMERS = Text("Collect"), Text("Foresee"), Text("Customers")
+
+FURTHER: tuple[Place, ...] = (
+    Place(
+        "contact_points",
+        Text("Contact points"),
+        Text("Addresses that came back, are stale or missing."),
+        "phone",
+        under=_CUSTOMERS,
+        key="p",
+    ),
+    Place("needs", Text("What they need"), Text("What is known of it and what is not."), "note", under=_CUSTOMERS),
+    Place(
+        "duplicates", Text("Duplicates"), Text("Who may be the same customer."), "people", under=_CUSTOMERS, key="d"
+    ),
+    Place("merges", Text("Merges"), Text("Who was merged, to be undone."), "undo", under=_CUSTOMERS),
+    Place(
+        "fit",
+        Text("Fit with the ideal customer"),
+        Text("Which prospects look like your best customers."),
+        "star",
+        under=Text("Segments"),
+    ),
+    Place(
+        "backtest",
+        Text("Would we have known?"),
+        Text("Past dates foreseen with only what was known then."),
+        "clock",
+        under=_FORESEE,
+    ),
+    Place("model", Text("The model"), Text("What foresees, and how well."), "measure", under=_FORESEE),
+    Place("criteria", Text("When to act"), Text("From which risk on your team acts."), "target", under=_FORESEE),
+)
+"""Pages within an area: the palette finds them, tabs lead to them."""
+
+SETTINGS: tuple[Group, ...] = (
+    Group(
+        Text("You"),
+        (
+            Place(
+                "preferences",
+                Text("Preferences"),
+                Text("Language, light or dark, keys of one letter."),
+                "settings",
+                here="preferences",
+            ),
+            Place("views", Text("Saved views"), Text("Lists as you narrowed them, under names."), "star"),
+        ),
+    ),
+    Group(
+        Text("The company"),
+        (
+            Place(
+                "company",
+                Text("What the company has decided"),
+                Text("Who is a customer, who counts as lost, currency, calendar."),
+                "flag",
+            ),
+            Place(
+                "criteria",
+                Text("When to act"),
+                Text("From which risk on your team watches and acts."),
+                "target",
+            ),
+        ),
+    ),
+    Group(
+        Text("Events that arrive"),
+        (
+            Place(
+                "sources",
+                Text("Sources"),
+                Text("Stripe, Shopify, Zendesk, HubSpot, databases; scores written back."),
+                "box",
+            ),
+            Place(
+                "write_keys",
+                Text("Write keys"),
+                Text("With what websites and programs send events."),
+                "card",
+            ),
+            Place("event_names", Text("Event names"), Text("What came, and what its properties mean."), "note"),
+            Place(
+                "quarantine", Text("Quarantine"), Text("What could not be understood, to be mended."), "alert"
+            ),
+        ),
+    ),
+    Group(
+        Text("Messages"),
+        (
+            Place(
+                "inbox_channels",
+                Text("Channels of the inbox"),
+                Text("Mailboxes, Telegram bots and the chat on your website."),
+                "chat",
+            ),
+        ),
+    ),
+    Group(
+        Text("What is kept"),
+        (
+            Place("retention", Text("Kept for how long"), Text("Which events go after how many days."), "clock"),
+            Place(
+                "erasures",
+                Text("Erasures"),
+                Text("Who was erased, without a name, with certificates."),
+                "close",
+            ),
+        ),
+    ),
+)
+"""The settings, by what they are about."""
+
+SETTINGS_PLACE = Place(
+    "settings",
+    Text("Settings"),
+    Text("Everything that can be decided, in one list."),
+    "settings",
+    "e",
+    "preferences",
+)
+
+DO: tuple[Place, ...] = (
+    Place("segment_new", Text("Make a segment"), Text("A rule with a name."), "plus"),
+    Place("write_keys", Text("Make a write key"), Text("For a website or a program."), "plus"),
+    Place("pull_new", Text("Fetch from a database"), Text("At fixed times, by a query."), "plus"),
+    Place("target_new", Text("Write scores back"), Text("Into a database or a file."), "plus"),
+    Place("mailbox_new", Text("Connect a mailbox"), Text("Its mails stand in the inbox."), "plus"),
+    Place("chat_new", Text("Put a chat on a website"), Text("What visitors write stands in the inbox."), "plus"),
+    Place("customers_export", Text("Export the customers"), Text("As CSV, for spreadsheets."), "export"),
+    Place("contact_points_export", Text("Export contact points to mend"), Text("As CSV."), "export"),
+)
+"""What the palette offers to do."""
+
+
+def exists(place: Place) -> bool:
+    """Whether this installation has the page."""
+    return _view_roles(place.url_name) is not _NOWHERE
+
+
+def may_open(person: User | AnonymousUser, place: Place) -> bool:
+    """Whether the page is there and its view is open to somebody's role."""
+    roles = _view_roles(place.url_name)
+    return roles is not _NOWHERE and (roles is None or may(person, roles))
+
+
+def open_to(person: User | AnonymousUser, places: Iterable[Place]) -> list[Place]:
+    """Those of ``places`` that somebody may open."""
+    return [place for place in places if may_open(person, place)]
+
+
+_NOWHERE = frozenset({"\0nowhere"})
+
+
+@cache
+def _view_roles(url_name: str) -> frozenset[str] | None:
+    """The roles to which the view of an address is open; ``_NOWHERE`` where there is no such address."""
+    try:
+        return declared_roles(resolve(reverse(url_name)).func)
+    except NoReverseMatch:
+        return _NOWHERE
