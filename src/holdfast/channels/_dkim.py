@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-SIGNED = tuple(
+_NAMES = (
     "from to cc subject date message-id reply-to in-reply-to references mime-version content-type "
-    "content-transfer-encoding content-language auto-submitted list-id list-unsubscribe list-unsubscribe-post".split()  # noqa: SIM905
+    "content-transfer-encoding content-language auto-submitted list-id list-unsubscribe list-unsubscribe-post"
 )
+SIGNED = tuple(_NAMES.split())
 """Headers that are signed where they are there."""
 
 _ONCE_MORE = ("from", "to", "subject")

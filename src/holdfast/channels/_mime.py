@@ -28,10 +28,11 @@ _WORD = 75
 _HARD = 998
 """Characters of a line that every server takes."""
 
-RESERVED = frozenset(
+_OURS = (
     "from to cc bcc sender subject date message-id mime-version dkim-signature received return-path "
-    "content-type content-transfer-encoding content-disposition content-id".split()  # noqa: SIM905
+    "content-type content-transfer-encoding content-disposition content-id"
 )
+RESERVED = frozenset(_OURS.split())
 """Headers that the channel writes itself."""
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,60}")

@@ -156,3 +156,17 @@ class Verdict:
 
 
 SEND = Verdict("send")
+
+RETRY_MINUTES = (1, 5, 30, 120, 360, 720)
+"""How long after each failed try the next one is: all of them take most of a day."""
+
+
+def next_try_us(tries: int, touch_id: int, now_us: int) -> int | None:
+    """When a touch that failed for the ``tries``-th time is tried next; ``None`` when it has had its tries.
+
+    Up to a tenth later, by its number: many that failed together are not tried together.
+    """
+    if tries > len(RETRY_MINUTES):
+        return None
+    wait_us = RETRY_MINUTES[tries - 1] * 60_000_000
+    return now_us + wait_us + wait_us * (touch_id % 101) // 1_000

@@ -83,13 +83,14 @@ def note_trouble(settings: Settings, channel: str, trouble: Text, *, rest_us: in
 
     store.connect(settings)
     row = sql.one("SELECT failures FROM channel_setting WHERE channel = %s", (channel,))
-    if row is None:
-        return
-    rest = min(rest_us * 2 ** min(int(row[0]), 20), _LONGEST_REST_US)
+    rest = min(rest_us * 2 ** min(0 if row is None else int(row[0]), 20), _LONGEST_REST_US)
     sql.write(
-        "UPDATE channel_setting SET trouble = %s, failures = failures + 1, rests_until_us = %s "
-        "WHERE channel = %s AND rests_until_us <= %s",
-        (json.dumps(as_json(trouble)), now_us + rest, channel, now_us),
+        "INSERT INTO channel_setting "
+        "(channel, options, sealed, enabled, changed_us, trouble, failures, rests_until_us) "
+        "VALUES (%s, '{}', '', %s, %s, %s, 1, %s) ON CONFLICT (channel) DO UPDATE SET "
+        "trouble = excluded.trouble, failures = channel_setting.failures + 1, "
+        "rests_until_us = excluded.rests_until_us WHERE channel_setting.rests_until_us <= %s",
+        (channel, True, now_us, json.dumps(as_json(trouble)), now_us + rest, now_us),
     )
 
 

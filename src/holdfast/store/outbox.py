@@ -29,8 +29,8 @@ def ask(settings: Settings, wanted: TouchRequest, *, now_us: int) -> int | None:
     _check(wanted)
     store.connect(settings)
     row = sql.one(
-        f"INSERT INTO touch ({_ASKED}, state, place, tries, code, provider_id) "
-        f"VALUES ({', '.join(['%s'] * 16)}, 'waiting', 0, 0, '', '') "
+        f"INSERT INTO touch ({_ASKED}, state, tries, code, provider_id) "
+        f"VALUES ({', '.join(['%s'] * 16)}, 'waiting', 0, '', '') "
         "ON CONFLICT (key) DO NOTHING RETURNING id",
         (
             wanted.key,

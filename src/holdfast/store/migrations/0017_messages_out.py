@@ -95,7 +95,6 @@ class Migration(migrations.Migration):
                 ("due_us", models.BigIntegerField()),
                 ("not_after_us", models.BigIntegerField(null=True)),
                 ("sender_id", models.BigIntegerField(null=True)),
-                ("place", models.IntegerField(default=0)),
                 ("tries", models.IntegerField(default=0)),
                 ("code", models.CharField(default="", max_length=40)),
                 ("reason", models.JSONField(null=True)),
@@ -112,7 +111,7 @@ class Migration(migrations.Migration):
                     ),
                     models.Index(
                         condition=models.Q(("state", "claimed")),
-                        fields=["sender_id", "place"],
+                        fields=["sender_id"],
                         name="touch_claimed",
                     ),
                     models.Index(fields=["state", "id"], name="touch_state"),
@@ -152,7 +151,6 @@ class Migration(migrations.Migration):
             fields=[
                 ("name", models.CharField(max_length=40, primary_key=True, serialize=False)),
                 ("value", models.JSONField(default=dict)),
-                ("sealed", models.TextField(default="")),
             ],
             options={
                 "db_table": "message_setting",

@@ -9,9 +9,9 @@ class Touch(models.Model):
     """A touch; ``state`` is one of :data:`holdfast.domain.touch.STATES`.
 
     ``key`` is unique for ever. While it waits it is due at ``due_us``. Claimed, it belongs to the
-    connection ``sender_id`` and is the ``place``-th of those it claimed: a connection hands the next one
-    over only when the one before is written down, so that after a crash the first that is not is the only
-    one that was perhaps handed over. ``code`` and ``reason`` say why it is where it is; ``tries`` counts
+    connection ``sender_id``, which hands over what it claimed in the order of ``due_us`` and ``id``, the
+    next one only when what became of the one before is written down: after a crash the first that is not is
+    the only one that was perhaps handed over. ``code`` and ``reason`` say why it is where it is; ``tries`` counts
     what was handed over or tried to be, ``provider_id`` is the provider's name for it.
     """
 
@@ -33,7 +33,6 @@ class Touch(models.Model):
     due_us = models.BigIntegerField()
     not_after_us = models.BigIntegerField(null=True)
     sender_id = models.BigIntegerField(null=True)
-    place = models.IntegerField(default=0)
     tries = models.IntegerField(default=0)
     code = models.CharField(max_length=40, default="")
     reason = models.JSONField(null=True)
@@ -50,9 +49,7 @@ class Touch(models.Model):
                 name="touch_waiting",
                 condition=models.Q(state="waiting"),
             ),
-            models.Index(
-                fields=["sender_id", "place"], name="touch_claimed", condition=models.Q(state="claimed")
-            ),
+            models.Index(fields=["sender_id"], name="touch_claimed", condition=models.Q(state="claimed")),
             models.Index(fields=["state", "id"], name="touch_state"),
             models.Index(fields=["unit_id", "id"], name="touch_unit"),
             models.Index(fields=["subject_id"], name="touch_subject"),

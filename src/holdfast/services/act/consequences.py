@@ -1,0 +1,102 @@
+"""What follows from a result, in its transaction: facts in the event log, the inbox, addresses that fail."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from holdfast.settings import Settings
+
+if TYPE_CHECKING:
+    from holdfast.store.ingest_log import LogEvent
+    from holdfast.store.outbox_sending import Settled
+
+REFUSED_ADDRESS = "refused_address"
+"""The code of a receipt that says that nobody is reached there."""
+
+
+def apply(settings: Settings, settled: Sequence[Settled], now_us: int) -> None:
+    """Write what follows from results that were just written down, in the same transaction.
+
+    The event log comes last: until the transaction ends nobody else appends to it.
+    """
+    from holdfast.store import ingest_log
+    from holdfast.store.outbox_sending import events_of
+
+    if not settled:
+        return
+    present_us = _present_us(settings, now_us)
+    events = events_of(settled, present_us)
+    for each in settled:
+        if each.result.what == "sent" and each.conversation_id is not None:
+            events += _in_the_inbox(settings, each, present_us)
+        elif each.result.code == REFUSED_ADDRESS and each.channel == "email":
+            _came_back(settings, each, now_us)
+    ingest_log.append(settings, events)
+
+
+def _present_us(settings: Settings, now_us: int) -> int:
+    present = settings.now(datetime.fromtimestamp(now_us / 1_000_000, UTC))
+    return min(now_us, int(present.timestamp() * 1_000_000))
+
+
+def _came_back(settings: Settings, settled: Settled, now_us: int) -> None:
+    """The server said at once that nobody is there: as if the mail had come back."""
+    from holdfast.store import outbox_reading, suppression
+
+    if settled.purpose == "staff":
+        return
+    address = outbox_reading.address_of(settings, settled.result.touch_id)
+    if address:
+        source = f"touch {settled.result.touch_id}"
+        suppression.came_back(settings, address, hard=True, status="smtp 5xx", source=source, now_us=now_us)
+
+
+def _in_the_inbox(settings: Settings, settled: Settled, present_us: int) -> list[LogEvent]:
+    """What was said in a conversation stands in it from now on; the fact for the event log."""
+    from holdfast.store import inbox, inbox_writing, mail_threads, outbox_reading
+    from holdfast.store.ingest_log import LogEvent
+    from holdfast.store.outbox_sending import SOURCE, event_key
+
+    conversation = inbox.conversation(settings, settled.conversation_id or 0)
+    said = outbox_reading.content_of(settings, settled.result.touch_id)
+    if conversation is None or said is None:
+        return []
+    key = event_key(settled.result.touch_id, "said", 0)
+    at_us = min(present_us, settled.result.at_us)
+    name = settled.result.provider_id
+    message = inbox_writing.NewMessage(
+        source_id=conversation.source_id,
+        conversation_key=conversation.key,
+        channel=conversation.channel,
+        subject_id=conversation.subject_id,
+        event_key=key,
+        message_key=name or f"touch {settled.result.touch_id}",
+        at_us=at_us,
+        incoming=False,
+        author=said.sender_name,
+        address=conversation.address,
+        title=conversation.title,
+        text=said.text,
+        attachments=[{"name": each.name, "type": each.media_type, "size": each.size} for each in said.files],
+    )
+    inbox_writing.put(settings, [message], present_us)
+    if settled.channel == "email" and name:
+        mail_threads.remember(settings, conversation.source_id, [name.strip("<>")], conversation.key, at_us)
+    return [
+        LogEvent(
+            event_key=key,
+            message_id=None,
+            subject_id=conversation.subject_id,
+            at_us=at_us,
+            known_us=settled.result.at_us,
+            name="Message Sent",
+            source=SOURCE,
+            object_kind="conversation",
+            object_id=conversation.key,
+            code=conversation.channel,
+            details=json.dumps({"touch": settled.result.touch_id}),
+        )
+    ]

@@ -1,0 +1,187 @@
+"""What all connections of one process write: gathered, so that one commit carries the results of many.
+
+A connection gives what became of its last touch and waits until that is on disk; meanwhile others give
+theirs. On one disk a commit takes its time however much it carries: so more connections are more touches
+a second, and every single step of each is still written down before the next one begins.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from threading import Event, Thread
+from typing import TYPE_CHECKING
+
+from holdfast.services.act.consequences import apply
+from holdfast.settings import Settings
+
+if TYPE_CHECKING:
+    from holdfast.store.outbox_sending import Claimed, Result
+
+LEASE_SECONDS = 30.0
+"""After so long without a sign of life another process takes over what a connection had claimed."""
+
+_PROLONG_SECONDS = LEASE_SECONDS / 4
+_TRY_AGAIN_SECONDS = 0.5
+
+_log = logging.getLogger("holdfast.act")
+
+
+@dataclass(slots=True)
+class Wish:
+    """What a connection gives and wants: results to be written, and how many new touches to claim."""
+
+    sender_id: int
+    channel: str
+    results: Sequence[Result]
+    most: int
+    leaves: bool = False
+    claimed: list[Claimed] = field(default_factory=list)
+    alive: bool = True
+    stopped: bool = False
+    done: Event = field(default_factory=Event)
+
+
+class Ledger:
+    """Writes for all connections of this process, in a thread of its own."""
+
+    def __init__(self, settings: Callable[[], Settings], holder: str) -> None:
+        self._settings, self._holder = settings, holder
+        self._wishes: SimpleQueue[Wish | None] = SimpleQueue()
+        self._senders: dict[int, str] = {}
+        self._given_up = Event()
+        self._thread = Thread(target=self._run, name="ledger", daemon=True)
+        self._thread.start()
+
+    def enter(self, channel: str) -> int:
+        """A new connection on ``channel``; its number."""
+        from holdfast.store import outbox_sending as outbox
+
+        sender_id = outbox.enter(self._settings(), self._holder, channel, _until_us())
+        self._senders[sender_id] = channel
+        return sender_id
+
+    def exchange(
+        self,
+        sender_id: int,
+        channel: str,
+        results: Sequence[Result] = (),
+        *,
+        most: int = 0,
+        leaves: bool = False,
+    ) -> Wish:
+        """Give results, wait until they are on disk, and get up to ``most`` new touches.
+
+        ``alive`` is false where somebody took over: nothing may be handed over any more.
+        """
+        wish = Wish(sender_id, channel, results, most, leaves)
+        if self._given_up.is_set():
+            wish.alive = False
+            return wish
+        self._wishes.put(wish)
+        wish.done.wait()
+        return wish
+
+    def end(self, within_seconds: float = 5.0) -> None:
+        """Write what was given, and end."""
+        self._wishes.put(None)
+        self._thread.join(within_seconds)
+        self._given_up.set()
+
+    def _run(self) -> None:
+        from holdfast import store
+
+        try:
+            while (wishes := self._gather()) is not None:
+                self._turn(wishes)
+        finally:
+            self._given_up.set()
+            self._refuse_rest()
+            store.let_go()
+
+    def _gather(self) -> list[Wish] | None:
+        """All wishes that are there, once there is one or the leases have to be prolonged."""
+        try:
+            first = self._wishes.get(timeout=_PROLONG_SECONDS)
+        except Empty:
+            return []
+        if first is None:
+            return None
+        found = [first]
+        while True:
+            try:
+                more = self._wishes.get_nowait()
+            except Empty:
+                return found
+            if more is None:
+                self._wishes.put(None)
+                return found
+            found.append(more)
+
+    def _turn(self, wishes: list[Wish]) -> None:
+        """Write all together; where that fails each by itself, until it is written or we are told to end."""
+        if self._written(wishes):
+            return
+        left = wishes
+        while left and not self._given_up.is_set():
+            left = [wish for wish in left if not self._written([wish])]
+            if left:
+                self._given_up.wait(_TRY_AGAIN_SECONDS)
+        for wish in left:
+            wish.alive = False
+            wish.done.set()
+
+    def _written(self, wishes: list[Wish]) -> bool:
+        from holdfast.store import sql
+
+        settings = self._settings()
+        try:
+            if not wishes and not self._senders:
+                return True
+            with sql.short_write():
+                self._write(settings, wishes)
+        except Exception:
+            _log.exception("results of sending cannot be written; it is tried again")
+            return False
+        for wish in wishes:
+            if wish.leaves or not wish.alive:
+                self._senders.pop(wish.sender_id, None)
+            wish.done.set()
+        return True
+
+    def _write(self, settings: Settings, wishes: Sequence[Wish]) -> None:
+        from holdfast.store import message_settings
+        from holdfast.store import outbox_sending as outbox
+
+        now_us = _now_us()
+        alive = outbox.prolong(settings, list(self._senders), _until_us())
+        settled = outbox.settle(settings, [result for wish in wishes for result in wish.results])
+        stopped = message_settings.stopped(settings) is not None
+        for wish in wishes:
+            wish.alive, wish.stopped, wish.claimed = wish.sender_id in alive, stopped, []
+            if wish.leaves and wish.alive:
+                outbox.leave(settings, wish.sender_id, now_us)
+            elif wish.most and wish.alive and not stopped:
+                wish.claimed = outbox.claim(settings, wish.sender_id, wish.channel, now_us, wish.most)
+        apply(settings, settled, now_us)
+
+    def _refuse_rest(self) -> None:
+        while True:
+            try:
+                wish = self._wishes.get_nowait()
+            except Empty:
+                return
+            if wish is not None:
+                wish.alive = False
+                wish.done.set()
+
+
+def _now_us() -> int:
+    return time.time_ns() // 1_000
+
+
+def _until_us() -> int:
+    return _now_us() + int(LEASE_SECONDS * 1_000_000)

@@ -1,0 +1,270 @@
+"""The outbox as people look at it: lists by state, one touch with all that happened to it, and their acts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from holdfast import store
+from holdfast.domain.texts import Text
+from holdfast.settings import Settings
+from holdfast.store import sql
+from holdfast.store.outbox_sending import Result, write_history
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which touches: of a state, a channel, a purpose, a customer; with a number below ``before``."""
+
+    state: str = ""
+    channel: str = ""
+    purpose: str = ""
+    unit_id: int | None = None
+    before: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One touch of the list; ``reason`` says why it is where it is. Moments are microseconds UTC."""
+
+    id: int
+    key: str
+    purpose: str
+    channel: str
+    via: str
+    state: str
+    address: str
+    unit_id: int | None
+    subject_id: int | None
+    person_id: int | None
+    conversation_id: int | None
+    topic: str
+    title: str
+    asked_by: str
+    asked_us: int
+    due_us: int
+    tries: int
+    code: str
+    reason: Text | None
+    provider_id: str
+    changed_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One thing that happened to a touch; see :class:`holdfast.store.models.outbox.TouchTry`."""
+
+    what: str
+    began_us: int | None
+    at_us: int
+    made_by: str
+    code: str
+    reason: Text | None
+    provider_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that goes along: its name, its type, its size in bytes."""
+
+    name: str
+    media_type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a touch says; empty where it was secret and has been sent."""
+
+    subject: str
+    text: str
+    html: str
+    language: str
+    reply_to_message: str
+    sender_name: str
+    headers: Mapping[str, str]
+    secret: bool
+    files: Sequence[File]
+
+
+_COLUMNS = (
+    "id, key, purpose, channel, via, state, address, unit_id, subject_id, person_id, conversation_id, topic, "
+    "title, asked_by, asked_us, due_us, tries, code, reason, provider_id, changed_us"
+)
+
+
+def listed(settings: Settings, wanted: Wanted, limit: int) -> list[Listed]:
+    """The touches that are wanted, the newest first; two statements at most."""
+    store.connect(settings)
+    conditions, values = ["1 = 1"], list[object]()
+    for column in ("state", "channel", "purpose", "unit_id"):
+        if value := getattr(wanted, column):
+            conditions.append(f"{column} = %s")
+            values.append(value)
+    if wanted.before:
+        conditions.append("id < %s")
+        values.append(wanted.before)
+    rows = sql.read(
+        f"SELECT {_COLUMNS} FROM touch WHERE {' AND '.join(conditions)} ORDER BY id DESC LIMIT {int(limit)}",
+        values,
+    )
+    return [_listed(row) for row in rows]
+
+
+def one(settings: Settings, touch_id: int) -> Listed | None:
+    """One touch."""
+    store.connect(settings)
+    row = sql.one(f"SELECT {_COLUMNS} FROM touch WHERE id = %s", (touch_id,))
+    return None if row is None else _listed(row)
+
+
+def counted(settings: Settings) -> dict[str, int]:
+    """How many touches there are in each state."""
+    store.connect(settings)
+    rows = sql.read("SELECT state, COUNT(*) FROM touch GROUP BY state")
+    return {str(state): int(count) for state, count in rows}
+
+
+def history(settings: Settings, touch_id: int) -> list[Happened]:
+    """All that happened to a touch, the oldest first."""
+    store.connect(settings)
+    rows = sql.read(
+        "SELECT what, began_us, at_us, made_by, code, reason, provider_id FROM touch_try "
+        "WHERE touch_id = %s ORDER BY id",
+        (touch_id,),
+    )
+    return [
+        Happened(what, began, at, by, code, _sentence(reason), provider)
+        for what, began, at, by, code, reason, provider in rows
+    ]
+
+
+def content_of(settings: Settings, touch_id: int) -> Content | None:
+    """What a touch says."""
+    store.connect(settings)
+    row = sql.one(
+        "SELECT subject, text, html, language, reply_to_message, sender_name, headers, secret "
+        "FROM touch_content WHERE touch_id = %s",
+        (touch_id,),
+    )
+    if row is None:
+        return None
+    *said, headers, secret = row
+    files = sql.read(
+        "SELECT name, media_type, LENGTH(content) FROM touch_attachment WHERE touch_id = %s ORDER BY place",
+        (touch_id,),
+    )
+    return Content(
+        *said,
+        headers=json.loads(headers) if isinstance(headers, str) else headers,
+        secret=bool(secret),
+        files=[File(name, media_type, int(size)) for name, media_type, size in files],
+    )
+
+
+def address_of(settings: Settings, touch_id: int) -> str:
+    """Where a touch goes; "" for no such touch."""
+    store.connect(settings)
+    row = sql.one("SELECT address FROM touch WHERE id = %s", (touch_id,))
+    return "" if row is None else str(row[0])
+
+
+# What people do
+
+RETRIED = ("failed", "unknown", "held")
+"""States from which a person may send a touch (again)."""
+
+CANCELLED = ("waiting", "held", "unknown", "failed")
+"""States in which a person may call a touch off."""
+
+
+def send_again(settings: Settings, touch_id: int, *, by: str, now_us: int) -> bool:
+    """Let a touch wait to be sent (again); whether it was in one of :data:`RETRIED`.
+
+    Of one that is *unknown* a person decides so after a look at the other side: it may arrive twice.
+    """
+    return _act(settings, touch_id, RETRIED, "waiting", "released", by, now_us)
+
+
+def cancel(settings: Settings, touch_id: int, *, by: str, now_us: int) -> bool:
+    """Call a touch off; whether it was in one of :data:`CANCELLED`. What is being sent is not called back."""
+    return _act(settings, touch_id, CANCELLED, "cancelled", "cancelled", by, now_us)
+
+
+def _act(
+    settings: Settings, touch_id: int, states: Sequence[str], state: str, what: str, by: str, now_us: int
+) -> bool:
+    store.connect(settings)
+    marks = ", ".join(["%s"] * len(states))
+    with sql.short_write():
+        changed = sql.write(
+            "UPDATE touch SET state = %s, due_us = %s, code = '', reason = NULL, sender_id = NULL, "
+            f"changed_us = %s WHERE id = %s AND state IN ({marks})",
+            (state, now_us, now_us, touch_id, *states),
+        )
+        if changed:
+            write_history([Result(touch_id, 0, what, by, None, now_us)])  # type: ignore[arg-type]
+    return bool(changed)
+
+
+def release(settings: Settings, codes: Sequence[str], now_us: int) -> int:
+    """Let touches that were held for one of these reasons wait for another look; how many.
+
+    Their ``code`` stays until then: who is held for the same reason again has no new row of history.
+    """
+    store.connect(settings)
+    marks = ", ".join(["%s"] * len(codes))
+    done = 0
+    while True:
+        with sql.short_write():
+            changed = sql.write(
+                "UPDATE touch SET state = 'waiting', due_us = %s, changed_us = %s WHERE id IN "
+                f"(SELECT id FROM touch WHERE state = 'held' AND code IN ({marks}) LIMIT {sql.RANGE})",
+                (now_us, now_us, *codes),
+            )
+        done += changed
+        if changed < sql.RANGE:
+            return done
+
+
+RESTORED = "restored"
+
+
+def hold_all(settings: Settings, now_us: int) -> int:
+    """Hold everything that waits, in a workspace that was just put back from a backup; how many touches.
+
+    What was sent after the backup was made waits in it still: sent by itself it would arrive twice.
+    """
+    store.connect(settings)
+    reason = Text(
+        "The workspace was put back from a backup: it may have been sent since the backup was made."
+    )
+    done = sql.write(
+        "UPDATE touch SET state = 'held', code = %s, reason = %s, sender_id = NULL, changed_us = %s "
+        "WHERE state IN ('waiting', 'claimed')",
+        (RESTORED, _kept(reason), now_us),
+    )
+    sql.write("DELETE FROM touch_sender")
+    return done
+
+
+def _kept(reason: Text) -> str | None:
+    from holdfast.store.outbox_sending import written
+
+    return written(reason)
+
+
+def _listed(row: sql.Row) -> Listed:
+    *most, reason, provider_id, changed_us = row
+    return Listed(*most, _sentence(reason), provider_id, changed_us)
+
+
+def _sentence(kept: Any) -> Text | None:
+    from holdfast.store.written import from_json
+
+    if kept is None:
+        return None
+    said = from_json(json.loads(kept) if isinstance(kept, str) else kept)
+    return said if isinstance(said, Text) else None
