@@ -62,19 +62,6 @@ class Delivery:
     last_us: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """All that is needed to send one delivery; ``secrets`` are those that sign now, the newest first."""
-
-    delivery_id: int
-    webhook_id: int
-    url: str
-    enabled: bool
-    number: str
-    body: str
-    secrets: tuple[str, ...]
-
-
 _COLUMNS = (
     "id, name, url, kinds, enabled, made_us, made_by, changed_us, rotated_us, worked_us, "
     "failing_since_us, off_us"
@@ -215,8 +202,13 @@ def resend(settings: Settings, delivery_id: int, *, now_us: int) -> int | None:
         return None if row is None else _ask(settings, row[0], row[1], row[2], now_us=now_us)
 
 
-def outgoing(settings: Settings, delivery_id: int, *, now_us: int) -> Outgoing | None:
-    """What is to be sent; ``None`` when the message or the webhook is gone."""
+def outgoing(
+    settings: Settings, delivery_id: int, *, now_us: int
+) -> tuple[dict[str, Any], dict[str, str]] | None:
+    """What the channel needs to send a delivery, and the secrets that sign it now ("secret", "former").
+
+    ``None`` when the message or the webhook is gone.
+    """
     store.connect(settings)
     row = sql.one(
         "SELECT w.id, w.url, w.enabled, m.number, m.body, w.rotated_us FROM webhook_delivery d "
@@ -228,33 +220,50 @@ def outgoing(settings: Settings, delivery_id: int, *, now_us: int) -> Outgoing |
         return None
     webhook_id, url, enabled, number, body, rotated_us = row
     kept = _unseal(settings, webhook_id)
-    signing = [kept.get("secret", "")]
-    if rotated_us is not None and now_us - rotated_us < BOTH_US:
-        signing.append(kept.get("former", ""))
-    return Outgoing(delivery_id, webhook_id, url, bool(enabled), number, body, tuple(filter(None, signing)))
+    if rotated_us is None or now_us - rotated_us >= BOTH_US:
+        kept.pop("former", None)
+    return {"url": url, "enabled": bool(enabled), "number": number, "body": body}, kept
 
 
-def note_try(
-    settings: Settings, delivery: Outgoing, *, state: str, status: int | None, trouble: str, now_us: int
-) -> None:
-    """Keep how a try went; the webhook works again, or has failed since."""
-    store.connect(settings)
-    with sql.short_write():
+def note_result(settings: Settings, touch_id: int, *, what: str, code: str, reason: str, now_us: int) -> None:
+    """Keep how a try went, in the caller's transaction; the webhook works again, or has failed since.
+
+    ``what`` is what became of the touch: sent, again (to be tried again), failed, unknown, refused. What
+    is only held or given back was no try.
+    """
+    state = _STATES.get(what)
+    row = sql.one(
+        "SELECT d.id, d.webhook_id FROM touch t JOIN webhook_delivery d ON CAST(d.id AS TEXT) = t.via "
+        "WHERE t.id = %s AND t.channel = 'webhook'",
+        (touch_id,),
+    )
+    if state is None or row is None:
+        return
+    state = "dropped" if code in ("switched_off", "gone") else state
+    status = int(code.removeprefix("http_")) if code.startswith("http_") else None
+    sql.write(
+        "UPDATE webhook_delivery SET state = %s, tries = tries + 1, status = %s, trouble = %s, "
+        "last_us = %s WHERE id = %s",
+        (state, status, "" if state == "delivered" else (reason or code)[:300], now_us, row[0]),
+    )
+    if state == "delivered":
         sql.write(
-            "UPDATE webhook_delivery SET state = %s, tries = tries + 1, status = %s, trouble = %s, "
-            "last_us = %s WHERE id = %s",
-            (state, status, trouble[:300], now_us, delivery.delivery_id),
+            "UPDATE webhook SET worked_us = %s, failing_since_us = NULL WHERE id = %s", (now_us, row[1])
         )
-        if state == "delivered":
-            sql.write(
-                "UPDATE webhook SET worked_us = %s, failing_since_us = NULL WHERE id = %s",
-                (now_us, delivery.webhook_id),
-            )
-        elif state != "dropped":
-            sql.write(
-                "UPDATE webhook SET failing_since_us = COALESCE(failing_since_us, %s) WHERE id = %s",
-                (now_us, delivery.webhook_id),
-            )
+    elif state != "dropped":
+        sql.write(
+            "UPDATE webhook SET failing_since_us = COALESCE(failing_since_us, %s) WHERE id = %s",
+            (now_us, row[1]),
+        )
+
+
+_STATES = {
+    "sent": "delivered",
+    "again": "waiting",
+    "failed": "failed",
+    "unknown": "failed",
+    "refused": "failed",
+}
 
 
 def switch_off_failing(settings: Settings, *, since_us: int, now_us: int) -> list[Webhook]:
@@ -361,7 +370,8 @@ def _ask(settings: Settings, webhook_id: int, message_id: int, kind: str, *, now
             channel="webhook",
             to=Recipient(str(webhook_id)),
             subject=kind,
-            text=str(delivery_id),
+            text=kind,
+            via=str(delivery_id),
         ),
         now_us=now_us,
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, re_path
 
 from holdfast.web import assets, chat, health, hooks
+from holdfast.web.api.answering import api
 from holdfast.web.pages.at_risk import view as at_risk
 from holdfast.web.pages.backtest import view as backtest
 from holdfast.web.pages.contact_points import view as contact_points
@@ -144,6 +145,7 @@ urlpatterns = [
     path("chat.js", chat.script, name="chat_script"),
     path("chat/<str:name>/<str:do>", chat.answer, name="chat"),
     path("hooks/<str:name>", hooks.hook, name="hook"),
+    re_path(r"^api(?:/v1)?(?:/(?P<rest>.*))?\Z", api, name="api"),
     path("healthz", health.healthz, name="healthz"),
     path("static/<str:hashed_name>", assets.serve_asset, name="asset"),
 ]

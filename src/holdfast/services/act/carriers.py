@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
@@ -68,9 +69,12 @@ def open_carrier(settings: Settings, wanted: Ready, door: Door | None = None) ->
 
 def _of_source(settings: Settings, kind: str, via: str) -> tuple[Mapping[str, Any], Mapping[str, str]] | None:
     """Options and secrets of the source called ``via``; without a name the only one of this kind."""
-    from holdfast.store import live_sources
+    from holdfast.store import live_sources, webhooks_out
     from holdfast.store.sealed import unseal
 
+    if kind == "webhook":  # each delivery has an address of its own
+        number = int(via) if via.isdecimal() else 0
+        return webhooks_out.outgoing(settings, number, now_us=time.time_ns() // 1_000)
     of_kind = [each for each in live_sources.listed(settings) if each.kind == kind and each.enabled]
     chosen = [each for each in of_kind if each.name == via] if via else of_kind
     if len(chosen) != 1:

@@ -34,6 +34,8 @@ def apply(settings: Settings, settled: Sequence[Settled], now_us: int) -> None:
             events += _in_the_inbox(settings, each, present_us)
         elif each.result.code == REFUSED_ADDRESS and each.channel == "email":
             _came_back(settings, each, now_us)
+        if each.channel == "webhook":
+            _note_webhook(settings, each, now_us)
     ingest_log.append(settings, events)
 
 
@@ -52,6 +54,21 @@ def _came_back(settings: Settings, settled: Settled, now_us: int) -> None:
     if address:
         source = f"touch {settled.result.touch_id}"
         suppression.came_back(settings, address, hard=True, status="smtp 5xx", source=source, now_us=now_us)
+
+
+def _note_webhook(settings: Settings, settled: Settled, now_us: int) -> None:
+    """The log of deliveries says how it went."""
+    from holdfast.store import webhooks_out
+
+    result = settled.result
+    webhooks_out.note_result(
+        settings,
+        result.touch_id,
+        what=result.what,
+        code=result.code,
+        reason=str(result.reason or ""),
+        now_us=now_us,
+    )
 
 
 def _in_the_inbox(settings: Settings, settled: Settled, present_us: int) -> list[LogEvent]:

@@ -1,0 +1,67 @@
+"""Where a list goes on: opaque to the client, signed by us, and of no use for another list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import msgspec
+from django.core import signing
+
+from holdfast.domain.refusals import Refusal
+from holdfast.domain.texts import Text
+from holdfast.web.api.contract import Call, Page, Paging
+
+Row = TypeVar("Row")
+Shown = TypeVar("Shown")
+
+
+def where(call: Call, query: Paging, kind: Any) -> Any:
+    """The place after which the stretch begins, of the type ``kind``; ``None`` at the beginning.
+
+    Refuses what is no cursor of this list as it was asked for then.
+    """
+    if query.after is None:
+        return None
+    try:
+        read = signing.Signer(salt=_salt(call, query)).unsign_object(query.after)
+        return msgspec.convert(read, kind)
+    except (signing.BadSignature, msgspec.ValidationError, ValueError) as error:
+        raise Refusal(
+            "bad_cursor",
+            found=Text("The cursor is not of this list."),
+            expected=Text("What `next` said of the same list with the same filters."),
+            remedy=Text("Begin without it."),
+        ) from error
+
+
+def page(
+    call: Call,
+    query: Paging,
+    rows: Sequence[Row],
+    *,
+    place: Callable[[Row], Any],
+    show: Callable[[Row], Shown],
+    more: bool | None = None,
+) -> Page[Shown]:
+    """A stretch of a list: ``rows`` were asked for with one more than wanted, or ``more`` says it."""
+    goes_on = len(rows) > query.limit if more is None else more
+    shown = rows[: query.limit]
+    follows = None
+    if goes_on and shown:
+        follows = signed(call, query, place(shown[-1]))
+    return Page(items=[show(row) for row in shown], next=follows)
+
+
+def signed(call: Call, query: Paging, place: Any) -> str | None:
+    """A place in this list as the client gets it; ``None`` stays ``None``."""
+    return None if place is None else signing.Signer(salt=_salt(call, query)).sign_object(place)
+
+
+def _salt(call: Call, query: Paging) -> str:
+    """The list as it was asked for; how many at a time does not matter."""
+    asked = {name: value for name, value in msgspec.structs.asdict(query).items() if name not in _FREE}
+    return f"holdfast api {call.asked} {msgspec.json.encode(asked, order='sorted').decode()}"
+
+
+_FREE = ("after", "limit")

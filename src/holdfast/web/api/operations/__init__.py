@@ -1,0 +1,1 @@
+"""What the API can do, one file per area; each is found by being here."""

@@ -1,0 +1,105 @@
+"""Writes that may arrive twice: with an ``Idempotency-Key`` the second is answered as the first was."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from django.http import HttpRequest, HttpResponse
+
+from holdfast.domain.texts import Text
+from holdfast.store import api_answers
+from holdfast.web.api.contract import Call, Upload
+from holdfast.web.api.problems import refused
+
+HEADER = "Idempotency-Key"
+REPLAYED = "Idempotent-Replayed"
+LONGEST = 255
+
+_KEPT_HEADERS = ("Content-Type", "Location", "ETag", "Link", "Content-Language")
+
+
+def once(
+    request: HttpRequest, call: Call, asked: dict[str, Any], answer: Callable[[], HttpResponse]
+) -> HttpResponse:
+    """The answer to a write; what came with a key before is answered from what was kept.
+
+    Refuses a key that is none (400), that came with another request (422), and one whose first request
+    is still being answered (409). A refusal with 5xx, or a crash, is not kept: a repeat tries anew.
+    """
+    name = request.headers.get(HEADER)
+    if name is None:
+        return answer()
+    _check(name)
+    digest = _digest(request, asked)
+    number, kept = api_answers.begin(
+        call.settings, call.key.id, name, digest, unit_id=_unit(asked), now_us=call.actual_us
+    )
+    if kept is not None:
+        return _again(kept, digest)
+    try:
+        made = answer()
+    except BaseException:
+        api_answers.drop(call.settings, number)
+        raise
+    if made.status_code >= 500 or made.streaming:
+        api_answers.drop(call.settings, number)
+    else:
+        headers = {each: made[each] for each in _KEPT_HEADERS if each in made}
+        body = made.content.decode()
+        api_answers.finish(call.settings, number, made.status_code, headers, body, now_us=call.actual_us)
+    return made
+
+
+def _again(kept: api_answers.Kept, digest: str) -> HttpResponse:
+    if kept.digest != digest:
+        raise refused(
+            422,
+            "key_of_another",
+            Text("The {header} came before with another request.", header=HEADER),
+            Text("A new key for each new request, the same for a repeat."),
+            Text("Make a key anew, for example a random UUID."),
+        )
+    if kept.status is None:
+        raise refused(
+            409,
+            "still_answering",
+            Text("The first request with this {header} is still being answered.", header=HEADER),
+            Text("Its answer, which takes a moment."),
+            Text("Send it again in a few seconds."),
+            headers={"Retry-After": "2"},
+        )
+    again = HttpResponse(kept.body.encode(), status=kept.status)
+    for name, value in kept.headers.items():
+        again[name] = value
+    again[REPLAYED] = "true"
+    return again
+
+
+def _check(name: str) -> None:
+    if not 1 <= len(name) <= LONGEST or not name.isascii() or not name.isprintable():
+        raise refused(
+            400,
+            "bad_key",
+            Text("The {header} cannot be used.", header=HEADER),
+            Text("1 to {most} printable characters of ASCII.", most=LONGEST),
+            Text("Make a key anew, for example a random UUID."),
+        )
+
+
+def _digest(request: HttpRequest, asked: dict[str, Any]) -> str:
+    """Of what was asked: method, address, and the body as it was understood."""
+    body = asked.get("body")
+    told = (
+        f"{body.size} bytes"
+        if isinstance(body, Upload)
+        else msgspec.json.encode(body, order="sorted").decode()
+    )
+    return hashlib.sha256(f"{request.method} {request.get_full_path()}\n{told}".encode()).hexdigest()
+
+
+def _unit(asked: dict[str, Any]) -> int | None:
+    unit = asked.get("customer_id")
+    return unit if isinstance(unit, int) else None

@@ -1,0 +1,88 @@
+"""What a call may see, and that it is noted: the same rules as on the pages, for whom the key acts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from holdfast.domain.audit import Deed
+from holdfast.domain.masking import Kind
+from holdfast.language import Reader
+from holdfast.settings import Settings
+from holdfast.store.models import User
+from holdfast.store.portfolio import seen_among
+from holdfast.store.write_keys import WriteKey
+from holdfast.web import objects, watching
+from holdfast.web.access import portfolio
+from holdfast.web.api.contract import Call, Operation, not_here
+from holdfast.web.masking import masks_of
+
+_AS_ON_PAGES = {"customer_id": "unit_id"}
+"""How the pages' addresses call what the API calls otherwise."""
+
+_KINDS: tuple[tuple[re.Pattern[str], Kind], ...] = (
+    (re.compile(r"e_?mail", re.IGNORECASE), "email"),
+    (re.compile(r"phone|mobile|telephone|(^|_)tel($|_)", re.IGNORECASE), "phone"),
+    (re.compile(r"address|street|postcode|zip", re.IGNORECASE), "address"),
+    (re.compile(r"(^|_)name$", re.IGNORECASE), "name"),
+)
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+Value = str | int | float | bool | None
+
+
+def call(
+    settings: Settings, key: WriteKey, person: User, reader: Reader, actual: datetime, asked: str
+) -> Call:
+    """A call with what it may see."""
+    theirs = None if person.pk is None else portfolio(person, settings)
+    return Call(settings, key, person, reader, actual, asked, theirs, masks_of(person, settings))
+
+
+def check(call: Call, named: Mapping[str, Any]) -> None:
+    """Refuse (404) what is named in the address and is not theirs to see: it does not exist for them."""
+    if call.theirs is None:
+        return
+    renamed = {_AS_ON_PAGES.get(name, name): value for name, value in named.items()}
+    if not objects.all_seen(call.settings, call.person.pk, call.theirs, renamed):
+        raise not_here("object", ", ".join(f"{name} {value}" for name, value in named.items()))
+
+
+def check_customers(call: Call, units: Collection[int]) -> None:
+    """Refuse (404) customers that a body or a question names and that are not theirs to see."""
+    if call.theirs is not None and len(seen_among(call.settings, call.theirs, units)) < len(set(units)):
+        raise not_here("customer", ", ".join(map(str, sorted(units))))
+
+
+def trait_shown(call: Call, name: str, value: str) -> str:
+    """What is known of a customer, as it may be shown: by the trait's name, and by what it looks like."""
+    kind = next((kind for pattern, kind in _KINDS if pattern.search(name)), None)
+    if kind is None and _ADDRESS.fullmatch(value.strip()):
+        kind = "email"
+    return value if kind is None else call.masks.shown(kind, value)
+
+
+def id_shown(call: Call, key: str) -> str:
+    """An id as it arrived: where it is an address, as addresses are shown."""
+    return trait_shown(call, "", key)
+
+
+def note(call: Call, operation: Operation, asked: Mapping[str, Any], status: int) -> None:
+    """Note what was changed, and which customer was looked at, in the audit trail."""
+    if status >= 400 or not (
+        operation.writes or "customer_id" in asked or operation.name.startswith("export")
+    ):
+        return
+    number = next((name for name in operation.path_types), None)
+    about = operation.area if number is None else f"{number.removesuffix('_id')}:{asked[number]}"
+    did = f"{operation.area}.{_DID.get(operation.method, 'changed')}"
+    if operation.name.startswith("export"):
+        did = f"{operation.area}.exported"
+    details: dict[str, Value] = {"operation": operation.name, "status": status}
+    deed = Deed(call.person.pk, did, about, call.actual_us, details, f"api key {call.key.id}")
+    watching.note(call.settings, deed, at_once=operation.writes)
+
+
+_DID = {"GET": "seen", "POST": "made", "DELETE": "deleted"}
