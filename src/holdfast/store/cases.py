@@ -9,7 +9,7 @@ from typing import Literal, get_args
 from holdfast import store
 from holdfast.settings import Settings
 from holdfast.store import sql, work
-from holdfast.store.work import Done
+from holdfast.store.work import Done, SeenBy
 
 State = Literal["open", "waiting", "solved", "closed"]
 STATES: tuple[State, ...] = get_args(State)
@@ -65,7 +65,7 @@ class NewCase:
 class Wanted:
     """Which cases: "" and ``None`` ask for all; ``state`` "under_way" for open and waiting ones.
 
-    ``after`` is the place of the last one seen.
+    ``seen_by`` narrows to what somebody may see. ``after`` is the place of the last one seen.
     """
 
     state: State | Literal["", "under_way"] = ""
@@ -75,6 +75,7 @@ class Wanted:
     subjects: Sequence[int] | None = None
     conversation_id: int | None = None
     search: str = ""
+    seen_by: SeenBy | None = None
     after: tuple[int, int, int] | None = None
 
 
@@ -138,15 +139,18 @@ def place(case: Case, wanted: Wanted) -> tuple[int, int, int]:
     return _NEVER if case.due_us is None else case.due_us, case.priority, case.id
 
 
-def counts(settings: Settings) -> dict[str, int]:
+def counts(settings: Settings, seen_by: SeenBy | None = None) -> dict[str, int]:
     """How many cases there are by state; those of nobody that are under way as "nobodys"."""
     store.connect(settings)
-    found = dict.fromkeys(STATES, 0)
-    found.update(sql.read("SELECT state, COUNT(*) FROM customer_case GROUP BY state"))
-    row = sql.one(
-        "SELECT COUNT(*) FROM customer_case WHERE state IN ('open', 'waiting') AND owner_id IS NULL"
-    )
-    return {**{state: int(count) for state, count in found.items()}, "nobodys": int(row[0]) if row else 0}
+    theirs = seen_by.condition("c") if seen_by is not None else "TRUE"
+    found = {**dict.fromkeys(STATES, 0), "nobodys": 0}
+    for state, count, unowned in sql.read(
+        "SELECT c.state, COUNT(*), COUNT(CASE WHEN c.owner_id IS NULL THEN 1 END) "
+        f"FROM customer_case c WHERE {theirs} GROUP BY c.state"
+    ):
+        found[state] = int(count)
+        found["nobodys"] += int(unowned) if state in UNDER_WAY else 0
+    return found
 
 
 def change(
@@ -227,6 +231,8 @@ def _conditions(wanted: Wanted) -> tuple[list[str], list[object]]:
         found.append(("c.due_us < %s", [wanted.due_before_us]))
     if wanted.subjects is not None:
         found.append((work.of_customers("c", wanted.subjects), []))
+    if wanted.seen_by is not None:
+        found.append((wanted.seen_by.condition("c"), []))
     if wanted.search:
         found.append(("LOWER(c.title) LIKE %s ESCAPE '!'", [work.pattern(wanted.search)]))
     if wanted.after is not None:

@@ -23,12 +23,13 @@ _NOON_US = 11 * 3_600_000_000
 
 @dataclass(frozen=True, slots=True)
 class OwnMoment:
-    """A moment of ours: ``what`` is "note", "document", "owner", "trait", "point" or "score".
+    """A moment of ours: ``what`` is "note", "document", "owner", "trait", "point", "task", "case" or "score".
 
-    ``id`` is that of the note, document or trait row; ``name`` the document's name, the trait, the kind of
-    contact point or the owner's name; ``text`` the note, the new value, the address; ``was`` what was
-    there before (a trait's value, the address that took its place, the note's earlier texts as JSON, what
-    was done with a contact point). ``figure`` is the size of a document, the new risk, ``former`` the old.
+    ``id`` is that of the note, document, trait row, task or case; ``name`` the document's name, the trait,
+    the kind of contact point, the owner's name or a title; ``text`` the note, the new value, the address, or
+    what was written beside it; ``was`` what was there before (a trait's value, the address that took its
+    place, the note's earlier texts as JSON, what was done with a contact point, what happened with a task
+    or case and how it ended). ``figure`` is the size of a document, the new risk, ``former`` the old.
     """
 
     at_us: int
@@ -112,6 +113,14 @@ FROM trait_row t JOIN trait_edit e ON e.row_id = t.id WHERE t.subject_id IN {amo
 UNION ALL
 SELECT at_us, 'point', id, made_by, kind, value, action || ' ' || instead, NULL, NULL
 FROM point_change WHERE subject_id IN {among}
+UNION ALL
+SELECT w.at_us, 'task', t.id, w.made_by, t.title, w.text, w.what || ' ' || w.became, NULL, NULL
+FROM task t JOIN work_change w ON w.task_id = t.id
+WHERE t.subject_id IN {among} AND w.what IN ('made', 'finished', 'dropped')
+UNION ALL
+SELECT w.at_us, 'case', c.id, w.made_by, c.title, w.text, w.what || ' ' || w.became, NULL, NULL
+FROM customer_case c JOIN work_change w ON w.case_id = c.id
+WHERE c.subject_id IN {among} AND w.what IN ('made', 'solved', 'reopened')
 UNION ALL
 SELECT day * 86400000000 + {noon}, 'score', 0, '', '', '', '', risk, former FROM (
     SELECT CAST(day AS BIGINT) AS day, risk, LAG(risk) OVER (ORDER BY day) AS former

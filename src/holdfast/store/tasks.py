@@ -9,7 +9,7 @@ from typing import Literal, get_args
 from holdfast import store
 from holdfast.settings import Settings
 from holdfast.store import sql, work
-from holdfast.store.work import Done
+from holdfast.store.work import Done, SeenBy
 
 State = Literal["open", "done", "dropped"]
 STATES: tuple[State, ...] = get_args(State)
@@ -71,7 +71,7 @@ class Wanted:
 
     ``state`` "snoozed" asks for open ones that are put off, "open" for those that are not.
     ``due_before_us`` leaves out what is due later or never, ``due_from_us`` what was due before; ``subjects``
-    narrows to customers. ``after`` is the place of the last one seen.
+    narrow to customers, ``seen_by`` to what somebody may see. ``after`` is the place of the last one seen.
     """
 
     state: State | Literal["", "snoozed"] = ""
@@ -84,6 +84,7 @@ class Wanted:
     conversation_id: int | None = None
     case_id: int | None = None
     search: str = ""
+    seen_by: SeenBy | None = None
     after: tuple[int, int, int] | None = None
 
 
@@ -168,16 +169,19 @@ def place(task: Task, wanted: Wanted) -> tuple[int, int, int]:
     return _NEVER if task.due_us is None else task.due_us, task.priority, task.id
 
 
-def counts(settings: Settings, person_id: int, *, today_ends_us: int, now_us: int) -> Counts:
+def counts(
+    settings: Settings, person_id: int, *, today_ends_us: int, now_us: int, seen_by: SeenBy | None = None
+) -> Counts:
     """How many open tasks there are that are not put off; ``today_ends_us`` is the end of today."""
     store.connect(settings)
+    theirs = f" AND {seen_by.condition('t')}" if seen_by is not None else ""
     row = sql.one(
         "SELECT COUNT(CASE WHEN owner_id = %s THEN 1 END), "
         "COUNT(CASE WHEN owner_id = %s AND due_us < %s THEN 1 END), "
         "COUNT(CASE WHEN owner_id = %s AND due_us < %s THEN 1 END), COUNT(*), "
         "COUNT(CASE WHEN due_us < %s THEN 1 END), COUNT(CASE WHEN due_us < %s THEN 1 END), "
-        "COUNT(CASE WHEN owner_id IS NULL THEN 1 END) FROM task "
-        f"WHERE state = 'open' AND {_AWAKE}",
+        "COUNT(CASE WHEN owner_id IS NULL THEN 1 END) FROM task t "
+        f"WHERE state = 'open' AND {_AWAKE}{theirs}",
         (person_id, person_id, today_ends_us, person_id, now_us, today_ends_us, now_us, now_us),
     )
     return Counts(*(int(each) for each in row or (0,) * 7))
@@ -233,6 +237,8 @@ def _conditions(wanted: Wanted, now_us: int) -> tuple[list[str], list[object]]:
         found.append(("t.due_us >= %s", [wanted.due_from_us]))
     if wanted.subjects is not None:
         found.append((work.of_customers("t", wanted.subjects), []))
+    if wanted.seen_by is not None:
+        found.append((wanted.seen_by.condition("t"), []))
     if wanted.search:
         found.append(("LOWER(t.title) LIKE %s ESCAPE '!'", [work.pattern(wanted.search)]))
     if wanted.after is not None:

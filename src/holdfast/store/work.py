@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 from holdfast import store
 from holdfast.settings import Settings
-from holdfast.store import sql
+from holdfast.store import linked, sql
+from holdfast.store.narrowing import narrowed
 
 About = Literal["task", "case"]
 
@@ -44,6 +45,27 @@ class Done:
     was: str = ""
     became: str = ""
     text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SeenBy:
+    """Somebody who sees only what was given to them, and what is about customers with these ``subjects``."""
+
+    person_id: int
+    subjects: frozenset[int]
+
+    def condition(self, alias: str) -> str:
+        """The condition on a task or case of ``alias``."""
+        (theirs,) = narrowed(f"{alias}.subject_id", self.subjects)
+        return f"({alias}.owner_id = {int(self.person_id)} OR {theirs})"
+
+
+def seen_by(settings: Settings, person_id: int, units: Collection[int] | None) -> SeenBy | None:
+    """Who sees only these customers; ``None`` for who sees everybody."""
+    if units is None:
+        return None
+    store.connect(settings)
+    return SeenBy(person_id, frozenset(linked.walk(units).unit))
 
 
 def change(

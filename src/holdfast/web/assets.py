@@ -27,6 +27,8 @@ SOURCES: dict[str, tuple[str, str]] = {
     "mark.svg": ("holdfast.web", "static/mark.svg"),
     "htmx.js": ("django_htmx", "static/django_htmx/htmx-2.min.js"),
 }
+    "work.css": ("holdfast.web", "static/work.css"),
+    "work.js": ("holdfast.web", "static/work.js"),
 """name -> (package that carries the file, path inside it)"""
 
 TYPES = {

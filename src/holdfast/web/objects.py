@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from holdfast.settings import Settings
-from holdfast.store import inbox, merging
+from holdfast.store import cases, inbox, merging, tasks
 from holdfast.store.portfolio import seen_among
 
 Seen = Callable[[Settings, int, Collection[int], int], bool]
@@ -31,12 +31,29 @@ def _merge(workspace: Settings, _: int, theirs: Collection[int], number: int) ->
     return len(seen_among(workspace, theirs, units)) == len(units)
 
 
+def _task(workspace: Settings, person_id: int, theirs: Collection[int], number: int) -> bool:
+    """One that was given to them, or is about a customer of theirs."""
+    task = tasks.one(workspace, number)
+    if task is None or task.owner_id == person_id:
+        return True
+    return task.subject_id is not None and bool(seen_among(workspace, theirs, [task.subject_id]))
+
+
+def _case(workspace: Settings, person_id: int, theirs: Collection[int], number: int) -> bool:
+    case = cases.one(workspace, number)
+    if case is None or case.owner_id == person_id:
+        return True
+    return bool(seen_among(workspace, theirs, [case.subject_id]))
+
+
 OF_CUSTOMERS: dict[str, Seen] = {
     "unit_id": _customer,
     "left": _customer,
     "right": _customer,
     "conversation_id": _conversation,
     "merge_id": _merge,
+    "task_id": _task,
+    "case_id": _case,
 }
 """Names in addresses that stand for something of a customer, and how it is looked whose."""
 

@@ -9,6 +9,8 @@ from holdfast.web.api.answering import api
 from holdfast.web.pages.at_risk import view as at_risk
 from holdfast.web.pages.backtest import view as backtest
 from holdfast.web.pages.contact_points import view as contact_points
+from holdfast.web.pages.cases import acts as case_acts
+from holdfast.web.pages.cases import view as cases
 from holdfast.web.pages.criteria import view as criteria
 from holdfast.web.pages.customer import acts as customer_acts
 from holdfast.web.pages.customer import files as customer_files
@@ -43,6 +45,8 @@ urlpatterns = [
     path("", overview.first_page, name="first_page"),
     path("measure", overview.measure, name="overview"),
     path("customers", customers.customers, name="customers"),
+from holdfast.web.pages.tasks import acts as task_acts
+from holdfast.web.pages.tasks import view as tasks
     path("customers.csv", customers.export, name="customers_export"),
     path("customers/<int:unit_id>", customer.customer, name="customer"),
     path("customers/<int:unit_id>/news", customer_news.news, name="news"),
@@ -151,6 +155,17 @@ urlpatterns = [
 ]
 
 handler400 = refused.bad_request
+    path("tasks", tasks.task_list, name="tasks"),
+    path("tasks/new", tasks.new_task, name="task_new"),
+    path("tasks/make", task_acts.make_task, name="task_make"),
+    path("tasks/many", task_acts.many_tasks, name="tasks_many"),
+    path("tasks/<int:task_id>", tasks.task, name="task"),
+    path("tasks/<int:task_id>/do/<str:do>", task_acts.do_task, name="task_do"),
+    path("cases", cases.case_list, name="cases"),
+    path("cases/new", cases.new_case, name="case_new"),
+    path("cases/make", case_acts.make_case, name="case_make"),
+    path("cases/<int:case_id>", cases.case, name="case"),
+    path("cases/<int:case_id>/do/<str:do>", case_acts.do_case, name="case_do"),
 handler403 = refused.not_allowed
 handler404 = refused.not_found
 handler500 = refused.broken

@@ -214,6 +214,13 @@ def _snoozed(settings: Settings, now: datetime) -> None:
     inbox.wake(settings, _us(now))
 
 
+def _cases(settings: Settings, now: datetime) -> None:
+    """Open again whose customer has written since; close what has long been solved."""
+    from holdfast.services.act.cases import carry_on
+
+    carry_on(settings, settings.now(now))
+
+
 def jobs() -> Sequence[Job]:
     """Every job there is."""
     return (
@@ -234,6 +241,7 @@ def jobs() -> Sequence[Job]:
         Job("bots", "messages", _bots, 2),
         Job("addresses of bots", "fetch", _addresses_of_bots, 60),
         Job("snoozed conversations", "messages", _snoozed, 10),
+        Job("cases", "messages", _cases, 10),
         Job("nightly run", "compute", _nightly),
         Job("learn the company", "compute", _learn, 60),
         Job("probable duplicates", "compute", _find_duplicates),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from holdfast.domain.texts import Share, Text
+from holdfast.domain.work import CASE_OUTCOMES, DROP_REASONS, TASK_OUTCOMES
 from holdfast.services.collect.care.needs import DEFAULT_FIELDS
 from holdfast.store.own_moments import OwnMoment
 from holdfast.web.figures import readable
@@ -83,7 +84,28 @@ def _score(own: OwnMoment) -> Said:
     return "fall", "ours", Text("Risk fell from {before} to {now}", **words), None, ""
 
 
+_WORK: dict[tuple[str, str], Text] = {
+    ("task", "made"): Text("Task made: {title}"),
+    ("task", "finished"): Text("Task done: {title}"),
+    ("task", "dropped"): Text("Task dropped: {title}"),
+    ("case", "made"): Text("Case opened: {title}"),
+    ("case", "solved"): Text("Case solved: {title}"),
+    ("case", "reopened"): Text("Case opened again: {title}"),
+}
+_ENDS: dict[str, Text] = {**TASK_OUTCOMES, **DROP_REASONS, **CASE_OUTCOMES}
+
+
+def _work(own: OwnMoment) -> Said:
+    what, _, outcome = own.was.partition(" ")
+    title = Text(_WORK[own.what, what].msgid, title=own.name)
+    by = _by(own)
+    more = Text("{outcome}, by {person}", outcome=_ENDS[outcome], person=own.by) if outcome in _ENDS else by
+    return "check" if own.what == "task" else "ticket", "ours", title, more, own.text
+
+
 _WORDS: dict[str, Callable[[OwnMoment], Said]] = {
+    "task": _work,
+    "case": _work,
     "note": _note,
     "document": _document,
     "owner": _owner,

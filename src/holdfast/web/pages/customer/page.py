@@ -28,6 +28,7 @@ from holdfast.web.pages.customer.news import news_url
 from holdfast.web.pages.customer.own import own_moments
 from holdfast.web.pages.customer.risk import risk_card
 from holdfast.web.pages.identity.accounts import panel
+from holdfast.web.pages.customer.work import shown_work
 from holdfast.web.reading import Request
 from holdfast.web.show import show
 from holdfast.web.workspace import present
@@ -96,7 +97,8 @@ def _whole(
 ) -> HttpResponse:
     """Everything around the timeline, which ``shown`` has already."""
     workspace, reader = request.workspace, request.reader
-    beside = shown_care(asked.unit_id, care, workspace.zone, reader)
+    mask = masks(request)
+    beside = shown_care(asked.unit_id, care, workspace.zone, reader, mask)
     owner = (
         reader.say(Text("{person} looks after them", person=beside.owner.name)) if beside.owner.name else ""
     )
@@ -114,6 +116,7 @@ def _whole(
         panel=panel(workspace, asked.unit_id, reader),
         known_as=[each.key for each in view.profile.ids],
         news_url=news_url(workspace, asked.unit_id),
+        work=shown_work(workspace, view.subjects, present(workspace), reader),
         care=beside,
         failed=failed,
         nowhere=failed.words if failed.form not in forms_of(beside) else "",

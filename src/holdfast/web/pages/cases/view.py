@@ -1,0 +1,170 @@
+"""The list of cases, one case with all that happened, and the form of a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from holdfast.domain.work import CASE_KINDS, CASE_OUTCOMES, CASE_STEPS
+from holdfast.store import cases, inbox, tasks, work
+from holdfast.web.access import READERS, WRITERS, check_sees, may, only
+from holdfast.web.pages.cases import words
+from holdfast.web.pages.cases.asked import Asked, read_asked
+from holdfast.web.pages.inbox.asked import is_number
+from holdfast.web.pages.tasks.asked import NotUnderstood
+from holdfast.web.pages.tasks.words import shown as shown_tasks
+from holdfast.web.reading import Request
+from holdfast.web.show import show
+from holdfast.web.work_words import (
+    Typed,
+    choices,
+    colleagues,
+    customers,
+    field_day,
+    history,
+    person_id,
+    priorities,
+    whose,
+)
+from holdfast.web.workspace import present
+
+ON_A_PAGE = 50
+TASKS = 50
+
+
+@only(READERS)
+@require_safe
+def case_list(request: Request) -> HttpResponse:
+    """The cases under way, what is promised first."""
+    workspace, reader = request.workspace, request.reader
+    asked = _asked(request)
+    now, mine = present(workspace), whose(request)
+    wanted = asked.wanted(person_id(request), now, mine)
+    rows = cases.listed(workspace, wanted, ON_A_PAGE + 1)
+    counts = cases.counts(workspace, mine)
+    last = rows[ON_A_PAGE - 1] if len(rows) > ON_A_PAGE else None
+    after = "-".join(str(each) for each in cases.place(last, wanted)) if last else ""
+    about = customers(request, {row.subject_id for row in rows})
+    return show(
+        request,
+        "cases/list.html" if request.htmx.target == "list" else "cases/cases.html",
+        place="cases",
+        asked=asked,
+        sentence=words.sentence(counts, reader),
+        tabs=words.tabs(asked, counts, reader),
+        filters=words.filters(asked, colleagues(workspace), reader),
+        cases=words.shown(rows[:ON_A_PAGE], about, now, workspace.zone, reader),
+        next_url=words.address(asked.with_(after=after)) if after else "",
+        first_url=words.address(asked.with_()) if asked.after else "",
+        any_case=any(counts.values()),
+        may_write=may(request.user, WRITERS),
+    )
+
+
+@only(READERS)
+@require_safe
+def case(request: Request, case_id: int) -> HttpResponse:
+    """One case."""
+    return case_page(request, case_id)
+
+
+def case_page(
+    request: Request,
+    case_id: int,
+    wrong: str = "",
+    typed: Mapping[str, str] | None = None,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    """One case with its history and its tasks; ``wrong`` says what could not be done with what was typed."""
+    workspace, reader = request.workspace, request.reader
+    found = cases.one(workspace, case_id)
+    if found is None:
+        raise Http404(str(case_id))
+    now, zone = present(workspace), workspace.zone
+    people = customers(request, {found.subject_id})
+    theirs = tasks.listed(
+        workspace, tasks.Wanted(case_id=case_id), TASKS, now_us=int(now.timestamp() * 1_000_000)
+    )
+    day, hour = field_day(found.due_us, zone)
+    talk = inbox.conversation(workspace, found.conversation_id) if found.conversation_id else None
+    return show(
+        request,
+        "cases/case.html",
+        status=status,
+        place="cases",
+        case=found,
+        shown=words.shown_case(found, people, now, zone, reader),
+        steps={do for do, (before, _) in CASE_STEPS.items() if found.state in before},
+        history=history(work.history(workspace, "case", case_id), zone, reader),
+        tasks=shown_tasks(theirs, {}, now, zone, reader),
+        talk=talk,
+        day=day,
+        hour=hour,
+        outcomes=choices(CASE_OUTCOMES, reader),
+        priorities=priorities(reader),
+        people=colleagues(workspace),
+        may_write=may(request.user, WRITERS),
+        wrong=wrong,
+        typed=Typed(typed or {}),
+    )
+
+
+@only(WRITERS)
+@require_safe
+def new_case(request: Request) -> HttpResponse:
+    """The form of a new case about a customer, or out of a conversation."""
+    return new_page(request, request.GET.dict())
+
+
+def about(request: Request, given: Mapping[str, str]) -> tuple[int, int | None]:
+    """(the customer, the conversation) that a new case is about; there, and this person's to see."""
+    for name in ("customer", "conversation"):
+        if given.get(name, "") and not is_number(given[name]):
+            raise BadRequest(f"{name}={given[name]}")
+    talk = (
+        inbox.conversation(request.workspace, int(given["conversation"]))
+        if given.get("conversation")
+        else None
+    )
+    subject_id = int(given["customer"]) if given.get("customer") else talk.subject_id if talk else 0
+    if not subject_id:
+        raise Http404("a case is about a customer")
+    check_sees(request.user, {subject_id, talk.subject_id} if talk else {subject_id})
+    return subject_id, talk.id if talk else None
+
+
+def new_page(
+    request: Request, typed: Mapping[str, str], wrong: str = "", *, status: int = 200
+) -> HttpResponse:
+    """The form, with what was typed into it."""
+    workspace, reader = request.workspace, request.reader
+    subject_id, conversation_id = about(request, typed)
+    person = customers(request, {subject_id})[subject_id]
+    back = reverse("conversation", args=[conversation_id]) if conversation_id else person.url
+    return show(
+        request,
+        "cases/new.html",
+        status=status,
+        place="cases",
+        hidden=[("customer", subject_id), ("conversation", conversation_id or "")],
+        customer=person,
+        typed=Typed(typed),
+        kinds=choices(CASE_KINDS, reader),
+        priorities=priorities(reader),
+        people=colleagues(workspace),
+        me=person_id(request),
+        back=back,
+        wrong=wrong,
+    )
+
+
+def _asked(request: Request) -> Asked:
+    try:
+        return read_asked(request.GET)
+    except NotUnderstood as error:
+        raise BadRequest(str(error)) from error

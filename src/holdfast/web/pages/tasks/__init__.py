@@ -1,0 +1,1 @@
+"""Tasks: the list to work through, one task, and making one."""

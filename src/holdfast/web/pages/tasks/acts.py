@@ -1,0 +1,201 @@
+"""What people do with tasks: make, finish, drop, put off, give away, change, several at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from holdfast.domain.refusals import Refusal
+from holdfast.domain.texts import Text
+from holdfast.services.act import tasks as acts
+from holdfast.store import tasks
+from holdfast.store.tasks import NewTask
+from holdfast.web.access import WRITERS, check_sees, only
+from holdfast.web.pages.inbox.asked import is_number
+from holdfast.web.pages.tasks.asked import read_asked
+from holdfast.web.pages.tasks.view import begun, list_page, new_page, task_page
+from holdfast.web.reading import Request
+from holdfast.web.toasts import say_next
+from holdfast.web.watching import changed
+from holdfast.web.work_words import email, refused, typed_due, whose
+from holdfast.web.workspace import present
+
+
+@only(WRITERS)
+@require_POST
+def make_task(request: Request) -> HttpResponse:
+    """Make a task."""
+    given = request.POST
+    started = begun(request, given.dict())
+    try:
+        task_id = acts.make(
+            request.workspace,
+            NewTask(
+                given.get("title", ""),
+                kind=given.get("kind", "other"),
+                text=given.get("text", ""),
+                priority=_small(given.get("priority", "2")),
+                owner_id=_person(given.get("owner", "")),
+                due_us=typed_due(request),
+                subject_id=started.customer,
+                conversation_id=started.conversation,
+                case_id=started.case,
+                origin="alert" if started.alert else "conversation" if started.conversation else "",
+                origin_key=started.alert,
+            ),
+            by=email(request),
+            now=present(request.workspace),
+        )
+    except Refusal as refusal:
+        return new_page(request, started, refused(refusal, request.reader), status=422)
+    changed(request, "task.made", f"task {task_id}")
+    back = given.get("back", "")
+    leads = (
+        back if back.startswith(("/customers/", "/inbox/", "/cases/")) else reverse("task", args=[task_id])
+    )
+    return say_next(HttpResponseRedirect(leads), request.reader.gettext("The task is made."))
+
+
+@only(WRITERS)
+@require_POST
+def do_task(request: Request, task_id: int, do: str) -> HttpResponse:
+    """Do one thing with one task."""
+    act = _ACTS.get(do)
+    if act is None or tasks.one(request.workspace, task_id) is None:
+        raise Http404(f"{do} {task_id}")
+    try:
+        act(request, task_id, present(request.workspace))
+    except Refusal as refusal:
+        said = refused(refusal, request.reader)
+        return task_page(request, task_id, said, request.POST.dict(), status=422)
+    changed(request, f"task.{do}", f"task {task_id}")
+    leads = reverse("task", args=[task_id])
+    undo = reverse("task_do", args=[task_id, "reopen"]) if do in ("finish", "drop") else ""
+    return say_next(HttpResponseRedirect(leads), request.reader.say(_DONE[do]), undo_url=undo)
+
+
+def _finish(request: Request, task_id: int, now: datetime) -> None:
+    given = request.POST
+    outcome, reason = given.get("outcome", "done"), given.get("reason", "")
+    acts.finish(request.workspace, task_id, outcome, reason, by=email(request), now=now)
+
+
+def _drop(request: Request, task_id: int, now: datetime) -> None:
+    given = request.POST
+    outcome, reason = given.get("outcome", ""), given.get("reason", "")
+    acts.drop(request.workspace, task_id, outcome, reason, by=email(request), now=now)
+
+
+def _snooze(request: Request, task_id: int, now: datetime) -> None:
+    acts.snooze(request.workspace, task_id, request.POST.get("until", ""), by=email(request), now=now)
+
+
+def _assign(request: Request, task_id: int, now: datetime) -> None:
+    person = _person(request.POST.get("owner", ""))
+    acts.assign(request.workspace, task_id, person, by=email(request), now=now)
+
+
+def _change(request: Request, task_id: int, now: datetime) -> None:
+    """What the form of a task holds, all of it."""
+    given, workspace, by = request.POST, request.workspace, email(request)
+    acts.rename(workspace, task_id, given.get("title", ""), given.get("text", ""), by=by, now=now)
+    acts.reschedule(workspace, task_id, typed_due(request), by=by, now=now)
+    acts.rate(workspace, task_id, _small(given.get("priority", "2")), by=by, now=now)
+
+
+def _reopen(request: Request, task_id: int, now: datetime) -> None:
+    acts.reopen(request.workspace, task_id, by=email(request), now=now)
+
+
+def _comment(request: Request, task_id: int, now: datetime) -> None:
+    acts.comment(request.workspace, task_id, request.POST.get("text", ""), by=email(request), now=now)
+
+
+_ACTS: dict[str, Callable[[Request, int, datetime], None]] = {
+    "finish": _finish,
+    "drop": _drop,
+    "snooze": _snooze,
+    "assign": _assign,
+    "change": _change,
+    "reopen": _reopen,
+    "comment": _comment,
+}
+_DONE: dict[str, Text] = {
+    "finish": Text("The task is done."),
+    "drop": Text("The task is dropped."),
+    "snooze": Text("It is noted when the task comes back."),
+    "assign": Text("It is noted whose task it is."),
+    "change": Text("The task is changed."),
+    "reopen": Text("The task is open again."),
+    "comment": Text("It is written down."),
+}
+
+
+@only(WRITERS)
+@require_POST
+def many_tasks(request: Request) -> HttpResponse:
+    """Do one thing with each of the chosen tasks, or with the one whose button was pressed."""
+    given = request.POST
+    one = given.get("finish", "")
+    chosen = [one] if one else given.getlist("task")
+    if not all(is_number(each) for each in chosen):
+        raise BadRequest("task")
+    ids = [int(each) for each in chosen]
+    _check_theirs(request, ids)
+    asked = read_asked(dict(_query(given.get("back", ""))))
+    if not ids:
+        return list_page(request, asked, request.reader.gettext("Choose tasks first."), status=422)
+    do = "finish" if one else given.get("do", "")
+    if do not in ("finish", "assign", "snooze"):
+        raise BadRequest(f"do={do}")
+    act, now = _ACTS[do], present(request.workspace)
+    try:
+        did = acts.each_of(ids, lambda each: act(request, each, now))
+    except Refusal as refusal:
+        return list_page(request, asked, refused(refusal, request.reader), status=422)
+    changed(request, f"task.{do}", "tasks", tasks=did.changed)
+    if did.refused:
+        return list_page(request, asked, _left_over(request, did), status=422)
+    undo = reverse("task_do", args=[ids[0], "reopen"]) if one else ""
+    leads = reverse("tasks") + asked.query()
+    said = request.reader.say(Text("{n} task is changed.", "{n} tasks are changed.", n=did.changed))
+    return say_next(HttpResponseRedirect(leads), said, undo_url=undo)
+
+
+def _left_over(request: Request, did: acts.Changed) -> str:
+    """Why some of the chosen tasks stay as they are."""
+    reader = request.reader
+    reasons = list(dict.fromkeys(reader.say(refusal.found) for _, refusal in did.refused))
+    stay = Text("{n} task stays as it is.", "{n} tasks stay as they are.", n=len(did.refused))
+    return " ".join([reader.say(stay), *reasons[:3]])
+
+
+def _check_theirs(request: Request, ids: list[int]) -> None:
+    """What is not theirs to see is not there."""
+    mine = whose(request)
+    if mine is None:
+        return
+    for each in tasks.many(request.workspace, ids):
+        if each.owner_id != mine.person_id:
+            check_sees(request.user, {each.subject_id} if each.subject_id else {0})
+
+
+def _query(address: str) -> list[tuple[str, str]]:
+    from urllib.parse import parse_qsl, urlsplit
+
+    return parse_qsl(urlsplit(address).query)
+
+
+def _person(written: str) -> int | None:
+    if written and not is_number(written):
+        raise BadRequest(f"owner={written}")
+    return int(written) if written else None
+
+
+def _small(written: str) -> int:
+    return int(written) if is_number(written) else -1
