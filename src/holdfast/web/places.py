@@ -187,11 +187,30 @@ SETTINGS: tuple[Group, ...] = (
         Text("Messages"),
         (
             Place(
+                "messages",
+                Text("Sending"),
+                Text("The mail server, your domain, safe mode, and the Stop button."),
+                "act",
+            ),
+            Place(
+                "suppression",
+                Text("Suppression list"),
+                Text("Addresses to which no offers and news go, and why."),
+                "close",
+            ),
+            Place(
                 "inbox_channels",
                 Text("Channels of the inbox"),
                 Text("Mailboxes, Telegram bots and the chat on your website."),
                 "chat",
             ),
+        ),
+    ),
+    Group(
+        Text("Who may do what"),
+        (
+            Place("rights", Text("Who sees what"), Text("Roles, portfolios, what is masked."), "people"),
+            Place("audit", Text("Audit trail"), Text("Who saw and who changed what."), "clock"),
         ),
     ),
     Group(

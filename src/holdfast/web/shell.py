@@ -52,6 +52,16 @@ class Shell:
         return self._ways(places.LOOP)
 
     @cached_property
+    def stopped(self) -> str:
+        """Who stopped all sending and since when; "" while it goes on."""
+        from holdfast.store import message_settings
+        from holdfast.web.pages.messages.words import stop_words
+        from holdfast.web.workspace import served_workspace
+
+        stop = message_settings.stopped(served_workspace())
+        return stop_words(stop, self._reader) if stop is not None else ""
+
+    @cached_property
     def settings(self) -> Way:
         """The way to the settings."""
         return self._way(places.SETTINGS_PLACE)

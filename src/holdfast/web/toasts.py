@@ -6,7 +6,8 @@ script. Undoing is a form of its own, sent with its token like every other.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
@@ -18,15 +19,21 @@ SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class Toast:
-    """What was done, in the reader's words; ``undo_url`` is where a form undoes it, "" where nothing does."""
+    """What was done, in the reader's words; ``undo_url`` is where a form undoes it, "" where nothing does.
+
+    ``undo_fields`` go with that form.
+    """
 
     words: str
     undo_url: str = ""
+    undo_fields: Mapping[str, str] = field(default_factory=dict)
 
 
-def say_next(response: HttpResponse, words: str, *, undo_url: str = "") -> HttpResponse:
+def say_next(
+    response: HttpResponse, words: str, *, undo_url: str = "", undo_fields: Mapping[str, str] | None = None
+) -> HttpResponse:
     """Have the next page say ``words`` and offer to undo; the same response."""
-    written = signing.dumps([words, undo_url], salt=SALT, compress=True)
+    written = signing.dumps([words, undo_url, dict(undo_fields or {})], salt=SALT, compress=True)
     response.set_cookie(COOKIE, written, max_age=SECONDS, httponly=True, samesite="Lax")
     return response
 
@@ -37,10 +44,10 @@ def to_say(request: HttpRequest) -> Toast | None:
     if not written:
         return None
     try:
-        words, undo_url = signing.loads(written, salt=SALT, max_age=SECONDS)
+        words, undo_url, undo_fields = signing.loads(written, salt=SALT, max_age=SECONDS)
     except signing.BadSignature:
         return None
-    return Toast(words, undo_url)
+    return Toast(words, undo_url, undo_fields)
 
 
 def is_said(response: HttpResponse) -> None:

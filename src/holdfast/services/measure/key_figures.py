@@ -19,7 +19,7 @@ _LOST_MEANS = Text("the last contract ended, or silent for longer than the rule 
 
 def key_figures(chosen: Figures, before: Figures, history: Figures) -> tuple[Stat, ...]:
     """Who left, what left with them, what is kept, and what a customer is worth."""
-    stats = (_left(chosen, before, history), _money(chosen), _kept(chosen), _worth(history))
+    stats = (_left(chosen, before, history), _money(chosen, before), _kept(chosen), _worth(history))
     return tuple(stat for stat in stats if stat is not None)
 
 
@@ -73,7 +73,7 @@ def _change(now: Figure, before: Figure | None) -> tuple[Text | None, bool | Non
     return Text("{points} points less than in {before}", points=-points, before=before.period), True, False
 
 
-def _money(chosen: Figures) -> Stat | None:
+def _money(chosen: Figures, before: Figures) -> Stat | None:
     actual = chosen.get(("money_lost", "actual", None))
     rate = chosen.get(("churn_rate", "money", None))
     people = chosen.get(("ledger", "people", None))
@@ -83,17 +83,32 @@ def _money(chosen: Figures) -> Stat | None:
     summary = Text("yearly money of those who left")
     if rate.value is not None and total is not None:
         summary = Text("{share} of {money}", share=Share(float(rate.value)), money=total)
+    change, good, up = _more_money(actual, before.get(("money_lost", "actual", None)))
+    a_head = _a_head(actual, total, people)
     return Stat(
         name=Text("Money that left with them"),
         figure=actual,
         beside=Text("a year"),
-        change=_a_head(actual, total, people),
-        change_good=None,
-        change_up=None,
+        change=change or a_head,
+        change_good=good,
+        change_up=up,
         summary=summary,
         worked=Text("What those who left brought in a year, as it was when they were last there"),
-        facts=_by_formula(chosen),
+        facts=(*(((Text("A head"), a_head),) if a_head and change else ()), *_by_formula(chosen)),
     )
+
+
+def _more_money(now: Figure, before: Figure | None) -> tuple[Text | None, bool | None, bool | None]:
+    """The change of what left since the period before, whether it is good, and whether it is up."""
+    if before is None or before.value is None or now.value is None or before.unit != now.unit:
+        return None, None, None
+    more = Decimal(str(now.value)) - Decimal(str(before.value))
+    if not more:
+        return Text("as in {before}", before=before.period), None, None
+    money = Money.of(str(abs(more)), now.unit)
+    if more > 0:
+        return Text("{money} more than in {before}", money=money, before=before.period), False, True
+    return Text("{money} less than in {before}", money=money, before=before.period), True, False
 
 
 def _a_head(actual: Figure, total: Money | None, people: Figure) -> Text | None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, Literal
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from holdfast.domain.period import Period
 from holdfast.domain.texts import Text
@@ -17,27 +16,23 @@ from holdfast.language import Reader
 from holdfast.services.foresee import reading
 from holdfast.services.measure.overview import Overview, overview
 from holdfast.settings import Settings
-from holdfast.web.access import READERS, only
+from holdfast.store import alerts_read
+from holdfast.web.access import READERS, only, portfolio
+from holdfast.web.lists import Choice
+from holdfast.web.masking import masks
 from holdfast.web.pages.at_risk.words import shown_row
 from holdfast.web.pages.overview import pictures, words
+from holdfast.web.pages.overview.today import today
+from holdfast.web.pages.views.words import person_id
 from holdfast.web.reading import Request
 from holdfast.web.show import show
+from holdfast.web.toasts import say_next
 
 PeriodKind = Literal["month", "quarter", "year"]
 KINDS: tuple[PeriodKind, ...] = ("month", "quarter", "year")
 PERIODS_OFFERED = 36
 NEXT_SHOWN = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """An entry of a menu."""
-
-    words: str
-    url: str
-    chosen: bool
-    count: str = ""
-    theirs: bool = False
+LONGEST_ALERT = 200
 
 
 @only(READERS)
@@ -69,17 +64,44 @@ def measure(request: Request) -> HttpResponse:
         ledger=words.shown_ledger(found.ledger, reader),
         currency=words.ledger_currency(found.ledger, reader),
         definitions=[words.shown_definition(line, reader) for line in found.definitions],
+        alert_key=_unread_alert(request, found),
+        today=today(request),
         **_charts(found, reader, request.workspace),
-        **_next(request.workspace, reader),
+        **_next(request),
     )
 
 
-def _next(workspace: Settings, reader: Reader) -> dict[str, Any]:
-    """Those with most at stake, whatever the period, or why nobody knows."""
-    page = reading.at_risk(workspace, top=NEXT_SHOWN)
+@only(READERS)
+@require_POST
+def alert(request: Request, do: str) -> HttpResponse:
+    """Put an alert away for the reader alone, or have it told again."""
+    key, person, reader = request.POST.get("alert", ""), person_id(request), request.reader
+    if do not in ("read", "unread") or not 0 < len(key) <= LONGEST_ALERT or "\0" in key:
+        raise Http404(f"{do} of an alert")
+    back = HttpResponseRedirect(reverse("overview"))
+    if do == "unread":
+        alerts_read.note_unread(request.workspace, person, key)
+        return back
+    alerts_read.note_read(request.workspace, person, key, now_us=int(datetime.now(UTC).timestamp() * 1_000_000))
+    undo = f"{reverse('alert', args=['unread'])}"
+    return say_next(back, reader.say(Text("Put away for you.")), undo_url=undo, undo_fields={"alert": key})
+
+
+def _unread_alert(request: Request, found: Overview) -> str:
+    """The name of the alert on the page; "" where there is none, or the reader has put it away."""
+    if found.alert is None or found.period is None:
+        return ""
+    key = f"{found.alert.code}:{found.period.kind}:{found.period.start.isoformat()}"
+    return "" if alerts_read.has_read(request.workspace, person_id(request), key) else key
+
+
+def _next(request: Request) -> dict[str, Any]:
+    """Those with most at stake of whom the reader sees, whatever the period, or why nobody knows."""
+    workspace, reader = request.workspace, request.reader
+    page = reading.at_risk(workspace, top=NEXT_SHOWN, among=portfolio(request.user, workspace))
     criteria = reading.read_criteria(workspace)
     return {
-        "next_rows": [shown_row(row, criteria, reader) for row in page.rows],
+        "next_rows": [shown_row(masks(request).named(row), criteria, reader) for row in page.rows],
         "next_reason": reader.say(page.reason) if page.reason else "",
     }
 
