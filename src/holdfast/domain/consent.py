@@ -110,7 +110,7 @@ def pace_of(said: Sequence[Statement]) -> Pace:
     """How often at most, by the last that was said of it."""
     paced = [each for each in said if each.pace is not None]
     last = max(reversed(paced), key=lambda each: each.at_us, default=None)
-    found = PACES.index(last.pace) if last is not None and last.pace in PACES else 0  # type: ignore[arg-type]
+    found = PACES.index(last.pace) if last is not None and last.pace in PACES else 0
     return PACES[found]
 
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from holdfast import store
 from holdfast.settings import Settings
 from holdfast.store import sql
-from holdfast.store.sealed import decrypt, encrypt
 
-LISTED, PROVEN, BASIS, PUBLIC, DKIM = "listed", "proven", "basis", "public", "dkim"
+LISTED, PROVEN, BASIS, PUBLIC, SENDERS = "listed", "proven", "basis", "public", "senders"
 """Names of what is kept: safe addresses, what proved the domain, what consent rests on, where we are
-reached, the key with which mails are signed."""
+reached, from which machines mails leave."""
 
 ASKED, CUSTOMERS = "asked", "customers"
 """Where a customer has said nothing, marketing may not go; or customers may be written to."""
@@ -30,16 +29,6 @@ class Stop:
     at_us: int
     by: str
     why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Dkim:
-    """The key with which mails of ``domain`` are signed; ``private`` is PEM, not shown when it is printed."""
-
-    domain: str
-    selector: str
-    made_us: int
-    private: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +141,17 @@ def set_public_url(settings: Settings, url: str) -> None:
     _write(settings, PUBLIC, {"url": url.rstrip("/")})
 
 
+def senders(settings: Settings) -> tuple[str, ...]:
+    """The machines (IP addresses) from which mails leave, where somebody named them."""
+    store.connect(settings)
+    return tuple(_read(SENDERS).get(SENDERS, {}).get("machines", ()))
+
+
+def set_senders(settings: Settings, machines: Sequence[str]) -> None:
+    """Name the machines from which mails leave, where they are not those that take them."""
+    _write(settings, SENDERS, {"machines": list(machines)})
+
+
 def proven(settings: Settings) -> Proven | None:
     """What the last look at the sender's domain found; ``None`` before the first."""
     store.connect(settings)
@@ -180,42 +180,20 @@ def into_safe_mode(settings: Settings) -> None:
     _write(settings, PROVEN, {})
 
 
-def dkim(settings: Settings) -> Dkim | None:
-    """The key with which mails are signed; ``None`` before one was made. Refuses ("sealed_elsewhere")."""
-    store.connect(settings)
-    row = sql.one("SELECT value, sealed FROM message_setting WHERE name = %s", (DKIM,))
-    if row is None:
-        return None
-    kept = _json(row[0])
-    private = decrypt(settings, _purpose(DKIM), str(row[1])).get("private", "")
-    return Dkim(kept["domain"], kept["selector"], int(kept["made_us"]), private)
-
-
-def set_dkim(settings: Settings, made: Dkim) -> None:
-    """Keep the key with which mails are signed from now on, sealed; the one before is forgotten."""
-    closed = encrypt(settings, _purpose(DKIM), {"private": made.private})
-    told = {"domain": made.domain, "selector": made.selector, "made_us": made.made_us}
-    _write(settings, DKIM, told, closed)
-
-
 def _read(*names: str) -> dict[str, dict[str, Any]]:
     marks = ", ".join(["%s"] * len(names))
     rows = sql.read(f"SELECT name, value FROM message_setting WHERE name IN ({marks})", names)
     return {str(name): _json(value) for name, value in rows}
 
 
-def _write(settings: Settings, name: str, value: Mapping[str, Any], closed: str = "") -> None:
+def _write(settings: Settings, name: str, value: Mapping[str, Any]) -> None:
     store.connect(settings)
     sql.write(
-        "INSERT INTO message_setting (name, value, sealed) VALUES (%s, %s, %s) "
-        "ON CONFLICT (name) DO UPDATE SET value = excluded.value, sealed = excluded.sealed",
-        (name, json.dumps(dict(value), ensure_ascii=False), closed),
+        "INSERT INTO message_setting (name, value) VALUES (%s, %s) "
+        "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        (name, json.dumps(dict(value), ensure_ascii=False)),
     )
 
 
 def _json(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str) else value
-
-
-def _purpose(name: str) -> str:
-    return f"message setting {name}"

@@ -51,7 +51,7 @@ def wishes(settings: Settings, link: Link) -> Wishes:
     said = _said(settings, link)
     assumed = message_settings.rules(settings).basis == message_settings.CUSTOMERS and link.subject_id != 0
     reached = _reached(settings, link)
-    wanted = {
+    wanted: dict[tuple[str, str], bool] = {
         (topic, channel): assumed if (word := last_word(said, topic, channel)) is None else word.given
         for topic in TOPICS
         for channel in reached

@@ -89,11 +89,10 @@ class SoftBounce(models.Model):
 
 
 class MessageSetting(models.Model):
-    """What a workspace decided about sending; ``sealed`` holds secrets (:mod:`holdfast.store.sealed`)."""
+    """What a workspace decided about sending."""
 
     name = models.CharField(max_length=40, primary_key=True)
     value = models.JSONField(default=dict)
-    sealed = models.TextField(default="")
 
     class Meta:
         """A few rows, read by name."""

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from holdfast.domain.consent import PACES, TOPICS
+from holdfast.domain.consent import PACES, TOPICS, How
 from holdfast.domain.links import Expired, Forged, Link, Use
 from holdfast.language import Reader
 from holdfast.services.act import wishes as service
@@ -95,7 +95,7 @@ def unsubscribe(request: Request, token: str, link: Link) -> HttpResponse:
     found = service.wishes(workspace, link)
     since, done = found.refused_us, request.method == "POST"
     if done:
-        how = "one_click" if _ONE_CLICK in request.POST else "page"
+        how: How = "one_click" if _ONE_CLICK in request.POST else "page"
         since = service.unsubscribe(workspace, link, how, wording=question, now_us=_now_us())
     again = service.token_for(workspace, link, "wishes")
     return show(
@@ -121,7 +121,7 @@ def _keep(request: Request, link: Link) -> None:
         link,
         [each for each in request.POST.getlist("topic") if each in TOPICS],
         request.POST.getlist("channel"),
-        PACES[PACES.index(pace)] if pace in PACES else "",  # type: ignore[arg-type]
+        PACES[PACES.index(pace)] if pace in PACES else "",
         wording=said,
         now_us=_now_us(),
     )

@@ -64,11 +64,12 @@ def paces(found: Wishes, reader: Reader) -> list[Choice]:
 
 def wording(reader: Reader, company: str) -> dict[str, str]:
     """The words that stand beside each choice, in the language in which they were read."""
-    shown = {
+    shown: dict[str, str] = {
         topic: f"{reader.say(words)}: {reader.say(TOPIC_HINTS[topic])}"
         for topic, words in TOPIC_WORDS.items()
     }
-    shown |= {channel: f"{reader.say(HOW)} {reader.say(words)}" for channel, words in CHANNEL_WORDS.items()}
+    for channel, words in CHANNEL_WORDS.items():
+        shown[channel] = f"{reader.say(HOW)} {reader.say(words)}"
     return shown | {"": f"{company}: {reader.say(WHAT)}"}
 
 
