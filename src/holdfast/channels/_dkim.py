@@ -9,6 +9,7 @@ import re
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -59,8 +60,12 @@ class Signer:
         return "DKIM-Signature", unsigned + b"\r\n " + folded.encode("ascii")
 
 
+@lru_cache(maxsize=4)
 def read_key(pem: str) -> RSAPrivateKey | Ed25519PrivateKey:
-    """A private key in PEM. Raises ``ValueError`` for what is none, or is of no use for DKIM."""
+    """A private key in PEM. Raises ``ValueError`` for what is none, or is of no use for DKIM.
+
+    Remembered: that a key is a true one takes 50 ms to find out.
+    """
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey

@@ -72,14 +72,16 @@ class Line:
     def send(self, sender: str, to: str, mail: bytes) -> str:
         """Hand one mail over; what the server answered. Raises the three above."""
         smtp = self._ready()
-        options = ["SMTPUTF8"] if smtp.has_extn("smtputf8") and not (sender + to).isascii() else []
+        utf8 = not (sender + to).isascii()
+        smtp.command_encoding = "utf-8" if utf8 else "ascii"
+        options = " SMTPUTF8" if utf8 else ""
         if smtp.has_extn("8bitmime"):
-            options.append("BODY=8BITMIME")
+            options += " BODY=8BITMIME"
         if smtp.has_extn("size"):
-            options.append(f"SIZE={len(mail)}")
+            options += f" SIZE={len(mail)}"
         try:
-            self._ask("MAIL", smtp.mail(sender, options))
-            self._ask("RCPT", smtp.rcpt(to))
+            self._ask("MAIL", smtp.docmd("MAIL", f"FROM:<{sender}>{options}"))
+            self._ask("RCPT", smtp.docmd("RCPT", f"TO:<{to}>"))
             self._ask("DATA", smtp.docmd("DATA"), wanted=354)
         except NotTaken as refusal:
             self._start_over(refusal.code)

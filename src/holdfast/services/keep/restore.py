@@ -243,11 +243,14 @@ def _into_place(beside: Path, folder: Path) -> None:
 def _begin(settings: Settings, erased: Path | None, progress: Progress) -> int:
     """Bring the database to this release, forget who was at work, and erase again who was erased since."""
     from holdfast import store
-    from holdfast.store import cleaning, leases
+    from holdfast.store import audit, cleaning, leases, outbox_reading
 
     store.connect(settings)
     leases.forget_all(settings)
     cleaning.merge_text_indexes(settings)
+    now_us = int(datetime.now(UTC).timestamp() * 1_000_000)
+    outbox_reading.hold_all(settings, now_us)
+    audit.note(settings, who=None, did="workspace.restored", about="workspace", now_us=now_us, via="command")
     return 0 if erased is None else _erase_again(settings, erased, progress)
 
 
