@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from holdfast import store
@@ -89,10 +89,8 @@ class Content:
     files: Sequence[File]
 
 
-_COLUMNS = (
-    "id, key, purpose, channel, via, state, address, unit_id, subject_id, person_id, conversation_id, topic, "
-    "title, asked_by, asked_us, due_us, tries, code, reason, provider_id, changed_us"
-)
+_NAMES = [each.name for each in fields(Listed)]
+_COLUMNS = ", ".join(_NAMES)
 
 
 def listed(settings: Settings, wanted: Wanted, limit: int) -> list[Listed]:
@@ -151,16 +149,21 @@ def content_of(settings: Settings, touch_id: int) -> Content | None:
     )
     if row is None:
         return None
-    *said, headers, secret = row
+    subject, text, html, language, reply_to_message, sender_name, headers, secret = row
     files = sql.read(
         "SELECT name, media_type, LENGTH(content) FROM touch_attachment WHERE touch_id = %s ORDER BY place",
         (touch_id,),
     )
     return Content(
-        *said,
-        headers=json.loads(headers) if isinstance(headers, str) else headers,
-        secret=bool(secret),
-        files=[File(name, media_type, int(size)) for name, media_type, size in files],
+        subject,
+        text,
+        html,
+        language,
+        reply_to_message,
+        sender_name,
+        json.loads(headers) if isinstance(headers, str) else headers,
+        bool(secret),
+        [File(name, media_type, int(size)) for name, media_type, size in files],
     )
 
 
@@ -257,8 +260,8 @@ def _kept(reason: Text) -> str | None:
 
 
 def _listed(row: sql.Row) -> Listed:
-    *most, reason, provider_id, changed_us = row
-    return Listed(*most, _sentence(reason), provider_id, changed_us)
+    told = dict(zip(_NAMES, row, strict=True))
+    return Listed(**(told | {"reason": _sentence(told["reason"])}))
 
 
 def _sentence(kept: Any) -> Text | None:

@@ -184,12 +184,13 @@ class _Crew:
                 if self._stop.is_set():
                     break
                 if not called:
-                    connection = self._closed(connection)
+                    self._close(connection)
+                    connection = None
                     continue
                 connection = self._worked(connection, number)
                 call.clear()
         finally:
-            self._closed(connection)
+            self._close(connection)
             store.let_go()
 
     def _worked(self, connection: Connection | None, number: int) -> Connection | None:
@@ -203,12 +204,17 @@ class _Crew:
             connection.work()
         except Down as down:
             self._rest(down)
-            return self._closed(connection)
+            self._close(connection)
+            return None
         except Exception:
             _log.exception("a connection of %s broke", self.ready.channel.name)
-            return self._closed(connection)
+            self._close(connection)
+            return None
         self._works()
-        return connection if connection.alive else self._closed(connection)
+        if connection.alive:
+            return connection
+        self._close(connection)
+        return None
 
     def _rest(self, down: Down) -> None:
         from holdfast.store import channel_settings
@@ -224,7 +230,7 @@ class _Crew:
 
         channel_settings.note_works(self._settings(), self.ready.channel.name)
 
-    def _closed(self, connection: Connection | None) -> None:
+    def _close(self, connection: Connection | None) -> None:
         if connection is not None:
             try:
                 connection.close()

@@ -26,6 +26,7 @@ IDLE_SECONDS = 0.25
 
 _JOBS_SECONDS = 1.0
 _STAND_BY_SECONDS = 2.0
+_SENT_SECONDS = 15.0
 
 _log = logging.getLogger("holdfast.worker")
 
@@ -36,7 +37,8 @@ def work(settings: Settings, stop: Event) -> None:
 
     store.connect(settings)
     lanes = [Thread(target=_run_lane, args=(settings, lane, stop), daemon=True) for lane in jobs.LANES]
-    for thread in lanes:
+    sending = Thread(target=_send, args=(settings, stop), name="sending", daemon=True)
+    for thread in (*lanes, sending):
         thread.start()
     try:
         _beat(settings, stop)
@@ -44,6 +46,7 @@ def work(settings: Settings, stop: Event) -> None:
         stop.set()
         for thread in lanes:
             thread.join(timeout=3)
+        sending.join(timeout=_SENT_SECONDS)  # what is being handed over would be unknown
 
 
 def _beat(settings: Settings, stop: Event) -> None:
@@ -112,6 +115,18 @@ def _run_lane(settings: Settings, lane: jobs.Lane, stop: Event) -> None:
             _log.exception("jobs of the lane %s cannot be looked at", lane)
         stop.wait(_JOBS_SECONDS)
     store.let_go()
+
+
+def _send(settings: Settings, stop: Event) -> None:
+    """Send messages that were asked for; other workers may do the same at once."""
+    from holdfast.services.act.dispatch import Dispatcher
+
+    while not stop.is_set():
+        try:
+            Dispatcher(lambda: _settings_of_now(settings)).run(stop)
+        except Exception:
+            _log.exception("sending broke off; it is begun again")
+            stop.wait(_STAND_BY_SECONDS)
 
 
 _read: tuple[float, Settings] | None = None
