@@ -10,6 +10,7 @@ import tarfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Any
 
@@ -247,10 +248,10 @@ def _begin(settings: Settings, erased: Path | None, progress: Progress) -> int:
 
     store.connect(settings)
     leases.forget_all(settings)
-    cleaning.merge_text_indexes(settings)
     now_us = int(datetime.now(UTC).timestamp() * 1_000_000)
     outbox_reading.hold_all(settings, now_us)
     audit.note(settings, who=None, did="workspace.restored", about="workspace", now_us=now_us, via="command")
+    cleaning.merge_text_indexes(settings)
     return 0 if erased is None else _erase_again(settings, erased, progress)
 
 
