@@ -69,6 +69,7 @@ def _connect(folder: Path) -> None:
     for made in (
         ("source", "add", "stripe", "--secret", f"signing_secret={'x' * 20}"),
         ("pull", "add", "till", *_till(folder)),
+        ("tasks", "make", "Ring them"),
         ("write-back", "add", "warehouse", "--to", f"sqlite:///{folder / 'till.db'}"),
     ):
         assert call(*made, "--workspace", folder).code == 0
@@ -119,6 +120,9 @@ def arguments(section: str, shop: Path, beside: Path) -> list[str | Path]:
         "care document": ["document", "2001", _letter(beside), "--workspace", shop],
         "care points": ["points", "--workspace", shop],
         "care gaps": ["gaps", "--workspace", shop],
+        "tasks": ["--workspace", shop],
+        "tasks make": ["make", "Call them", "--customer", "2001", "--workspace", shop],
+        "tasks show": ["show", "1", "--workspace", shop],
         "identity duplicates": ["duplicates", "--workspace", shop],
         "identity merges": ["merges", "--workspace", shop],
         "identity links": ["links", "2001", "--workspace", shop],

@@ -143,7 +143,7 @@ def counts(settings: Settings, seen_by: SeenBy | None = None) -> dict[str, int]:
     """How many cases there are by state; those of nobody that are under way as "nobodys"."""
     store.connect(settings)
     theirs = seen_by.condition("c") if seen_by is not None else "TRUE"
-    found = {**dict.fromkeys(STATES, 0), "nobodys": 0}
+    found: dict[str, int] = dict.fromkeys((*STATES, "nobodys"), 0)
     for state, count, unowned in sql.read(
         "SELECT c.state, COUNT(*), COUNT(CASE WHEN c.owner_id IS NULL THEN 1 END) "
         f"FROM customer_case c WHERE {theirs} GROUP BY c.state"

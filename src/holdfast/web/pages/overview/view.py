@@ -66,6 +66,7 @@ def measure(request: Request) -> HttpResponse:
         definitions=[words.shown_definition(line, reader) for line in found.definitions],
         alert_key=_unread_alert(request, found),
         today=today(request),
+        may_work=may(request.user, WRITERS),
         **_charts(found, reader, request.workspace),
         **_next(request),
     )
