@@ -17,7 +17,7 @@ from holdfast.services.foresee import reading
 from holdfast.services.measure.overview import Overview, overview
 from holdfast.settings import Settings
 from holdfast.store import alerts_read
-from holdfast.web.access import READERS, only, portfolio
+from holdfast.web.access import READERS, WRITERS, may, only, portfolio
 from holdfast.web.lists import Choice
 from holdfast.web.masking import masks
 from holdfast.web.pages.at_risk.words import shown_row
