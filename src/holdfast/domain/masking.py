@@ -18,7 +18,7 @@ SIGHTS: tuple[Sight, ...] = (SHOWN, ON_REQUEST, HIDDEN)
 
 _ALWAYS = frozenset({"admin"})
 _HIDDEN_FROM = frozenset({"analyst", "read_only"})
-_DOTS = "•••"
+DOTS = "•••"
 
 
 def usual_sight(role: str) -> Sight:
@@ -46,15 +46,15 @@ def mask(kind: Kind, value: str) -> str:
     if kind == "phone":
         return _phone(value)
     if kind == "name":
-        return " ".join(f"{part[0]}{_DOTS}" for part in value.split())
-    return _DOTS
+        return " ".join(f"{part[0]}{DOTS}" for part in value.split())
+    return DOTS
 
 
 def _email(value: str) -> str:
     local, at, domain = value.rpartition("@")
-    return f"{local[0]}{_DOTS}@{domain}" if at and local else _DOTS
+    return f"{local[0]}{DOTS}@{domain}" if at and local else DOTS
 
 
 def _phone(value: str) -> str:
     digits = [letter for letter in value if letter.isdigit()]
-    return f"{_DOTS}{''.join(digits[-2:])}" if len(digits) > 4 else _DOTS
+    return f"{DOTS}{''.join(digits[-2:])}" if len(digits) > 4 else DOTS

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from holdfast import store
 from holdfast.domain import audit as chain
+from holdfast.domain.texts import Text
 from holdfast.settings import Settings
 from holdfast.store import audit_anchor, sql
 from holdfast.store.audit import FORGOTTEN, chain_key
@@ -35,6 +36,39 @@ class Found:
     kind: str
     first: int
     last: int
+
+    def words(self) -> Text:
+        """What is wrong, for people."""
+        return _WORDS[self.kind](self.first, self.last)
+
+
+_WORDS: dict[str, Callable[[int, int], Text]] = {
+    EDITED: lambda first, last: Text(
+        "Notes {first} to {last} are not as they were written, or stand in another place.",
+        first=first,
+        last=last,
+    ),
+    DETAILS: lambda first, last: Text(
+        "The details of notes {first} to {last} are not as they were written.", first=first, last=last
+    ),
+    MISSING: lambda first, last: Text("Notes {first} to {last} are missing.", first=first, last=last),
+    EMPTIED: lambda first, last: Text(
+        "Details of notes {first} to {last} were emptied, and no erasure explains it.", first=first, last=last
+    ),
+    CUT: lambda first, last: Text(
+        "The end of the trail is missing: notes {first} to {last}.", first=first, last=last
+    ),
+    REWRITTEN: lambda _, last: Text(
+        "Note {last} is not the one it was: the end was cut off and written anew.", last=last
+    ),
+    NO_ANCHOR: lambda *_: Text(
+        "The file {file} is missing, or was not written here: whether the end is whole cannot be said.",
+        file="audit.head",
+    ),
+    HEAD: lambda _, last: Text(
+        "Where the database says that the trail ends does not fit, at note {last}.", last=last
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)

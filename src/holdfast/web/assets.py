@@ -22,6 +22,7 @@ SOURCES: dict[str, tuple[str, str]] = {
     "tokens.css": ("holdfast.web", "static/tokens.css"),
     "base.css": ("holdfast.web", "static/base.css"),
     "pages.css": ("holdfast.web", "static/pages.css"),
+    "access.css": ("holdfast.web", "static/access.css"),
     "messages.css": ("holdfast.web", "static/messages.css"),
     "holdfast.js": ("holdfast.web", "static/holdfast.js"),
     "mark.svg": ("holdfast.web", "static/mark.svg"),

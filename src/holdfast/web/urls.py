@@ -7,10 +7,11 @@ from django.urls import path, re_path
 from holdfast.web import assets, chat, health, hooks
 from holdfast.web.api.answering import api
 from holdfast.web.pages.at_risk import view as at_risk
+from holdfast.web.pages.audit import view as audit
 from holdfast.web.pages.backtest import view as backtest
-from holdfast.web.pages.contact_points import view as contact_points
 from holdfast.web.pages.cases import acts as case_acts
 from holdfast.web.pages.cases import view as cases
+from holdfast.web.pages.contact_points import view as contact_points
 from holdfast.web.pages.criteria import view as criteria
 from holdfast.web.pages.customer import acts as customer_acts
 from holdfast.web.pages.customer import files as customer_files
@@ -24,6 +25,8 @@ from holdfast.web.pages.inbox import acts as inbox_acts
 from holdfast.web.pages.inbox import channels as inbox_channels
 from holdfast.web.pages.inbox import view as inbox
 from holdfast.web.pages.keys import view as keys
+from holdfast.web.pages.messages import suppression
+from holdfast.web.pages.messages import view as messages
 from holdfast.web.pages.model import view as model
 from holdfast.web.pages.needs import view as needs
 from holdfast.web.pages.overview import view as overview
@@ -33,23 +36,27 @@ from holdfast.web.pages.privacy import view as privacy
 from holdfast.web.pages.property_map import view as property_map
 from holdfast.web.pages.quarantine import view as quarantine
 from holdfast.web.pages.refused import view as refused
+from holdfast.web.pages.rights import view as rights
 from holdfast.web.pages.segments import builder as segment_builder
 from holdfast.web.pages.segments import fit
 from holdfast.web.pages.segments import view as segments
 from holdfast.web.pages.sign_in import view as sign_in
 from holdfast.web.pages.sources import schedule as source_schedule
 from holdfast.web.pages.sources import view as sources
+from holdfast.web.pages.wishes import view as wishes
 from holdfast.web.pages.views import view as views
+from holdfast.web.pages.tasks import acts as task_acts
+from holdfast.web.pages.tasks import view as tasks
 
 urlpatterns = [
     path("", overview.first_page, name="first_page"),
     path("measure", overview.measure, name="overview"),
+    path("measure/alert/<str:do>", overview.alert, name="alert"),
     path("customers", customers.customers, name="customers"),
-from holdfast.web.pages.tasks import acts as task_acts
-from holdfast.web.pages.tasks import view as tasks
     path("customers.csv", customers.export, name="customers_export"),
     path("customers/<int:unit_id>", customer.customer, name="customer"),
     path("customers/<int:unit_id>/news", customer_news.news, name="news"),
+    path("customers/<int:unit_id>/unmask", customer_acts.unmask, name="unmask"),
     path("customers/<int:unit_id>/notes", customer_acts.write_note, name="note_write"),
     path("customers/<int:unit_id>/notes/<int:note_id>/<str:do>", customer_acts.note, name="note"),
     path("customers/<int:unit_id>/owner", customer_acts.set_owner, name="set_owner"),
@@ -102,12 +109,28 @@ from holdfast.web.pages.tasks import view as tasks
     path("views", views.views, name="views"),
     path("views/save", views.save, name="view_save"),
     path("views/<int:view_id>/<str:do>", views.view_do, name="view_do"),
+    path("p/<str:token>", wishes.wishes, name="wishes"),
+    path("u/<str:token>", wishes.unsubscribe, name="unsubscribe"),
     path("sign-in", sign_in.sign_in, name="sign_in"),
     path("sign-out", sign_in.sign_out, name="sign_out"),
     path("settings", preferences.settings, name="settings"),
     path("settings/preferences", preferences.preferences, name="preferences"),
     path("settings/company", preferences.company, name="company"),
     path("settings/reader", preferences.choose, name="choose"),
+    path("settings/audit", audit.audit, name="audit"),
+    path("settings/audit.csv", audit.export, name="audit_export"),
+    path("settings/audit/verify", audit.verify, name="audit_verify"),
+    path("settings/rights", rights.rights, name="rights"),
+    path("settings/rights/change", rights.change, name="rights_change"),
+    path("settings/messages", messages.messages, name="messages"),
+    path("settings/messages/stop", messages.stop, name="messages_stop"),
+    path("settings/messages/start", messages.start, name="messages_start"),
+    path("settings/messages/test/<int:touch_id>", messages.test, name="messages_test"),
+    path("settings/messages/change/<str:do>", messages.change, name="messages_change"),
+    path("settings/suppression", suppression.suppressed, name="suppression"),
+    path("settings/suppression/add", suppression.add, name="suppression_add"),
+    path("settings/suppression/import", suppression.bring, name="suppression_import"),
+    path("settings/suppression/<int:entry_id>/lift", suppression.lift, name="suppression_lift"),
     path("settings/keys", keys.write_keys, name="write_keys"),
     path("settings/keys/make", keys.create, name="create_key"),
     path("settings/keys/<int:key_id>/revoke", keys.revoke, name="revoke_key"),
@@ -132,6 +155,17 @@ from holdfast.web.pages.tasks import view as tasks
     path("settings/sources/pull/<str:name>/<str:do>", source_schedule.pull_do, name="pull_do"),
     path("settings/sources/scores", source_schedule.new_target, name="target_new"),
     path("settings/sources/scores/<str:name>/<str:do>", source_schedule.target_do, name="target_do"),
+    path("tasks", tasks.task_list, name="tasks"),
+    path("tasks/new", tasks.new_task, name="task_new"),
+    path("tasks/make", task_acts.make_task, name="task_make"),
+    path("tasks/many", task_acts.many_tasks, name="tasks_many"),
+    path("tasks/<int:task_id>", tasks.task, name="task"),
+    path("tasks/<int:task_id>/do/<str:do>", task_acts.do_task, name="task_do"),
+    path("cases", cases.case_list, name="cases"),
+    path("cases/new", cases.new_case, name="case_new"),
+    path("cases/make", case_acts.make_case, name="case_make"),
+    path("cases/<int:case_id>", cases.case, name="case"),
+    path("cases/<int:case_id>/do/<str:do>", case_acts.do_case, name="case_do"),
     path("inbox", inbox.conversations, name="inbox"),
     path("inbox/news", inbox.news, name="inbox_news"),
     path("inbox/<int:conversation_id>", inbox.conversation, name="conversation"),
@@ -155,17 +189,6 @@ from holdfast.web.pages.tasks import view as tasks
 ]
 
 handler400 = refused.bad_request
-    path("tasks", tasks.task_list, name="tasks"),
-    path("tasks/new", tasks.new_task, name="task_new"),
-    path("tasks/make", task_acts.make_task, name="task_make"),
-    path("tasks/many", task_acts.many_tasks, name="tasks_many"),
-    path("tasks/<int:task_id>", tasks.task, name="task"),
-    path("tasks/<int:task_id>/do/<str:do>", task_acts.do_task, name="task_do"),
-    path("cases", cases.case_list, name="cases"),
-    path("cases/new", cases.new_case, name="case_new"),
-    path("cases/make", case_acts.make_case, name="case_make"),
-    path("cases/<int:case_id>", cases.case, name="case"),
-    path("cases/<int:case_id>/do/<str:do>", case_acts.do_case, name="case_do"),
 handler403 = refused.not_allowed
 handler404 = refused.not_found
 handler500 = refused.broken

@@ -72,14 +72,6 @@ def note(workspace: Settings, deed: Deed, *, at_once: bool) -> None:
         _watch.add(deed)
 
 
-def note(workspace: Settings, deed: Deed, *, at_once: bool) -> None:
-    """A deed of whoever is not signed in on a page (a key of the API); what is only seen may wait."""
-    if at_once or _watch is None:
-        audit.note_all(workspace, [deed])
-    else:
-        _watch.add(deed)
-
-
 def _deed(request: HttpRequest, did: str, about: str, details: dict[str, Value]) -> Deed | None:
     who = request.user.pk if request.user.is_authenticated else None
     if who is None:

@@ -24,6 +24,7 @@ from holdfast.services.full_disk import refused_when_full
 from holdfast.services.progress import Progress, Silent
 from holdfast.services.turn import own_turn
 from holdfast.settings import VERSION, Settings, write_settings
+from holdfast.store.audit_anchor import FILE
 
 FORMAT = 1
 """The layout of a backup that this release writes and understands."""
@@ -36,7 +37,7 @@ KEEP_DAYS = 35
 """A backup is kept so long, if nobody says otherwise."""
 
 LEFT_OUT = frozenset(
-    {"lake", "backups", "spill", "measured", "logs", "moving", "uploads", SECRET, "holdfast.toml"}
+    {"lake", "backups", "spill", "measured", "logs", "moving", "uploads", SECRET, "holdfast.toml", FILE}
 )
 """What is copied in a way of its own, can be made again, or belongs to the processes of now."""
 
@@ -165,6 +166,9 @@ def _gather(settings: Settings, stage: Path, passphrase: str | None) -> int:
     The database comes first and the event log after it: what the mover took to the lake in between
     would be in both, and counts once.
     """
+    # Before the database: where the audit trail ended then is in it, which a later end may not be.
+    if (settings.folder / FILE).exists():
+        _copy_tree(settings.folder / FILE, stage / FILE)
     _copy_database(settings, stage)
     events = _copy_log(settings, stage)
     for path in sorted(settings.folder.iterdir()):

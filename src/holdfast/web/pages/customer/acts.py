@@ -6,16 +6,20 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from holdfast.domain.audit import about_customer
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.services.collect.care import contacts, notes, owners, points, traits
 from holdfast.services.collect.care.who import Who, who
 from holdfast.store.models import User
-from holdfast.web.access import DECIDERS, WRITERS, may, only
+from holdfast.web import watching
+from holdfast.web.access import DECIDERS, READERS, WRITERS, may, only
+from holdfast.web.masking import masks, show_for_a_while
 from holdfast.web.pages.customer.asked import Asked
 from holdfast.web.pages.customer.forms import Failed
 from holdfast.web.pages.customer.page import page
@@ -24,6 +28,17 @@ from holdfast.web.workspace import present
 
 BACK = "/contact-points"
 """Where else than on the customer's page contact points are mended."""
+
+
+@only(READERS)
+@require_POST
+def unmask(request: Request, unit_id: int) -> HttpResponse:
+    """Show somebody whole who is shown in part, for a while; it is noted who asked."""
+    if not masks(request).may_ask:
+        raise PermissionDenied("this role may not ask to see what is masked")
+    watching.saw(request, "customer.unmasked", about_customer(unit_id))
+    show_for_a_while(request, unit_id)
+    return HttpResponseRedirect(f"{reverse('customer', args=[unit_id])}#reach")
 
 
 @only(WRITERS)

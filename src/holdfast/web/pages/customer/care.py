@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 
 from django.urls import reverse
 
 from holdfast.domain.channels import CHANNELS
+from holdfast.domain.masking import Kind
 from holdfast.domain.texts import Share, Text
 from holdfast.language import Reader
 from holdfast.services.collect.care.channels import ChannelAdvice
@@ -18,6 +19,7 @@ from holdfast.store.contact_points import Point
 from holdfast.store.documents import Document
 from holdfast.store.told import Said
 from holdfast.web.figures import readable
+from holdfast.web.masking import Masks
 from holdfast.web.pages.customer.words import local, trait_name, trait_value
 
 POINT_STATES: dict[str, Text] = {
@@ -29,6 +31,18 @@ POINT_STATES: dict[str, Text] = {
     "unclear": Text("not clear yet"),
 }
 """States of contact points in a word."""
+
+
+PERSONAL: dict[str, Kind] = {
+    **dict.fromkeys(("name", "first_name", "last_name", "firstname", "lastname", "full_name"), "name"),
+    **dict.fromkeys(("email", "e_mail", "mail"), "email"),
+    **dict.fromkeys(("phone", "telephone", "mobile", "fax", "whatsapp"), "phone"),
+    **dict.fromkeys(
+        ("address", "address1", "address2", "street", "postcode", "postal_code", "zip", "birth_date"),
+        "address",
+    ),
+}
+"""Traits that hold a name or a way to reach somebody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +121,9 @@ class ShownCare:
     documents: tuple[ShownDocument, ...]
 
 
-def shown_care(unit_id: int, care: Care, zone: tzinfo, reader: Reader) -> ShownCare:
-    """All of it in the reader's words."""
-    points = [shown_point(point, zone, reader) for point in care.points]
+def shown_care(unit_id: int, care: Care, zone: tzinfo, reader: Reader, masks: Masks) -> ShownCare:
+    """All of it in the reader's words, as far as the reader may see it."""
+    points = [_masked(shown_point(point, zone, reader), masks) for point in care.points]
     needs = [_need(need, zone, reader) for need in care.needs]
     return ShownCare(
         tuple(point for point in points if not point.ended),
@@ -118,9 +132,23 @@ def shown_care(unit_id: int, care: Care, zone: tzinfo, reader: Reader) -> ShownC
         _owner(care, zone, reader),
         tuple(each for each in needs if each.now is not None),
         tuple(each for each in needs if each.now is None),
-        tuple(_traits(care, zone, reader)),
+        tuple(_covered(trait, masks) for trait in _traits(care, zone, reader)),
         tuple(_document(unit_id, each, zone, reader) for each in care.documents),
     )
+
+
+def _masked(point: ShownPoint, masks: Masks) -> ShownPoint:
+    return replace(point, value=masks.shown("email" if point.kind == "email" else "phone", point.value))
+
+
+def _covered(trait: ShownTrait, masks: Masks) -> ShownTrait:
+    """A trait that holds a name or a way to reach somebody, as it may be shown."""
+    kind = PERSONAL.get(trait.code)
+    if kind is None:
+        return trait
+    now = replace(trait.now, value=masks.shown(kind, trait.now.value)) if trait.now else None
+    earlier = tuple(replace(each, value=masks.shown(kind, each.value)) for each in trait.earlier)
+    return replace(trait, typed=masks.shown(kind, trait.typed), now=now, earlier=earlier)
 
 
 def shown_point(point: Point, zone: tzinfo, reader: Reader) -> ShownPoint:

@@ -18,6 +18,7 @@ from holdfast.services.collect.look_up import CustomerView, customer_of_unit
 from holdfast.services.foresee import reading
 from holdfast.store.models import User
 from holdfast.web.access import DECIDERS, WRITERS, may
+from holdfast.web.masking import masks
 from holdfast.web.pages.customer import pictures, words
 from holdfast.web.pages.customer.asked import Asked
 from holdfast.web.pages.customer.care import shown_care
@@ -27,8 +28,8 @@ from holdfast.web.pages.customer.moments import Gap, Moment, moments, with_gaps
 from holdfast.web.pages.customer.news import news_url
 from holdfast.web.pages.customer.own import own_moments
 from holdfast.web.pages.customer.risk import risk_card
-from holdfast.web.pages.identity.accounts import panel
 from holdfast.web.pages.customer.work import shown_work
+from holdfast.web.pages.identity.accounts import panel
 from holdfast.web.reading import Request
 from holdfast.web.show import show
 from holdfast.web.workspace import present
@@ -106,17 +107,19 @@ def _whole(
         request,
         "customer/customer.html",
         status=status,
-        name=view.name,
+        name=mask.shown("name", view.name),
+        may_mend=may(request.user, WRITERS) and mask.whole,
+        may_ask=mask.may_ask,
         head_line=" · ".join(part for part in (words.head_line(view, workspace.zone, reader), owner) if part),
         facts=words.facts(view, present(workspace), workspace.zone, reader),
         orders_chart=None
         if asked.before
         else pictures.orders_chart(view, present(workspace), workspace, reader),
         card=risk_card(workspace, asked.unit_id, reader),
+        work=shown_work(workspace, view.subjects, present(workspace), reader),
         panel=panel(workspace, asked.unit_id, reader),
         known_as=[each.key for each in view.profile.ids],
         news_url=news_url(workspace, asked.unit_id),
-        work=shown_work(workspace, view.subjects, present(workspace), reader),
         care=beside,
         failed=failed,
         nowhere=failed.words if failed.form not in forms_of(beside) else "",

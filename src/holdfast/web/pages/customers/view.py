@@ -49,7 +49,7 @@ def customers(request: Request) -> HttpResponse:
         "customers/list.html" if request.htmx.target == "list" else "customers/customers.html",
         place="customers",
         asked=asked,
-        narrowed=asked.is_narrowed,
+        narrowed=asked.is_narrowed or among is not None,
         rows=[words.shown_customer(mask.named(row), workspace, reader) for row in page.rows],
         heads=words.heads(asked, reader),
         filters=[

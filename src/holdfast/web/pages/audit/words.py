@@ -1,0 +1,143 @@
+"""The audit trail in the reader's words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.urls import reverse
+
+from holdfast.domain.audit import CHANGED, SAW, SIGNED
+from holdfast.domain.texts import Text
+from holdfast.language import Reader
+from holdfast.settings import Settings
+from holdfast.store.audit_check import Verified
+from holdfast.store.audit_reading import Noted
+from holdfast.store.merging import names_of
+from holdfast.web.figures import readable
+from holdfast.web.pages.audit.deeds import DEEDS, KINDS
+
+HEAD = ("number", "at", "person", "name", "via", "did", "sort", "about", "details", "hash")
+
+SORTS: dict[str, Text] = {
+    SAW: Text("saw"),
+    CHANGED: Text("changed"),
+    SIGNED: Text("signed in or out"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownNote:
+    """One note: ``theirs`` is a name of the company's own beside what it is about."""
+
+    number: str
+    when: str
+    person: str
+    did: str
+    about: str
+    theirs: str
+    url: str
+    details: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check found; ``wrong`` is empty for a whole trail."""
+
+    sentence: str
+    wrong: tuple[str, ...]
+    head: str
+
+
+def sentence(notes: int, reader: Reader) -> str:
+    """How many notes there are."""
+    return reader.say(
+        Text(
+            "{n} note of who saw and who changed what.", "{n} notes of who saw and who changed what.", n=notes
+        )
+    )
+
+
+def sorts(reader: Reader) -> list[tuple[str, str]]:
+    """What can be chosen as the sort of a deed."""
+    return [(sort, reader.say(words)) for sort, words in SORTS.items()]
+
+
+def shown(notes: Sequence[Noted], workspace: Settings, reader: Reader) -> list[ShownNote]:
+    """Notes in words, customers by the names they have now: one look for all of them."""
+    names = names_of(workspace, {unit for note in notes if (unit := _unit(note)) is not None})
+    return [_shown(note, names, workspace, reader) for note in notes]
+
+
+def _shown(note: Noted, names: dict[int, str], workspace: Settings, reader: Reader) -> ShownNote:
+    unit = _unit(note)
+    kind, _, which = note.about.partition(":")
+    called = reader.say(KINDS[kind]) if kind in KINDS else readable(kind)
+    return ShownNote(
+        number=reader.number(note.position),
+        when=reader.moment(datetime.fromtimestamp(note.at_us / 1_000_000, UTC).astimezone(workspace.zone)),
+        person=note.person or _nobody(note, reader),
+        did=deed(note.did, reader),
+        about=called,
+        theirs=names.get(unit or 0, "") or which,
+        url="" if unit is None or unit not in names else reverse("customer", args=[unit]),
+        details=_details(note, reader),
+    )
+
+
+def deed(did: str, reader: Reader) -> str:
+    """A deed in words; one that we have no words for as it is called."""
+    name = did.removesuffix(".done")
+    return reader.say(DEEDS[name]) if name in DEEDS else readable(name.replace(".", " "))
+
+
+def _nobody(note: Noted, reader: Reader) -> str:
+    if note.via:
+        return note.via
+    if note.who is not None:
+        return reader.say(Text("somebody who is gone, number {id}", id=str(note.who)))
+    return reader.gettext("Holdfast itself")
+
+
+def _details(note: Noted, reader: Reader) -> str:
+    if note.details is None:
+        return reader.gettext("emptied: the customer was erased")
+    said = [f"{readable(name)}: {value}" for name, value in note.details.items() if value not in ("", None)]
+    return " · ".join(said)
+
+
+def _unit(note: Noted) -> int | None:
+    kind, _, which = note.about.partition(":")
+    return int(which) if kind == "customer" and which.isascii() and which.isdecimal() else None
+
+
+def checked(verified: Verified, reader: Reader) -> Checked:
+    """What a check found, and the end of the trail to be kept elsewhere."""
+    end = f"{verified.head.position}:{verified.head.hash}" if verified.notes else ""
+    if verified.whole:
+        whole = Text(
+            "The trail is whole: {n} note, as it was written.",
+            "The trail is whole: {n} notes, each as it was written.",
+            n=verified.notes,
+        )
+        return Checked(reader.say(whole), (), end)
+    wrong = tuple(reader.say(each.words()) for each in verified.found)
+    return Checked(reader.gettext("The trail was tampered with, or damaged."), wrong, end)
+
+
+def cells(note: Noted) -> tuple[str, ...]:
+    """A note for machines: English, ISO moments in UTC."""
+    return (
+        str(note.position),
+        datetime.fromtimestamp(note.at_us / 1_000_000, UTC).isoformat(),
+        "" if note.who is None else str(note.who),
+        note.person,
+        note.via,
+        note.did,
+        note.sort,
+        note.about,
+        "" if note.details is None else json.dumps(note.details, ensure_ascii=False, sort_keys=True),
+        note.hash,
+    )
