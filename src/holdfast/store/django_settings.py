@@ -28,6 +28,7 @@ MIDDLEWARE = [
     "holdfast.web.watching.NoteDeeds",
     "holdfast.web.masking.CoverAddresses",
     "holdfast.web.access.DenyByDefault",
+    "holdfast.web.proof.SecondFactorFirst",
 ]
 ROOT_URLCONF = "holdfast.web.urls"
 TEMPLATES = [

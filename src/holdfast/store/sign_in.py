@@ -10,14 +10,14 @@ LONGEST_WAIT_SECONDS = 3600
 FORGOTTEN_AFTER_US = 24 * 3600 * 1_000_000
 
 
-def wait_after(wrong: int) -> int:
-    """Seconds to wait after ``wrong`` tries in vain: 0 up to the fourth, then 30, 60, 120 ... 3600."""
-    if wrong < FREE_TRIES:
+def wait_after(wrong: int, free: int = FREE_TRIES) -> int:
+    """Seconds to wait after ``wrong`` tries in vain: 0 while they are ``free``, then 30, 60, 120 ... 3600."""
+    if wrong < free:
         return 0
-    return min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS << min(wrong - FREE_TRIES, 10))
+    return min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS << min(wrong - free, 10))
 
 
-def begin_try(settings: Settings, *, account: str, address: str, now_us: int) -> int:
+def begin_try(settings: Settings, *, account: str, address: str, now_us: int, free: int = FREE_TRIES) -> int:
     """Count a try to sign in to ``account`` from ``address``; 0 when it may go ahead.
 
     Otherwise the seconds still to wait, and the try is not counted. Counted before the password is
@@ -35,7 +35,7 @@ def begin_try(settings: Settings, *, account: str, address: str, now_us: int) ->
         SignInTry.objects.filter(last_us__lt=now_us - FORGOTTEN_AFTER_US).delete()
         known = SignInTry.objects.select_for_update().filter(who=who).first()
         wrong = known.wrong if known else 0
-        if known and (left := known.last_us + wait_after(wrong) * 1_000_000 - now_us) > 0:
+        if known and (left := known.last_us + wait_after(wrong, free) * 1_000_000 - now_us) > 0:
             return -(-left // 1_000_000)
         SignInTry.objects.update_or_create(who=who, defaults={"wrong": wrong + 1, "last_us": now_us})
     return 0

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib import auth
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from holdfast.services.people import arrive
+from holdfast.services.people import providers as entered
 from holdfast.settings import Settings
 from holdfast.store import audit, people, second_factor, sign_in_rules
+from holdfast.store import sign_in as tries
 from holdfast.store.models import User
 from holdfast.web.reading import Request
+from holdfast.web.visitor import address_of
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -22,13 +27,68 @@ PROVED = "proved_us"
 MUST_SET_UP = "must_set_up"
 """In the session: the role needs a second factor, and there is none yet."""
 
+PENDING = "pending"
+"""In the session of nobody: whose password was right, so that only the code is missing."""
+
+TO_LINK = "to_link"
+"""In the session of nobody: as whom a provider knows the visitor, once they sign in as the person named."""
+
 PROVED_FOR_US = 15 * 60 * 1_000_000
 """So long after a proof somebody may change what lets people in, without proving it again."""
+
+FREE_OF_ADDRESS, FREE_OF_ACCOUNT = 50, 50
+"""Tries in vain that are free from one address over all accounts, and for one account from everywhere."""
 
 
 def now_us() -> int:
     """This moment."""
     return time.time_ns() // 1000
+
+
+def now() -> datetime:
+    """This moment, as services take it."""
+    return datetime.now(UTC)
+
+
+def begin_try(request: Request, account: str) -> int:
+    """Count a try to sign in to ``account``; 0 when it may go ahead, else the seconds still to wait.
+
+    Counted for the account from this address, for this address, and for the account: who tries one
+    password with many accounts is slowed down, and who tries one account from many addresses.
+    """
+    workspace, at, address = request.workspace, now_us(), address_of(request)
+    return (
+        tries.begin_try(workspace, account=account, address=address, now_us=at)
+        or tries.begin_try(workspace, account="*", address=address, now_us=at, free=FREE_OF_ADDRESS)
+        or tries.begin_try(workspace, account=account, address="*", now_us=at, free=FREE_OF_ACCOUNT)
+    )
+
+
+def forget_tries(request: Request, account: str) -> None:
+    """What was tried for ``account`` was right: the tries before no longer count."""
+    for address in (address_of(request), "*"):
+        tries.forget_tries(request.workspace, account=account, address=address)
+
+
+def refused(request: Request, person_id: int | None, why: str) -> None:
+    """Note that somebody was not let in: whom it was tried for, where there is such a person."""
+    audit.note(
+        request.workspace,
+        who=None,
+        did="sign_in.refused",
+        about=f"person:{person_id or 0}",
+        details={"why": why},
+        now_us=now_us(),
+    )
+
+
+def ask_for_code(request: Request, person: User, wanted: str, *, by: str) -> None:
+    """Remember, under a new key, who it is that still has to show a code."""
+    to_link = request.session.get(TO_LINK)
+    request.session.flush()
+    request.session[PENDING] = {"person": person.pk, "next": wanted, "by": by}
+    if to_link:
+        request.session[TO_LINK] = to_link
 
 
 def let_in(request: Request, person: User, *, by: str, proved: bool = True, factor: bool = False) -> None:
@@ -37,24 +97,21 @@ def let_in(request: Request, person: User, *, by: str, proved: bool = True, fact
     ``by`` says what was shown ("password", "password and code", a provider), for the trail. ``factor``:
     a second factor was shown, here or to the provider.
     """
-    workspace = request.workspace
+    workspace, at = request.workspace, now_us()
+    to_link = request.session.get(TO_LINK)
     # Whatever was begun on the way here is over, and the key is new even where somebody was signed in.
     request.session.flush()
     auth.login(request, person, backend=BACKEND)
-    now = now_us()
     if proved:
-        request.session[PROVED] = now
+        request.session[PROVED] = at
     if not factor and must_set_up(workspace, person):
         request.session[MUST_SET_UP] = True
-    people.saw(workspace, person.pk, now_us=now)
-    audit.note(
-        workspace,
-        who=person.pk,
-        did="sign_in.done",
-        about=f"person:{person.pk}",
-        details={"by": by},
-        now_us=now,
-    )
+    people.saw(workspace, person.pk, now_us=at)
+    about = f"person:{person.pk}"
+    audit.note(workspace, who=person.pk, did="sign_in.done", about=about, details={"by": by}, now_us=at)
+    if to_link and to_link["person"] == person.pk:
+        provider = entered.wanted(workspace, to_link["provider"])
+        arrive.link(workspace, person.pk, provider, to_link["sub"], now=now())
 
 
 def must_set_up(workspace: Settings, person: User) -> bool:

@@ -21,30 +21,46 @@ from holdfast.web.pages.customers import view as customers
 from holdfast.web.pages.find import view as find
 from holdfast.web.pages.identity import accounts as identity_accounts
 from holdfast.web.pages.identity import view as identity
+from holdfast.web.pages.imports import file as import_files
+from holdfast.web.pages.imports import result as import_results
+from holdfast.web.pages.imports import view as imports
 from holdfast.web.pages.inbox import acts as inbox_acts
 from holdfast.web.pages.inbox import channels as inbox_channels
 from holdfast.web.pages.inbox import view as inbox
+from holdfast.web.pages.invitation import view as invitation
 from holdfast.web.pages.keys import view as keys
 from holdfast.web.pages.messages import suppression
 from holdfast.web.pages.messages import view as messages
 from holdfast.web.pages.model import view as model
 from holdfast.web.pages.needs import view as needs
 from holdfast.web.pages.overview import view as overview
+from holdfast.web.pages.own import confirm as own_confirm
+from holdfast.web.pages.own import factor as own_factor
+from holdfast.web.pages.own import view as own
+from holdfast.web.pages.people import person as colleague
+from holdfast.web.pages.people import rules as sign_in_rules
+from holdfast.web.pages.people import view as people
 from holdfast.web.pages.preferences import view as preferences
 from holdfast.web.pages.privacy import kept as privacy_kept
 from holdfast.web.pages.privacy import view as privacy
 from holdfast.web.pages.property_map import view as property_map
+from holdfast.web.pages.providers import view as providers
 from holdfast.web.pages.quarantine import view as quarantine
 from holdfast.web.pages.refused import view as refused
 from holdfast.web.pages.rights import view as rights
 from holdfast.web.pages.segments import builder as segment_builder
 from holdfast.web.pages.segments import fit
 from holdfast.web.pages.segments import view as segments
+from holdfast.web.pages.set_up import view as set_up
+from holdfast.web.pages.sign_in import code as sign_in_code
+from holdfast.web.pages.sign_in import forgotten
+from holdfast.web.pages.sign_in import provider as sign_in_provider
 from holdfast.web.pages.sign_in import view as sign_in
 from holdfast.web.pages.sources import schedule as source_schedule
 from holdfast.web.pages.sources import view as sources
 from holdfast.web.pages.wishes import view as wishes
 from holdfast.web.pages.views import view as views
+from holdfast.web.pages.start import view as start
 from holdfast.web.pages.tasks import acts as task_acts
 from holdfast.web.pages.tasks import view as tasks
 
@@ -106,13 +122,62 @@ urlpatterns = [
     path("foresee/criteria", criteria.criteria, name="criteria"),
     path("foresee/criteria/decide", criteria.decide, name="decide"),
     path("find", find.find, name="find"),
+    path("set-up/<str:token>", set_up.set_up, name="set_up"),
+    path("start", start.start, name="start"),
+    path("start/workspace", start.workspace, name="start_workspace"),
+    path("start/customer", start.customer, name="start_customer"),
+    path("start/files", start.data, name="start_files"),
+    path("start/lost", start.lost, name="start_lost"),
+    path("start/figures", start.figures, name="start_figures"),
+    path("start/<str:name>/decide", start.decide, name="start_decide"),
+    path("import", imports.import_list, name="imports"),
+    path("import/upload", imports.upload, name="import_upload"),
+    path("import/invent", imports.invent, name="import_invent"),
+    path("import/work/<int:number>", imports.work, name="import_work"),
+    path("import/files/<int:number>", import_files.file, name="import_file"),
+    path("import/files/<int:number>/<str:do>", import_files.file_do, name="import_file_do"),
+    path("import/<int:number>", import_results.one, name="import_one"),
+    path("import/<int:number>/rejected.csv", import_results.rejects, name="import_rejects"),
+    path("import/<int:number>/mend", import_results.mend, name="import_mend"),
+    path("import/<int:number>/rule", import_results.by_rule, name="import_rule"),
+    path("import/<int:number>/undo", import_results.undo, name="import_undo"),
     path("views", views.views, name="views"),
     path("views/save", views.save, name="view_save"),
     path("views/<int:view_id>/<str:do>", views.view_do, name="view_do"),
     path("p/<str:token>", wishes.wishes, name="wishes"),
     path("u/<str:token>", wishes.unsubscribe, name="unsubscribe"),
     path("sign-in", sign_in.sign_in, name="sign_in"),
+    path("sign-in/code", sign_in_code.code, name="sign_in_code"),
+    path("sign-in/forgotten", forgotten.forgotten, name="forgotten"),
+    path("sign-in/new-password/<str:token>", forgotten.new_password, name="new_password"),
+    path("sign-in/with/<str:provider>", sign_in_provider.sign_in_with, name="sign_in_with"),
+    path("sign-in/with/<str:provider>/back", sign_in_provider.sign_in_back, name="sign_in_back"),
+    path("invitation/<str:token>", invitation.invitation, name="invitation"),
+    path("confirm", own_confirm.confirm, name="confirm"),
     path("sign-out", sign_in.sign_out, name="sign_out"),
+    path("settings/me", own.own_sign_in, name="own_sign_in"),
+    path("settings/me/name", own.own_name, name="own_name"),
+    path("settings/me/password", own.own_password, name="own_password"),
+    path("settings/me/second-factor", own_factor.own_factor, name="own_factor"),
+    path("settings/me/second-factor/codes", own_factor.own_codes, name="own_codes"),
+    path("settings/me/second-factor/off", own_factor.own_factor_off, name="own_factor_off"),
+    path("settings/me/sessions", own.end_sessions, name="own_end_sessions"),
+    path("settings/me/link/<str:provider>", own.link, name="own_link"),
+    path("settings/me/unlink/<int:identity_id>", own.unlink, name="own_unlink"),
+    path("settings/people", people.people_list, name="people"),
+    path("settings/people/invite", people.invite_person, name="invite_person"),
+    path(
+        "settings/people/invitations/<int:invitation_id>/revoke",
+        people.revoke_invitation,
+        name="revoke_invitation",
+    ),
+    path("settings/people/<int:person_id>", colleague.colleague, name="colleague"),
+    path("settings/people/<int:person_id>/<str:do>", colleague.colleague_do, name="colleague_do"),
+    path("settings/sign-in", sign_in_rules.rules, name="sign_in_rules"),
+    path("settings/providers", providers.provider_list, name="providers"),
+    path("settings/providers/add", providers.provider_add, name="provider_add"),
+    path("settings/providers/of/<str:provider>", providers.provider, name="provider"),
+    path("settings/providers/of/<str:provider>/<str:do>", providers.provider_do, name="provider_do"),
     path("settings", preferences.settings, name="settings"),
     path("settings/preferences", preferences.preferences, name="preferences"),
     path("settings/company", preferences.company, name="company"),

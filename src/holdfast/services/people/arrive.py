@@ -62,6 +62,17 @@ def arrive(
     return Arrived(_newcomer(settings, provider, claims, email, language, now), linked=True)
 
 
+def link_here(
+    settings: Settings, person_id: int, provider: Provider, claims: Claims, *, now: datetime
+) -> None:
+    """Link somebody who is signed in to whom the provider says they are.
+
+    Refuses an address that the provider may not speak for ("not_vouched"): a private account is no way in.
+    """
+    _vouched(provider, claims)
+    link(settings, person_id, provider, claims.sub, now=now)
+
+
 def link(settings: Settings, person_id: int, provider: Provider, sub: str, *, now: datetime) -> None:
     """From now on the person may come in through ``provider``: they proved just now that they are both."""
     now_us = int(now.timestamp() * 1_000_000)

@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-import time
+from urllib.parse import urlencode
 
-from django.conf import settings
 from django.contrib import auth
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from holdfast.domain.texts import Text
-from holdfast.store import sign_in as tries
+from holdfast.store import audit, passwords, people, providers, second_factor
+from holdfast.store.models import User
 from holdfast.store.users import has_users
+from holdfast.web import signing
 from holdfast.web.access import READERS, for_everyone, only
 from holdfast.web.reading import Request
 from holdfast.web.show import show
 
 WRONG = Text("This e-mail address and password do not go together.")
 MISSING = Text("Nothing was given; your e-mail address and your password are needed.")
+CHANGED = Text("Your new password is kept. Sign in with it.")
 
 
 @for_everyone
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: Request) -> HttpResponse:
-    """Ask who it is; with the right answer lead to the page that was wanted.
+    """Ask who it is; with the right answer lead to the page that was wanted, or to the second factor.
 
     A wrong password and an unknown address get the same answer after the same work.
     """
@@ -38,15 +39,18 @@ def sign_in(request: Request) -> HttpResponse:
     email, password = request.POST.get("email", "").strip(), request.POST.get("password", "")
     if not email or not password:
         return _form(request, mistake=MISSING, email=email, status=400)
-    address = _address(request)
-    wait = tries.begin_try(request.workspace, account=email, address=address, now_us=time.time_ns() // 1000)
-    if wait:
-        return _wait(request, email, wait)
-    person = auth.authenticate(request, email=email.lower(), password=password)
-    if person is None:
+    if wait := signing.begin_try(request, email):
+        return _form(request, mistake=too_often(wait), email=email, wait=wait, status=429)
+    person = auth.authenticate(request, email=email.lower(), password=_typed(password))
+    if not isinstance(person, User):
+        known = people.by_email(request.workspace, email.lower())
+        signing.refused(request, known.id if known else None, "password")
         return _form(request, mistake=WRONG, email=email, status=400)
-    tries.forget_tries(request.workspace, account=email, address=address)
-    auth.login(request, person)
+    signing.forget_tries(request, email)
+    if second_factor.is_on(request.workspace, person.pk):
+        signing.ask_for_code(request, person, _wanted(request), by="password")
+        return HttpResponseRedirect(reverse("sign_in_code"))
+    signing.let_in(request, person, by="password")
     return HttpResponseRedirect(_wanted(request))
 
 
@@ -54,45 +58,64 @@ def sign_in(request: Request) -> HttpResponse:
 @require_POST
 def sign_out(request: Request) -> HttpResponse:
     """End the session, here and in the database."""
+    who = request.user.pk
     auth.logout(request)
+    about, at = f"person:{who}", signing.now_us()
+    audit.note(request.workspace, who=who, did="sign_in.ended", about=about, now_us=at)
     return HttpResponseRedirect(reverse("sign_in"))
 
 
+def too_often(seconds: int) -> Text:
+    """What is said to who has tried too often."""
+    minutes = -(-seconds // 60)
+    return Text(
+        "That was wrong too often. You can try again in {n} minute.",
+        "That was wrong too often. You can try again in {n} minutes.",
+        n=minutes,
+    )
+
+
+def _typed(password: str) -> str:
+    """The password in one spelling; of one that is too long for any, a piece that goes with none."""
+    return passwords.normal(password) if len(password) <= 4 * passwords.LONGEST else "\0"
+
+
 def _form(
-    request: Request, *, mistake: Text | None = None, email: str = "", status: int = 200
+    request: Request, *, mistake: Text | None = None, email: str = "", wait: int = 0, status: int = 200
 ) -> HttpResponse:
-    return show(
+    wanted = _wanted(request)
+    response = show(
         request,
         "sign_in/sign_in.html",
         status=status,
         mistake=mistake,
         email=email,
-        wanted=_wanted(request),
+        wanted=wanted,
         someone_can=has_users(request.workspace),
+        told=_told(request),
+        ways=[
+            (each.label, f"{reverse('sign_in_with', args=[each.name])}?{urlencode({'next': wanted})}")
+            for each in providers.listed(request.workspace)
+            if each.enabled
+        ],
     )
-
-
-def _wait(request: Request, email: str, seconds: int) -> HttpResponse:
-    minutes = -(-seconds // 60)
-    too_many = Text(
-        "That was wrong too often. You can try again in {n} minute.",
-        "That was wrong too often. You can try again in {n} minutes.",
-        n=minutes,
-    )
-    response = _form(request, mistake=too_many, email=email, status=429)
-    response["Retry-After"] = str(seconds)
+    if wait:
+        response["Retry-After"] = str(wait)
     return response
 
 
-def _address(request: Request) -> str:
-    """Where the visitor comes from; behind a proxy that we were told of, what it says last."""
-    if settings.SECURE_PROXY_SSL_HEADER:
-        return str(request.META.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip()
-    return str(request.META.get("REMOTE_ADDR", ""))
+def _told(request: Request) -> Text | None:
+    """What came before this page, where something did."""
+    if to_link := request.session.get(signing.TO_LINK):
+        return Text(
+            "Somebody signs in with your address here already. "
+            "Sign in as you did so far; from then on {provider} works too.",
+            provider=to_link["label"],
+        )
+    return CHANGED if "changed" in request.GET else None
 
 
 def _wanted(request: Request) -> str:
     """The page that sent the reader here, where it is one of ours."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if wanted and ours else reverse("overview")
+    return signing.ours(request, wanted, reverse("overview"))

@@ -1,0 +1,1 @@
+"""Identity providers: with what people sign in besides a password."""
