@@ -154,3 +154,27 @@ def test_the_row_carries_no_more_than_the_table_has() -> None:
     assert {each.name for each in fields(ListedCustomer)} <= {
         each.name for each in Standing._meta.get_fields()
     }
+
+
+def test_a7_a_segment_narrows_every_way_of_listing(base: Settings) -> None:
+    from holdfast.store import segments
+
+    made = segments.save(base, "some", "Some", {}, now_us=1)
+    inside = {unit for unit in range(1, 91) if unit % 4 == 0}
+    segments.apply(base, made, entered=sorted(inside), left=[], day=1, now_us=1, moved=False)
+    for sort in (CustomerSort("amount"), CustomerSort("name", descending=False)):
+        for few in (2_000, 3):  # sorted in memory, and walked along the index
+            listing.FEW = few
+            try:
+                wanted = CustomerFilter(segment=made)
+                assert {row.unit_id for row in all_pages(base, wanted, sort)} == inside
+                lost = CustomerFilter(segment=made, state="lapsed")
+                found = all_pages(base, lost, sort)
+                assert {row.unit_id for row in found} == {unit for unit in inside if unit % 3 == 1}
+                assert list_customers(base, lost, sort).matching == len(found)
+                assert list_customers(base, wanted, sort).matching == len(inside)
+            finally:
+                listing.FEW = 2_000
+    named = CustomerFilter("ioana", segment=made)
+    assert {row.unit_id for row in every_customer(base, named)} == {u for u in inside if u % 6 == 0}
+    assert list_customers(base, CustomerFilter(segment=0), CustomerSort()).rows == ()
