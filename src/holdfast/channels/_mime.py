@@ -266,7 +266,7 @@ def _file(attached: Attachment) -> tuple[list[Header], bytes]:
 
 
 def _disposition(attached: Attachment) -> Iterator[bytes]:
-    """The file's name for every program: RFC 2231, with a plain one for old programs beside it."""
+    """The file's name, in any language as RFC 2231 says (a plain one beside it is read instead of it)."""
     if _CONTROL.search(attached.name):
         raise BadHeader("Content-Disposition")
     name = _TURNS.sub("", attached.name).replace("/", "_").replace("\\", "_")[:150].strip() or "file"
@@ -275,7 +275,6 @@ def _disposition(attached: Attachment) -> Iterator[bytes]:
     if plain == name:
         yield f'filename="{name}"'.encode("ascii")
         return
-    yield f'filename="{plain}";'.encode("ascii")
     coded = "UTF-8''" + quote(name, safe="")
     pieces = _pieces(coded, 60)
     if len(pieces) == 1:

@@ -234,7 +234,8 @@ def _not_taken(answer: NotTaken, to: str) -> Receipt:
 
 
 def _lost(lost: Lost) -> Receipt:
-    kind = "no_answer" if isinstance(lost.error, TimeoutError) else "connection_lost"
+    silent = isinstance(lost.error, TimeoutError) or isinstance(lost.error.__context__, TimeoutError)
+    kind = "no_answer" if silent else "connection_lost"
     if lost.handed_over:
         return Receipt(
             "unknown",
