@@ -178,6 +178,9 @@ def arguments(section: str, shop: Path, beside: Path) -> list[str | Path]:
         "simulate": ["--to", beside / "company", *small],
         "demo": ["--workspace", beside / "demo", "--once", *small],
         "user": ["niamh@example.com", "--workspace", shop],
+        "audit verify": ["verify", "--workspace", shop],
+        "audit head": ["head", "--workspace", shop],
+        "audit export": ["export", "--to", beside / "audit.csv", "--workspace", shop],
         "parts": [],
         "doctor": ["--workspace", shop],
     }[section]

@@ -91,6 +91,7 @@ def _read(request: HttpRequest) -> Decided:
 
 def _sight(request: HttpRequest, name: str) -> Sight:
     given = request.POST.get(name, "")
-    if given not in SIGHTS:
-        raise BadRequest(f"{name}={given}")
-    return cast(Sight, given)
+    for sight in SIGHTS:
+        if sight == given:
+            return sight
+    raise BadRequest(f"{name}={given}")
