@@ -12,7 +12,10 @@ from django.http import HttpRequest, HttpResponse
 if TYPE_CHECKING:
     from django.test import Client
 
-OPEN_TO_EVERYONE = {"sign_in", "choose", "healthz", "asset", "hook", "chat_script", "chat"}
+OPEN_TO_EVERYONE = {
+    "sign_in_code", "forgotten", "new_password", "sign_in_with", "sign_in_back", "invitation",
+    "sign_in", "choose", "healthz", "asset", "hook", "chat_script", "chat",
+}  # fmt: skip
 CARE = {
     "note_write": [1], "note": [1, 1, "change"], "set_owner": [1], "say": [1], "keep_point": [1],
     "log_contact": [1], "document_add": [1], "document": [1, 1], "document_do": [1, 1, "delete"],
@@ -39,7 +42,20 @@ INBOX: dict[str, list[object]] = {
     "conversation_read": [1], "conversation_assign": [1], "conversation_state": [1],
     "conversation_link": [1], "channel_do": ["website", "on"],
 }  # fmt: skip
+PEOPLE: dict[str, list[object]] = {
+    "own_name": [], "own_password": [], "own_codes": [], "own_factor_off": [], "own_end_sessions": [],
+    "own_unlink": [1], "invite_person": [], "revoke_invitation": [1], "colleague_do": [1, "let-in"],
+    "provider_do": ["google", "off"],
+}  # fmt: skip
 ARGUMENTS = {
+    **PEOPLE,
+    "own_link": ["google"],
+    "colleague": [1],
+    "provider": ["google"],
+    "new_password": ["x"],
+    "invitation": ["x"],
+    "sign_in_with": ["google"],
+    "sign_in_back": ["google"],
     **INBOX,
     **PRIVACY,
     "conversation": [1],
@@ -66,7 +82,7 @@ ONLY_POST = {
     "fit_look",
     "take_out", "parent", "merge", "different", "undo_merge",
     "sign_out", "choose", "roll_back", "decide", "stale_after", "choose_fields",
-    *CARE, *ARRIVING, *SOURCES, *INBOX, *PRIVACY,
+    *PEOPLE, *CARE, *ARRIVING, *SOURCES, *INBOX, *PRIVACY,
 } - {"document", "quarantined_event", "person", "person_export", "erasure"}  # fmt: skip
 
 

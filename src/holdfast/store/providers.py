@@ -180,10 +180,23 @@ def unlink(settings: Settings, person_id: int, identity_id: int) -> bool:
 
 def _found(rest: str, *values: object) -> list[Provider]:
     rows = sql.read(f"SELECT {_COLUMNS} FROM identity_provider {rest}", values)
-    return [
-        Provider(*row[:5], tuple(json.loads(row[5])), row[6], bool(row[7]), bool(row[8]), bool(row[9]))
-        for row in rows
-    ]
+    return [_provider(row) for row in rows]
+
+
+def _provider(row: sql.Row) -> Provider:
+    id_, name, label, issuer, client_id, domains, role, makes_people, own_factor, enabled = row
+    return Provider(
+        int(id_),
+        name,
+        label,
+        issuer,
+        client_id,
+        tuple(json.loads(domains)),
+        role,
+        bool(makes_people),
+        bool(own_factor),
+        bool(enabled),
+    )
 
 
 def _purpose(provider_id: int) -> str:

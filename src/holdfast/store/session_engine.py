@@ -51,7 +51,7 @@ class SessionStore(SessionBase):
 
     def create(self) -> None:
         """Keep a new session under a key that nobody has chosen."""
-        self._session_key = self._get_new_session_key()
+        self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]
         self.save(must_create=True)
         self.modified = True
 

@@ -38,7 +38,10 @@ def of_person(settings: Settings, person_id: int, *, now_us: int, here: str = ""
         "WHERE person_id = %s AND expires_us > %s ORDER BY last_us DESC, key",
         (person_id, now_us),
     )
-    return [Session(key[:_SHOWN], *rest, here=key == mine) for key, *rest in rows]
+    return [
+        Session(key[:_SHOWN], since_us, last_us, address, device, key == mine)
+        for key, since_us, last_us, address, device in rows
+    ]
 
 
 def end(settings: Settings, person_id: int, session_id: str) -> bool:

@@ -61,6 +61,7 @@ OF_NOBODY = frozenset(
     {
         "note_id", "document_id",  # below a customer's own address, and looked for there only
         "key_id", "event_id", "number", "name", "do", "kind", "key", "ending", "hashed_name",
+        "person_id", "identity_id", "invitation_id", "token", "provider",  # our own people
     }
 )  # fmt: skip
 """Names in addresses that stand for nothing of a customer, or only together with one."""

@@ -81,7 +81,12 @@ LOOP: tuple[Place, ...] = (
         "collect",
     ),
     Place(
-        "overview", Text("Measure"), Text("Who left, what it cost, and who stays."), "measure", "m", "overview"
+        "overview",
+        Text("Measure"),
+        Text("Who left, what it cost, and who stays."),
+        "measure",
+        "m",
+        "overview",
     ),
     Place(
         "at_risk",
@@ -107,9 +112,20 @@ FURTHER: tuple[Place, ...] = (
         under=_CUSTOMERS,
         key="p",
     ),
-    Place("needs", Text("What they need"), Text("What is known of it and what is not."), "note", under=_CUSTOMERS),
     Place(
-        "duplicates", Text("Duplicates"), Text("Who may be the same customer."), "people", under=_CUSTOMERS, key="d"
+        "needs",
+        Text("What they need"),
+        Text("What is known of it and what is not."),
+        "note",
+        under=_CUSTOMERS,
+    ),
+    Place(
+        "duplicates",
+        Text("Duplicates"),
+        Text("Who may be the same customer."),
+        "people",
+        under=_CUSTOMERS,
+        key="d",
     ),
     Place("merges", Text("Merges"), Text("Who was merged, to be undone."), "undo", under=_CUSTOMERS),
     Place(
@@ -127,7 +143,9 @@ FURTHER: tuple[Place, ...] = (
         under=_FORESEE,
     ),
     Place("model", Text("The model"), Text("What foresees, and how well."), "measure", under=_FORESEE),
-    Place("criteria", Text("When to act"), Text("From which risk on your team acts."), "target", under=_FORESEE),
+    Place(
+        "criteria", Text("When to act"), Text("From which risk on your team acts."), "target", under=_FORESEE
+    ),
 )
 """Pages within an area: the palette finds them, tabs lead to them."""
 
@@ -141,6 +159,12 @@ SETTINGS: tuple[Group, ...] = (
                 Text("Language, light or dark, keys of one letter."),
                 "settings",
                 here="preferences",
+            ),
+            Place(
+                "own_sign_in",
+                Text("Your sign-in"),
+                Text("Password, second factor, where you are signed in."),
+                "people",
             ),
             Place("views", Text("Saved views"), Text("Lists as you narrowed them, under names."), "star"),
         ),
@@ -177,7 +201,9 @@ SETTINGS: tuple[Group, ...] = (
                 Text("With what websites and programs send events."),
                 "card",
             ),
-            Place("event_names", Text("Event names"), Text("What came, and what its properties mean."), "note"),
+            Place(
+                "event_names", Text("Event names"), Text("What came, and what its properties mean."), "note"
+            ),
             Place(
                 "quarantine", Text("Quarantine"), Text("What could not be understood, to be mended."), "alert"
             ),
@@ -209,6 +235,19 @@ SETTINGS: tuple[Group, ...] = (
     Group(
         Text("Who may do what"),
         (
+            Place("people", Text("People"), Text("Who may sign in, with which role; invitations."), "people"),
+            Place(
+                "sign_in_rules",
+                Text("Signing in"),
+                Text("How long somebody stays signed in, who needs a second factor."),
+                "flag",
+            ),
+            Place(
+                "providers",
+                Text("Identity providers"),
+                Text("Signing in with the account that people have at work."),
+                "box",
+            ),
             Place("rights", Text("Who sees what"), Text("Roles, portfolios, what is masked."), "people"),
             Place("audit", Text("Audit trail"), Text("Who saw and who changed what."), "clock"),
         ),
@@ -216,7 +255,9 @@ SETTINGS: tuple[Group, ...] = (
     Group(
         Text("What is kept"),
         (
-            Place("retention", Text("Kept for how long"), Text("Which events go after how many days."), "clock"),
+            Place(
+                "retention", Text("Kept for how long"), Text("Which events go after how many days."), "clock"
+            ),
             Place(
                 "erasures",
                 Text("Erasures"),
@@ -243,7 +284,9 @@ DO: tuple[Place, ...] = (
     Place("pull_new", Text("Fetch from a database"), Text("At fixed times, by a query."), "plus"),
     Place("target_new", Text("Write scores back"), Text("Into a database or a file."), "plus"),
     Place("mailbox_new", Text("Connect a mailbox"), Text("Its mails stand in the inbox."), "plus"),
-    Place("chat_new", Text("Put a chat on a website"), Text("What visitors write stands in the inbox."), "plus"),
+    Place(
+        "chat_new", Text("Put a chat on a website"), Text("What visitors write stands in the inbox."), "plus"
+    ),
     Place("customers_export", Text("Export the customers"), Text("As CSV, for spreadsheets."), "export"),
     Place("contact_points_export", Text("Export contact points to mend"), Text("As CSV."), "export"),
 )

@@ -7,12 +7,12 @@ from typing import Any
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 
 from holdfast.store.session_engine import SessionStore
 from holdfast.web.visitor import address_of, device_of
 
-BY_ITSELF = frozenset({"news", "inbox_news", "conversation_news"})
+BY_ITSELF = frozenset({"news", "inbox_news", "conversation_news", "import_work"})
 """Addresses that an open page asks for by itself: a page that nobody looks at keeps no session alive."""
 
 
@@ -25,9 +25,9 @@ class KnowTheBrowser(SessionMiddleware):
         session: Any = request.session
         session.address, session.device = address_of(request), device_of(request)
 
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Keep what changed; else move the end of the session along."""
-        answered = super().process_response(request, response)  # type: ignore[arg-type]
+        answered = super().process_response(request, response)
         session = getattr(request, "session", None)
         if isinstance(session, SessionStore) and session.accessed and not session.modified:
             _touch(request, session)

@@ -41,6 +41,11 @@ NOT_NOTED = frozenset(
     {
         "news", "conversation_news", "inbox_news",  # asked by the page itself, which was noted
         "conversation_read", "choose", "sign_in", "sign_out", "find",
+        # Noted by services/people, with more to say.
+        "sign_in_code", "sign_in_with", "sign_in_back", "forgotten", "new_password", "invitation", "confirm",
+        "own_name", "own_password", "own_factor", "own_codes", "own_factor_off", "own_end_sessions",
+        "own_link", "own_unlink", "invite_person", "revoke_invitation", "colleague_do", "sign_in_rules",
+        "provider_add", "provider", "provider_do",
     }
 )  # fmt: skip
 """Routes that say nothing of what somebody did, or are noted elsewhere."""

@@ -46,7 +46,7 @@ def invitation(
         if inviter
         else Text("You are asked to join {company} in Holdfast.", company=settings.name)
     )
-    words = [
+    words: list[Text | str] = [
         asked,
         Text("Open this link to choose your password:"),
         link,
@@ -62,7 +62,7 @@ def new_password(settings: Settings, person: Person, *, number: int, link: str, 
     """Ask for the mail with a link to a new password; whether it goes out."""
     if not are_set_up(settings):
         return False
-    words = [
+    words: list[Text | str] = [
         Text("Somebody asked for a new password for your sign-in at {company}.", company=settings.name),
         Text("Open this link to choose one:"),
         link,

@@ -79,7 +79,7 @@ def end_sessions(request: Request) -> HttpResponse:
     """End one session, or every other one."""
     change.end_sessions(
         request.workspace,
-        request.user.pk,
+        cast(User, request.user).pk,
         by=by(request),
         one=request.POST.get("session", ""),
         but=request.session.session_key or "",
@@ -108,7 +108,9 @@ def link(request: Request, provider: str) -> HttpResponse:
 def unlink(request: Request, identity_id: int) -> HttpResponse:
     """Be known by a provider no more."""
     try:
-        arrive.unlink(request.workspace, request.user.pk, identity_id, by=by(request), now=signing.now())
+        arrive.unlink(
+            request.workspace, cast(User, request.user).pk, identity_id, by=by(request), now=signing.now()
+        )
     except Refusal as refusal:
         return page(request, errors={"link": said(request, refusal)})
     return HttpResponseRedirect(f"{reverse('own_sign_in')}?done=unlink")

@@ -139,7 +139,7 @@ def _let_in(request: Request, provider: Provider, claims: Claims, flow: Any) -> 
 
 def _for_who_is_here(request: Request, provider: Provider, claims: Claims, flow: Any) -> HttpResponse:
     """Link the provider to who is signed in, or take its word that they are still the same."""
-    workspace, person_id = request.workspace, request.user.pk
+    workspace, person_id = request.workspace, int(request.user.pk or 0)
     if flow["why"] == "link":
         arrive.link_here(workspace, person_id, provider, claims, now=signing.now())
     elif providers.person_of(workspace, provider.issuer, claims.sub, now_us=signing.now_us()) == person_id:
