@@ -94,7 +94,7 @@ class _Pinned(HTTPConnection):
         self._target, self._address = target, address
         self._trust = trust or ssl.create_default_context()
         if not target.secure:
-            self.default_port = 80  # type: ignore[misc]
+            self.default_port = 80
 
     def connect(self) -> None:
         """Connect to the address that was looked at."""

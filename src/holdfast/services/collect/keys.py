@@ -12,7 +12,7 @@ from holdfast.domain.texts import Text
 from holdfast.settings import Settings
 from holdfast.store import live_sources, write_keys
 from holdfast.store.owners import person_by_email
-from holdfast.store.write_keys import API_SCOPES, INGEST, SCOPES, WriteKey
+from holdfast.store.write_keys import ADMIN, API_SCOPES, INGEST, SCOPES, WriteKey
 
 SEGMENT = "segment"
 """The kind of a source whose events come through a write key."""
@@ -34,13 +34,15 @@ def create_key(
     made_by: str = "",
     acts_for: str = "",
     days: int | None = None,
+    maker_role: str = "admin",
     now: datetime,
 ) -> tuple[WriteKey, str]:
     """Make a key for the source ``name``; a second one for the same source replaces nothing.
 
     A browser key has a source of its own beside it. A key of the API (scopes read, write, admin) has
     none; it may act for one of our people, by e-mail address (``acts_for``): then it opens and shows
-    no more than that person may. ``days``: it opens nothing after so many.
+    no more than that person may. ``days``: it opens nothing after so many. Nobody makes a key that opens
+    more than their own role (``maker_role``) does: refused as "not_allowed".
 
     Answers what is known of the key and, this once, the key itself. ``browser`` keys are public: they
     may only be used from ``origins``, where any are given. Refuses an empty or overlong name, a name
@@ -67,6 +69,7 @@ def create_key(
     # What browsers say is another source: it cannot pass for what a server said, nor use up its message ids.
     source = f"{name} (browser)" if browser else name
     person_id = _person_id(settings, acts_for.strip(), scope)
+    _check_maker(maker_role, scope, acts_for.strip(), made_by)
     expires_us = _end_us(days, now)
     source_id = 0 if scope != INGEST else live_sources.ensure(settings, source, SEGMENT, now_us=now_us).id
     return write_keys.make(
@@ -152,6 +155,19 @@ def _person_id(settings: Settings, email: str, scope: str) -> int | None:
             remedy=Text("Leave the person out, or write the address with which they sign in."),
         )
     return person.id
+
+
+def _check_maker(role: str, scope: str, acts_for: str, made_by: str) -> None:
+    """Refuse who would get more by a key than they have."""
+    for_themselves = acts_for.casefold() == made_by.casefold() if acts_for else False
+    if role == "admin" or for_themselves or (not acts_for and scope != ADMIN):
+        return
+    raise Refusal(
+        "not_allowed",
+        found=Text("This key would open more than your role does."),
+        expected=Text("A key that acts for yourself, or one for {scopes}.", scopes="ingest, read, write"),
+        remedy=Text("Ask an administrator to make it."),
+    )
 
 
 def _end_us(days: int | None, now: datetime) -> int | None:

@@ -221,6 +221,12 @@ def _cases(settings: Settings, now: datetime) -> None:
     carry_on(settings, settings.now(now))
 
 
+def _webhooks(settings: Settings, now: datetime) -> None:
+    from holdfast.services.act.webhooks import look_after
+
+    look_after(settings, now_us=_us(now))
+
+
 def jobs() -> Sequence[Job]:
     """Every job there is."""
     return (
@@ -241,6 +247,7 @@ def jobs() -> Sequence[Job]:
         Job("bots", "messages", _bots, 2),
         Job("addresses of bots", "fetch", _addresses_of_bots, 60),
         Job("snoozed conversations", "messages", _snoozed, 10),
+        Job("webhooks", "messages", _webhooks, 3600),
         Job("cases", "messages", _cases, 10),
         Job("nightly run", "compute", _nightly),
         Job("learn the company", "compute", _learn, 60),

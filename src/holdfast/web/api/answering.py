@@ -49,7 +49,7 @@ def api(request: HttpRequest, rest: str = "") -> HttpResponseBase:
         log.exception("a call could not be answered")
         answer = problems.response(_defect(), reader)
     if answer.status_code < 500:  # what a client does wrong fills no log
-        answer._has_been_logged = True
+        setattr(answer, "_has_been_logged", True)  # noqa: B010  (no attribute that Django tells of)
     answer.headers.setdefault("Cache-Control", "no-store")
     answer.headers.setdefault("Vary", "Authorization, Accept-Language")
     if request.method == "HEAD" and isinstance(answer, HttpResponse):
@@ -76,7 +76,7 @@ def _answered(request: Request, path: str, reader: Reader) -> HttpResponseBase:
         asked["body"] = reading.body_value(operation, request)
     if operation.writes:
         answer: HttpResponseBase = repeats.once(
-            request, call, asked, lambda: _written(request, operation, call, asked)
+            request, call, asked, lambda: _written(request, operation, call, asked), secret=operation.secret
         )
     else:
         answer = _read(request, operation, call, asked)

@@ -73,7 +73,7 @@ class Money(Answered, frozen=True):
     currency: str
 
 
-class Nothing(Asked):
+class Nothing(Asked, frozen=True):
     """No further questions."""
 
 
@@ -154,6 +154,7 @@ class Operation:
     answer_type: Any
     pattern: re.Pattern[str]
     safe_to_repeat: bool
+    secret: bool
 
     @property
     def name(self) -> str:
@@ -187,11 +188,13 @@ def operation(
     roles: frozenset[str] = READERS,
     status: int = 200,
     safe_to_repeat: bool = False,
+    secret: bool = False,
 ) -> Callable[[Function], Function]:
     """Declare the function below as an operation.
 
     Its parameters say what it takes: ``call`` first, then the names that stand in ``path``, ``query`` and
     ``body`` (an :class:`Asked`, or :class:`Upload`). What it returns is what it answers; ``None`` is 204.
+    A ``secret`` answer is never kept for a repeat.
     Raises ``ValueError`` for two operations at one place.
     """
 
@@ -212,6 +215,7 @@ def operation(
             answer,
             re.compile(re.sub(r"{\w+}", r"([^/]+)", path)),
             safe_to_repeat or method in ("GET", "PUT", "DELETE"),
+            secret,
         )
         if scope not in API_SCOPES or _OPERATIONS.setdefault((method, path), made) is not made:
             raise ValueError(f"{method} {path} is declared twice, or its scope {scope} is none")

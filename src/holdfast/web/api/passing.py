@@ -84,9 +84,7 @@ def _no_key(*, given: bool) -> Refused:
         401,
         "no_key",
         found,
-        Text(
-            "Authorization: Bearer and a key for read, write or admin that is neither over nor revoked."
-        ),
+        Text("Authorization: Bearer and a key for read, write or admin that is neither over nor revoked."),
         Text("Make a key on the page of keys, or with `holdfast key create --scope read`."),
         headers={"WWW-Authenticate": f'Bearer realm="Holdfast"{error}'},
     )

@@ -39,14 +39,14 @@ _LATER = frozenset({"busy", "disk_full", "sealed_elsewhere", "moved", "database_
 _OTHERS = {"not_yours": 403, "not_allowed": 403, "too_large": 413, "body_too_large": 413, "bad_cursor": 400}
 
 
-class Wrong(Answered):
+class Wrong(Answered, frozen=True):
     """One thing that is wrong with what was sent."""
 
     field: str
     found: str
 
 
-class Problem(Answered):
+class Problem(Answered, frozen=True):
     """Why something was not done (RFC 9457). ``error`` is the code that programs go by; it stays."""
 
     type: str

@@ -71,7 +71,7 @@ def body_value(operation: Operation, request: HttpRequest) -> Any:
         raise refused(
             415,
             "wrong_media_type",
-            Text("The body comes as {found}.", found=repr(request.content_type[:100])),
+            Text("The body comes as {found}.", found=repr((request.content_type or "")[:100])),
             Text("Content-Type: {wanted}.", wanted=wanted),
             Text("Say in the header what the body is."),
             headers={"Accept": wanted},

@@ -22,12 +22,18 @@ _KEPT_HEADERS = ("Content-Type", "Location", "ETag", "Link", "Content-Language")
 
 
 def once(
-    request: HttpRequest, call: Call, asked: dict[str, Any], answer: Callable[[], HttpResponse]
+    request: HttpRequest,
+    call: Call,
+    asked: dict[str, Any],
+    answer: Callable[[], HttpResponse],
+    *,
+    secret: bool = False,
 ) -> HttpResponse:
     """The answer to a write; what came with a key before is answered from what was kept.
 
     Refuses a key that is none (400), that came with another request (422), and one whose first request
-    is still being answered (409). A refusal with 5xx, or a crash, is not kept: a repeat tries anew.
+    is still being answered, or whose answer was ``secret`` (409). A refusal with 5xx, or a crash, is not
+    kept: a repeat tries anew.
     """
     name = request.headers.get(HEADER)
     if name is None:
@@ -38,7 +44,7 @@ def once(
         call.settings, call.key.id, name, digest, unit_id=_unit(asked), now_us=call.actual_us
     )
     if kept is not None:
-        return _again(kept, digest)
+        return _again(kept, digest, secret=secret)
     try:
         made = answer()
     except BaseException:
@@ -48,12 +54,12 @@ def once(
         api_answers.drop(call.settings, number)
     else:
         headers = {each: made[each] for each in _KEPT_HEADERS if each in made}
-        body = made.content.decode()
+        body = "" if secret else made.content.decode()
         api_answers.finish(call.settings, number, made.status_code, headers, body, now_us=call.actual_us)
     return made
 
 
-def _again(kept: api_answers.Kept, digest: str) -> HttpResponse:
+def _again(kept: api_answers.Kept, digest: str, *, secret: bool) -> HttpResponse:
     if kept.digest != digest:
         raise refused(
             422,
@@ -70,6 +76,14 @@ def _again(kept: api_answers.Kept, digest: str) -> HttpResponse:
             Text("Its answer, which takes a moment."),
             Text("Send it again in a few seconds."),
             headers={"Retry-After": "2"},
+        )
+    if secret and kept.status < 300:
+        raise refused(
+            409,
+            "already_made",
+            Text("It was made already, and its answer held a secret."),
+            Text("A secret is answered once."),
+            Text("List what there is; revoke it and make another one if the answer was lost."),
         )
     again = HttpResponse(kept.body.encode(), status=kept.status)
     for name, value in kept.headers.items():

@@ -9,6 +9,7 @@ from typing import Any
 
 from holdfast.domain.audit import Deed
 from holdfast.domain.masking import Kind
+from holdfast.domain.texts import Text
 from holdfast.language import Reader
 from holdfast.settings import Settings
 from holdfast.store.models import User
@@ -17,6 +18,7 @@ from holdfast.store.write_keys import WriteKey
 from holdfast.web import objects, watching
 from holdfast.web.access import portfolio
 from holdfast.web.api.contract import Call, Operation, not_here
+from holdfast.web.api.problems import refused
 from holdfast.web.masking import masks_of
 
 _AS_ON_PAGES = {"customer_id": "unit_id"}
@@ -86,3 +88,16 @@ def note(call: Call, operation: Operation, asked: Mapping[str, Any], status: int
 
 
 _DID = {"GET": "seen", "POST": "made", "DELETE": "deleted"}
+
+
+def check_whole(call: Call) -> None:
+    """Refuse (403) who does not see everything whole: a file shows it as it is."""
+    if call.theirs is None and call.masks.whole and call.masks.shown("name", "Ab") == "Ab":
+        return
+    raise refused(
+        403,
+        "not_allowed",
+        Text("Some of what is in the file is shown to this key in part only."),
+        Text("A key that sees customers with their addresses and names."),
+        Text("Use a key for write or admin, or one that acts for somebody who sees them."),
+    )

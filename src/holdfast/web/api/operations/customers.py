@@ -160,7 +160,7 @@ class Quiet(Answered, frozen=True):
     start_on: date
     end_on: date
     days: int
-    usual_days: int
+    usual_days: float
     goes_on: bool
 
 

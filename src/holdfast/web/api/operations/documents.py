@@ -8,6 +8,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from holdfast.domain.documents import MOST_BYTES
 from holdfast.services.collect.care import documents
 from holdfast.services.collect.care.who import who
 from holdfast.store import documents as stored
@@ -55,7 +56,7 @@ def add_document(call: Call, customer_id: Id, query: Named, body: Upload) -> Doc
     The body is the file. What its name says it is has to be what its bytes are.
     """
     about = who(call.settings, customer_id)
-    if body.size > documents.MOST_BYTES:
+    if body.size > MOST_BYTES:
         raise documents.too_large()
     content = BytesIO(body.content.read(body.size))
     made = documents.add_document(call.settings, about, query.name, content, by=call.by, now_us=call.now_us)

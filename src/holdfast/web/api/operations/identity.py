@@ -7,6 +7,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from holdfast.domain.likeness import Facts
 from holdfast.services.collect.identity import comparing, merging
 from holdfast.store import merging as kept
 from holdfast.store.linked import walk
@@ -110,8 +111,8 @@ def list_duplicates(call: Call, query: Paging) -> Page[Duplicate]:
     return Page(
         items=[
             Duplicate(
-                left=CustomerName(id=each.left.unit_id, name=named(call, each.left.name)),
-                right=CustomerName(id=each.right.unit_id, name=named(call, each.right.name)),
+                left=CustomerName(id=each.left.unit_id, name=_name(call, each.left)),
+                right=CustomerName(id=each.right.unit_id, name=_name(call, each.right)),
                 score=each.pair.score,
                 reasons=list(each.pair.reasons),
                 found_at=moment(each.pair.found_us),
@@ -183,6 +184,10 @@ def take_out_ids(call: Call, customer_id: Id, body: ToTakeOut) -> TakenOut:
     if not set(body.ids) <= set(walk({customer_id}).unit):
         raise not_here("id", ", ".join(map(str, body.ids)))
     return TakenOut(customer_ids=list(merging.take_out(call.settings, body.ids, by=call.by, now=call.now)))
+
+
+def _name(call: Call, facts: Facts) -> str:
+    return named(call, facts.names[0]) if facts.names else ""
 
 
 def _sees(call: Call, units: object) -> bool:
