@@ -60,3 +60,14 @@ def test_n2_the_trail_is_written_out_whole(trail: Settings, tmp_path: Path) -> N
     assert lines[0].startswith("number,at,person,name,via,did")
     assert [line.split(",")[5] for line in lines[1:]] == ["audit.exported", *["x.changed"] * 3]
     assert call("audit", "export", "--workspace", trail.folder).out.count("\n") == 6
+
+
+def test_n2_commands_that_change_or_show_are_noted(workspace: Settings) -> None:
+    folder = ("--workspace", workspace.folder)
+    assert call("key", "create", "--name", "Shop", *folder).code == 0
+    assert call("key", "list", *folder).code == 0
+    assert call("user", "niamh@example.com", *folder).code == 0
+    assert call("user", "niamh@example.com", *folder).code == 1
+    found = sql.read("SELECT did, about, via, details FROM audit_note ORDER BY id")
+    assert [row[0] for row in found] == ["key.create", "user.done"]
+    assert all(via.startswith("command by ") and details == "{}" for _, _, via, details in found)

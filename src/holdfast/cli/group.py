@@ -79,6 +79,14 @@ class Command(_Spoken):
         )
         self.words = words
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Carry it out; what shows or changes something stands in the audit trail."""
+        from holdfast.cli.noted import note_command
+
+        answer = super().invoke(ctx)
+        note_command(session_of(ctx), self.name or "", ctx.params)
+        return answer
+
 
 class Group(_Spoken, click.Group):
     """``holdfast`` itself: each file in :mod:`holdfast.cli.commands` is one command."""
