@@ -42,7 +42,7 @@ def text_of(client: Client, path: str, **asked: str) -> str:
 
 
 def titles(page: str) -> list[str]:
-    return re.findall(r'class="row-link" href="/tasks/\d+" hx-boost="false" dir="auto">(.*?)</a>', page)
+    return re.findall(r'class="row-link" href="/tasks/\d+" hx-boost="false"><bdi>(.*?)</bdi>', page)
 
 
 def test_m1_the_list_begins_with_ones_own_tasks_and_says_what_is_late(
