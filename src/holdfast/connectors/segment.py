@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
+from holdfast.connectors.segment_consent import Agreed, consent_of
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 
@@ -43,7 +44,7 @@ class Call:
     """One call, understood. ``name`` is the event's ("" for identify, group and alias).
 
     ``at_us`` is when it happened, by our clock; ``external`` are further ids of the person as
-    (namespace, key).
+    (namespace, key), ``consent`` what the person agreed to or declined.
     """
 
     kind: str
@@ -57,6 +58,7 @@ class Call:
     properties: Mapping[str, Any] = field(default_factory=dict)
     traits: Mapping[str, Any] = field(default_factory=dict)
     external: tuple[tuple[str, str], ...] = ()
+    consent: tuple[Agreed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,7 @@ def read_call(
         properties,
         traits,
         () if browser else _external(context),
+        () if browser or kind in ("group", "alias") else consent_of(context, traits),
     )
 
 

@@ -271,3 +271,20 @@ def _sentence(kept: Any) -> Text | None:
         return None
     said = from_json(json.loads(kept) if isinstance(kept, str) else kept)
     return said if isinstance(said, Text) else None
+
+
+def sent_to(settings: Settings, address: str, names: Sequence[str]) -> int:
+    """The touch to a mail ``address`` that a provider calls one of ``names`` (Message-IDs); 0 for none.
+
+    Found by whom the address belongs to: a touch to nobody whom we know is not found.
+    """
+    store.connect(settings)
+    if not names:
+        return 0
+    row = sql.one(
+        f"SELECT t.id FROM touch t WHERE t.provider_id IN ({', '.join(['%s'] * len(names))}) "
+        "AND LOWER(t.address) = %s AND t.subject_id IN "
+        "(SELECT subject_id FROM contact_point WHERE kind = 'email' AND value = %s) LIMIT 1",
+        (*names, address.lower(), address.lower()),
+    )
+    return 0 if row is None else int(row[0])

@@ -163,6 +163,7 @@ def _bounces(mail: Mail, key: str, arrived: datetime) -> list[Call]:
             {"code": failed.status or "bounced", "object_id": returned, "text": failed.reason},
         )
         for number, failed in enumerate(failures(mail))
+        if failed.for_good
     ]
 
 

@@ -26,6 +26,10 @@ _AUTOMATIC_SUBJECT = re.compile(
 )
 
 
+_PASSING = ("5.2.2", "5.2.3", "5.3.1", "5.3.2", "5.3.4", "5.4.5")
+_ABOUT_THE_MAIL = ("5.6.", "5.7.")
+
+
 @dataclass(frozen=True, slots=True)
 class Failed:
     """An address whose mail came back: ``status`` like "5.1.1", ``reason`` as the server says it; or ""."""
@@ -33,6 +37,14 @@ class Failed:
     email: str
     status: str = ""
     reason: str = ""
+
+    @property
+    def for_good(self) -> bool:
+        """Whether nobody is reached there any more: not where a mailbox is full, a mail too large or late,
+        or refused for what it says (RFC 3463, section 3).
+        """
+        passing = self.status.startswith("4.") or self.status in _PASSING
+        return not (passing or self.status.startswith(_ABOUT_THE_MAIL))
 
 
 def sort_of(mail: Mail) -> Sort:
@@ -50,7 +62,7 @@ def sort_of(mail: Mail) -> Sort:
 
 
 def failures(mail: Mail) -> tuple[Failed, ...]:
-    """The addresses that a returned mail says cannot be reached for good, each once."""
+    """The addresses that a returned mail did not reach, each once; see :attr:`Failed.for_good`."""
     found = list(_by_status(mail))
     if not found and _looks_returned(mail):
         found = list(_by_header(mail)) or list(_by_qmail(mail))

@@ -13,6 +13,7 @@ from functools import lru_cache, partial
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from holdfast.services.collect.agreed import note_consent
 from holdfast.services.collect.erased import note, without_erased
 from holdfast.services.collect.understood import (
     IMMUTABLE,
@@ -169,6 +170,7 @@ def _of_one_source(
     texts = _texts(several, ids)
     if texts:
         writers.load_texts(settings, source.import_id, texts)
+    note_consent(settings, several, ids, now_us)
     notes = _notes(source, several, ids)
     if notes:
         note_messages(settings, notes, now_us)

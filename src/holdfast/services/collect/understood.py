@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from holdfast.connectors.segment import Call, Said, read_body
 from holdfast.connectors.segment_columns import Row, flat_traits, rows_of
@@ -215,9 +215,14 @@ def _told(call: Call, browser: bool) -> tuple[str, str, str, tuple[tuple[str, st
     """
     if call.kind not in ("identify", "group"):
         return "", "", "", ()
-    told = {_CANONICAL.get(name, name): value for name, value in flat_traits(call.traits)}
+    told = {_CANONICAL.get(name, name): value for name, value in flat_traits(_about_them(call))}
     email = "" if browser or call.kind == "group" else told.pop("email", "")
     phone = "" if browser or call.kind == "group" else told.pop("phone", "")
     first, last = told.get("firstName", ""), told.get("lastName", "")
     name = told.pop("name", "") or f"{first} {last}".strip()
     return email, phone, name, tuple(told.items())
+
+
+def _about_them(call: Call) -> Mapping[str, Any]:
+    """The traits of a call without its consent, which is kept as statements with their proof."""
+    return {name: value for name, value in call.traits.items() if name != "consent" or not call.consent}

@@ -292,3 +292,19 @@ def test_a_secret_of_another_workspace_is_said(office: Office, tmp_path: Path) -
     found = live_sources.by_id(office.settings, office.source.id)
     assert found is not None
     assert found.trouble is not None
+
+
+def test_g3_a_mail_of_ours_that_comes_back_is_not_sent_there_again(office: Office) -> None:
+    from holdfast.domain.touch import Recipient, TouchRequest
+    from holdfast.store import outbox, suppression
+
+    bring(office.settings, {"C-7": {"email": "gone@example.org"}})
+    ((subject,),) = sql.read("SELECT subject_id FROM contact_point WHERE value = 'gone@example.org'")
+    to = Recipient("gone@example.org", None, subject)
+    outbox.ask(office.settings, TouchRequest("a", "service", "email", to, "Hi", "Hi"), now_us=NOW_US)
+    sql.write("UPDATE touch SET state = 'sent', provider_id = '<sent-7@shop.example>'")
+    office.deliver(samples.BOUNCE)
+    office.read()
+    assert suppression.is_suppressed(office.settings, "email", "gone@example.org") == "hard_bounce"
+    assert suppression.is_suppressed(office.settings, "email", "slow@example.org") == ""
+    assert office.events() == [("Email Bounced", "gone@example.org")]

@@ -23,6 +23,7 @@ from holdfast.connectors.mails.reading import MOST_BYTES, Mail, read_mail
 from holdfast.connectors.mails.reports import sort_of
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
+from holdfast.services.collect.inbox.returned import note_alive, note_returned
 from holdfast.services.collect.report import microseconds
 from holdfast.services.full_disk import refused_when_full
 from holdfast.settings import Settings
@@ -204,6 +205,7 @@ def _keep(
             if mail is None:
                 outcomes[source_notes.ASIDE, "unreadable"] += 1
                 continue
+            note_returned(settings, source, mail, microseconds(now))
             meant = _meaning(settings, source, ours, mail, arrived)
             made = [call for call in meant.calls if _is_about_somebody(settings, call)]
             calls += made
@@ -232,7 +234,9 @@ def _meaning(
     found = mail_calls.other_side(mail, ours)
     if found is None or sort_of(mail) != "written":
         return mail_calls.meaning(mail, ours, conversation="", arrived=arrived)
-    other, _ = found
+    other, incoming = found
+    if incoming:
+        note_alive(settings, other.email)
     ids, subject = mail_calls.refers_to(mail, other)
     conversation = mail_threads.conversation_of(settings, source.id, [mail.message_id, *ids])
     if not conversation and subject:
