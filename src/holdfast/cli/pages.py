@@ -11,37 +11,41 @@ from holdfast.cli.session import Session
 from holdfast.domain.texts import Text
 from holdfast.settings import Settings
 
-FIRST_EMAIL = "admin@holdfast.localhost"
-"""Signs in to a workspace in which nobody can yet."""
+PUBLIC_URL = "HOLDFAST_PUBLIC_URL"
+"""Where people reach the pages when a proxy stands before them."""
 
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """A sign-in that was just made; ``password`` is ``None`` where people could sign in already."""
+    """A sign-in that everybody knows: that of the demo."""
 
-    email: str | None
-    password: str | None
+    email: str
+    password: str
 
 
-def first_sign_in(settings: Settings) -> SignIn:
-    """Make an administrator where nobody can sign in yet; the password is shown this once."""
-    from holdfast.store.users import create_user, has_users
+def set_up_link(settings: Settings, where: str) -> str | None:
+    """A link that makes the first administrator, once; ``None`` where people can sign in already.
+
+    ``where`` is the address of the pages. Every earlier link ends.
+    """
+    import time
+
+    from holdfast.store import start
+    from holdfast.store.users import has_users
 
     if has_users(settings):
-        return SignIn(None, None)
-    return SignIn(FIRST_EMAIL, create_user(settings, email=FIRST_EMAIL, role="admin"))
+        return None
+    token = start.make_link(settings, time.time_ns() // 1_000)
+    return f"{os.environ.get(PUBLIC_URL) or where}/set-up/{token}"
 
 
-def tell_sign_in(session: Session, sign_in: SignIn) -> None:
-    """Print it, where there is one to print."""
-    if sign_in.password is None:
+def tell_way_in(session: Session, link: str | None) -> None:
+    """Print how to come in."""
+    if link is None:
         session.tell(Text("Sign in as before; `holdfast user EMAIL` makes another sign-in."))
         return
-    session.tell(
-        Text(
-            "Sign in as {email} with the password {password}", email=sign_in.email, password=sign_in.password
-        )
-    )
+    session.tell(Text("Nobody can sign in yet. Open this link within a day; it works once:"))
+    session.write(link)
 
 
 def address(host: str, port: int) -> str:

@@ -98,6 +98,12 @@ def latest(settings: Settings, kind: Kind, about_id: int | None = None) -> Asked
     return None if row is None else _asked(row)
 
 
+def unfinished(settings: Settings) -> list[Asked]:
+    """Work that waits or goes on, the oldest first."""
+    store.connect(settings)
+    return [_asked(row) for row in sql.read(f"SELECT {_COLUMNS} FROM asked_work WHERE {_OPEN} ORDER BY id")]
+
+
 def is_waiting(settings: Settings, now_us: int, *, is_gone: Callable[[str], bool]) -> bool:
     """Whether there is work that nobody is at."""
     store.connect(settings)

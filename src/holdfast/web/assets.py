@@ -24,12 +24,14 @@ SOURCES: dict[str, tuple[str, str]] = {
     "pages.css": ("holdfast.web", "static/pages.css"),
     "access.css": ("holdfast.web", "static/access.css"),
     "messages.css": ("holdfast.web", "static/messages.css"),
+    "start.css": ("holdfast.web", "static/start.css"),
+    "import.js": ("holdfast.web", "static/import.js"),
     "holdfast.js": ("holdfast.web", "static/holdfast.js"),
+    "work.css": ("holdfast.web", "static/work.css"),
+    "work.js": ("holdfast.web", "static/work.js"),
     "mark.svg": ("holdfast.web", "static/mark.svg"),
     "htmx.js": ("django_htmx", "static/django_htmx/htmx-2.min.js"),
 }
-    "work.css": ("holdfast.web", "static/work.css"),
-    "work.js": ("holdfast.web", "static/work.js"),
 """name -> (package that carries the file, path inside it)"""
 
 TYPES = {

@@ -11,7 +11,8 @@ import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import IO, Any
+from pathlib import Path
+from typing import IO, Any, Protocol
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -21,29 +22,69 @@ Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 MOST_BODY_BYTES = 64_000_000
 """What anyone may send to a page; what a page takes of it is its own affair."""
 _IN_MEMORY = 1_000_000
+TOO_LARGE = "holdfast.too_large"
+"""Of a request that was not read, in the environment of its page: how many bytes it said to have."""
+
+
+class Room(Protocol):
+    """Which requests may be larger than others."""
+
+    def is_for(self, scope: Scope) -> bool:
+        """Whether this request may be larger."""
+
+    def most_bytes(self, scope: Scope) -> int:
+        """How large it may be; 0 where it may not be larger after all. May ask a database."""
+
+    def folder(self) -> Path:
+        """Where its bytes wait."""
 
 
 class Bridge:
-    """An ASGI application made of a WSGI one, with ``threads`` requests at the same time."""
+    """An ASGI application made of a WSGI one, with ``threads`` requests at the same time.
 
-    def __init__(self, pages: Wsgi, threads: int) -> None:
+    ``room`` says for which requests there is more room than :data:`MOST_BODY_BYTES`, and how much.
+    """
+
+    def __init__(self, pages: Wsgi, threads: int, room: Room | None = None) -> None:
         self._pages = pages
+        self._room = room
         self._threads = ThreadPoolExecutor(threads, "pages")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Read the request whole, have it answered, and pass the answer on as it is made."""
+        if self._room is not None and self._room.is_for(scope):
+            await self._take_large(self._room, scope, receive, send)
+            return
         with tempfile.SpooledTemporaryFile(_IN_MEMORY) as body:
-            size = await _read_into(body, receive)
+            size = await _read_into(body, receive, MOST_BODY_BYTES)
             if size is None:
                 return
             if size > MOST_BODY_BYTES:
                 await _send_whole(send, 413, [], b"")
                 return
-            body.seek(0)
-            loop = asyncio.get_running_loop()
-            answering = _Answering(self._pages, _environ(scope, body, size), send, loop)
-            await loop.run_in_executor(self._threads, answering.run)
-            await answering.rest()
+            await self._answered(_environ(scope, body, size), body, send)
+
+    async def _take_large(self, room: Room, scope: Scope, receive: Receive, send: Send) -> None:
+        """A request that may be large: what says to be too large is not read, and the page says so."""
+        loop = asyncio.get_running_loop()
+        most = await loop.run_in_executor(self._threads, room.most_bytes, scope) or MOST_BODY_BYTES
+        claimed = _claimed(scope)
+        with tempfile.SpooledTemporaryFile(_IN_MEMORY, dir=str(room.folder())) as body:
+            size = claimed if claimed > most else await _read_into(body, receive, most)
+            if size is None:
+                return
+            environ = _environ(scope, body, size if size <= most else 0)
+            if size > most:
+                body.truncate(0)
+                environ[TOO_LARGE] = size
+            await self._answered(environ, body, send)
+
+    async def _answered(self, environ: dict[str, Any], body: IO[bytes], send: Send) -> None:
+        body.seek(0)
+        loop = asyncio.get_running_loop()
+        answering = _Answering(self._pages, environ, send, loop)
+        await loop.run_in_executor(self._threads, answering.run)
+        await answering.rest()
 
     def close(self) -> None:
         """End the threads once they have answered."""
@@ -114,7 +155,13 @@ async def _send_whole(send: Send, status: int, headers: list[tuple[bytes, bytes]
     await send({"type": "http.response.body", "body": body})
 
 
-async def _read_into(body: IO[bytes], receive: Receive) -> int | None:
+def _claimed(scope: Scope) -> int:
+    """How many bytes the request says that it has; 0 where it says nothing that can be understood."""
+    said = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
+    return int(said) if said.isdigit() else 0
+
+
+async def _read_into(body: IO[bytes], receive: Receive, most: int) -> int | None:
     """How long the body is; ``None`` when the visitor left. What is too long is not kept."""
     size = 0
     while True:
@@ -123,7 +170,7 @@ async def _read_into(body: IO[bytes], receive: Receive) -> int | None:
             return None
         piece = message.get("body", b"")
         size += len(piece)
-        if size <= MOST_BODY_BYTES:
+        if size <= most:
             body.write(piece)
         if not message.get("more_body"):
             return size

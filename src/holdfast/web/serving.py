@@ -98,6 +98,7 @@ def application() -> Application:
     from holdfast.services.processes import end_with_parent
     from holdfast.web.application import Application
     from holdfast.web.bridge import Bridge
+    from holdfast.web.brought import Room
     from holdfast.web.workspace import served_workspace
 
     end_with_parent()
@@ -107,7 +108,7 @@ def application() -> Application:
     for name, value in network.items():
         setattr(django_settings, name, value)
     public = bool(network.get("SECURE_PROXY_SSL_HEADER"))
-    return Application(workspace, Bridge(WSGIHandler(), THREADS), public=public)
+    return Application(workspace, Bridge(WSGIHandler(), THREADS, Room()), public=public)
 
 
 def network_settings(host: str, public_url: str) -> dict[str, object]:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
 
 from holdfast.cli.group import Command, Option
 from holdfast.cli.options import host, port
-from holdfast.cli.pages import address, first_sign_in, serve_pages, tell_sign_in
+from holdfast.cli.pages import address, serve_pages, set_up_link, tell_way_in
 from holdfast.cli.session import Session
 from holdfast.domain.texts import Text
+
+if TYPE_CHECKING:
+    from holdfast.settings import Settings
 
 ORDER = 50
 
@@ -16,22 +22,35 @@ ORDER = 50
 def _run(session: Session, port: int, host: str, web: int, no_worker: bool) -> None:
     from holdfast.services.collect.recover import recover
 
-    settings = session.settings()
+    settings = _workspace(session)
     recover(settings)
-    sign_in = first_sign_in(settings)
+    link = set_up_link(settings, address(host, port))
     answer = {
         "workspace": str(settings.folder.absolute()),
         "address": address(host, port),
-        "email": sign_in.email,
-        "password": sign_in.password,
+        "set_up": link,
     }
-    session.finish(answer, lambda: tell_sign_in(session, sign_in))
+    session.finish(answer, lambda: tell_way_in(session, link))
     serve_pages(session, settings, host, port, web=web, worker=not no_worker)
+
+
+def _workspace(session: Session) -> Settings:
+    """The workspace; an empty folder, or one that is not there yet, becomes one that the page sets up."""
+    folder = session.folder
+    if (folder / "holdfast.toml").exists() or (folder.exists() and not _is_empty(folder)):
+        return session.settings()
+    from holdfast.services.keep.create import create_workspace
+
+    return create_workspace(folder)
+
+
+def _is_empty(folder: Path) -> bool:
+    return folder.is_dir() and not any(folder.iterdir())
 
 
 COMMAND = Command(
     "serve",
-    Text("Serve the pages of the workspace and take in events until you press Ctrl-C."),
+    Text("Serve the pages of the workspace, new or old, and take in events until you press Ctrl-C."),
     _run,
     [
         port(),

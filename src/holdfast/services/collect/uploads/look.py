@@ -94,7 +94,7 @@ def _look_at_one(settings: Settings, record: UploadRecord, path: Path, now_us: i
             found = look_at([make_plain(found, folder)], None, folder)
     _check_width(path, found.columns)
     kind = record.kind or looks_like(found)
-    layout = _layout(found, options)
+    layout = _layout(found)
     files.write_first(settings, record.id, [_cut(row) for row in found.sample])
     chosen = record.chosen
     if not chosen.get("columns") and (kept := saved_maps.fitting(settings, found.columns)):
@@ -126,7 +126,7 @@ def source_of(settings: Settings, record: UploadRecord) -> TabularSource:
     )
 
 
-def _layout(found: TabularSource, options: MapOptions) -> dict[str, Any]:
+def _layout(found: TabularSource) -> dict[str, Any]:
     return {
         "format": found.format,
         "columns": list(found.columns),
@@ -137,7 +137,7 @@ def _layout(found: TabularSource, options: MapOptions) -> dict[str, Any]:
         "sheet": found.sheet,
         "sheets": list(_sheets(found)),
         "packed": found.compression is not None,
-        "odd": [code for code, is_so in _ODD.items() if is_so(found, options)],
+        "odd": [code for code, is_so in _ODD.items() if is_so(found)],
     }
 
 
@@ -149,7 +149,7 @@ def _sheets(found: TabularSource) -> Sequence[str]:
     return sheet_names(found)
 
 
-def _one_column(found: TabularSource, options: MapOptions) -> bool:
+def _one_column(found: TabularSource) -> bool:
     """One column where lines are full of signs that could part them: the delimiter was not found."""
     if found.format != "csv" or len(found.columns) > 1:
         return False
@@ -160,7 +160,7 @@ def _one_column(found: TabularSource, options: MapOptions) -> bool:
     )
 
 
-def _second_header(found: TabularSource, options: MapOptions) -> bool:
+def _second_header(found: TabularSource) -> bool:
     """The first row names things as a header does, and the rows below it hold values."""
     if len(found.sample) < 3 or not found.header or len(found.columns) < 2:
         return False
@@ -177,7 +177,7 @@ def _is_header(row: Sequence[str]) -> bool:
     )
 
 
-def _title_above(found: TabularSource, options: MapOptions) -> bool:
+def _title_above(found: TabularSource) -> bool:
     """The header is mostly empty, or has far fewer cells than the rows: it is a title."""
     unnamed = sum(name == str(at) for at, name in enumerate(found.columns, start=1))
     wide = [sum(cell is not None for cell in row) for row in found.sample[:20]]
@@ -189,12 +189,21 @@ def _title_above(found: TabularSource, options: MapOptions) -> bool:
     )
 
 
+def _no_header(found: TabularSource) -> bool:
+    return found.format in ("csv", "xlsx") and not found.header
+
+
+def _replaced(found: TabularSource) -> bool:
+    """Letters that the encoding does not have."""
+    return any("\ufffd" in (cell or "") for row in found.sample for cell in row)
+
+
 _ODD = {
     "one_column": _one_column,
     "second_header": _second_header,
     "title_above": _title_above,
-    "no_header": lambda found, options: found.format in ("csv", "xlsx") and not found.header,
-    "replaced": lambda found, options: any("\ufffd" in (cell or "") for row in found.sample for cell in row),
+    "no_header": _no_header,
+    "replaced": _replaced,
 }
 """What may be wrong with how a file is written, found out from its head."""
 
@@ -249,7 +258,7 @@ def look_anew(settings: Settings, record: UploadRecord, options: Mapping[str, An
     }
     chosen = {"options": {**kept, **options}}
     map_of(chosen, record.name)  # refuses options that mean nothing before anything is changed
-    uploads.change(settings, record.id, now_us=now_us, state="new", chosen=chosen)
+    uploads.change(settings, record.id, now_us=now_us, state="new", kind="", chosen=chosen)
     if is_quick(files.path_of(settings, record)):
         look(settings, record.id, now_us=now_us)
 

@@ -14,6 +14,7 @@ from holdfast.domain.period import Period
 from holdfast.domain.texts import Text
 from holdfast.language import Reader
 from holdfast.services.foresee import reading
+from holdfast.services.keep.begin import is_new
 from holdfast.services.measure.overview import Overview, overview
 from holdfast.settings import Settings
 from holdfast.store import alerts_read
@@ -38,8 +39,8 @@ LONGEST_ALERT = 200
 @only(READERS)
 @require_safe
 def first_page(request: Request) -> HttpResponse:
-    """The overview is what one sees first."""
-    return HttpResponseRedirect(reverse("overview"))
+    """The overview is what one sees first; in a workspace that has nothing yet, the guided start."""
+    return HttpResponseRedirect(reverse("start" if is_new(request.workspace) else "overview"))
 
 
 @only(READERS)

@@ -1,0 +1,1 @@
+"""Bringing files: upload, map columns, import, mend rejected rows, undo."""

@@ -1,0 +1,1 @@
+"""Making the first administrator, by the link that `holdfast serve` prints."""
