@@ -73,7 +73,7 @@ class SmtpSettings:
         Text("Connections at once"), Text("How many mails are handed over at the same time, 1 to 20."), 4
     )
     timeout_seconds: int = setting(
-        Text("Seconds to wait"), Text("How long the server may take for an answer, 5 to 300."), 60
+        Text("Seconds to wait"), Text("How long the server may take for an answer, 1 to 300."), 60
     )
 
 
@@ -96,7 +96,7 @@ def check(options: SmtpSettings) -> tuple[str, ...]:
     return (*wrong, *_wrong_key(options))
 
 
-_RANGES = (("connections", 1, 20), ("timeout_seconds", 5, 300))
+_RANGES = (("connections", 1, 20), ("timeout_seconds", 1, 300))
 
 
 def _is_header(value: str) -> bool:
