@@ -64,6 +64,14 @@ from holdfast.store.models.outbox import (
 )
 from holdfast.store.models.people import User
 from holdfast.store.models.pulse import CompanyBasis
+from holdfast.store.models.reports import (
+    Dashboard,
+    Digest,
+    DigestReader,
+    ExportFile,
+    SegmentFigure,
+    SegmentMeasured,
+)
 from holdfast.store.models.risk import (
     RiskBacktest,
     RiskCriteria,
@@ -107,12 +115,16 @@ __all__ = [
     "ContactPoint",
     "Cost",
     "CustomerText",
+    "Dashboard",
+    "Digest",
+    "DigestReader",
     "Document",
     "DueUnit",
     "Duplicate",
     "DuplicateSearch",
     "ErasedKey",
     "Erasure",
+    "ExportFile",
     "FeatureNow",
     "IdealCustomer",
     "IdentityLink",
@@ -163,6 +175,8 @@ __all__ = [
     "Segment",
     "SegmentCount",
     "SegmentDue",
+    "SegmentFigure",
+    "SegmentMeasured",
     "SegmentMember",
     "SegmentMove",
     "SendingStop",
