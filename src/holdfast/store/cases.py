@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from holdfast import store
+from holdfast.domain.announcements import CASE_CLOSED, CASE_OPENED
 from holdfast.settings import Settings
-from holdfast.store import sql, work
+from holdfast.store import sql, told_out, work
 from holdfast.store.work import Done, SeenBy
 
 State = Literal["open", "waiting", "solved", "closed"]
@@ -106,6 +107,7 @@ def add(settings: Settings, new: NewCase, *, by: str, now_us: int) -> tuple[int,
         )
         if row is not None:
             work.note("case", int(row[0]), Done("made"), by=by, now_us=now_us)
+            told_out.work_changed(settings, CASE_OPENED, "case", int(row[0]), by=by, now_us=now_us)
             return int(row[0]), True
         row = sql.one("SELECT id FROM customer_case WHERE key = %s", (new.key,))
         if row is None:
@@ -173,6 +175,8 @@ def change(
                 f"UPDATE customer_case SET heard = {_heard('customer_case.conversation_id')} WHERE id = %s",
                 (case_id,),
             )
+        if changed and values.get("state") == "closed":
+            told_out.work_changed(settings, CASE_CLOSED, "case", case_id, by=by, now_us=now_us)
         return changed
 
 

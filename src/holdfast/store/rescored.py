@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from holdfast import store
 from holdfast.settings import Settings
-from holdfast.store import basis, risk, sql, standings
+from holdfast.store import basis, risk, sql, standings, told_out
 from holdfast.store.risk import Score
 from holdfast.store.standings import Standings
 
@@ -78,6 +78,7 @@ def _save_some(
         if held:
             standings.write_staged_standings(listed, gone, read_us=found.read_us)
             if found.scores is not None:
+                told_out.bands_changed(settings, 1, risks, read_us=found.read_us, now_us=found.read_us)
                 risk.write_staged_scores(1, risks, found.model_version, read_us=found.read_us)
                 risk.forget_unstaged([*units, *gone])
     sql.drop("staged_standing")

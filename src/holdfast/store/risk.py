@@ -77,12 +77,16 @@ def save_scores(
     list, so it is brought up to date before. ``read_us`` is when the events behind the scores were
     read (``None``: they are all there are): what the worker said of a unit by later ones stays.
     """
+    from holdfast.store.told_out import bands_changed
+
     store.connect(settings)
     until_us = SINCE_EVER if read_us is None else read_us
     count = stage_scores(scores, scoring.as_of_day)
     changed = 0
     for first, last in sql.ranges(count, _ROWS):
-        changed += write_staged_scores(first, last, scoring.model_version, read_us=until_us)
+        with sql.short_write():
+            bands_changed(settings, first, last, read_us=until_us, now_us=scoring.computed_us)
+            changed += write_staged_scores(first, last, scoring.model_version, read_us=until_us)
     changed += _forget_others(until_us)
     sql.drop("staged_risk")
     _note(scoring)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from holdfast import store
 from holdfast.settings import Settings
-from holdfast.store import sql
+from holdfast.store import sql, told_out
 from holdfast.store.narrowing import narrowed
 from holdfast.store.segment_leaves import AT_ONCE, ids, marks
 
@@ -214,10 +214,14 @@ def apply(
     store.connect(settings)
     for part in _stretches(left):
         with sql.short_write():
-            _leave(segment_id, part, day, now_us, moved)
+            gone = _leave(segment_id, part, day, now_us, moved)
+            if moved:
+                told_out.segment_moved(settings, segment_id, left=gone, now_us=now_us)
     for part in _stretches(entered):
         with sql.short_write():
-            _enter(segment_id, part, day, now_us, moved)
+            new = _enter(segment_id, part, day, now_us, moved)
+            if moved:
+                told_out.segment_moved(settings, segment_id, entered=new, now_us=now_us)
 
 
 def note_checked(
@@ -233,21 +237,24 @@ def note_checked(
         _count_day(segment_id, day, size=size)
 
 
-def _leave(segment_id: int, units: Sequence[int], day: int, now_us: int, moved: bool) -> None:
+def _leave(segment_id: int, units: Sequence[int], day: int, now_us: int, moved: bool) -> list[int]:
+    """Take members out; those who were in."""
     found = sql.read(
         "SELECT unit_id, entered_us FROM segment_member "
         f"WHERE segment_id = %s AND unit_id IN ({marks(units)})",
         (segment_id, *units),
     )
     if not found:
-        return
+        return []
     _delete_members(segment_id, [unit for unit, _ in found])
     if moved:
         _note_moves([(segment_id, unit, now_us, False, since) for unit, since in found])
     _count_day(segment_id, day, change=-len(found), left=len(found) if moved else 0)
+    return [int(unit) for unit, _ in found]
 
 
-def _enter(segment_id: int, units: Sequence[int], day: int, now_us: int, moved: bool) -> None:
+def _enter(segment_id: int, units: Sequence[int], day: int, now_us: int, moved: bool) -> list[int]:
+    """Let members in; those who were not in before."""
     there = {
         unit
         for (unit,) in sql.read(
@@ -257,7 +264,7 @@ def _enter(segment_id: int, units: Sequence[int], day: int, now_us: int, moved: 
     }
     new = [unit for unit in units if unit not in there]
     if not new:
-        return
+        return []
     _many(
         "INSERT INTO segment_member (segment_id, unit_id, entered_us) VALUES (%s, %s, %s)",
         [(segment_id, unit, now_us) for unit in new],
@@ -265,6 +272,7 @@ def _enter(segment_id: int, units: Sequence[int], day: int, now_us: int, moved: 
     if moved:
         _note_moves([(segment_id, unit, now_us, True, None) for unit in new])
     _count_day(segment_id, day, change=len(new), entered=len(new) if moved else 0)
+    return new
 
 
 def _note_moves(rows: Iterable[tuple[int, int, int, bool, int | None]]) -> None:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from holdfast import store
+from holdfast.domain.announcements import TASK_DONE, TASK_MADE
 from holdfast.settings import Settings
-from holdfast.store import sql, work
+from holdfast.store import sql, told_out, work
 from holdfast.store.work import Done, SeenBy
 
 State = Literal["open", "done", "dropped"]
@@ -129,6 +130,7 @@ def add(settings: Settings, new: NewTask, *, by: str, now_us: int) -> tuple[int,
         )
         if row is not None:
             work.note("task", int(row[0]), Done("made"), by=by, now_us=now_us)
+            told_out.work_changed(settings, TASK_MADE, "task", int(row[0]), by=by, now_us=now_us)
             return int(row[0]), True
         row = sql.one("SELECT id FROM task WHERE key = %s", (new.key,))
         if row is None:
@@ -200,7 +202,10 @@ def change(
     """Set columns of a task and note it; whether it was (still) in ``state``, "" for any."""
     store.connect(settings)
     with sql.short_write():
-        return work.change("task", task_id, values, done, by=by, now_us=now_us, state=state)
+        changed = work.change("task", task_id, values, done, by=by, now_us=now_us, state=state)
+        if changed and values.get("state") == "done":
+            told_out.work_changed(settings, TASK_DONE, "task", task_id, by=by, now_us=now_us)
+        return changed
 
 
 def open_of(settings: Settings, subjects: Sequence[int]) -> int:

@@ -11,6 +11,7 @@ from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from holdfast.domain.bands import band_of
 from holdfast.domain.money import Money
 from holdfast.domain.period import date_of
 from holdfast.domain.refusals import Refusal
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 BATCH = 5_000
 """Rows handed over at once."""
 
-BANDS = ("calm", "watch", "high", "urgent")
 _DRIVERS = slice(9, 14)
 """Where in a row of :func:`every_risk` the drivers stand."""
 
@@ -159,11 +159,7 @@ def _score(
 
 def band(risk: float, criteria: Criteria) -> str:
     """How urgent a risk is by the team's thresholds: as pages show it, in a word that does not change."""
-    if risk >= criteria.act_from:
-        return BANDS[3]
-    if risk >= (criteria.act_from + criteria.watch_from) / 2:
-        return BANDS[2]
-    return BANDS[1] if risk >= criteria.watch_from else BANDS[0]
+    return band_of(risk, criteria.act_from, criteria.watch_from)
 
 
 def _us(at: datetime) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -91,6 +92,7 @@ def run(
     progress.step(Text("Looking who is in which segment"), 0, None)
     after_run(settings, _microseconds(now))
     write_back(settings, now)
+    _tell_scores(settings, report)
     return _noted(settings, replace(report, seconds=round(time.monotonic() - began, 2)), now)
 
 
@@ -114,6 +116,7 @@ def _save(
     progress.step(Text("Bringing the list of customers up to date"), 0, None)
     save_standings(settings, standings(tables), read_us=now_us)
     raised = save_alerts(settings, churn_alerts(figures, tables), now_us=now_us)
+    _tell_alerts(settings, raised)
     advice = recommended_rule(tables)
     return RunReport(
         as_of=tables.until.end,
@@ -159,6 +162,32 @@ def _reach(settings: Settings, now: datetime, progress: Progress) -> None:
 
     progress.step(Text("Judging contact points"), 0, None)
     refresh(settings, now_us=_microseconds(now))
+
+
+def _tell_alerts(settings: Settings, raised: Sequence[Alert]) -> None:
+    """Let other systems know what is unusual."""
+    from holdfast.store.told_out import alerts_raised
+
+    told = [
+        {"code": each.code, "words": f"{each.strong} {each.words}", "since": each.since.isoformat()}
+        for each in raised
+    ]
+    alerts_raised(settings, told, now_us=time.time_ns() // 1_000)
+
+
+def _tell_scores(settings: Settings, report: RunReport) -> None:
+    """Let other systems know that risks can be fetched."""
+    from holdfast.store.told_out import scores_written
+
+    foreseen = report.foreseen
+    if foreseen is not None:
+        told = {
+            "as_of": report.as_of.isoformat(),
+            "customers": foreseen.scored,
+            "model": foreseen.version,
+            "trained": foreseen.trained,
+        }
+        scores_written(settings, told, now_us=time.time_ns() // 1_000)
 
 
 def _noted(settings: Settings, report: RunReport, now: datetime) -> RunReport:
