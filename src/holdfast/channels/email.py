@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -194,7 +195,7 @@ class Postman:
             html=wanted.html,
             language_tag=spoken.tag,
             direction=spoken.direction,
-            reply_to=self._options.reply_to,
+            reply_to="" if "Reply-To" in wanted.headers else self._options.reply_to,
             reply_to_message=wanted.reply_to_message,
             headers=wanted.headers,
             attachments=wanted.attachments,
@@ -230,7 +231,14 @@ def _not_taken(answer: NotTaken, to: str) -> Receipt:
         return refused("try_later", said, retry=True)
     if answer.code == 552:
         return refused("too_long", said, retry=False)
-    return refused("refused_address" if answer.step == "RCPT" else "refused_message", said, retry=False)
+    nobody = answer.step == "RCPT" and _is_about_the_address(answer)
+    return refused("refused_address" if nobody else "refused_message", said, retry=False)
+
+
+def _is_about_the_address(answer: NotTaken) -> bool:
+    """Whether nobody is reached there (RFC 3463, 5.1.x), not that we or the mail are not wanted (5.7.x)."""
+    found = re.match(r"[245]\.(\d{1,3})\.\d{1,3}\b", answer.said)
+    return found[1] == "1" if found else answer.code in (550, 551, 553, 556)
 
 
 def _lost(lost: Lost) -> Receipt:
