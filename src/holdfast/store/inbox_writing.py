@@ -32,7 +32,10 @@ _Conversation = tuple[int, str]
 
 @dataclass(frozen=True, slots=True)
 class NewMessage:
-    """A message for the inbox; ``replaces`` says that it is a new wording of ``message_key``."""
+    """A message for the inbox; ``replaces`` says that it is a new wording of ``message_key``.
+
+    ``reference`` is what answers call it (a Message-ID without brackets), "" where they do not.
+    """
 
     source_id: int
     conversation_key: str
@@ -49,6 +52,7 @@ class NewMessage:
     folded_from: int | None = None
     attachments: Sequence[Mapping[str, Any]] = ()
     replaces: bool = False
+    reference: str = ""
 
     @property
     def conversation(self) -> _Conversation:
@@ -162,8 +166,8 @@ def _insert(messages: list[NewMessage], ids: Mapping[_Conversation, int], now_us
     """Put messages, sorted by conversation and moment, and bring their conversations up to date."""
     _many(
         "INSERT INTO inbox_message (conversation_id, event_key, message_key, subject_id, at_us, "
-        "incoming, author, text, folded_from, attachments, search) "
-        "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        "incoming, author, text, folded_from, attachments, search, reference) "
+        "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         [
             (
                 ids[message.conversation],
@@ -177,6 +181,7 @@ def _insert(messages: list[NewMessage], ids: Mapping[_Conversation, int], now_us
                 message.folded_from,
                 json.dumps([dict(each) for each in message.attachments]),
                 _words(message),
+                message.reference,
             )
             for message in messages
         ],

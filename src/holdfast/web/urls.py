@@ -25,6 +25,7 @@ from holdfast.web.pages.imports import file as import_files
 from holdfast.web.pages.imports import result as import_results
 from holdfast.web.pages.imports import view as imports
 from holdfast.web.pages.inbox import acts as inbox_acts
+from holdfast.web.pages.inbox import answers as inbox_answers
 from holdfast.web.pages.inbox import channels as inbox_channels
 from holdfast.web.pages.inbox import view as inbox
 from holdfast.web.pages.invitation import view as invitation
@@ -190,7 +191,7 @@ urlpatterns = [
     path("settings/messages", messages.messages, name="messages"),
     path("settings/messages/stop", messages.stop, name="messages_stop"),
     path("settings/messages/start", messages.start, name="messages_start"),
-    path("settings/messages/test/<int:touch_id>", messages.test, name="messages_test"),
+    path("settings/messages/test/<int:test_id>", messages.test, name="messages_test"),
     path("settings/messages/change/<str:do>", messages.change, name="messages_change"),
     path("settings/suppression", suppression.suppressed, name="suppression"),
     path("settings/suppression/add", suppression.add, name="suppression_add"),
@@ -239,6 +240,13 @@ urlpatterns = [
     path("inbox/<int:conversation_id>/owner", inbox_acts.assign, name="conversation_assign"),
     path("inbox/<int:conversation_id>/state", inbox_acts.state, name="conversation_state"),
     path("inbox/<int:conversation_id>/customer", inbox_acts.link, name="conversation_link"),
+    path("inbox/<int:conversation_id>/answers", inbox_answers.answers, name="conversation_answers"),
+    path("inbox/<int:conversation_id>/answer", inbox_answers.answer, name="conversation_answer"),
+    path(
+        "inbox/<int:conversation_id>/answers/<int:answer_id>/<str:do>",
+        inbox_answers.answer_do,
+        name="conversation_answer_do",
+    ),
     path("inbox/channels", inbox_channels.channels, name="inbox_channels"),
     path("inbox/channels/mailbox", inbox_channels.new_mailbox, name="mailbox_new"),
     path("inbox/channels/mailbox/<str:name>", inbox_channels.mailbox, name="mailbox"),

@@ -70,13 +70,17 @@ def refers_to(mail: Mail, other: Address) -> tuple[list[str], str]:
     """
     ids = list(reversed(mail.references))
     bare = bare_subject(mail.subject)
-    is_answer = bool(_REPLY.match(mail.subject))
-    return ids, (subject_key(other, bare) if not ids and is_answer and bare else "")
+    return ids, (subject_key(other, bare) if not ids and is_answer(mail.subject) and bare else "")
 
 
 def subject_key(other: Address, subject: str) -> str:
     """Under what the mails with an address about a subject are found."""
     return f"{other.email}\n{bare_subject(subject)}"
+
+
+def is_answer(subject: str) -> bool:
+    """Whether a subject begins as mailers begin those of answers, in any of many languages."""
+    return bool(_REPLY.match(subject))
 
 
 def bare_subject(subject: str) -> str:
@@ -139,6 +143,7 @@ def _message(
         "code": CHANNEL,
         "channel": CHANNEL,
         "message_id": _digest(mail),
+        "reference": mail.message_id,
         "text": text,
         "subject": mail.subject[:_MOST_SUBJECT],
         "author": (author.name or author.email) if author else "",

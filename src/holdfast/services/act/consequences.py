@@ -97,6 +97,7 @@ def _in_the_inbox(settings: Settings, settled: Settled, present_us: int) -> list
         address=conversation.address,
         title=conversation.title,
         text=said.text,
+        reference=name.strip("<>") if settled.channel == "email" else "",
         attachments=[{"name": each.name, "type": each.media_type, "size": each.size} for each in said.files],
     )
     inbox_writing.put(settings, [message], present_us)

@@ -18,13 +18,13 @@ from holdfast.domain.refusals import Refusal
 from holdfast.domain.sender_domain import Finding, Sender, all_passed, look
 from holdfast.domain.spf import Ask
 from holdfast.domain.texts import Text
-from holdfast.domain.touch import Recipient, TouchRequest
+from holdfast.domain.touch import Recipient, TouchChannel, TouchRequest
 from holdfast.settings import Settings
 from holdfast.store.message_settings import Proven
 
 Shape = Literal["text", "number", "choice", "secret"]
 
-EMAIL = "email"
+EMAIL: TouchChannel = "email"
 _OF_THE_KEY = ("dkim_domain", "dkim_selector", "dkim_key")
 """Set by :func:`make_key`, not typed."""
 

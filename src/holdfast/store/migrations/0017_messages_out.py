@@ -245,4 +245,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        # Nullable, so that SQLite does not make the table anew: its triggers would be gone.
+        migrations.AddField(model_name="inboxmessage", name="reference", field=models.TextField(null=True)),
     ]

@@ -52,7 +52,8 @@ class InboxMessage(models.Model):
 
     ``message_key`` names it within the conversation, for edits. From the character ``folded_from`` on
     the text repeats what others wrote or is a signature. ``attachments`` lists name, type and size;
-    their content is not kept. ``search`` holds the words under which it is found.
+    their content is not kept. ``search`` holds the words under which it is found; ``reference`` is the
+    Message-ID of a mail, by which answers name it.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -68,6 +69,7 @@ class InboxMessage(models.Model):
     attachments = models.JSONField(default=list)
     edited_us = models.BigIntegerField(null=True)
     search = models.TextField(default="")
+    reference = models.TextField(null=True)
 
     class Meta:
         """Read by conversation, the newest last; found by customer."""

@@ -207,7 +207,7 @@ def _keep(
                 continue
             note_returned(settings, source, mail, microseconds(now))
             meant = _meaning(settings, source, ours, mail, arrived)
-            made = [call for call in meant.calls if _is_about_somebody(settings, call)]
+            made = [call for call in meant.calls if _is_news(settings, source, call)]
             calls += made
             outcomes[source_notes.TAKEN if made else source_notes.IGNORED, meant.sort] += 1
         accept_calls(settings, source, calls, received_us=microseconds(now))
@@ -250,10 +250,17 @@ def _meaning(
     return mail_calls.meaning(mail, ours, conversation=conversation, arrived=arrived)
 
 
-def _is_about_somebody(settings: Settings, call: Mapping[str, Any]) -> bool:
-    """Whether a report is about an address that we know: anybody may send one about any address."""
-    from holdfast.store import mail_threads
+def _is_news(settings: Settings, source: LiveSource, call: Mapping[str, Any]) -> bool:
+    """Whether a report is about an address that we know: anybody may send one about any address; and a
+    mail of ours not the copy of an answer that was sent from the inbox.
+    """
+    from holdfast.store import mail_threads, replies
 
+    if call.get("event") == "Message Sent":
+        told = call["properties"]
+        return not replies.has_mail(
+            settings, source.id, told["conversation_id"], str(told.get("reference", ""))
+        )
     if call.get("event") not in ("Email Bounced", "Email Marked as Spam"):
         return True
     return mail_threads.known_address(settings, str(call["userId"]))

@@ -9,7 +9,8 @@ A message is a ``track`` call named as in :data:`MESSAGE_EVENTS` whose propertie
 ("mail", "telegram", "chat", ...; without one the kind of its source), ``author`` (a name to show),
 ``address`` (where its author is reached on that channel), ``message_id`` (within the conversation;
 an edit has that of the message it replaces), ``folded_from`` (from which character on the text
-repeats what others wrote or is a signature) and ``attachments`` (``[{name, type, size}]``).
+repeats what others wrote or is a signature), ``reference`` (the Message-ID of a mail) and ``attachments``
+(``[{name, type, size}]``).
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from holdfast.store.inbox_writing import NewMessage
 
 _SHORT, _LONG = 20, 200
 _MOST_ATTACHMENTS = 50
+_LONGEST_NAME = 900
 
 RECEIVED = "Message Received"
 SENT = "Message Sent"
@@ -118,6 +120,7 @@ def _new_message(note: MessageNote) -> NewMessage:
         folded_from=folded if isinstance(folded, int) and 0 < folded < len(note.text) else None,
         attachments=_attachments(said.get("attachments")),
         replaces=note.event_name == EDITED,
+        reference=_words(said, "reference")[:_LONGEST_NAME],
     )
 
 

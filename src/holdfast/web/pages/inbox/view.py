@@ -24,6 +24,7 @@ from holdfast.store.portfolio import subjects
 from holdfast.web import watching
 from holdfast.web.access import DECIDERS, READERS, WRITERS, may, may_see, only, portfolio
 from holdfast.web.masking import masks
+from holdfast.web.pages.inbox import answering as answers
 from holdfast.web.pages.inbox import beside, words
 from holdfast.web.pages.inbox.asked import Asked, NotUnderstood, is_number, read_asked
 from holdfast.web.pages.views.words import list_views
@@ -90,8 +91,9 @@ def opened_page(
     *,
     status: int = 200,
     wrong: str = "",
+    draft: str = "",
 ) -> HttpResponse:
-    """The page of one conversation; ``wrong`` says what could not be done."""
+    """The page of one conversation; ``wrong`` says what could not be done, ``draft`` is an answer begun."""
     workspace, reader = request.workspace, request.reader
     before = _before(request.GET)
     found = service.opened(workspace, conversation_id, MESSAGES, before=before)
@@ -122,6 +124,7 @@ def opened_page(
         candidates=_candidates(request, talk) if writes else [],
         looked_for=request.GET.get("who", ""),
         wrong=wrong,
+        **answers.box(request, talk, draft=draft),
     )
 
 

@@ -70,11 +70,11 @@ def change(request: Request, do: str) -> HttpResponse:
 
 @only(ADMINS)
 @require_safe
-def test(request: Request, touch_id: int) -> HttpResponse:
+def test(request: Request, test_id: int) -> HttpResponse:
     """What became of a mail to try."""
-    found = outbox_reading.one(request.workspace, touch_id)
+    found = outbox_reading.one(request.workspace, test_id)
     if found is None or found.person_id != cast(User, request.user).pk:
-        raise Http404(str(touch_id))
+        raise Http404(str(test_id))
     return show(request, "messages/test.html", test=words.shown_test(found, request.reader))
 
 
