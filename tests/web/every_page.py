@@ -1,0 +1,88 @@
+"""Every page there is: the addresses without arguments as they stand in urls.py, and one of each kind with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from holdfast.services.act import cases as case_acts
+from holdfast.services.act import tasks as task_acts
+from holdfast.settings import Settings
+from holdfast.store import saved_views, segments
+from holdfast.store.cases import NewCase
+from holdfast.store.tasks import NewTask
+from web.history import bring, unit_of
+from web.pages.test_customer import IOANA
+from web.pages.test_customer_care import write_about
+from web.pages.test_customers import stand
+from web.pages.test_inbox import write
+from web.quarantined import put_aside
+from web.sources import connect
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+NO_PAGE = frozenset({"sign_in", "first_page", "find"})
+"""What leads elsewhere once somebody is signed in, and the list of the palette."""
+
+
+def furnish(settings: Settings) -> list[str]:
+    """Put something on every page; the addresses of those that are about one thing."""
+    from holdfast.web.workspace import present
+
+    bring(settings, IOANA)
+    put_aside(settings)
+    connect(settings)
+    unit = unit_of("c-17")
+    stand(unit, "Ioana Marin", state="lapsed", country="RO", orders=3, amount_minor=6900,
+          first_day=19792, last_day=19801, last_key=19801, left_day=19900)  # fmt: skip
+    for number in range(unit + 1, unit + 60):
+        stand(number, f"Customer {number}", orders=number % 7, amount_minor=number * 100, country="IE")
+    stand(999, "Alexandra-Ștefania Constantinescu-Dimitrescu și fiii", amount_minor=10**12)
+    stand(998, "مریم رستمی", country="IR", amount_minor=123456)
+    write_about(settings, unit)
+    write(settings, "ann@example.org", "The kettle broke again, and nobody answers. " * 4)
+    made = segments.save(settings, "gold", "Gold members", {"trait": "plan", "is": "gold"}, now_us=1)
+    segments.apply(settings, made, [unit, 998], [], day=1, now_us=1, moved=False)
+    saved_views.add(settings, 1, "customers", "Romania, by orders", "?country=RO&sort=-orders", now_us=1)
+    now = present(settings)
+    task = task_acts.make(settings, NewTask("Call Ioana", subject_id=unit), by="niamh@example.com", now=now)
+    case = case_acts.open_case(settings, NewCase(unit, "The kettle broke"), by="niamh@example.com", now=now)
+    return [
+        f"/customers/{unit}",
+        f"/customers/{unit}/data",
+        f"/customers/{unit}/ids",
+        "/customers?q=nobody",
+        "/customers?country=RO&sort=-orders",
+        "/customers?segment=gold",
+        "/segments/of/gold",
+        "/segments/of/gold/edit",
+        "/inbox/1",
+        f"/tasks/{task}",
+        f"/cases/{case}",
+        "/settings/quarantine/1",
+        "/settings/events/map?name=Order+Completed",
+        "/settings/sources/add/stripe",
+        "/settings/sources/of/stripe",
+        "/nowhere",
+    ]
+
+
+def pages_without_arguments(client: Client) -> list[str]:
+    """Every address that needs nothing and answers this reader with a whole page."""
+    from django.urls import NoReverseMatch, reverse
+
+    from holdfast.web import urls
+
+    found = []
+    for pattern in urls.urlpatterns:
+        if pattern.name in NO_PAGE or pattern.name is None:
+            continue
+        try:
+            path = reverse(pattern.name)
+        except NoReverseMatch:
+            continue
+        answer = client.get(path)
+        if answer.status_code == 200 and answer.get("Content-Type", "").startswith("text/html"):
+            whole = not answer.streaming and b"</html>" in answer.content
+            found += [path] if whole else []
+    return found
