@@ -1,4 +1,4 @@
-"""What outgoing webhooks are told: found and written in the transaction of what happened, if anybody wants it.
+"""What outgoing webhooks are told: written in the transaction of what happened, if anybody wants it.
 
 Of customers a message says the number here and the id under which another system knows them, never names
 or addresses: who receives it asks for the rest, with a key.
@@ -27,9 +27,8 @@ def bands_changed(settings: Settings, first: int, last: int, *, read_us: int, no
         return 0
     decided = criteria(settings)
     act_from, watch_from = decided[:2] if decided else bands.USUAL
-    level = " + ".join(
-        f"CASE WHEN {{0}} >= {cut!r} THEN 1 ELSE 0 END" for cut in bands.cuts(act_from, watch_from)
-    )
+    begins = bands.cuts(act_from, watch_from)
+    level = " + ".join(f"CASE WHEN {{0}} >= {cut!r} THEN 1 ELSE 0 END" for cut in begins)
     rows = sql.read(
         "SELECT n.unit_id, s.risk, n.risk, n.value_at_risk_minor FROM staged_risk n "
         "JOIN risk_score s ON s.unit_id = n.unit_id LEFT JOIN standing c ON c.unit_id = n.unit_id "

@@ -230,6 +230,12 @@ SETTINGS: tuple[Group, ...] = (
                 Text("Mailboxes, Telegram bots and the chat on your website."),
                 "chat",
             ),
+            Place(
+                "webhooks",
+                Text("Webhooks"),
+                Text("Which other systems are told what happens, and how it went."),
+                "export",
+            ),
         ),
     ),
     Group(

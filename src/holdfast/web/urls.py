@@ -59,6 +59,7 @@ from holdfast.web.pages.sign_in import provider as sign_in_provider
 from holdfast.web.pages.sign_in import view as sign_in
 from holdfast.web.pages.sources import schedule as source_schedule
 from holdfast.web.pages.sources import view as sources
+from holdfast.web.pages.webhooks import view as webhooks
 from holdfast.web.pages.wishes import view as wishes
 from holdfast.web.pages.views import view as views
 from holdfast.web.pages.start import view as start
@@ -200,6 +201,10 @@ urlpatterns = [
     path("settings/keys", keys.write_keys, name="write_keys"),
     path("settings/keys/make", keys.create, name="create_key"),
     path("settings/keys/<int:key_id>/revoke", keys.revoke, name="revoke_key"),
+    path("settings/webhooks", webhooks.webhooks, name="webhooks"),
+    path("settings/webhooks/make", webhooks.create, name="webhook_make"),
+    path("settings/webhooks/<int:webhook_id>", webhooks.webhook, name="webhook"),
+    path("settings/webhooks/<int:webhook_id>/<str:do>", webhooks.do, name="webhook_do"),
     path("settings/events", property_map.names, name="event_names"),
     path("settings/events/map", property_map.one, name="event_name"),
     path("settings/quarantine", quarantine.quarantine, name="quarantine"),

@@ -26,6 +26,8 @@ def _run(
     scope: str,
     browser: bool,
     origin: tuple[str, ...],
+    acts_for: str,
+    days: int | None,
 ) -> None:
     given = name or named or ""
     if action == "list":
@@ -33,16 +35,31 @@ def _run(
     elif not given:
         raise click.UsageError(session.say(Text("Say which key: --name NAME.")))
     elif action == "create":
-        _create(session, given, scope, browser, origin)
+        _create(session, given, scope, browser, origin, acts_for, days)
     else:
         _revoke(session, given)
 
 
-def _create(session: Session, name: str, scope: str, browser: bool, origins: tuple[str, ...]) -> None:
+def _create(
+    session: Session,
+    name: str,
+    scope: str,
+    browser: bool,
+    origins: tuple[str, ...],
+    acts_for: str,
+    days: int | None,
+) -> None:
     from holdfast.services.collect.keys import create_key
 
     made, key = create_key(
-        session.settings(), name, scope=scope, browser=browser, origins=origins, now=session.now()
+        session.settings(),
+        name,
+        scope=scope,
+        browser=browser,
+        origins=origins,
+        acts_for=acts_for,
+        days=days,
+        now=session.now(),
     )
     session.finish({"key": key, **_told(made)}, lambda: _show_made(session, made, key))
 
@@ -93,6 +110,8 @@ def _told(key: WriteKey) -> dict[str, object]:
         "origins": list(key.origins),
         "shown": key.shown,
         "made_at": _moment(key.made_us),
+        "acts_for": key.person_id,
+        "expires_at": None if key.expires_us is None else _moment(key.expires_us),
         "revoked_at": None if key.revoked_us is None else _moment(key.revoked_us),
     }
 
@@ -111,7 +130,10 @@ COMMAND = Command(
         Option("--name", words=Text("The program or site that has the key."), metavar="NAME"),
         Option(
             "--scope",
-            words=Text("What the key is for: ingest sends events, metrics reads /metrics."),
+            words=Text(
+                "What the key is for: ingest sends events, metrics reads /metrics; read, write and admin "
+                "open the API."
+            ),
             default="ingest",
             show_default=True,
             metavar="SCOPE",
@@ -127,5 +149,12 @@ COMMAND = Command(
             multiple=True,
             metavar="SITE",
         ),
+        Option(
+            "--acts-for",
+            words=Text("E-mail address of whom a key of the API acts for: it opens no more than they may."),
+            default="",
+            metavar="EMAIL",
+        ),
+        Option("--days", words=Text("After so many days the key opens nothing."), type=int, metavar="N"),
     ],
 )

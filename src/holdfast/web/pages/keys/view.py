@@ -15,13 +15,21 @@ from holdfast.domain.refusals import Refusal
 from holdfast.services.collect.keys import create_key
 from holdfast.store import write_keys as stored
 from holdfast.store.models import User
+from holdfast.store.people import listed as people_here
 from holdfast.web.access import DECIDERS, only
 from holdfast.web.pages.keys import words
 from holdfast.web.reading import Request
 from holdfast.web.serving import PUBLIC_URL_VARIABLE
 from holdfast.web.show import show
 
-_FIELDS = {"bad_origin": "sites", "not_for_browsers": "sites"}
+_FIELDS = {
+    "bad_origin": "sites",
+    "not_for_browsers": "sites",
+    "no_such_person": "acts_for",
+    "not_allowed": "acts_for",
+    "bad_days": "days",
+}
+_TYPED = {"name": "", "use": "browser", "sites": "", "acts_for": "", "days": ""}
 
 
 @only(DECIDERS)
@@ -39,7 +47,9 @@ def create(request: Request) -> HttpResponse:
     person = cast(User, request.user)
     given = cast(dict[str, Any], words.read_form(typed))
     try:
-        key, secret = create_key(request.workspace, **given, made_by=person.email, now=datetime.now(UTC))
+        key, secret = create_key(
+            request.workspace, **given, made_by=person.email, maker_role=person.role, now=datetime.now(UTC)
+        )
     except Refusal as refusal:
         said = f"{request.reader.say(refusal.found)} {request.reader.say(refusal.expected)}"
         return _shown(request, typed, errors={_FIELDS.get(refusal.code, "name"): said})
@@ -61,16 +71,17 @@ def _shown(
     errors: Mapping[str, str] | None = None,
     made: words.MadeKey | None = None,
 ) -> HttpResponse:
-    found = stored.listed(request.workspace)
+    found, people = stored.listed(request.workspace), people_here(request.workspace)
     return show(
         request,
         "keys/keys.html",
         status=422 if errors else 200,
         place="preferences",
         sentence=words.sentence(found, request.reader),
-        keys=words.shown(found, request.reader),
-        typed={"name": "", "use": "browser", "sites": ""} | dict(typed),
-        errors={"name": "", "sites": ""} | dict(errors or {}),
+        keys=words.shown(found, {each.id: each.called for each in people}, request.reader),
+        people=[each.email for each in people if each.active],
+        typed=_TYPED | dict(typed),
+        errors=dict.fromkeys(_TYPED, "") | dict(errors or {}),
         made=made,
     )
 

@@ -10,13 +10,16 @@ from markupsafe import Markup
 
 from holdfast.domain.texts import Text
 from holdfast.language import Reader
-from holdfast.store.write_keys import METRICS, WriteKey
+from holdfast.store.write_keys import ADMIN, API_SCOPES, METRICS, READ, WRITE, WriteKey
 from holdfast.web.ingest.snippet import SNIPPET_PATH
 
 
 @dataclass(frozen=True, slots=True)
 class ShownKey:
-    """One key as the page shows it; ``last`` says when its source last told something."""
+    """One key as the page shows it; ``last`` says when its source last told something, or when it was used.
+
+    ``ends`` says until when it opens anything, "" for ever.
+    """
 
     id: int
     name: str
@@ -26,6 +29,8 @@ class ShownKey:
     made: str
     last: str
     revoked: bool
+    ends: str = ""
+    whose: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,7 @@ class MadeKey:
 
 def sentence(keys: Sequence[WriteKey], reader: Reader) -> Markup:
     """How many programs and sites may send events."""
-    used = [key for key in keys if key.revoked_us is None and key.scope != METRICS]
+    used = [key for key in keys if key.revoked_us is None and key.scope not in (METRICS, *API_SCOPES)]
     if not used:
         return reader.say_html(Text("Nothing may send events yet. Make a key for your website or server."))
     return reader.say_html(
@@ -52,8 +57,8 @@ def sentence(keys: Sequence[WriteKey], reader: Reader) -> Markup:
     )
 
 
-def shown(keys: Sequence[WriteKey], reader: Reader) -> list[ShownKey]:
-    """The keys in words, in the order given."""
+def shown(keys: Sequence[WriteKey], people: Mapping[int, str], reader: Reader) -> list[ShownKey]:
+    """The keys in words, in the order given; ``people`` says what those are called whom keys act for."""
     return [
         ShownKey(
             key.id,
@@ -64,6 +69,8 @@ def shown(keys: Sequence[WriteKey], reader: Reader) -> list[ShownKey]:
             reader.day(_moment(key.made_us).date()),
             "" if key.last_us is None else reader.moment(_moment(key.last_us)),
             key.revoked_us is not None,
+            "" if key.expires_us is None else reader.day(_moment(key.expires_us).date()),
+            "" if key.person_id is None else people.get(key.person_id, f"#{key.person_id}"),
         )
         for key in keys
     ]
@@ -78,6 +85,9 @@ def made(key: WriteKey, secret: str, address: str) -> MadeKey:
         f"curl -u {secret}: {address}/v1/track \\\n"
         '  -d \'{"userId": "me", "event": "Order Completed", "properties": {"total": 12.5}}\''
     )
+    if key.scope in API_SCOPES:
+        call = f'curl -H "Authorization: Bearer {secret}" {address}/api/v1/me'
+        return MadeKey(key.name, secret, "", call)
     if key.scope == METRICS:
         return MadeKey(key.name, secret, "", f"curl -u {secret}: {address}/metrics")
     return MadeKey(key.name, secret, snippet if key.browser else "", "" if key.browser else trial)
@@ -85,20 +95,32 @@ def made(key: WriteKey, secret: str, address: str) -> MadeKey:
 
 def read_form(typed: Mapping[str, str]) -> dict[str, object]:
     """What the form asks for, as the service takes it."""
-    use = typed.get("use", "server")
+    use, days = typed.get("use", "server"), typed.get("days", "").strip()
+    of_api = use in API_SCOPES
     sites = typed.get("sites", "").replace(",", " ").split() if use == "browser" else []
     return {
         "name": typed.get("name", ""),
-        "scope": METRICS if use == "metrics" else "ingest",
+        "scope": use if of_api or use == METRICS else "ingest",
         "browser": use == "browser",
         "origins": sites,
+        "acts_for": typed.get("acts_for", "") if of_api else "",
+        "days": int(days) if days.isascii() and days.isdecimal() and len(days) < 9 else None,
     }
 
 
 def _kind(key: WriteKey) -> Text:
+    if key.scope in _OF_API:
+        return _OF_API[key.scope]
     if key.scope == METRICS:
         return Text("Reads measurements")
     return Text("Website, public") if key.browser else Text("Server or app")
+
+
+_OF_API = {
+    READ: Text("Reads through the API"),
+    WRITE: Text("Reads and writes through the API"),
+    ADMIN: Text("Does everything through the API"),
+}
 
 
 def _moment(at_us: int) -> datetime:

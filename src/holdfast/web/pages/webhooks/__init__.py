@@ -1,0 +1,1 @@
+"""Outgoing webhooks: which other systems are told what happens, and how it went."""
