@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from holdfast.settings import Settings
-from holdfast.store import cases, inbox, merging, tasks
+from holdfast.store import cases, inbox, merging, outbox_reading, tasks
 from holdfast.store.portfolio import seen_among
 
 Seen = Callable[[Settings, int, Collection[int], int], bool]
@@ -46,6 +46,14 @@ def _case(workspace: Settings, person_id: int, theirs: Collection[int], number: 
     return bool(seen_among(workspace, theirs, [case.subject_id]))
 
 
+def _touch(workspace: Settings, person_id: int, theirs: Collection[int], number: int) -> bool:
+    touch = outbox_reading.one(workspace, number)
+    if touch is None or touch.person_id == person_id:
+        return True
+    about = [each for each in (touch.unit_id, touch.subject_id) if each is not None]
+    return bool(about) and bool(seen_among(workspace, theirs, about))
+
+
 OF_CUSTOMERS: dict[str, Seen] = {
     "unit_id": _customer,
     "left": _customer,
@@ -54,6 +62,7 @@ OF_CUSTOMERS: dict[str, Seen] = {
     "merge_id": _merge,
     "task_id": _task,
     "case_id": _case,
+    "touch_id": _touch,
 }
 """Names in addresses that stand for something of a customer, and how it is looked whose."""
 
@@ -63,7 +72,9 @@ OF_NOBODY = frozenset(
         "key_id", "webhook_id", "event_id", "number", "name", "do", "kind", "key", "ending", "hashed_name",
         "answer_id",  # below a conversation's own address, and looked for there only
         "test_id", "entry_id",  # mails to oneself; keyed hashes
+        "view_id",  # filters of a list, which is narrowed itself
         "person_id", "identity_id", "invitation_id", "token", "provider",  # our own people
+        "rest",  # the API looks for itself
     }
 )  # fmt: skip
 """Names in addresses that stand for nothing of a customer, or only together with one."""

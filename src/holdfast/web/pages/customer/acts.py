@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -34,10 +33,17 @@ BACK = "/contact-points"
 @require_POST
 def unmask(request: Request, unit_id: int) -> HttpResponse:
     """Show somebody whole who is shown in part, for a while; it is noted who asked."""
-    if not masks(request).may_ask:
-        raise PermissionDenied("this role may not ask to see what is masked")
-    watching.saw(request, "customer.unmasked", about_customer(unit_id))
-    show_for_a_while(request, unit_id)
+    mask = masks(request)
+    if not (mask.may_ask or mask.whole):
+        raise Refusal(
+            "not_to_be_seen",
+            found=Text("Your role sees addresses and numbers in part only."),
+            expected=Text("A role that may ask to see them whole."),
+            remedy=Text("Whoever runs Holdfast here can decide otherwise, under Who sees what."),
+        )
+    if mask.may_ask:
+        watching.saw(request, "customer.unmasked", about_customer(unit_id))
+        show_for_a_while(request, unit_id)
     return HttpResponseRedirect(f"{reverse('customer', args=[unit_id])}#reach")
 
 
