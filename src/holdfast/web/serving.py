@@ -98,12 +98,13 @@ def application() -> Application:
     from holdfast.services.processes import end_with_parent
     from holdfast.web.application import Application
     from holdfast.web.bridge import Bridge
-    from holdfast.web.brought import Room
     from holdfast.web.workspace import served_workspace
 
     end_with_parent()
     sys.setswitchinterval(SECONDS_A_TURN)
     workspace = served_workspace()
+    from holdfast.web.brought import Room  # knows the models, which the line above has made ready
+
     network = network_settings(os.environ.get(HOST_VARIABLE, ""), os.environ.get(PUBLIC_URL_VARIABLE, ""))
     for name, value in network.items():
         setattr(django_settings, name, value)
