@@ -14,6 +14,7 @@ from holdfast.web.pages.cases import view as cases
 from holdfast.web.pages.contact_points import view as contact_points
 from holdfast.web.pages.criteria import view as criteria
 from holdfast.web.pages.customer import acts as customer_acts
+from holdfast.web.pages.customer import consent_acts as customer_consent
 from holdfast.web.pages.customer import files as customer_files
 from holdfast.web.pages.customer import news as customer_news
 from holdfast.web.pages.customer import view as customer
@@ -34,6 +35,7 @@ from holdfast.web.pages.messages import suppression
 from holdfast.web.pages.messages import view as messages
 from holdfast.web.pages.model import view as model
 from holdfast.web.pages.needs import view as needs
+from holdfast.web.pages.outbox import view as outbox
 from holdfast.web.pages.overview import view as overview
 from holdfast.web.pages.own import confirm as own_confirm
 from holdfast.web.pages.own import factor as own_factor
@@ -80,6 +82,7 @@ urlpatterns = [
     path("customers/<int:unit_id>/owner", customer_acts.set_owner, name="set_owner"),
     path("customers/<int:unit_id>/said", customer_acts.say, name="say"),
     path("customers/<int:unit_id>/points", customer_acts.keep_point, name="keep_point"),
+    path("customers/<int:unit_id>/consent", customer_consent.record, name="record_consent"),
     path("customers/<int:unit_id>/contacts", customer_acts.log_contact, name="log_contact"),
     path("customers/<int:unit_id>/documents", customer_files.add_document, name="document_add"),
     path("customers/<int:unit_id>/documents/<int:document_id>", customer_files.document, name="document"),
@@ -123,6 +126,10 @@ urlpatterns = [
     path("foresee/model/roll-back", model.roll_back, name="roll_back"),
     path("foresee/criteria", criteria.criteria, name="criteria"),
     path("foresee/criteria/decide", criteria.decide, name="decide"),
+    path("messages", outbox.outbox, name="outbox"),
+    path("messages/chosen", outbox.many, name="outbox_many"),
+    path("messages/<int:touch_id>", outbox.touch, name="outbox_touch"),
+    path("messages/<int:touch_id>/act", outbox.act, name="outbox_act"),
     path("find", find.find, name="find"),
     path("set-up/<str:token>", set_up.set_up, name="set_up"),
     path("start", start.start, name="start"),

@@ -26,7 +26,16 @@ class Failed:
         return self.typed.get(name, "") if form == self.form else ""
 
 
-ALWAYS_THERE = ("note", "contact", "document", "owner", "trait-new", "trait-preferred_channel", "point-new")
+ALWAYS_THERE = (
+    "note",
+    "contact",
+    "document",
+    "owner",
+    "trait-new",
+    "trait-preferred_channel",
+    "point-new",
+    "consent",
+)
 """Forms that every customer's page has."""
 
 
@@ -59,6 +68,7 @@ _DONE: dict[str, tuple[Text, str, str]] = {
     "said": (Text("It is noted; what was known before stays below it."), "", ""),
     "nothing_changed": (Text("That was known already; nothing was changed."), "", ""),
     "contact_logged": (Text("It is written down and stands on the timeline in a moment."), "", ""),
+    "consent_recorded": (Text("It is recorded, with its proof."), "", ""),
     "point_kept": (Text("The contact point is noted."), "", ""),
 }
 """Code in the address to what it says, and what undoes it."""

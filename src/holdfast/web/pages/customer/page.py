@@ -17,11 +17,13 @@ from holdfast.services.collect.care.view import Care, care_of, moments_of
 from holdfast.services.collect.look_up import CustomerView, customer_of_unit
 from holdfast.services.foresee import reading
 from holdfast.store.models import User
+from holdfast.store.segments import segments_of
 from holdfast.web.access import DECIDERS, WRITERS, may
 from holdfast.web.masking import masks
 from holdfast.web.pages.customer import pictures, words
 from holdfast.web.pages.customer.asked import Asked
 from holdfast.web.pages.customer.care import shown_care
+from holdfast.web.pages.customer.consent import consent_card
 from holdfast.web.pages.customer.forms import Failed, done_words, forms_of
 from holdfast.web.pages.customer.merged import merged
 from holdfast.web.pages.customer.moments import Gap, Moment, moments, with_gaps
@@ -116,8 +118,10 @@ def _whole(
         if asked.before
         else pictures.orders_chart(view, present(workspace), workspace, reader),
         card=risk_card(workspace, asked.unit_id, reader),
+        consent=consent_card(workspace, view.subjects, view.profile.emails, reader, mask),
         work=shown_work(workspace, view.subjects, present(workspace), reader),
         panel=panel(workspace, asked.unit_id, reader),
+        segments=words.segments(segments_of(workspace, asked.unit_id), workspace.zone, reader),
         known_as=[each.key for each in view.profile.ids],
         news_url=news_url(workspace, asked.unit_id),
         care=beside,
