@@ -173,6 +173,12 @@ SETTINGS: tuple[Group, ...] = (
         Text("The company"),
         (
             Place(
+                "start",
+                Text("The guided start"),
+                Text("From nothing to first figures, step by step."),
+                "flag",
+            ),
+            Place(
                 "company",
                 Text("What the company has decided"),
                 Text("Who is a customer, who counts as lost, currency, calendar."),
@@ -189,6 +195,7 @@ SETTINGS: tuple[Group, ...] = (
     Group(
         Text("Events that arrive"),
         (
+            Place("imports", Text("Import"), Text("Bring files, mend rejected rows, undo."), "export"),
             Place(
                 "sources",
                 Text("Sources"),
@@ -285,6 +292,7 @@ SETTINGS_PLACE = Place(
 )
 
 DO: tuple[Place, ...] = (
+    Place("imports", Text("Bring files"), Text("Orders, customers, subscriptions and more."), "plus"),
     Place("segment_new", Text("Make a segment"), Text("A rule with a name."), "plus"),
     Place("write_keys", Text("Make a write key"), Text("For a website or a program."), "plus"),
     Place("pull_new", Text("Fetch from a database"), Text("At fixed times, by a query."), "plus"),

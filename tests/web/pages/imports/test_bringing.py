@@ -44,11 +44,11 @@ def work_off(settings: Settings) -> None:
         pass
 
 
-def take(client: Client, settings: Settings, content: str = ORDERS) -> int:
+def take(client: Client, settings: Settings, content: str = ORDERS, **columns: str) -> int:
     """Bring a file, take the guessed columns, import; the number of the import."""
     path = bring(client, content)
     number = int(path.rsplit("/", 1)[1])
-    fields = mapped(client, path)
+    fields = mapped(client, path) | {f"map-{name}": source for name, source in columns.items()}
     answer = client.post(f"{path}/import", fields)
     assert answer.status_code == 302, answer.content.decode()[:3000]
     work_off(settings)
@@ -102,7 +102,9 @@ def test_rejected_rows_are_mended_and_only_they_are_sent(
     assert 'name="cell-4-1" value="31/09/2025 09:00"' in page
     same = client.post(f"/import/{first}/mend", {"cell-4-1": "31/09/2025 09:00"})
     assert same.status_code == 422 and "No cell is different" in same.content.decode()
-    answer = client.post(f"/import/{first}/mend", {"cell-4-1": "30/09/2025 09:00", "cell-5-1": "05/02/2025 16:40"})
+    answer = client.post(
+        f"/import/{first}/mend", {"cell-4-1": "30/09/2025 09:00", "cell-5-1": "05/02/2025 16:40"}
+    )
     assert answer.status_code == 302
     work_off(served)
     mended = imports.get(served, first + 1)
@@ -119,7 +121,7 @@ def test_rejected_rows_are_mended_and_only_they_are_sent(
 def test_rows_are_mended_by_a_rule(signed_in: Callable[..., Client], served: Settings) -> None:
     client = signed_in("manager")
     rows = "".join(f"{n};2025.{n:02d}.0{n} x;20{n};1;7,20\n" for n in range(1, 10))
-    first = take(client, served, ORDERS + rows)
+    first = take(client, served, ORDERS + rows, at="Date")
     assert imports.get(served, first).report["reject_reasons"] == {"bad_date": 10, "no_customer": 1}
     rule = {"code": "bad_date", "pattern": "%Y.%m.%d x"}
     assert client.post(f"/import/{first}/rule", rule).status_code == 302
@@ -158,7 +160,10 @@ def test_n2_others_see_what_became_of_imports_and_bring_none(
     page = client.get(f"/import/{number}").content.decode()
     assert "2 rows were rejected" in page
     assert "gratis" not in page and "cell-" not in page  # whose rows these are is not theirs to see
-    assert client.post("/import/upload", {"files": SimpleUploadedFile("x.csv", b"a,b\n1,2\n")}).status_code == 403
+    assert (
+        client.post("/import/upload", {"files": SimpleUploadedFile("x.csv", b"a,b\n1,2\n")}).status_code
+        == 403
+    )
     for path in ("import/1/rejected.csv", "import/files/1"):
         assert client.get(f"/{path}").status_code == 403
     for path in ("import/1/undo", "import/1/mend", "import/1/rule", "import/files/1/import", "import/invent"):
@@ -177,9 +182,7 @@ def test_a_file_without_its_token_is_not_kept(served: Settings) -> None:
     assert not list(files.root(served).glob("*"))
 
 
-def test_several_files_and_archives_come_at_once(
-    signed_in: Callable[..., Client], served: Settings
-) -> None:
+def test_several_files_and_archives_come_at_once(signed_in: Callable[..., Client], served: Settings) -> None:
     client = signed_in("manager")
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -227,9 +230,7 @@ def test_a_workbook_keeps_its_formulas_as_text(
     assert files.first_rows(served, 1)[0] == ["c-1", "2025-03-01", "12.5", "'=1+1"]
 
 
-def test_a_map_is_kept_and_fits_the_next_file(
-    signed_in: Callable[..., Client], served: Settings
-) -> None:
+def test_a_map_is_kept_and_fits_the_next_file(signed_in: Callable[..., Client], served: Settings) -> None:
     client = signed_in("manager")
     odd = "wer,wann,wieviel\nc-1,2025-01-01,3.50\nc-2,2025-01-13,4.50\n"
     path = bring(client, odd)

@@ -41,7 +41,11 @@ REFUSED: dict[str, tuple[str, bytes, str]] = {
     "many_files": ("a.zip", zipped({f"{n}.csv": b"a\n1\n" for n in range(51)}), "holds 51 files"),
     "binary": ("orders.csv", bytes(range(1, 32)) * 400, "no text"),
     "json_array": ("orders.json", b"[1, 2, 3]\n", "its lines are no objects"),
-    "wide": ("wide.csv", (",".join(f"c{n}" for n in range(400)) + "\n" + "1," * 399 + "1\n").encode(), "400 columns"),
+    "wide": (
+        "wide.csv",
+        (",".join(f"c{n}" for n in range(400)) + "\n" + "1," * 399 + "1\n").encode(),
+        "400 columns",
+    ),
 }
 
 
@@ -109,9 +113,7 @@ def test_two_header_rows_are_named(signed_in: Callable[..., Client], served: Set
     assert wrong.status_code == 422 and "the number of a row" in wrong.content.decode()
 
 
-def test_a_map_without_a_customer_is_not_imported(
-    signed_in: Callable[..., Client], served: Settings
-) -> None:
+def test_a_map_without_a_customer_is_not_imported(signed_in: Callable[..., Client], served: Settings) -> None:
     client = signed_in("manager")
     path = bring(client, ORDERS)
     fields = mapped(client, path) | {"map-customer": ""}
@@ -139,9 +141,7 @@ def test_what_a_form_never_offers_is_refused(
     assert answer.status_code == 422 and said in answer.content.decode()
 
 
-def test_names_and_cells_are_shown_and_never_run(
-    signed_in: Callable[..., Client], served: Settings
-) -> None:
+def test_names_and_cells_are_shown_and_never_run(signed_in: Callable[..., Client], served: Settings) -> None:
     client = signed_in("manager")
     evil = "<script>alert(1)</script>"
     path = bring(client, f"customer,at,{evil}\nc-1,2025-01-01,{evil}\nc-2,x,{evil}\n", f"{evil}\u202efdp.csv")

@@ -10,7 +10,7 @@ from holdfast.services.progress import Progress
 from holdfast.settings import Settings
 from holdfast.store.uploads import NewUpload
 
-PEOPLE, DAYS, SEED = 400, 500, 7
+PEOPLE, DAYS, SEED = 200, 420, 7
 """Small enough to be there in a moment, large enough for figures that say something."""
 
 WANTED = ("customers.csv", "orders.csv", "subscriptions.csv", "payments.csv")
