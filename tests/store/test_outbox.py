@@ -219,7 +219,7 @@ def test_a_backup_put_back_sends_nothing_by_itself(base: Settings) -> None:
     ask_for(base, 2)
     _claim(base, _enter(base), most=1)
     assert outbox_reading.hold_all(base, NOW_US) == 2
-    (first, _) = outbox_reading.listed(base, outbox_reading.Wanted(state="held"), 10)
+    (first, _) = outbox_reading.listed(base, outbox_reading.Wanted(("held",)), 10)
     assert first.code == "restored"
     assert sql.read("SELECT 1 FROM touch_sender") == []
 
@@ -246,9 +246,9 @@ def test_lists_go_by_state_channel_and_number(base: Settings) -> None:
     listed = outbox_reading.listed
     assert [each.key for each in listed(base, outbox_reading.Wanted(), 2)] == ["mine", "mail 4"]
     (mine,) = listed(base, outbox_reading.Wanted(unit_id=9), 5)
-    before = listed(base, outbox_reading.Wanted(before=mine.id, channel="email", state="waiting"), 2)
+    before = listed(base, outbox_reading.Wanted(("waiting",), before=mine.id, channel="email"), 2)
     assert [each.key for each in before] == ["mail 4", "mail 3"]
-    assert listed(base, outbox_reading.Wanted(state="sent"), 5) == []
+    assert listed(base, outbox_reading.Wanted(("sent",)), 5) == []
 
 
 def test_a_channel_that_fails_rests_longer_each_time(base: Settings) -> None:

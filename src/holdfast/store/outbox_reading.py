@@ -16,9 +16,9 @@ from holdfast.store.outbox_sending import Result, write_history
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which touches: of a state, a channel, a purpose, a customer; with a number below ``before``."""
+    """Which touches: of some states, a channel, a purpose, a customer; with a number below ``before``."""
 
-    state: str = ""
+    states: tuple[str, ...] = ()
     channel: str = ""
     purpose: str = ""
     unit_id: int | None = None
@@ -97,7 +97,10 @@ def listed(settings: Settings, wanted: Wanted, limit: int) -> list[Listed]:
     """The touches that are wanted, the newest first; two statements at most."""
     store.connect(settings)
     conditions, values = ["1 = 1"], list[object]()
-    for column in ("state", "channel", "purpose", "unit_id"):
+    if wanted.states:
+        conditions.append(f"state IN ({', '.join(['%s'] * len(wanted.states))})")
+        values += wanted.states
+    for column in ("channel", "purpose", "unit_id"):
         if value := getattr(wanted, column):
             conditions.append(f"{column} = %s")
             values.append(value)
@@ -123,6 +126,13 @@ def counted(settings: Settings) -> dict[str, int]:
     store.connect(settings)
     rows = sql.read("SELECT state, COUNT(*) FROM touch GROUP BY state")
     return {str(state): int(count) for state, count in rows}
+
+
+def sent_since(settings: Settings, since_us: int) -> int:
+    """How many touches went out since a moment."""
+    store.connect(settings)
+    row = sql.one("SELECT COUNT(*) FROM touch WHERE state = 'sent' AND changed_us >= %s", (since_us,))
+    return 0 if row is None else int(row[0])
 
 
 def history(settings: Settings, touch_id: int) -> list[Happened]:
