@@ -43,7 +43,7 @@ _WRONG: dict[str, Text] = {
     "reply_to": Text("One address, or nothing."),
     "from_name": Text("A name in one line."),
     "connections": Text("A number from 1 to 20."),
-    "timeout_seconds": Text("A number from 5 to 300."),
+    "timeout_seconds": Text("A number from 1 to 300."),
 }
 _OTHERWISE = Text("It cannot be so.")
 
