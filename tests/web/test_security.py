@@ -19,6 +19,12 @@ def test_n1_every_answer_carries_the_policy(visitor: Client, path: str) -> None:
     assert answer["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Referrer-Policy"] == "same-origin"
+    assert answer["X-Frame-Options"] == "DENY"
+    assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
+    for power in ("camera=()", "microphone=()", "geolocation=()", "browsing-topics=()"):
+        assert power in answer["Permissions-Policy"]
+    assert "Server" not in answer
+    assert "X-Powered-By" not in answer
     assert answer["Cache-Control"] == "no-store"
 
 
@@ -45,7 +51,7 @@ def test_n1_cookies_are_secure_on_tls_and_work_without_it(visitor: Client) -> No
     secure = visitor.get("/sign-in", secure=True)
     assert secure.cookies["holdfast_csrf"]["secure"]
     assert secure.cookies["holdfast_csrf"]["httponly"]
-    assert secure["Strict-Transport-Security"]
+    assert secure["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
 
 
 def test_n1_a_foreign_host_name_is_refused(visitor: Client) -> None:

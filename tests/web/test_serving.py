@@ -86,6 +86,10 @@ def test_only_known_names_are_answered_and_a_proxy_is_believed_only_when_named()
     assert "holdfast.example.com" in str(behind["ALLOWED_HOSTS"])
     assert behind["SECURE_PROXY_SSL_HEADER"] == ("HTTP_X_FORWARDED_PROTO", "https")
     assert behind["CSRF_TRUSTED_ORIGINS"] == ["https://holdfast.example.com"]
+    for cookie in ("SESSION", "CSRF"):
+        assert str(behind[f"{cookie}_COOKIE_NAME"]).startswith("__Host-")
+        assert behind[f"{cookie}_COOKIE_SECURE"] is True
+    assert "SESSION_COOKIE_NAME" not in network_settings("127.0.0.1", "http://holdfast.example.com")
 
 
 def test_the_address_is_what_one_can_type(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,6 +25,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "holdfast.web.reading.KnowTheReader",
+    "holdfast.web.pace.KeepPace",
     "holdfast.web.watching.NoteDeeds",
     "holdfast.web.masking.CoverAddresses",
     "holdfast.web.access.DenyByDefault",

@@ -27,10 +27,16 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Permissions-Policy": ", ".join(
+        f"{power}=()"
+        for power in (
+            *("accelerometer", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope"),
+            *("magnetometer", "microphone", "midi", "payment", "publickey-credentials-get", "usb"),
+        )
+    ),
 }
 
-ONE_YEAR = "max-age=31536000"
+ONE_YEAR = "max-age=31536000; includeSubDomains"
 
 
 class SecurityHeaders:

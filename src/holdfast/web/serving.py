@@ -127,8 +127,18 @@ def network_settings(host: str, public_url: str) -> dict[str, object]:
     return {
         "ALLOWED_HOSTS": [*hosts, public.hostname],
         "CSRF_TRUSTED_ORIGINS": [f"{public.scheme}://{public.netloc}"],
-        "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https") if public.scheme == "https" else None,
+        **(_ON_TLS if public.scheme == "https" else {}),
     }
+
+
+_ON_TLS: dict[str, object] = {
+    "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https"),
+    "SESSION_COOKIE_NAME": "__Host-holdfast_session",
+    "SESSION_COOKIE_SECURE": True,
+    "CSRF_COOKIE_NAME": "__Host-holdfast_csrf",
+    "CSRF_COOKIE_SECURE": True,
+}
+"""Cookies that a browser takes over TLS only, and that no other name of the domain can put there."""
 
 
 def _check_processes(settings: Settings, web_processes: int) -> None:

@@ -16,6 +16,7 @@ from holdfast.store.write_keys import ADMIN, API_SCOPES, READ, WRITE, WriteKey
 from holdfast.web.api.contract import Operation
 from holdfast.web.api.problems import Refused, refused
 from holdfast.web.limits import Buckets
+from holdfast.web.visitor import address_of
 
 RATE_VARIABLE = "HOLDFAST_API_CALLS_A_SECOND"
 _A_SECOND = float(os.environ.get(RATE_VARIABLE, "20"))
@@ -36,7 +37,7 @@ def passed(settings: Settings, request: HttpRequest, *, now: datetime) -> tuple[
     key = write_keys.of_api(settings, given, now_us=int(now.timestamp() * 1_000_000)) if given else None
     person = None if key is None else _person(key)
     if key is None or person is None:
-        if not strangers.take(str(request.META.get("REMOTE_ADDR", "")), time.monotonic()):
+        if not strangers.take(address_of(request), time.monotonic()):
             raise _too_many(strangers)
         raise _no_key(given=bool(given))
     if not calls.take(str(key.id), time.monotonic()):

@@ -26,6 +26,10 @@ _WORDS: dict[int, tuple[Text, Text]] = {
         Text("There is nothing here"),
         Text("The address leads nowhere; perhaps it was cut, or what it named is gone."),
     ),
+    429: (
+        Text("Too many pages in too short a time"),
+        Text("Wait a few seconds, and load this page again. Nothing was changed."),
+    ),
     500: (
         Text("Something broke on our side"),
         Text("It is written to the log of the server. Nothing that you entered was half saved. Try again."),
@@ -59,6 +63,13 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: nothing lies there."""
     return _refused(request, 404, *_WORDS[404])
+
+
+def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
+    """429: asked too often; says when to come again."""
+    response = _refused(request, 429, *_WORDS[429])
+    response["Retry-After"] = str(seconds)
+    return response
 
 
 def broken(request: HttpRequest) -> HttpResponse:
