@@ -42,6 +42,11 @@ class Shell:
         self._person, self._reader, self._place = person, reader, place
 
     @cached_property
+    def name(self) -> str:
+        """Who reads."""
+        return (self._person.name or self._person.email) if isinstance(self._person, User) else ""
+
+    @cached_property
     def places(self) -> list[Way]:
         """What stands before the loop."""
         return self._ways(places.PLACES)

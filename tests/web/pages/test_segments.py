@@ -325,3 +325,41 @@ def test_a7_the_count_follows_while_one_builds(page: Page, address: Address) -> 
     page.get_by_role("button", name="Save the segment").click()
     page.get_by_role("heading", name="Gold").wait_for()
     assert page.url.endswith("/segments/of/gold")
+
+
+@pytest.mark.usefixtures("listed")
+def test_a7_deleting_a_segment_can_be_undone(signed_in: Callable[..., Client], served: Settings) -> None:
+    made(served, "Gold", {"trait": "plan", "is": "gold"})
+    client = signed_in()
+    assert client.post("/segments/of/gold/delete").status_code == 302
+    text = client.get("/segments").content.decode()
+    assert "The segment Gold is deleted." in text
+    assert 'action="/segments/of/gold/restore"' in text
+    assert client.get("/segments/of/gold").status_code == 404
+    answer = client.post("/segments/of/gold/restore")
+    assert answer["Location"] == "/segments/of/gold"
+    assert "The segment Gold is back." in client.get("/segments/of/gold").content.decode()
+    client.post("/segments/of/gold/delete")
+    made(served, "GOLD", {"trait": "plan", "is": "silver"})  # takes name and key
+    assert client.post("/segments/of/gold/restore").status_code == 302
+    (kept,) = segments.listed(served)
+    assert kept.title == "GOLD"
+    assert signed_in("agent").post("/segments/of/gold/restore").status_code == 403
+
+
+@pytest.mark.usefixtures("listed")
+def test_a7_a_customers_page_and_the_lists_know_segments(
+    signed_in: Callable[..., Client], served: Settings
+) -> None:
+    made(served, "Gold", {"trait": "plan", "is": "gold"})
+    (kept,) = segments.listed(served)
+    inside = set(segments.member_ids(served, kept.id).tolist())
+    client = signed_in()
+    text = client.get("/customers?segment=gold").content.decode()
+    assert "50 of 60 customers" in text
+    assert len(inside) == 60
+    assert "Save this view" in text
+    one = client.get(f"/customers/{min(inside)}").content.decode()
+    assert 'href="/segments/of/gold"' in one.split('id="segments"')[1].split("</section>")[0]
+    nobody = client.get("/customers?segment=gone").content.decode()
+    assert "Nobody matches" in nobody

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
+
 from holdfast.domain.money import NO_CURRENCY, Money
 from holdfast.domain.period import date_of, day_number
 from holdfast.domain.silence import usual_days
@@ -91,6 +93,28 @@ class Month:
 
     name: str
     lines: tuple[ShownMoment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSegment:
+    """A segment that a customer is in, and since when."""
+
+    url: str
+    title: str
+    since: str
+
+
+def segments(found: Iterable[tuple[str, str, int]], zone: tzinfo, reader: Reader) -> list[ShownSegment]:
+    """The segments a customer is in, from (key, title, entered), in the reader's alphabet."""
+    shown = [
+        ShownSegment(
+            reverse("segment", args=[key]),
+            title,
+            reader.say(Text("since {day}", day=local(entered_us, zone).date())),
+        )
+        for key, title, entered_us in found
+    ]
+    return sorted(shown, key=lambda each: reader.sort_key(each.title))
 
 
 def head_line(view: CustomerView, zone: tzinfo, reader: Reader) -> str:

@@ -76,7 +76,7 @@ def _shown(
         request,
         "keys/keys.html",
         status=422 if errors else 200,
-        place="preferences",
+        place="collect",
         sentence=words.sentence(found, request.reader),
         keys=words.shown(found, {each.id: each.called for each in people}, request.reader),
         people=[each.email for each in people if each.active],

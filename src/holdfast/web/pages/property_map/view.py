@@ -25,7 +25,7 @@ def names(request: Request) -> HttpResponse:
     return show(
         request,
         "property_map/names.html",
-        place="preferences",
+        place="collect",
         sentence=words.sentence(found, maps, request.reader),
         names=words.shown(found, maps, request.reader),
     )
@@ -66,7 +66,7 @@ def _form(request: Request, name: str, typed: Mapping[str, str], errors: Mapping
         request,
         "property_map/one.html",
         status=422 if errors else 200,
-        place="preferences",
+        place="collect",
         name=name,
         action=words.address(name),
         fields=words.fields(mapped, typed, errors, request.reader),

@@ -77,7 +77,7 @@ def _list(request: Request, *, said: str = "") -> HttpResponse:
     return show(
         request,
         "quarantine/quarantine.html",
-        place="preferences",
+        place="collect",
         sentence=words.sentence(counts, reader),
         tabs=words.tabs(counts, asked, reader),
         reasons=words.reasons(stored.reasons(workspace, asked.state), asked, reader),
@@ -104,7 +104,7 @@ def _one(
         request,
         "quarantine/event.html",
         status=200 if refusal is None else 422,
-        place="preferences",
+        place="collect",
         event=shown,
         written=written,
         found=reader.say(said.found),

@@ -136,7 +136,7 @@ def _pull_form(
         request,
         "sources/pull.html",
         status=422 if errors else 200,
-        place="preferences",
+        place="collect",
         typed=typed,
         errors=dict.fromkeys(_PULL, "") | dict(errors or {}),
         kinds=kinds,
@@ -153,7 +153,7 @@ def _target_form(
         request,
         "sources/target.html",
         status=422 if errors else 200,
-        place="preferences",
+        place="collect",
         typed=typed,
         errors=dict.fromkeys(_TARGET, "") | dict(errors or {}),
     )

@@ -109,7 +109,9 @@ def sentence(sources: Sequence[LiveSource], pulls: Sequence[Pull], reader: Reade
     if not used and not pulls:
         return reader.say_html(Text("No source tells of events yet. Connect one, or pull from a database."))
     said = Text(
+        "{sources} tells of events as they happen; {pulls}.",
         "{sources} tell of events as they happen; {pulls}.",
+        n=len(used),
         sources=Text("{n} source", "{n} sources", n=len(used)),
         pulls=Text(
             "{n} database or service is asked on a schedule", "{n} are asked on a schedule", n=len(pulls)
