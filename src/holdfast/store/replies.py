@@ -95,6 +95,7 @@ def has_mail(settings: Settings, source_id: int, conversation_key: str, referenc
 def _reply(row: Any) -> Reply:
     from holdfast.store.written import from_json
 
-    *plain, kept = row
+    touch_id, state, author, text, asked_us, due_us, code, kept = row
     said = None if kept is None else from_json(json.loads(kept) if isinstance(kept, str) else kept)
-    return Reply(*plain, said if isinstance(said, Text) else None)
+    reason = said if isinstance(said, Text) else None
+    return Reply(touch_id, state, author, text, asked_us, due_us, code, reason)

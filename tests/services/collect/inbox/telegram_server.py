@@ -26,6 +26,7 @@ class TelegramServer:
     webhook: dict[str, Any] = field(default_factory=lambda: {"url": ""})
     asked: list[str] = field(default_factory=list)
     flood: bool = False
+    sent: list[dict[str, Any]] = field(default_factory=list)
 
     def write(self, number: int, text: str, *, date: int = 1_779_000_000, person: int = 7) -> None:
         """Let somebody write to the bot."""
@@ -71,3 +72,12 @@ class TelegramServer:
     def _getWebhookInfo(self, content: dict[str, Any]) -> tuple[int, dict[str, Any]]:  # noqa: N802
         known = {name: value for name, value in self.webhook.items() if name != "secret_token"}
         return 200, {"ok": True, "result": {"pending_update_count": 0, **known}}
+
+    def _sendMessage(self, content: dict[str, Any]) -> tuple[int, dict[str, Any]]:  # noqa: N802
+        if not isinstance(content.get("chat_id"), int) or not content.get("text"):
+            return 400, {"ok": False, "error_code": 400, "description": "Bad Request: message text is empty"}
+        self.sent.append(content)
+        chat = {"id": content["chat_id"], "type": "private", "first_name": "Ann"}
+        me = {"id": 123456, "is_bot": True, "first_name": "Shop"}
+        message = {"message_id": 900 + len(self.sent), "from": me, "chat": chat, "date": 1_779_000_100}
+        return 200, {"ok": True, "result": message | {"text": content["text"]}}

@@ -95,7 +95,7 @@ def consent_card(
 
 def _channel(said: Sequence[Statement], channel: str, reader: Reader) -> ShownChannel | None:
     """What holds on a channel; ``None`` where nothing was said of it."""
-    words = {topic: last_word(said, topic, channel) for topic in TOPICS}
+    words: dict[str, Statement | None] = {topic: last_word(said, topic, channel) for topic in TOPICS}
     if not any(words.values()):
         return None
     name = reader.say(CHANNEL_WORDS[channel])  # type: ignore[index]
