@@ -15,7 +15,7 @@ import pytest
 
 from commands import call, start
 from holdfast.cli.group import holdfast
-from holdfast.settings import read_settings
+from holdfast.settings import Settings, read_settings
 from machine import CHECKOUT
 from postgresql_server import Server
 from web.quarantined import put_aside
@@ -23,6 +23,25 @@ from web.quarantined import put_aside
 PAGE = CHECKOUT / "docs" / "reference" / "command-line.md"
 SHOP = CHECKOUT / "examples" / "corner-shop"
 RULE = '{"fact": "orders", "at_least": 2}'
+
+
+def _ask_for_messages(settings: Settings) -> None:
+    """One that failed, with its history."""
+    import time
+
+    from dispatching import mail
+    from holdfast.store import outbox, sql
+    from holdfast.store import outbox_sending as sending
+
+    now_us = time.time_ns() // 1_000
+    touch_id = outbox.ask(settings, mail("order 7", asked_by="niamh@shop.example"), now_us=now_us)
+    sender = sending.enter(settings, "x:1:y", "email", now_us)
+    with sql.short_write():
+        sending.claim(settings, sender, "email", now_us, 1)
+        said = sending.Result(
+            int(touch_id or 0), sender, "failed", "x", now_us, now_us + 9, "refused_address"
+        )
+        sending.settle(settings, [said])
 
 
 def documented() -> dict[str, set[str]]:
@@ -58,6 +77,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert call("segment", "create", name, "--rule", RULE, "--workspace", folder).code == 0
     _connect(folder)
     put_aside(read_settings(folder))
+    _ask_for_messages(read_settings(folder))
     return folder
 
 
@@ -161,6 +181,10 @@ def arguments(section: str, shop: Path, beside: Path) -> list[str | Path]:
         "quarantine list": ["list", "--workspace", shop],
         "quarantine replay": ["replay", "--all", "--workspace", shop],
         "quarantine drop": ["drop", "--all", "--workspace", shop],
+        "touches list": ["list", "--workspace", shop],
+        "touches show": ["show", "1", "--workspace", shop],
+        "touches again": ["again", "1", "--workspace", shop],
+        "touches send": ["send", "--workspace", shop],
         "property list": ["list", "--workspace", shop],
         "property seen": ["seen", "Order Completed", "--workspace", shop],
         "property map": ["map", "Visit Booked", "code", "room", "--workspace", shop],

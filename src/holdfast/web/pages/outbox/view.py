@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import cast
+from typing import Any, cast
 
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -113,7 +113,7 @@ def _acted(request: Request, touch_ids: list[int], back: str) -> HttpResponse:
     return say_next(HttpResponseRedirect(back), words.done(again, off, len(touch_ids), request.reader))
 
 
-def _standing(request: Request, workspace: Settings) -> dict[str, object]:
+def _standing(request: Request, workspace: Settings) -> dict[str, Any]:
     """What stands in the way of everything: a Stop, no mail server, one that does not answer, safe mode."""
     rules, email = message_settings.rules(workspace), channel_settings.read(workspace, "email")
     trouble = email.trouble if email is not None else None
