@@ -78,6 +78,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     _connect(folder)
     put_aside(read_settings(folder))
     _ask_for_messages(read_settings(folder))
+    assert call("suppression", "add", "left@example.org", "--workspace", folder).code == 0
     return folder
 
 
@@ -113,6 +114,12 @@ def small_table(beside: Path) -> Path:
 def _letter(beside: Path) -> Path:
     file = beside / "letter.txt"
     file.write_text("Dear Sirs", encoding="utf-8")
+    return file
+
+
+def _left(beside: Path) -> Path:
+    file = beside / "left.csv"
+    file.write_text("email\nann@example.org\n", encoding="utf-8")
     return file
 
 
@@ -185,6 +192,11 @@ def arguments(section: str, shop: Path, beside: Path) -> list[str | Path]:
         "touches show": ["show", "1", "--workspace", shop],
         "touches again": ["again", "1", "--workspace", shop],
         "touches send": ["send", "--workspace", shop],
+        "suppression list": ["list", "--workspace", shop],
+        "suppression add": ["add", f"{beside.name}@example.org", "--workspace", shop],
+        "suppression import": ["import", _left(beside), "--workspace", shop],
+        "suppression remove": ["remove", "left@example.org", "--note", "x", "--workspace", shop],
+        "sending": ["status", "--workspace", shop],
         "property list": ["list", "--workspace", shop],
         "property seen": ["seen", "Order Completed", "--workspace", shop],
         "property map": ["map", "Visit Booked", "code", "room", "--workspace", shop],
