@@ -33,6 +33,7 @@ log_contact             -       work
 document_add            -       work
 document                all     -
 document_do             -       work
+record_consent          -       work
 person                  decide  -
 person_export           decide  -
 person_erase            -       decide
@@ -139,6 +140,14 @@ suppression             work    -
 suppression_add         -       decide
 suppression_import      -       decide
 suppression_lift        -       decide
+webhooks                admin   -
+webhook_make            -       admin
+webhook                 admin   -
+webhook_do              -       admin
+outbox                  decide  -
+outbox_many             -       decide
+outbox_touch            decide  -
+outbox_act              -       decide
 write_keys              decide  -
 create_key              -       decide
 revoke_key              -       decide

@@ -124,9 +124,13 @@ def portfolio(person: User | AnonymousUser, workspace: Settings | None = None) -
         return frozenset()
     if not portfolios.may_be_narrowed(person.role):
         return None
-    if person.role not in portfolios.decided(workspace).own_only:
-        return None
-    return portfolios.portfolio(workspace, person.pk)
+    # Kept with the person, who lives as long as the request: a page asks for each of its rows.
+    kept: tuple[object, frozenset[int] | None] | None = getattr(person, _KEPT, None)
+    if kept is None or kept[0] != workspace.folder:
+        narrow = person.role in portfolios.decided(workspace).own_only
+        kept = (workspace.folder, portfolios.portfolio(workspace, person.pk) if narrow else None)
+        setattr(person, _KEPT, kept)
+    return kept[1]
 
 
 def may_see(person: User | AnonymousUser, unit_ids: Collection[int]) -> bool:
@@ -151,6 +155,9 @@ def declared_roles(view: Callable[..., object]) -> frozenset[str] | None:
         raise LookupError(f"{view!r} does not say who may open it: mark it with `only` or `for_everyone`")
     roles: frozenset[str] | None = view.open_to
     return roles
+
+
+_KEPT = "_holdfast_portfolio"
 
 
 class DenyByDefault:

@@ -24,6 +24,7 @@ from django.http import HttpRequest, HttpResponseBase
 from holdfast.domain.audit import Deed, Value
 from holdfast.settings import Settings
 from holdfast.store import audit
+from holdfast.web.pace import EXPORTS
 from holdfast.web.workspace import served_workspace
 
 EVERY_SECONDS = 0.25
@@ -109,7 +110,9 @@ def _note(request: HttpRequest, route: str, named: Mapping[str, Any], status: in
     if status == HTTPStatus.FORBIDDEN:
         saw(request, "access.refused", f"page:{route}", method=request.method or "")
     elif request.method in _SAFE:
-        if status == HTTPStatus.OK and "unit_id" in named:
+        if status == HTTPStatus.OK and route in EXPORTS:
+            saw(request, f"{route}.exported", about)
+        elif status == HTTPStatus.OK and "unit_id" in named:
             saw(request, "customer.seen", about, page=route)
     elif status < HTTPStatus.BAD_REQUEST:
         changed(request, f"{route}.done", about, **_said(request, named))

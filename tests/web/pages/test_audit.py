@@ -11,10 +11,16 @@ import pytest
 from holdfast.settings import Settings
 from holdfast.store import audit_check, sql
 from web.history import bring, unit_of
+from web.matrix import expected
 from web.pages.test_customer import IOANA
 
 if TYPE_CHECKING:
     from django.test import Client
+
+NOTES_THEMSELVES = {
+    "customers_export", "contact_points_export", "segment_export", "export_risks", "audit_export",
+    "dashboard_export",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -131,3 +137,15 @@ def test_n2_an_erased_customer_is_not_named_in_the_trail(
     assert left == [("",)]
     assert audit_check.verify(served).whole
     assert "emptied: the customer was erased" in body(admin, "/settings/audit")
+
+
+def test_n2_every_route_that_changes_or_exports_something_has_words(served: Settings) -> None:
+    from holdfast.web.pace import EXPORTS
+    from holdfast.web.pages.audit.deeds import BY_ROUTE
+    from holdfast.web.watching import NOT_NOTED
+
+    changing = {name for name, (_, post) in expected().items() if post not in ("-", "open")}
+    missing = changing - BY_ROUTE.keys() - NOT_NOTED
+    assert missing == set()
+    assert BY_ROUTE.keys() - expected().keys() == set()
+    assert EXPORTS - BY_ROUTE.keys() - NOTES_THEMSELVES == set()

@@ -17,7 +17,7 @@ from holdfast.store.audit_check import Verified
 from holdfast.store.audit_reading import Noted
 from holdfast.store.merging import names_of
 from holdfast.web.figures import readable
-from holdfast.web.pages.audit.deeds import DEEDS, KINDS
+from holdfast.web.pages.audit.deeds import KINDS, words_of
 
 HEAD = ("number", "at", "person", "name", "via", "did", "sort", "about", "details", "hash")
 
@@ -73,7 +73,7 @@ def shown(notes: Sequence[Noted], workspace: Settings, reader: Reader) -> list[S
 
 def _shown(note: Noted, names: dict[int, str], workspace: Settings, reader: Reader) -> ShownNote:
     unit = _unit(note)
-    kind, _, which = note.about.partition(":")
+    kind, _, which = note.about.replace(" ", ":", 1).partition(":")
     called = reader.say(KINDS[kind]) if kind in KINDS else readable(kind)
     return ShownNote(
         number=reader.number(note.position),
@@ -89,8 +89,8 @@ def _shown(note: Noted, names: dict[int, str], workspace: Settings, reader: Read
 
 def deed(did: str, reader: Reader) -> str:
     """A deed in words; one that we have no words for as it is called."""
-    name = did.removesuffix(".done")
-    return reader.say(DEEDS[name]) if name in DEEDS else readable(name.replace(".", " "))
+    words = words_of(did)
+    return readable(did.replace(".", " ")) if words is None else reader.say(words)
 
 
 def _nobody(note: Noted, reader: Reader) -> str:
