@@ -72,7 +72,6 @@ OF_NOBODY = frozenset(
         "key_id", "webhook_id", "event_id", "number", "name", "do", "kind", "key", "ending", "hashed_name",
         "answer_id",  # below a conversation's own address, and looked for there only
         "test_id", "entry_id",  # mails to oneself; keyed hashes
-        "webhook_id",  # for who decides over all of them
         "view_id",  # filters of a list, which is narrowed itself
         "person_id", "identity_id", "invitation_id", "token", "provider",  # our own people
         "rest",  # the API looks for itself
