@@ -43,6 +43,8 @@
     });
     found.addEventListener("htmx:afterSwap", () => choose(options()[0]));
     input.addEventListener("keydown", (event) => {
+      // A search field keeps Esc for itself while something is typed.
+      if (event.key === "Escape") return palette.hidePopover();
       const all = options();
       const at = all.findIndex((each) => each.getAttribute("aria-selected") === "true");
       const to = { ArrowDown: (at + 1) % all.length, ArrowUp: (at - 1 + all.length) % all.length, PageDown: all.length - 1, PageUp: 0 }[event.key];
