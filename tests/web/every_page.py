@@ -1,4 +1,4 @@
-"""Every page there is: the addresses without arguments as they stand in urls.py, and one of each kind with."""
+"""Every page there is: the addresses without arguments in urls.py, and one of each kind with them."""
 
 from __future__ import annotations
 

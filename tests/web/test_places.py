@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 GLOSSARY = CHECKOUT / "docs" / "reference" / "glossary.md"
 TEMPLATES = CHECKOUT / "src" / "holdfast" / "web"
 
+
 def every() -> list[Place]:
     from holdfast.web import places
 

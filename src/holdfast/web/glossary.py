@@ -52,9 +52,7 @@ TERMS: dict[str, Term] = {
     "value_at_risk": Term(Text("Value at risk"), Text("Risk times what the customer can still bring.")),
     "champion": Term(
         Text("Champion, challenger"),
-        Text(
-            "The version of the model whose risks are shown, and one that was trained later and did worse."
-        ),
+        Text("The version of the model whose risks are shown, and one that was trained later and did worse."),
     ),
     "drift": Term(
         Text("Drift"),
@@ -71,9 +69,7 @@ TERMS: dict[str, Term] = {
     ),
     "event": Term(
         Text("Event"),
-        Text(
-            "One dated thing that a customer did or that happened to one, with its source; never edited."
-        ),
+        Text("One dated thing that a customer did or that happened to one, with its source; never edited."),
     ),
     "conversation": Term(
         Text("Conversation"),

@@ -63,7 +63,7 @@ def test_before_anything_is_typed_what_was_open_last_stands_first(
     signed_in: Callable[..., Client],
 ) -> None:
     client = signed_in()
-    recent = "/customers/7 /settings/keys /customers/99999 https://evil.example //evil /nowhere /segments/of/gold"
+    recent = "/customers/7 /settings/keys /customers/99999 https://evil.example //evil /no /segments/of/gold"
     assert found(client, recent=recent)["Recent"] == [
         ("/customers/7", "Ioana Marin"),
         ("/settings/keys", "Make a write key"),

@@ -51,9 +51,7 @@ class Migration(migrations.Migration):
             options={"db_table": "alert_read"},
         ),
         # A column that may be null is added in place: SQLite keeps the table and its triggers.
-        migrations.AddField(
-            model_name="segment", name="deleted_us", field=models.BigIntegerField(null=True)
-        ),
+        migrations.AddField(model_name="segment", name="deleted_us", field=models.BigIntegerField(null=True)),
         migrations.CreateModel(
             name="SetUpLink",
             fields=[

@@ -64,7 +64,10 @@ def change(settings: Settings, key: str, title: str, rule: Expression, *, now_us
 
 
 def delete(settings: Settings, key: str, *, now_us: int) -> None:
-    """Delete a segment; for a month it can be brought back. Refused (``segment_in_use``) while another rule asks for it."""
+    """Delete a segment; for a month it can be brought back.
+
+    Refused (``segment_in_use``) while another rule asks for it.
+    """
     segment = find(settings, key)
     titles = {each.key: each.title for each in segments.listed(settings)}
     users = [titles[other] for other, rule in rules_of(settings).items() if key in segments_in(rule)]

@@ -98,9 +98,7 @@ def _asked(request: Request) -> Asked:
         raise BadRequest(str(error)) from error
 
 
-def _page(
-    workspace: Settings, asked: Asked, segment: int | None, among: frozenset[int] | None
-) -> AtRisk:
+def _page(workspace: Settings, asked: Asked, segment: int | None, among: frozenset[int] | None) -> AtRisk:
     return reading.at_risk(
         workspace,
         top=ROWS,
@@ -116,9 +114,7 @@ def _page(
     )
 
 
-def _filters(
-    asked: Asked, criteria: Criteria, titles: Mapping[str, str], request: Request
-) -> list[Filter]:
+def _filters(asked: Asked, criteria: Criteria, titles: Mapping[str, str], request: Request) -> list[Filter]:
     seen = portfolio(request.user, request.workspace)
     counts = facet_counts(request.workspace, CustomerFilter(among=seen))
     return filters(asked, criteria, counts["country"], counts["state"], titles, request.reader)

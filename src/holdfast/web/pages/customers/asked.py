@@ -37,7 +37,10 @@ class Asked:
     @property
     def hidden(self) -> list[tuple[str, str]]:
         """What a search keeps."""
-        return [*((str(facet), value) for facet, value in self.wanted.chosen().items()), ("segment", self.segment)]
+        return [
+            *((str(facet), value) for facet, value in self.wanted.chosen().items()),
+            ("segment", self.segment),
+        ]
 
     def query(self) -> str:
         """The address of this very stretch of the list."""

@@ -130,9 +130,7 @@ def _filter(asked: Asked, name: Facet, counts: Mapping[str, int], reader: Reader
     )
 
 
-def segment_filter(
-    asked: Asked, kept: Iterable[KeptSegment], reader: Reader
-) -> list[Filter]:
+def segment_filter(asked: Asked, kept: Iterable[KeptSegment], reader: Reader) -> list[Filter]:
     """The filter by segment, where there is one."""
     titles = {each.key: each.title for each in sorted(kept, key=lambda each: reader.sort_key(each.title))}
     chosen = asked.segment or None

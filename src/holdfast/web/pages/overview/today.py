@@ -105,7 +105,9 @@ def _at_risk(request: Request) -> Iterator[Due]:
     (acting,) = reading.consequences(request.workspace, [criteria.act_from])
     if acting.customers:
         words = Text(
-            "{n} customer is above your threshold", "{n} customers are above your threshold", n=acting.customers
+            "{n} customer is above your threshold",
+            "{n} customers are above your threshold",
+            n=acting.customers,
         )
         below = Text("about {n} hour for all", "about {n} hours for all", n=round(acting.hours))
         url = f"{reverse('at_risk')}?least={round(100 * criteria.act_from)}"

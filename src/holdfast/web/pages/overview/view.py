@@ -84,7 +84,9 @@ def alert(request: Request, do: str) -> HttpResponse:
     if do == "unread":
         alerts_read.note_unread(request.workspace, person, key)
         return back
-    alerts_read.note_read(request.workspace, person, key, now_us=int(datetime.now(UTC).timestamp() * 1_000_000))
+    alerts_read.note_read(
+        request.workspace, person, key, now_us=int(datetime.now(UTC).timestamp() * 1_000_000)
+    )
     undo = f"{reverse('alert', args=['unread'])}"
     return say_next(back, reader.say(Text("Put away for you.")), undo_url=undo, undo_fields={"alert": key})
 

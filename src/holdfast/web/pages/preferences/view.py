@@ -43,9 +43,7 @@ def settings(request: Request) -> HttpResponse:
 @require_safe
 def preferences(request: Request) -> HttpResponse:
     """How the reader reads: language, light or dark, keys of one letter."""
-    return show(
-        request, "preferences/preferences.html", place="preferences", chosen=chosen_theme(request)
-    )
+    return show(request, "preferences/preferences.html", place="preferences", chosen=chosen_theme(request))
 
 
 @only(READERS)

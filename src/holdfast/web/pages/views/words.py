@@ -70,7 +70,9 @@ def shown_views(
     for name, kept in LISTS.items():
         of_list = [view for view in views if view.list == name]
         if of_list:
-            groups.append((reader.say(kept.words), [_shown(view, of_list, request, reader) for view in of_list]))
+            groups.append(
+                (reader.say(kept.words), [_shown(view, of_list, request, reader) for view in of_list])
+            )
     return groups
 
 
