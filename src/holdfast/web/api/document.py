@@ -82,7 +82,7 @@ def _schemas(described: Iterable[Operation]) -> tuple[Mapping[Any, Any], dict[st
     """The schema of each type that comes up, and those that they refer to, by name."""
     kinds: list[Any] = [Problem]
     for each in described:
-        kinds += [kind for kind in (each.query_type, each.body_type, each.answer_type) if _is_json(kind)]
+        kinds += [kind for kind in (each.body_type, each.answer_type) if _is_json(kind)]
         kinds += each.path_types.values()
     found = list({repr(kind): kind for kind in kinds}.values())
     out, components = msgspec.json.schema_components(found, ref_template=_REF)
@@ -95,10 +95,10 @@ def _is_json(kind: Any) -> bool:
 
 
 def _tidied(value: Any) -> Any:
-    """Without titles that only repeat a name."""
+    """Without titles that only repeat a name, and with docstrings as they read."""
     if isinstance(value, dict):
         return {
-            name: _tidied(each)
+            name: inspect.cleandoc(each) if name == "description" and isinstance(each, str) else _tidied(each)
             for name, each in value.items()
             if not (name == "title" and isinstance(each, str))
         }

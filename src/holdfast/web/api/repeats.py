@@ -32,7 +32,7 @@ def once(
     """The answer to a write; what came with a key before is answered from what was kept.
 
     Refuses a key that is none (400), that came with another request (422), and one whose first request
-    is still being answered, or whose answer was ``secret`` (409). A refusal with 5xx, or a crash, is not
+    is still being answered, or whose answer was ``secret`` (409). What was refused, and what broke, is not
     kept: a repeat tries anew.
     """
     name = request.headers.get(HEADER)

@@ -60,7 +60,7 @@ class TouchQuery(Paging, kw_only=True, frozen=True):
     customer_id: Id | None = None
 
 
-class Said(Answered, frozen=True):
+class ConsentStatement(Answered, frozen=True):
     """What a customer said about messages: given or withdrawn, with the proof. The last word counts."""
 
     topic: str
@@ -73,10 +73,10 @@ class Said(Answered, frozen=True):
     source: str
 
 
-class AllSaid(Answered, frozen=True):
+class ConsentStatements(Answered, frozen=True):
     """Everything that a customer said about messages, the oldest first."""
 
-    items: list[Said]
+    items: list[ConsentStatement]
 
 
 class ConsentSaid(Asked, kw_only=True, frozen=True):
@@ -114,7 +114,7 @@ class Lifted(Asked, kw_only=True, frozen=True):
     note: Annotated[str, Meta(min_length=1, max_length=500)]
 
 
-class Changed(Answered, frozen=True):
+class SuppressedNow(Answered, frozen=True):
     """Whether anything is another now."""
 
     changed: bool
@@ -135,14 +135,14 @@ def list_touches(call: Call, query: TouchQuery) -> Page[Touch]:
 
 
 @operation("GET", "/customers/{customer_id}/consent", scope=READ)
-def list_consent(call: Call, customer_id: Id) -> AllSaid:
+def list_consent(call: Call, customer_id: Id) -> ConsentStatements:
     """List what a customer said about messages."""
     found = consent.history(call.settings, who(call.settings, customer_id).subjects)
-    return AllSaid(items=[_said(each) for each in found])
+    return ConsentStatements(items=[_said(each) for each in found])
 
 
 @operation("POST", "/customers/{customer_id}/consent", scope=WRITE, roles=WRITERS, status=201)
-def say_consent(call: Call, customer_id: Id, body: ConsentSaid) -> AllSaid:
+def say_consent(call: Call, customer_id: Id, body: ConsentSaid) -> ConsentStatements:
     """Write down what a customer said to your program: that they agree, or do not any more."""
     about = who(call.settings, customer_id)
     at_us = call.actual_us if body.at is None else int(body.at.timestamp() * 1_000_000)
@@ -174,10 +174,10 @@ def list_suppressed(call: Call, query: Paging) -> Page[Suppressed]:
 
 
 @operation("POST", "/suppressed", scope=WRITE, roles=DECIDERS)
-def suppress(call: Call, body: ToSuppress) -> Changed:
+def suppress(call: Call, body: ToSuppress) -> SuppressedNow:
     """Let nothing go to an address any more."""
     new = suppressing.add(call.settings, body.address, note=body.note, by=call.by, now_us=call.actual_us)
-    return Changed(changed=new)
+    return SuppressedNow(changed=new)
 
 
 @operation("POST", "/suppressed/{number}/lift", scope=WRITE, roles=DECIDERS)
@@ -188,8 +188,8 @@ def lift_suppression(call: Call, number: Id, body: Lifted) -> None:
     suppressing.lift(call.settings, number, note=body.note, by=call.by, now_us=call.actual_us)
 
 
-def _said(each: Statement) -> Said:
-    return Said(
+def _said(each: Statement) -> ConsentStatement:
+    return ConsentStatement(
         topic=each.topic,
         channel=each.channel,
         given=each.given,

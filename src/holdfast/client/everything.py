@@ -1,0 +1,65 @@
+"""The whole API.
+
+Made by tools/renew_api.py from the description of the API; changed there.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from holdfast.client.cases import CasesArea
+from holdfast.client.connection import Connection
+from holdfast.client.contact_points import ContactPointsArea
+from holdfast.client.customers import CustomersArea
+from holdfast.client.documents import DocumentsArea
+from holdfast.client.exports import ExportsArea
+from holdfast.client.figures import FiguresArea
+from holdfast.client.identity import IdentityArea
+from holdfast.client.imports import ImportsArea
+from holdfast.client.inbox import InboxArea
+from holdfast.client.messages import MessagesArea
+from holdfast.client.notes import NotesArea
+from holdfast.client.privacy import PrivacyArea
+from holdfast.client.risks import RisksArea
+from holdfast.client.segments import SegmentsArea
+from holdfast.client.sources import SourcesArea
+from holdfast.client.tasks import TasksArea
+from holdfast.client.traits import TraitsArea
+from holdfast.client.webhooks import WebhooksArea
+from holdfast.client.workspace import WorkspaceArea
+
+
+class Client:
+    """One Holdfast, with one key; see :class:`~holdfast.client.connection.Connection`."""
+
+    def __init__(
+        self,
+        address: str,
+        key: str,
+        *,
+        timeout_seconds: float = 30.0,
+        tries: int = 4,
+        wait: Callable[[float], None] = time.sleep,
+    ) -> None:
+        connection = Connection(address, key, timeout_seconds, tries, wait)
+        self.connection = connection
+        self.cases = CasesArea(connection)
+        self.contact_points = ContactPointsArea(connection)
+        self.customers = CustomersArea(connection)
+        self.documents = DocumentsArea(connection)
+        self.exports = ExportsArea(connection)
+        self.figures = FiguresArea(connection)
+        self.identity = IdentityArea(connection)
+        self.imports = ImportsArea(connection)
+        self.inbox = InboxArea(connection)
+        self.messages = MessagesArea(connection)
+        self.notes = NotesArea(connection)
+        self.privacy = PrivacyArea(connection)
+        self.risks = RisksArea(connection)
+        self.segments = SegmentsArea(connection)
+        self.sources = SourcesArea(connection)
+        self.tasks = TasksArea(connection)
+        self.traits = TraitsArea(connection)
+        self.webhooks = WebhooksArea(connection)
+        self.workspace = WorkspaceArea(connection)

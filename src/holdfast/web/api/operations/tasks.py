@@ -1,0 +1,245 @@
+"""Tasks of our own people."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from msgspec import UNSET, Meta
+
+from holdfast.services.act import tasks
+from holdfast.store import tasks as stored
+from holdfast.store import work
+from holdfast.store.write_keys import READ, WRITE
+from holdfast.web.access import WRITERS
+from holdfast.web.api import cursors
+from holdfast.web.api.contract import (
+    Answered,
+    Asked,
+    Call,
+    Id,
+    Page,
+    Paging,
+    moment,
+    moment_or_none,
+    not_here,
+    operation,
+)
+from holdfast.web.api.work_shapes import (
+    Comment,
+    History,
+    More,
+    Priority,
+    Title,
+    When,
+    WorkChanged,
+    check_named,
+    history_of,
+    microseconds,
+    subjects_of,
+)
+
+TaskKind = Literal["call", "message", "visit", "check", "offer", "other"]
+
+
+class Task(Answered, frozen=True):
+    """Work for one of our people; ``outcome`` and ``reason`` say how it ended."""
+
+    id: int
+    title: str
+    kind: str
+    text: str
+    priority: int
+    state: str
+    customer_id: int | None
+    conversation_id: int | None
+    case_id: int | None
+    origin: str
+    owner_id: int | None
+    owner: str
+    due_at: datetime | None
+    snoozed_until: datetime | None
+    made_at: datetime
+    made_by: str
+    closed_at: datetime | None
+    closed_by: str
+    outcome: str
+    reason: str
+
+
+class TaskQuery(Paging, kw_only=True, frozen=True):
+    """Which tasks."""
+
+    state: Literal["", "open", "snoozed", "done", "dropped"] = "open"
+    owner_id: Id | None = None
+    customer_id: Id | None = None
+    kind: TaskKind | None = None
+    due_before: When | None = None
+    search: Annotated[str, Meta(max_length=200)] = ""
+
+
+class NewTask(Asked, kw_only=True, frozen=True):
+    """A task to be made; one with a ``key`` is made once, however often it is asked for."""
+
+    title: Title
+    kind: TaskKind = "other"
+    text: More = ""
+    priority: Priority = 2
+    owner_id: Id | None = None
+    due_at: When | None = None
+    customer_id: Id | None = None
+    conversation_id: Id | None = None
+    case_id: Id | None = None
+    key: Annotated[str, Meta(min_length=1, max_length=100)] | None = None
+
+
+class Snoozed(Asked, kw_only=True, frozen=True):
+    """Until when it is put off; "" brings it back."""
+
+    until: Literal["", "tomorrow", "three_days", "week"]
+
+
+class Finished(Asked, kw_only=True, frozen=True):
+    """What came of it."""
+
+    outcome: Literal["done", "helped", "no_effect", "not_reached"] = "done"
+    reason: More = ""
+
+
+class Dropped(Asked, kw_only=True, frozen=True):
+    """Why it is not done."""
+
+    outcome: Literal["not_needed", "duplicate", "impossible"]
+    reason: More = ""
+
+
+@operation("GET", "/tasks", scope=READ)
+def list_tasks(call: Call, query: TaskQuery) -> Page[Task]:
+    """List tasks: open ones as they are due, others the last closed first."""
+    wanted = stored.Wanted(
+        state=query.state,
+        owner_id=query.owner_id,
+        due_before_us=microseconds(query.due_before),
+        kind=query.kind or "",
+        subjects=subjects_of(call, query.customer_id),
+        search=query.search,
+        seen_by=work.seen_by(call.settings, call.person.pk or 0, call.theirs),
+        after=cursors.where(call, query, tuple[int, int, int]),
+    )
+    rows = stored.listed(call.settings, wanted, query.limit + 1, now_us=call.now_us)
+    return cursors.page(call, query, rows, place=lambda row: stored.place(row, wanted), show=_task)
+
+
+@operation("POST", "/tasks", scope=WRITE, roles=WRITERS, status=201)
+def create_task(call: Call, body: NewTask) -> Task:
+    """Make a task."""
+    check_named(call, body.customer_id, body.conversation_id, body.case_id)
+    new = stored.NewTask(
+        title=body.title,
+        kind=body.kind,
+        text=body.text,
+        priority=body.priority,
+        owner_id=body.owner_id,
+        due_us=microseconds(body.due_at),
+        subject_id=body.customer_id,
+        conversation_id=body.conversation_id,
+        case_id=body.case_id,
+        origin="api",
+        origin_key=call.key.name[:100],
+        key=None if body.key is None else f"api {call.key.id} {body.key}",
+    )
+    return get_task(call, tasks.make(call.settings, new, by=call.by, now=call.now))
+
+
+@operation("GET", "/tasks/{task_id}", scope=READ)
+def get_task(call: Call, task_id: Id) -> Task:
+    """Get one task."""
+    found = stored.one(call.settings, task_id)
+    if found is None:
+        raise not_here("task", task_id)
+    return _task(found)
+
+
+@operation("PATCH", "/tasks/{task_id}", scope=WRITE, roles=WRITERS)
+def update_task(call: Call, task_id: Id, body: WorkChanged) -> Task:
+    """Give a task another title, text, priority, owner or moment."""
+    before = get_task(call, task_id)
+    said = {"by": call.by, "now": call.now}
+    if body.title is not UNSET or body.text is not UNSET:
+        title = before.title if body.title is UNSET else body.title
+        text = before.text if body.text is UNSET else body.text
+        tasks.rename(call.settings, task_id, title, text, **said)
+    if body.priority is not UNSET:
+        tasks.rate(call.settings, task_id, body.priority, **said)
+    if body.owner_id is not UNSET:
+        tasks.assign(call.settings, task_id, body.owner_id, **said)
+    if body.due_at is not UNSET:
+        tasks.reschedule(call.settings, task_id, microseconds(body.due_at), **said)
+    return get_task(call, task_id)
+
+
+@operation("POST", "/tasks/{task_id}/snooze", scope=WRITE, roles=WRITERS)
+def snooze_task(call: Call, task_id: Id, body: Snoozed) -> Task:
+    """Put a task off."""
+    tasks.snooze(call.settings, task_id, body.until, by=call.by, now=call.now)
+    return get_task(call, task_id)
+
+
+@operation("POST", "/tasks/{task_id}/finish", scope=WRITE, roles=WRITERS)
+def finish_task(call: Call, task_id: Id, body: Finished) -> Task:
+    """Say that a task is done, and what came of it."""
+    tasks.finish(call.settings, task_id, body.outcome, body.reason, by=call.by, now=call.now)
+    return get_task(call, task_id)
+
+
+@operation("POST", "/tasks/{task_id}/drop", scope=WRITE, roles=WRITERS)
+def drop_task(call: Call, task_id: Id, body: Dropped) -> Task:
+    """Say that a task will not be done, and why."""
+    tasks.drop(call.settings, task_id, body.outcome, body.reason, by=call.by, now=call.now)
+    return get_task(call, task_id)
+
+
+@operation("POST", "/tasks/{task_id}/reopen", scope=WRITE, roles=WRITERS)
+def reopen_task(call: Call, task_id: Id) -> Task:
+    """Open a task again."""
+    tasks.reopen(call.settings, task_id, by=call.by, now=call.now)
+    return get_task(call, task_id)
+
+
+@operation("GET", "/tasks/{task_id}/history", scope=READ)
+def list_taskhistory_of(call: Call, task_id: Id) -> History:
+    """List what happened with a task."""
+    get_task(call, task_id)
+    return history_of(call, "task", task_id)
+
+
+@operation("POST", "/tasks/{task_id}/comments", scope=WRITE, roles=WRITERS)
+def comment_task(call: Call, task_id: Id, body: Comment) -> History:
+    """Write something below a task."""
+    tasks.comment(call.settings, task_id, body.text, by=call.by, now=call.now)
+    return history_of(call, "task", task_id)
+
+
+def _task(task: stored.Task) -> Task:
+    return Task(
+        id=task.id,
+        title=task.title,
+        kind=task.kind,
+        text=task.text,
+        priority=task.priority,
+        state=task.state,
+        customer_id=task.subject_id,
+        conversation_id=task.conversation_id,
+        case_id=task.case_id,
+        origin=task.origin,
+        owner_id=task.owner_id,
+        owner=task.owner,
+        due_at=moment_or_none(task.due_us),
+        snoozed_until=moment_or_none(task.snoozed_until_us),
+        made_at=moment(task.made_us),
+        made_by=task.made_by,
+        closed_at=moment_or_none(task.closed_us),
+        closed_by=task.closed_by,
+        outcome=task.outcome,
+        reason=task.reason,
+    )

@@ -1,0 +1,91 @@
+"""What tasks and cases have in common in the API."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from msgspec import UNSET, Meta, UnsetType
+
+from holdfast.store import work
+from holdfast.store.linked import walk
+from holdfast.web.api.contract import Answered, Asked, Call, Id, moment
+from holdfast.web.api.seeing import check, check_customers
+
+Priority = Annotated[int, Meta(ge=0, le=3, description="0 urgent, 1 high, 2 normal, 3 low.")]
+Title = Annotated[str, Meta(min_length=1, max_length=200)]
+More = Annotated[str, Meta(max_length=5_000)]
+When = Annotated[datetime, Meta(tz=True)]
+
+
+class Change(Answered, frozen=True):
+    """One thing that happened with a task or a case."""
+
+    id: int
+    at: datetime
+    by: str
+    what: str
+    was: str
+    became: str
+    text: str
+
+
+class History(Answered, frozen=True):
+    """All that happened, the oldest first."""
+
+    items: list[Change]
+
+
+class WorkChanged(Asked, kw_only=True, frozen=True):
+    """What is to be another; null for owner and due takes it away, what is left out stays."""
+
+    title: Title | UnsetType = UNSET
+    text: More | UnsetType = UNSET
+    priority: Priority | UnsetType = UNSET
+    owner_id: Id | UnsetType | None = UNSET
+    due_at: When | UnsetType | None = UNSET
+
+
+class Comment(Asked, kw_only=True, frozen=True):
+    """What is written below it."""
+
+    text: Annotated[str, Meta(min_length=1, max_length=5_000)]
+
+
+def check_named(call: Call, customer: int | None, conversation: int | None, case: int | None) -> None:
+    """Refuse what is not theirs to see, whichever way it is named."""
+    if customer is not None:
+        check_customers(call, [customer])
+    named = {"conversation_id": conversation, "case_id": case}
+    check(call, {name: value for name, value in named.items() if value is not None})
+
+
+def subjects_of(call: Call, customer_id: int | None) -> list[int] | None:
+    """The ids of the customer that a list is narrowed to, if it is to one that may be seen."""
+    if customer_id is None:
+        return None
+    check_customers(call, [customer_id])
+    return sorted(walk({customer_id}).unit)
+
+
+def microseconds(at: datetime | None) -> int | None:
+    """A moment as it came, in microseconds."""
+    return None if at is None else int(at.timestamp() * 1_000_000)
+
+
+def history_of(call: Call, about: work.About, number: int) -> History:
+    """All that happened with a task or a case."""
+    return History(
+        items=[
+            Change(
+                id=each.id,
+                at=moment(each.at_us),
+                by=each.made_by,
+                what=each.what,
+                was=each.was,
+                became=each.became,
+                text=each.text,
+            )
+            for each in work.history(call.settings, about, number)
+        ]
+    )
