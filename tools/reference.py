@@ -1,4 +1,5 @@
-"""Writes the generated pages of the reference: commands, kinds of files, events, metrics, features, Python.
+"""Writes the generated pages of the reference: commands, kinds of files, events, metrics, features, Python,
+rights of the roles.
 
 `docs/conf.py` calls it at each build, so these pages cannot fall behind the code.
 """
@@ -32,6 +33,7 @@ def write_all(folder: Path) -> None:
         "metrics": metrics(),
         "features": features(),
         "python": python(),
+        "rights": rights(),
     }
     for stale in {path.stem for path in folder.glob("*.md")} - set(pages):
         (folder / f"{stale}.md").unlink()
@@ -106,6 +108,48 @@ def events() -> str:
     return "\n".join(
         ["# Events", "", "*Generated.* Unknown names are welcome and countable.", "", *table(head, rows), ""]
     )
+
+
+def rights() -> str:
+    """What each role may do, and which right each address of the pages asks for."""
+    _know_the_pages()
+    from holdfast.store.models import User
+    from holdfast.web.access import RIGHTS, declared_roles
+    from holdfast.web.urls import urlpatterns
+
+    roles = User.ROLES
+    lines = [
+        "# Rights",
+        "",
+        "*Generated.* Which role to give: [choose roles](../../how-to/choose-roles.md).",
+        "",
+    ]
+    allowed = [
+        (f"`{right.name}`", str(right.words), *("yes" if role in right.roles else "" for role in roles))
+        for right in RIGHTS
+    ]
+    lines += [*table(("Right", "Lets them", *(f"`{role}`" for role in roles)), allowed), ""]
+    lines += ["## Addresses", "", "What asks for no sign-in has keys, signed links or limits of its own.", ""]
+    asked = [
+        (f"`/{str(pattern.pattern).lstrip('^')}`", _roles(declared_roles(pattern.callback), roles))
+        for pattern in urlpatterns
+    ]
+    return "\n".join([*lines, *table(("Address", "Open to"), asked), ""])
+
+
+def _roles(allowed: frozenset[str] | None, roles: Sequence[str]) -> str:
+    if allowed is None:
+        return "everybody, without sign-in"
+    return "every role" if allowed == set(roles) else ", ".join(role for role in roles if role in allowed)
+
+
+def _know_the_pages() -> None:
+    import os
+
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "holdfast.store.django_settings")
+    django.setup()
 
 
 def metrics() -> str:
