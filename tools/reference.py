@@ -25,6 +25,8 @@ LIBRARY = ("domain", "settings", "registry", "analytics", "learning", "simulate"
 
 def write_all(folder: Path) -> None:
     """Write every generated page into ``folder``; pages that have not changed keep their time."""
+    from reference_api import api
+
     folder.mkdir(parents=True, exist_ok=True)
     pages = {
         "commands": commands(),
@@ -34,6 +36,7 @@ def write_all(folder: Path) -> None:
         "features": features(),
         "python": python(),
         "rights": rights(),
+        "api": api(),
     }
     for stale in {path.stem for path in folder.glob("*.md")} - set(pages):
         (folder / f"{stale}.md").unlink()

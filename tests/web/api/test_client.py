@@ -27,15 +27,12 @@ def holdfast(served: Settings, address: Address) -> Client:
 
 def test_the_client_reads_and_writes(holdfast: Client) -> None:
     everybody = list(holdfast.customers.list_all_customers(limit=20))
-    assert (
-        len(everybody) == 62
-        and everybody[0]["amount"]["amount_minor"] >= everybody[-1]["amount"]["amount_minor"]
-    )
+    worth = [each["amount"]["amount_minor"] for each in everybody]
+    assert len(worth) == 62 and worth == sorted(worth, reverse=True)
     unit = unit_of("c-17")
     assert holdfast.customers.get_customer(unit)["name"] == "Ioana Marin"
     made = holdfast.notes.create_note(unit, text="Called — she’ll stay")
-    tag = holdfast.connection.etag
-    assert [each["text"] for each in holdfast.notes.list_notes(unit)["items"]][0] == "Called — she’ll stay"
+    assert holdfast.notes.list_notes(unit)["items"][0]["text"] == "Called — she’ll stay"
     holdfast.notes.get_note(unit, made["id"])
     tag = holdfast.connection.etag
     holdfast.notes.update_note(unit, made["id"], text="Called", if_match=tag)
@@ -88,7 +85,7 @@ def moody() -> Iterator[Callable[..., tuple[str, _Moody]]]:
                 self.end_headers()
                 self.wfile.write(b'{"id": 1}')
 
-            do_GET = do_POST
+            do_GET = do_POST  # noqa: N815  (as the base class calls it)
 
             def log_message(self, format: str, *args: object) -> None:
                 """A test says enough."""

@@ -16,6 +16,7 @@ from holdfast.web.limits import Buckets
 from web.api.conftest import BASE, Program
 
 Start = Callable[..., Any]
+App = Callable[[dict[str, Any], Start], Iterable[bytes]]
 
 KNOWN: dict[str, list[Any]] = {
     "customer_id": [1, 2, 999_999],
@@ -47,9 +48,7 @@ NO_FINDING = frozenset(
 )
 
 
-def served_with_known(
-    document: dict[str, Any], app: Any
-) -> Callable[[dict[str, Any], Start], Iterable[bytes]]:
+def served_with_known(document: dict[str, Any], app: App) -> App:
     """The application, whose description names things that are there."""
     for item in document["paths"].values():
         for told in item.values():
@@ -62,8 +61,7 @@ def served_with_known(
         if environ["PATH_INFO"] == f"{BASE}/openapi.json":
             start("200 OK", [("Content-Type", "application/json")])
             return [body]
-        found: Iterable[bytes] = app(environ, start)
-        return found
+        return app(environ, start)
 
     return answer
 

@@ -1,4 +1,4 @@
-"""The API does not change by accident (N2): what it says of itself, and the client made from that, are kept."""
+"""The API does not change by accident (N2): its description, and the client made from it, are kept."""
 
 from __future__ import annotations
 
@@ -11,9 +11,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
-RENEW = (
-    "It has changed: if that was meant, run `.venv/bin/python tools/renew_api.py` and look at the difference."
-)
+RENEW = "It has changed: if that was meant, run tools/renew_api.py and look at the difference."
 
 
 @pytest.fixture(scope="module")
