@@ -79,6 +79,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     put_aside(read_settings(folder))
     _ask_for_messages(read_settings(folder))
     assert call("suppression", "add", "left@example.org", "--workspace", folder).code == 0
+    assert call("user", "old@example.com", "--workspace", folder).code == 0
     return folder
 
 
@@ -214,6 +215,9 @@ def arguments(section: str, shop: Path, beside: Path) -> list[str | Path]:
         "simulate": ["--to", beside / "company", *small],
         "demo": ["--workspace", beside / "demo", "--once", *small],
         "user": ["niamh@example.com", "--workspace", shop],
+        "user list": ["list", "--workspace", shop],
+        "user invite": ["invite", "ada@example.com", "--role", "agent", "--workspace", shop],
+        "user reset-password": ["reset-password", "old@example.com", "--workspace", shop],
         "audit verify": ["verify", "--workspace", shop],
         "audit head": ["head", "--workspace", shop],
         "audit export": ["export", "--to", beside / "audit.csv", "--workspace", shop],

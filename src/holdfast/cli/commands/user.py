@@ -21,14 +21,14 @@ ORDER = 55
 
 
 def _run(
-    session: Session, what: str, email: str | None, name: str, role: str, language: str, address: str
+    session: Session, what: str, email: str | None, name: str, role: str, mail_language: str, address: str
 ) -> None:
     if "@" in what and email is None:
         _create(session, what, name, role)
     elif what == "list":
         _list(session)
     elif what == "invite" and email:
-        _invite(session, email, role, language, address)
+        _invite(session, email, role, mail_language, address)
     elif what in _CHANGES and email:
         _change(session, what, email, role)
     else:
@@ -198,7 +198,6 @@ COMMAND = Command(
         ),
         Option(
             "--mail-language",
-            "language",
             words=Text("The language of the mail that invites."),
             default="",
             metavar="CODE",
