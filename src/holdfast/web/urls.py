@@ -19,6 +19,9 @@ from holdfast.web.pages.customer import files as customer_files
 from holdfast.web.pages.customer import news as customer_news
 from holdfast.web.pages.customer import view as customer
 from holdfast.web.pages.customers import view as customers
+from holdfast.web.pages.dashboards import acts as dashboard_acts
+from holdfast.web.pages.dashboards import view as dashboards
+from holdfast.web.pages.exports import view as exports
 from holdfast.web.pages.find import view as find
 from holdfast.web.pages.identity import accounts as identity_accounts
 from holdfast.web.pages.identity import view as identity
@@ -31,6 +34,7 @@ from holdfast.web.pages.inbox import channels as inbox_channels
 from holdfast.web.pages.inbox import view as inbox
 from holdfast.web.pages.invitation import view as invitation
 from holdfast.web.pages.keys import view as keys
+from holdfast.web.pages.mails import view as mails
 from holdfast.web.pages.messages import suppression
 from holdfast.web.pages.messages import view as messages
 from holdfast.web.pages.model import view as model
@@ -233,6 +237,17 @@ urlpatterns = [
     path("settings/sources/pull/<str:name>/<str:do>", source_schedule.pull_do, name="pull_do"),
     path("settings/sources/scores", source_schedule.new_target, name="target_new"),
     path("settings/sources/scores/<str:name>/<str:do>", source_schedule.target_do, name="target_do"),
+    path("dashboards", dashboards.dashboard_list, name="dashboards"),
+    path("dashboards/make", dashboard_acts.make, name="dashboard_make"),
+    path("dashboards/<int:dashboard_id>", dashboards.dashboard, name="dashboard"),
+    path("dashboards/<int:dashboard_id>/edit", dashboards.edit, name="dashboard_edit"),
+    path("dashboards/<int:dashboard_id>/do/<str:do>", dashboard_acts.do, name="dashboard_do"),
+    path("exports", exports.file_list, name="exports"),
+    path("exports/ask", exports.ask, name="export_ask"),
+    path("exports/<int:export_id>", exports.fetch, name="export_fetch"),
+    path("exports/<int:export_id>/delete", exports.delete, name="export_delete"),
+    path("settings/mails", mails.mails, name="mails"),
+    path("mails/off/<str:token>", mails.off, name="mails_off"),
     path("tasks", tasks.task_list, name="tasks"),
     path("tasks/new", tasks.new_task, name="task_new"),
     path("tasks/make", task_acts.make_task, name="task_make"),

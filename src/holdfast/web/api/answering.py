@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import IO, Any, cast
 from urllib.parse import quote, urlencode
 
 import msgspec
@@ -28,6 +28,7 @@ from holdfast.web.reading import Request
 log = logging.getLogger("holdfast.api")
 
 DOCUMENT = "/openapi.json"
+_PIECE = 65_536
 
 
 @for_everyone
@@ -183,13 +184,20 @@ def _link(request: Request, page: Page[Any], response: HttpResponse) -> None:
 
 
 def _file(file: File) -> HttpResponseBase:
-    content: Any = file.content
-    kind: Callable[..., HttpResponseBase] = (
-        HttpResponse if isinstance(content, bytes) else StreamingHttpResponse
-    )
-    response = kind(content, content_type=file.media_type)
+    response: HttpResponseBase
+    if isinstance(file.content, bytes):
+        response = HttpResponse(file.content, content_type=file.media_type)
+    else:
+        response = StreamingHttpResponse(_pieces(file.content), content_type=file.media_type)
+        response._resource_closers.append(file.content.close)  # type: ignore[attr-defined]
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
     return response
+
+
+def _pieces(content: IO[bytes]) -> Iterator[bytes]:
+    with content:
+        while piece := content.read(_PIECE):
+            yield piece
 
 
 def _unreadable() -> Refused:

@@ -15,7 +15,7 @@ from holdfast.services.full_disk import refused_when_full
 from holdfast.settings import Settings
 from holdfast.store.uploads import NewUpload, UploadRecord
 
-MOST_BYTES = 1 << 30
+MOST_BYTES = 1_000_000_000
 """Size of a brought file at most: some ten million rows packed, two or three million as plain text."""
 
 MOST_FILES = 50

@@ -273,7 +273,9 @@ def waiting(records: Sequence[UploadRecord], reader: Reader) -> list[dict[str, A
 
 
 def size_words(size: int, reader: Reader) -> str:
-    """A size in megabytes or kilobytes."""
+    """A size in gigabytes, megabytes or kilobytes."""
+    if size >= 1_000_000_000:
+        return reader.say(Text("{size} GB", size=round(size / 1_000_000_000, 1)))
     if size >= 1_000_000:
         return reader.say(Text("{size} MB", size=round(size / 1_000_000, 1)))
     return reader.say(Text("{size} KB", size=max(1, round(size / 1000))))
