@@ -193,6 +193,7 @@ def forget(
     ``accounts`` are those whose contacts went, and which stay.
     """
     from holdfast.store import audit, due, standings
+    from holdfast.store.told_out import customers_erased
 
     store.connect(settings)
     gone: dict[str, int] = {}
@@ -210,6 +211,7 @@ def forget(
             "UPDATE erasure SET state = 'forgotten', forgotten_us = %s, done = %s WHERE id = %s",
             (now_us, json.dumps(done), record.id),
         )
+        customers_erased(settings, record.subjects, now_us=now_us)
         audit.forget(settings, record.subjects, now_us=now_us)
     return gone
 

@@ -115,3 +115,16 @@ def moment(at_us: int | None) -> str | None:
     if at_us is None:
         return None
     return datetime.fromtimestamp(at_us / 1_000_000, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def export_ready(settings: Settings, export_id: int, *, rows: int, size: int, now_us: int) -> None:
+    """Tell that a file can be fetched; where, its owner's page says."""
+    row = sql.one("SELECT kind, file_format, person_id FROM export_file WHERE id = %s", (export_id,))
+    if row is not None:
+        told = {"export_id": export_id, "kind": row[0], "format": row[1], "person_id": row[2]}
+        announce(settings, announcements.EXPORT_READY, told | {"rows": rows, "bytes": size}, now_us=now_us)
+
+
+def customers_erased(settings: Settings, numbers: Sequence[int], *, now_us: int) -> None:
+    """Tell who was erased, by number: whoever keeps copies deletes them too (GDPR, article 19)."""
+    announce(settings, announcements.CUSTOMER_ERASED, {"customer_ids": list(numbers)}, now_us=now_us)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta
 
@@ -146,7 +146,7 @@ def get_case(call: Call, case_id: Id) -> Case:
 def update_case(call: Call, case_id: Id, body: WorkChanged) -> Case:
     """Give a case another title, text, priority, owner or promise."""
     before = get_case(call, case_id)
-    said = {"by": call.by, "now": call.now}
+    said: dict[str, Any] = {"by": call.by, "now": call.now}
     if body.title is not UNSET or body.text is not UNSET:
         title = before.title if body.title is UNSET else body.title
         text = before.text if body.text is UNSET else body.text

@@ -147,7 +147,7 @@ def update_conversation(call: Call, conversation_id: Id, body: ConversationChang
     """Close a conversation, open it, put it off, give it to somebody, say up to where it was read."""
     get_conversation(call, conversation_id)
     settings = call.settings
-    if body.state in ("open", "closed"):
+    if body.state == "open" or body.state == "closed":
         inbox.set_state(settings, conversation_id, body.state)
     elif body.state is not None:
         until = service.until(settings, body.state, call.now)

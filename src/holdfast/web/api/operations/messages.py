@@ -128,7 +128,11 @@ def list_touches(call: Call, query: TouchQuery) -> Page[Touch]:
     elif call.theirs is not None:
         raise not_here("customer", "without its number")
     wanted = outbox_reading.Wanted(
-        query.state, query.channel, query.purpose, query.customer_id, cursors.where(call, query, int) or 0
+        (query.state,) if query.state else (),
+        query.channel,
+        query.purpose,
+        query.customer_id,
+        cursors.where(call, query, int) or 0,
     )
     rows = outbox_reading.listed(call.settings, wanted, query.limit + 1)
     return cursors.page(call, query, rows, place=lambda row: row.id, show=lambda row: _touch(call, row))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta
 
@@ -164,7 +164,7 @@ def get_task(call: Call, task_id: Id) -> Task:
 def update_task(call: Call, task_id: Id, body: WorkChanged) -> Task:
     """Give a task another title, text, priority, owner or moment."""
     before = get_task(call, task_id)
-    said = {"by": call.by, "now": call.now}
+    said: dict[str, Any] = {"by": call.by, "now": call.now}
     if body.title is not UNSET or body.text is not UNSET:
         title = before.title if body.title is UNSET else body.title
         text = before.text if body.text is UNSET else body.text
