@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -46,7 +47,8 @@ class Rules:
     """What decides whether anything may go out now.
 
     ``safe`` says that safe mode holds; ``listed`` are the addresses ("ann@example.com") and domains
-    ("@example.com") to which it lets mails go, ``staff`` those of everybody who signs in.
+    ("@example.com") to which it lets mails go, ``staff`` those of everybody who signs in or
+    is invited.
     """
 
     stop: Stop | None
@@ -68,7 +70,11 @@ def rules(settings: Settings) -> Rules:
     """The rules as they are now: three small statements."""
     store.connect(settings)
     kept = _read(LISTED, PROVEN, BASIS, PUBLIC)
-    people = sql.read("SELECT email FROM person WHERE is_active")
+    people = sql.read(
+        "SELECT email FROM person WHERE is_active UNION SELECT email FROM invitation "
+        "WHERE used_us IS NULL AND revoked_us IS NULL AND expires_us > %s",
+        (time.time_ns() // 1_000,),
+    )
     return Rules(
         stopped(settings),
         not kept.get(PROVEN, {}).get("passed", False),

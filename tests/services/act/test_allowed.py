@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -13,7 +14,7 @@ from holdfast.domain.touch import TouchRequest
 from holdfast.services.act.allowed import may_send, may_send_each
 from holdfast.services.collect.identity.merging import merge
 from holdfast.settings import Settings
-from holdfast.store import consent, message_settings, outbox, sql, suppression
+from holdfast.store import consent, invitations, message_settings, outbox, sql, suppression
 from holdfast.store.message_settings import Proven
 from holdfast.store.suppression import New, address_key
 from holdfast.store.users import create_user
@@ -109,6 +110,12 @@ def test_safe_mode_lets_mails_go_only_to_our_people(base: Settings) -> None:
     assert code(base, touch(None, "niamh@shop.example", purpose="staff")) == ("hold", "safe_mode")
     create_user(base, email="niamh@shop.example", role="admin", password="kelp-holds-to-rock")
     assert code(base, touch(None, "Niamh@shop.example", purpose="staff")) == ("send", "")
+    new = touch(None, "new@shop.example", purpose="staff")
+    assert code(base, new) == ("hold", "safe_mode")
+    invitations.make(
+        base, "new@shop.example", "agent", language="", invited_by=None, now_us=time.time_ns() // 1_000
+    )
+    assert code(base, new) == ("send", "")
     message_settings.list_addresses(base, ["Ann@Example.org", "@test.example"])
     assert code(base, touch(ann, purpose="service")) == ("send", "")
     assert code(base, touch(None, "who@test.example", purpose="service")) == ("send", "")
