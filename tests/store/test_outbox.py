@@ -153,6 +153,15 @@ def test_a_process_that_is_gone_is_not_waited_for(base: Settings) -> None:
     assert set(_states(base).values()) == {"waiting"}
 
 
+def test_what_belongs_to_nobody_is_taken_over_too(base: Settings) -> None:
+    ask_for(base, 2)
+    _claim(base, _enter(base))
+    sql.write("DELETE FROM touch_sender")
+    taken = sending.take_over(base, NOW_US, dedupes=(), gone=lambda holder: False, by="there")
+    assert (taken.unknown, taken.returned) == (1, 1)
+    assert list(_states(base).values()) == ["unknown", "waiting"]
+
+
 def test_a_sender_that_only_slept_says_what_it_learnt(base: Settings) -> None:
     ask_for(base, 2)
     asleep = _enter(base, until_us=NOW_US)
@@ -210,7 +219,7 @@ def test_secret_words_are_forgotten_once_sent(base: Settings) -> None:
     assert shown is not None and shown.title == ""
     sender = _enter(base)
     _claim(base, sender)
-    _settle(base, _result(touch_id, sender, "sent"))
+    _settle(base, _result(touch_id, sender, "sent", secret=True))
     content = outbox_reading.content_of(base, touch_id)
     assert content is not None and (content.text, content.html, content.subject) == ("", "", "")
 

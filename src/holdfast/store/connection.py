@@ -148,20 +148,21 @@ def _touch(database: Path) -> None:
 def workspace_secret(folder: Path) -> str:
     """The workspace's own secret, with which sessions are signed and secrets sealed; made when missing."""
     path = folder / "secret"
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        beside = folder / f".secret-{secrets.token_hex(4)}"
-        descriptor = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(48))
-        try:
-            os.link(beside, path)
-        except FileExistsError:  # another process made one at the same moment: theirs it is
-            pass
-        finally:
-            beside.unlink()
-    status = path.stat()
-    return _secret_in(path, status.st_mtime_ns, status.st_ino)
+    with suppress(FileNotFoundError):
+        status = os.stat(path)  # noqa: PTH116  (asked for each address of each message)
+        return _secret_in(path, status.st_mtime_ns, status.st_ino)
+    folder.mkdir(parents=True, exist_ok=True)
+    beside = folder / f".secret-{secrets.token_hex(4)}"
+    descriptor = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    try:
+        os.link(beside, path)
+    except FileExistsError:  # another process made one at the same moment: theirs it is
+        pass
+    finally:
+        beside.unlink()
+    return workspace_secret(folder)
 
 
 @lru_cache(maxsize=8)

@@ -47,7 +47,10 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of a touch that ``sender_id`` had claimed; ``due_us`` is when it is tried next."""
+    """What became of a touch that ``sender_id`` had claimed; ``due_us`` is when it is tried next.
+
+    The words of a ``secret`` one are forgotten when it is sent or never will be.
+    """
 
     touch_id: int
     sender_id: int
@@ -59,6 +62,7 @@ class Result:
     reason: Text | None = None
     provider_id: str = ""
     due_us: int | None = None
+    secret: bool = False
 
     @property
     def state(self) -> str:
@@ -220,7 +224,8 @@ def settle(settings: Settings, results: Sequence[Result]) -> list[Settled]:
         return []
     _many(_UPDATE, [_updated(each) for each in settled])
     write_history(each.result for each in settled if not each.held_as_before)
-    if forget := [each.result.touch_id for each in settled if each.result.what in ("sent", "refused")]:
+    over = [each.result for each in settled if each.result.what in ("sent", "refused")]
+    if forget := [each.touch_id for each in over if each.secret]:
         _forget_secrets(forget)
     return settled
 
@@ -356,6 +361,21 @@ def take_over(
                 continue  # it lives after all, or somebody else was quicker
             unknown, returned = _take(sender_id, channel in dedupes, now_us, by)
         done = TakenOver(done.connections + 1, done.unknown + unknown, done.returned + returned)
+    return _without_sender(done, dedupes, now_us, by)
+
+
+def _without_sender(done: TakenOver, dedupes: Collection[str], now_us: int, by: str) -> TakenOver:
+    """Take what belongs to a connection of which there is no row at all: a table was put back alone."""
+    orphans = (
+        "SELECT DISTINCT t.sender_id, t.channel FROM touch t WHERE t.state = 'claimed' "
+        "AND NOT EXISTS (SELECT 1 FROM touch_sender s WHERE s.id = t.sender_id)"
+    )
+    if not sql.read(orphans):
+        return done
+    with sql.short_write():
+        for sender_id, channel in sql.read(orphans):
+            unknown, returned = _take(sender_id, channel in dedupes, now_us, by)
+            done = TakenOver(done.connections + 1, done.unknown + unknown, done.returned + returned)
     return done
 
 

@@ -25,6 +25,12 @@ LEASE_SECONDS = 30.0
 """After so long without a sign of life another process takes over what a connection had claimed."""
 
 _PROLONG_SECONDS = LEASE_SECONDS / 4
+_GATHER_SECONDS = 0.003
+"""So long the first result waits for those of the other connections: a commit carries them all."""
+
+_STOP_SECONDS = 0.2
+"""How long a look at the Stop button holds."""
+
 _TRY_AGAIN_SECONDS = 0.5
 
 _log = logging.getLogger("holdfast.act")
@@ -53,6 +59,8 @@ class Ledger:
         self._wishes: SimpleQueue[Wish | None] = SimpleQueue()
         self._senders: dict[int, str] = {}
         self._given_up = Event()
+        self._prolonged_at = self._looked_at = float("-inf")
+        self._stopped = False
         self._thread = Thread(target=self._run, name="ledger", daemon=True)
         self._thread.start()
 
@@ -110,10 +118,11 @@ class Ledger:
             return []
         if first is None:
             return None
-        found = [first]
+        found, until = [first], time.monotonic() + _GATHER_SECONDS
         while True:
+            left = until - time.monotonic() if len(found) < len(self._senders) else 0.0
             try:
-                more = self._wishes.get_nowait()
+                more = self._wishes.get(timeout=left) if left > 0 else self._wishes.get_nowait()
             except Empty:
                 return found
             if more is None:
@@ -153,20 +162,45 @@ class Ledger:
         return True
 
     def _write(self, settings: Settings, wishes: Sequence[Wish]) -> None:
-        from holdfast.store import message_settings
         from holdfast.store import outbox_sending as outbox
 
         now_us = _now_us()
-        alive = outbox.prolong(settings, list(self._senders), _until_us())
+        alive = self._alive(settings, wishes)
         settled = outbox.settle(settings, [result for wish in wishes for result in wish.results])
-        stopped = message_settings.stopped(settings) is not None
+        said = {each.result.touch_id for each in settled if each.was == "claimed"}
+        stopped = self._is_stopped(settings)
         for wish in wishes:
-            wish.alive, wish.stopped, wish.claimed = wish.sender_id in alive, stopped, []
-            if wish.leaves and wish.alive:
+            lives = alive is None or wish.sender_id in alive
+            wish.alive = lives and all(each.touch_id in said for each in wish.results)
+            wish.stopped, wish.claimed = stopped, []
+            if wish.leaves and lives:
                 outbox.leave(settings, wish.sender_id, now_us)
             elif wish.most and wish.alive and not stopped:
                 wish.claimed = outbox.claim(settings, wish.sender_id, wish.channel, now_us, wish.most)
         apply(settings, settled, now_us)
+
+    def _alive(self, settings: Settings, wishes: Sequence[Wish]) -> set[int] | None:
+        """Prolong the leases, and which connections still have one; ``None`` where it need not be asked.
+
+        Whoever only says what became of a touch is told by that: a touch that somebody took over is not
+        its any more. Whoever claims has to have a lease, and holds it until the claim is committed.
+        """
+        from holdfast.store import outbox_sending as outbox
+
+        claims = any(wish.most or wish.leaves for wish in wishes)
+        if not claims and time.monotonic() - self._prolonged_at < _PROLONG_SECONDS:
+            return None
+        self._prolonged_at = time.monotonic()
+        asking = {wish.sender_id for wish in wishes}
+        return outbox.prolong(settings, asking | set(self._senders), _until_us())
+
+    def _is_stopped(self, settings: Settings) -> bool:
+        from holdfast.store import message_settings
+
+        if time.monotonic() - self._looked_at > _STOP_SECONDS:
+            self._stopped = message_settings.stopped(settings) is not None
+            self._looked_at = time.monotonic()
+        return self._stopped
 
     def _refuse_rest(self) -> None:
         while True:

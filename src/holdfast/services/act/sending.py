@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from holdfast.connectors.outward import Door
     from holdfast.store.outbox_sending import Claimed, Result
 
-MOST_CLAIMED = 10
+MOST_CLAIMED = 20
 """Touches that a connection claims at once."""
 
 _ASK_AGAIN_SECONDS = 2.0
@@ -162,6 +162,7 @@ class Connection:
     def _made(self, claimed: Claimed, what: Any, began_us: int | None, at_us: int, **said: Any) -> Result:
         from holdfast.store.outbox_sending import Result
 
+        said["secret"] = claimed.request.secret
         return Result(claimed.touch_id, self._sender_id, what, self.name, began_us, at_us, **said)
 
     def _exchange(self, results: list[Result], most: int) -> Wish:
