@@ -37,7 +37,8 @@ KEEP_DAYS = 35
 """A backup is kept so long, if nobody says otherwise."""
 
 LEFT_OUT = frozenset(
-    {"lake", "backups", "spill", "measured", "logs", "moving", "uploads", SECRET, "holdfast.toml", FILE}
+    {"lake", "backups", "spill", "measured", "logs", "moving", "uploads", "exports"}
+    | {SECRET, "holdfast.toml", FILE}
 )
 """What is copied in a way of its own, can be made again, or belongs to the processes of now."""
 

@@ -170,7 +170,7 @@ def _batches(rows: Iterable[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]
 def _sheet(
     engine: EmbeddedEngine, sql: str, tables: Mapping[str, Table], path: Path, kind: str, head: list[str]
 ) -> int:
-    from holdfast.services.keep.sheets import MOST_ROWS, write_sheet
+    from holdfast.services.sheets import MOST_ROWS, write_sheet
 
     ((count,),) = engine.rows(f"SELECT COUNT(*) FROM ({sql}) counted", tables)
     if count > MOST_ROWS:

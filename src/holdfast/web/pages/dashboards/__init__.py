@@ -1,0 +1,1 @@
+"""Dashboards: the list, one of them, and putting it together."""

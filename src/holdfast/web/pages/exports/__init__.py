@@ -1,0 +1,1 @@
+"""Files that one of us asked for."""

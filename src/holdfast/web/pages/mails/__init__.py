@@ -1,0 +1,1 @@
+"""Which mails our own people get."""
