@@ -100,7 +100,8 @@ def on_postgresql(
     """An empty workspace whose database is on PostgreSQL, as its ``holdfast.toml`` says."""
     from holdfast import store
 
-    url = postgresql.create(f"test{next(_numbers)}", template="blank")
+    name = f"test{next(_numbers)}"
+    url = postgresql.create(name, template="blank")
     settings = replace(workspace, database_url=url)
     write_settings(settings)
     store.connect(settings)
@@ -108,6 +109,7 @@ def on_postgresql(
         path.unlink()
     yield settings
     store.connect(read_settings(_blank_workspace))
+    postgresql.drop(name)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
