@@ -104,7 +104,11 @@ def _nobody(note: Noted, reader: Reader) -> str:
 def _details(note: Noted, reader: Reader) -> str:
     if note.details is None:
         return reader.gettext("emptied: the customer was erased")
-    said = [f"{readable(name)}: {value}" for name, value in note.details.items() if value not in ("", None)]
+    said = [
+        f"{readable(name)}: {readable(value) if name == 'page' else value}"
+        for name, value in note.details.items()
+        if value not in ("", None)
+    ]
     return " · ".join(said)
 
 
