@@ -63,6 +63,16 @@ def others_of(settings: Settings, tmp_path: Path) -> tuple[int, float]:
     return rows, seconds
 
 
+def test_n1_what_a_killed_run_left_beside_a_file_is_taken_away_first(shop: Settings) -> None:
+    logs = shop.folder / "logs"
+    logs.mkdir(exist_ok=True)
+    (logs / "holdfast.log").write_text(f"ann {KEY} asked\nanother line\n", encoding="utf-8")
+    (logs / ".holdfast.log.cut").write_text(f"ann {KEY} ask", encoding="utf-8")
+    erase(shop, whom(shop, KEY), by="n", now_us=NOW_US, at_once=True)
+    assert [path.name for path in logs.iterdir()] == ["holdfast.log"]
+    assert KEY not in (logs / "holdfast.log").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     "kills", [pytest.param(4, id="short"), pytest.param(25, marks=pytest.mark.long, id="long")]
 )

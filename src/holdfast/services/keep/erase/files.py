@@ -37,12 +37,14 @@ def clean_files(settings: Settings, subjects: Sequence[int], wanted: Wanted) -> 
     Parquet files of ours lose the rows, rejected rows and logs the lines that name them, documents go.
     May be repeated.
     """
+    for beside in list(settings.folder.rglob(".*.cut")):
+        beside.unlink(missing_ok=True)  # of a run that was killed: it is made again
     # Traits of everybody as arrays, and their words: made again when a segment asks for them.
     shutil.rmtree(settings.measured / "segments", ignore_errors=True)
-    done = {
-        "parquet_rows": _parquet_rows(settings, subjects),
     # Lists that colleagues asked for, to be fetched within days: whoever needs one asks again.
     shutil.rmtree(settings.folder / "exports", ignore_errors=True)
+    done = {
+        "parquet_rows": _parquet_rows(settings, subjects),
         "brought_files": sum(_brought(path, wanted) for path in (settings.folder / "uploads").glob("*")),
         "rejected_rows": sum(_rejected(path, wanted) for path in settings.imports.glob("*/*.gz")),
         "log_lines": sum(_log_lines(path, wanted) for path in (settings.folder / "logs").glob("*.log*")),
