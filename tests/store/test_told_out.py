@@ -11,7 +11,19 @@ from holdfast.domain import bands
 from holdfast.domain.announcements import KINDS
 from holdfast.services.foresee.reading import Criteria
 from holdfast.settings import Settings
-from holdfast.store import cases, personal, rescored, risk, segments, sql, tasks, webhooks_out, work
+from holdfast.store import (
+    cases,
+    export_files,
+    personal,
+    rescored,
+    risk,
+    segments,
+    sql,
+    tasks,
+    told_out,
+    webhooks_out,
+    work,
+)
 from holdfast.store.risk import Score, Scoring
 from store.test_rescored import DAY, looked, three
 
@@ -133,6 +145,16 @@ def test_it_stands_or_falls_with_what_happened(three: tuple[Settings, list[int]]
         tasks.add(base, tasks.NewTask("Call Ann", subject_id=units[0]), by="", now_us=NOW_US)
         raise RuntimeError("what was begun is taken back")
     assert told(base) == [] and sql.read("SELECT 1 FROM touch") == []
+
+
+def test_other_systems_hear_who_was_erased_and_what_can_be_fetched(base: Settings) -> None:
+    wanted(base)
+    told_out.customers_erased(base, [7, 8], now_us=NOW_US)
+    number = export_files.ask(base, 1, "customers", {}, "csv", now_us=1)
+    export_files.finish(base, number, stored="x", rows=3, size=90, now_us=NOW_US, ends_us=NOW_US)
+    erased, ready = told(base)
+    assert (erased["type"], erased["data"]) == ("customer.erased", {"customer_ids": [7, 8]})
+    assert (ready["type"], ready["data"]["rows"], ready["data"]["format"]) == ("export.ready", 3, "csv")
 
 
 def test_old_messages_are_forgotten(base: Settings) -> None:

@@ -7,7 +7,6 @@ from holdfast.domain.texts import Text
 RISK_CHANGED_BAND = "risk.changed_band"
 SCORES_WRITTEN = "scores.written"
 SEGMENT_CHANGED = "segment.changed"
-SIGNAL_RAISED = "signal.raised"
 ALERT_RAISED = "alert.raised"
 TASK_MADE = "task.made"
 TASK_DONE = "task.done"
@@ -21,7 +20,6 @@ KINDS: dict[str, Text] = {
     RISK_CHANGED_BAND: Text("Customers whose risk has crossed one of the two thresholds"),
     SCORES_WRITTEN: Text("All risks were computed anew"),
     SEGMENT_CHANGED: Text("Customers who entered or left a segment"),
-    SIGNAL_RAISED: Text("An early warning about a customer"),
     ALERT_RAISED: Text("An unusual figure of the company"),
     TASK_MADE: Text("A task was made"),
     TASK_DONE: Text("A task was done"),

@@ -99,3 +99,23 @@ def test_only_who_decides_sees_keys(signed_in: Callable[..., Client]) -> None:
 )
 def test_a_key_is_read_from_its_header(header: bytes, key: str) -> None:
     assert key_of({b"authorization": header} if header else {}) == key
+
+
+def test_n2_a_key_of_the_api_is_made_for_somebody_and_a_while(
+    signed_in: Callable[..., Client], served: Settings
+) -> None:
+    client = signed_in("manager")
+    given = {"name": "BI", "use": "read", "acts_for": "manager.en@example.com", "days": "30"}
+    text = client.post("/settings/keys/make", given).content.decode()
+    (key,) = set(re.findall(r"hfk_r_[\w-]{20,}", text))
+    assert f"Authorization: Bearer {key}" in text.replace("&#34;", '"') and "acts for" in text
+    (made,) = write_keys.listed(served)
+    assert made.scope == "read" and made.person_id is not None and made.expires_us is not None
+    for wrong, field in (
+        ({"acts_for": "nobody@example.com"}, "acts_for"),
+        ({"days": "4000"}, "days"),
+        ({"use": "admin", "acts_for": ""}, "acts_for"),
+    ):
+        answer = client.post("/settings/keys/make", given | wrong)
+        assert answer.status_code == 422 and f'id="{field}-error"' in answer.content.decode()
+    assert len(write_keys.listed(served)) == 1

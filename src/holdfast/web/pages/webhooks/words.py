@@ -68,10 +68,11 @@ def sentence(found: Sequence[Webhook], reader: Reader) -> Markup:
         )
     return reader.say_html(
         Text(
-            "{systems} told what happens here, within seconds.",
-            systems=Text("{n} system is", "{n} systems are", n=len(on)),
+            "{n} system is told what happens here, within seconds.",
+            "{n} systems are told what happens here, within seconds.",
+            n=len(on),
         ),
-        strong=("systems",),
+        strong=("n",),
     )
 
 
