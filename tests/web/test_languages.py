@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from django.test import Client
 
 NAMES = ("Holdfast", "EUR", "UTC", "English", "holdfast.toml", "Esc", "Enter", "Ioana Marin", "Niamh Kelly",
-         "niamh@example.com", "https://shop.example")  # fmt: skip
+         "niamh@example.com", "admin.xx@example.com", "https://shop.example")  # fmt: skip
 DATES = re.compile(r"[–·:,\s\d]*((?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w*[–·:,\s\d]*)+")
 """What CLDR calls months is no message of ours."""
 

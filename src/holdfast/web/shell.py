@@ -46,6 +46,10 @@ class Shell:
         """Who reads."""
         return (self._person.name or self._person.email) if isinstance(self._person, User) else ""
 
+    def opens(self, url_name: str) -> bool:
+        """Whether the page of this name is there, and the reader may open it."""
+        return places.may_open(self._person, Place(url_name, Text(""), Text(""), ""))
+
     @cached_property
     def places(self) -> list[Way]:
         """What stands before the loop."""

@@ -147,7 +147,7 @@ def test_n4_the_list_as_a_file_for_those_who_may(
     assert answer["Content-Disposition"] == 'attachment; filename="contact-points.csv"'
     rows = list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
     assert [(row["contact_point"], row["state"], row["worth"]) for row in rows] == [
-        ("'=cmd@example.com", "never_used", "90.00")
+        ("'=cmd@example.com" if role == "admin" else "'=•••@example.com", "never_used", "90.00")
     ]
 
 
@@ -190,4 +190,4 @@ def test_the_number_of_statements_does_not_grow(signed_in: Callable[..., Client]
         with CaptureQueriesContext(connection) as asked:
             client.get("/contact-points?country=IE")
         counts.append(len(asked))
-    assert counts[0] == counts[1] <= 11
+    assert counts[0] == counts[1] <= 15

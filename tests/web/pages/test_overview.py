@@ -112,7 +112,7 @@ def test_the_first_page_is_the_overview(reader: Client) -> None:
 def test_an_unmeasured_workspace_says_what_to_do(signed_in: Callable[..., Client]) -> None:
     text = signed_in().get("/measure").content.decode()
     assert "No figures yet" in text
-    assert "holdfast run" in text
+    assert 'href="/start"' in text
 
 
 @pytest.mark.parametrize("kind", ["month", "quarter", "year"])
