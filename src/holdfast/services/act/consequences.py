@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 REFUSED_ADDRESS = "refused_address"
 """The code of a receipt that says that nobody is reached there."""
 
+_STATUS = re.compile(r"\b5\.\d{1,3}\.\d{1,3}\b")
+
 
 def apply(settings: Settings, settled: Sequence[Settled], now_us: int) -> None:
     """Write what follows from results that were just written down, in the same transaction.
@@ -28,12 +31,14 @@ def apply(settings: Settings, settled: Sequence[Settled], now_us: int) -> None:
     if not settled:
         return
     present_us = _present_us(settings, now_us)
-    events = events_of(settled, present_us)
+    events = events_of(
+        [each for each in settled if each.result.what != "sent" or each.conversation_id is None], present_us
+    )
     for each in settled:
         if each.result.what == "sent" and each.conversation_id is not None:
             events += _in_the_inbox(settings, each, present_us)
         elif each.result.code == REFUSED_ADDRESS and each.channel == "email":
-            _came_back(settings, each, now_us)
+            events += _came_back(settings, each, present_us, now_us)
         if each.channel == "webhook":
             _note_webhook(settings, each, now_us)
     ingest_log.append(settings, events)
@@ -44,16 +49,41 @@ def _present_us(settings: Settings, now_us: int) -> int:
     return min(now_us, int(present.timestamp() * 1_000_000))
 
 
-def _came_back(settings: Settings, settled: Settled, now_us: int) -> None:
-    """The server said at once that nobody is there: as if the mail had come back."""
-    from holdfast.store import outbox_reading, suppression
+def _came_back(settings: Settings, settled: Settled, present_us: int, now_us: int) -> list[LogEvent]:
+    """The server refused the address at once, as if the mail had come back; the fact where it is for good.
 
-    if settled.purpose == "staff":
-        return
+    A server that refuses us (5.7) or whose mailbox is full says nothing about the address: that is counted.
+    """
+    from holdfast.connectors.mails.reports import Failed
+    from holdfast.store import outbox_reading, suppression
+    from holdfast.store.ingest_log import LogEvent
+    from holdfast.store.outbox_sending import SOURCE, event_key
+
     address = outbox_reading.address_of(settings, settled.result.touch_id)
-    if address:
-        source = f"touch {settled.result.touch_id}"
-        suppression.came_back(settings, address, hard=True, status="smtp 5xx", source=source, now_us=now_us)
+    if settled.purpose == "staff" or not address:
+        return []
+    found = _STATUS.search(str(settled.result.reason or ""))
+    status = found[0] if found else ""
+    hard = Failed(address, status).for_good
+    source = f"touch {settled.result.touch_id}"
+    suppression.came_back(
+        settings, address, hard=hard, status=status or "smtp 5xx", source=source, now_us=now_us
+    )
+    if not hard or settled.subject_id is None:
+        return []
+    return [
+        LogEvent(
+            event_key=event_key(settled.result.touch_id, "bounced", settled.tries),
+            message_id=None,
+            subject_id=settled.subject_id,
+            at_us=min(present_us, settled.result.at_us),
+            known_us=settled.result.at_us,
+            name="Email Bounced",
+            source=SOURCE,
+            code=status or "bounced",
+            details=json.dumps({"email": address.lower()}),
+        )
+    ]
 
 
 def _note_webhook(settings: Settings, settled: Settled, now_us: int) -> None:
