@@ -31,6 +31,8 @@ def check(settings: Settings, password: str, *, email: str = "", name: str = "")
         raise _weak(Text("The password has {n} characters.", n=len(chosen)))
     if len(chosen) < SHORTEST:
         raise _weak(Text("The password is too short."))
+    if _repeats(chosen):
+        raise _weak(Text("The password is too easy to guess."))
     if _told_by(chosen, (name, *email.split("@")[:1], *email.split("@")[1:], settings.name, "holdfast")):
         raise _weak(Text("The password is made of your name, your address or the company's name."))
     try:
@@ -39,15 +41,20 @@ def check(settings: Settings, password: str, *, email: str = "", name: str = "")
         raise _weak(Text("The password is too easy to guess.")) from error
 
 
+def _repeats(password: str) -> bool:
+    """Whether something short is only said over and over."""
+    return (password + password).find(password, 1) < SHORTEST
+
+
 def _told_by(password: str, words: Iterable[str]) -> bool:
     """Whether little is left of the password without the words that everybody thinks of first."""
-    left = "".join(letter for letter in password.casefold() if letter.isalnum())
+    whole = left = "".join(letter for letter in password.casefold() if letter.isalnum())
     for word in words:
         for part in (word, *word.replace(".", " ").replace("-", " ").split()):
             plain = "".join(letter for letter in part.casefold() if letter.isalnum())
             if len(plain) >= 4:
                 left = left.replace(plain, "")
-    return len(left) < SHORTEST // 2 < len(password)
+    return left != whole and len(left) < SHORTEST // 2
 
 
 def _weak(found: Text) -> Refusal:
