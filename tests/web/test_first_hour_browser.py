@@ -95,7 +95,6 @@ def first_admin(hour: Hour) -> None:
     page.fill("#password", "seven salty kelps hold")
     page.click("main .button-main")
     page.wait_for_url("**/start")
-    hour.sound()
 
 
 def until_it_answers(hour: Hour) -> None:
@@ -114,11 +113,9 @@ def decide(hour: Hour) -> None:
     page.wait_for_url("**/start/workspace")
     page.fill("#name", "Cornflower Coffee")
     page.fill("#timezone", "Europe/Dublin")
-    hour.sound()
     page.click("main .button-main")
     page.wait_for_url("**/start/customer")
     page.check("input[name=pays][value=both]")
-    hour.sound()
     page.click("main .button-main")
     page.wait_for_url("**/start/files")
     hour.open("/")  # left, and resumed where it was
@@ -126,7 +123,6 @@ def decide(hour: Hour) -> None:
     assert "2 of 5" in page.inner_text("main")
     page.click("main .button-main")
     page.wait_for_url("**/start/files")
-    hour.sound()
 
 
 def bring(hour: Hour, company: Path) -> None:
@@ -142,9 +138,9 @@ def bring(hour: Hour, company: Path) -> None:
         if name == "orders.csv":
             assert "The amount is no number." in page.inner_text("#check")
             page.select_option("#map-amount", "")  # what is chosen is looked at in place
-            page.wait_for_function("!document.getElementById('check').innerText.includes('no number')")
+            page.locator("#check").filter(has_not_text="no number").wait_for()
             page.select_option("#map-amount", "amount")
-            page.wait_for_function("document.getElementById('check').innerText.includes('no number')")
+            page.locator("#check").filter(has_text="no number").wait_for()
         page.click("#map .button-main")
         page.wait_for_url(re.compile(r"/import/\d+$"))
     assert "1 row was rejected" in page.inner_text("main")
@@ -154,9 +150,7 @@ def bring(hour: Hour, company: Path) -> None:
 def mend_and_undo(hour: Hour, company: Path) -> None:
     page = hour.page
     orders = page.url
-    page.locator(".cells input").filter(has_not_text="x").evaluate_all(
-        "cells => { const wrong = cells.find(cell => cell.value === 'free'); wrong.value = '12.50'; }"
-    )
+    page.locator(".cells input[value=free]").fill("12.50")
     page.click("#rejected .button-main")
     page.wait_for_url(re.compile(r"/import/\d+$"))
     assert page.url != orders and "1 row was taken" in page.inner_text("main")
@@ -182,9 +176,8 @@ def figures(hour: Hour) -> None:
     page.check("input[name=rule][value=mixed]")
     page.click("text=Keep it and go on")
     page.wait_for_url("**/start/figures")
-    hour.sound()
     page.click("main .button-main")
-    page.wait_for_url("**/measure")
+    page.wait_for_url(re.compile(r":\d+/measure$"))
     assert page.locator(".stat-value").count() > 2
     hour.open("/start")
     assert "All steps are done." in page.inner_text("main")
