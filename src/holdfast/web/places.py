@@ -67,7 +67,15 @@ PLACES: tuple[Place, ...] = (
     ),
     Place("inbox", Text("Inbox"), Text("What customers write, from every channel."), "mail", "i", "inbox"),
     Place("tasks", Text("Tasks"), Text("What you and your team have to do."), "check", "t", "tasks"),
-    Place("cases", Text("Cases"), Text("Complaints and requests until they are put right."), "ticket", "k"),
+    Place(
+        "cases",
+        Text("Cases"),
+        Text("Complaints and requests until they are put right."),
+        "ticket",
+        "a",
+        "cases",
+    ),
+    Place("dashboards", Text("Reports"), Text("Dashboards, exports and digests."), "paper", "r", "reports"),
 )
 """What stands before the loop."""
 
@@ -96,12 +104,14 @@ LOOP: tuple[Place, ...] = (
         "f",
         "foresee",
     ),
-    Place("outbox", Text("Act"), Text("Messages that go out, and whether they arrived."), "act", "o", "act"),
-    Place("dashboards", Text("Prove"), Text("Dashboards, exports and digests."), "paper", "r", "reports"),
+    Place(
+        "outbox", Text("Act"), Text("Messages that go out, and whether they arrived."), "act", "o", "outbox"
+    ),
 )
 """The verbs of the loop that have pages by now."""
 
-_COLLECT, _FORESEE, _CUSTOMERS = Text("Collect"), Text("Foresee"), Text("Customers")
+_FORESEE, _CUSTOMERS = Text("Foresee"), Text("Customers")
+_REPORTS = Text("Reports")
 
 FURTHER: tuple[Place, ...] = (
     Place(
@@ -136,6 +146,9 @@ FURTHER: tuple[Place, ...] = (
         under=Text("Segments"),
     ),
     Place(
+        "exports", Text("Files"), Text("What was exported, ready to be fetched."), "export", under=_REPORTS
+    ),
+    Place(
         "backtest",
         Text("Would we have known?"),
         Text("Past dates foreseen with only what was known then."),
@@ -165,6 +178,12 @@ SETTINGS: tuple[Group, ...] = (
                 Text("Your sign-in"),
                 Text("Password, second factor, where you are signed in."),
                 "people",
+            ),
+            Place(
+                "mails",
+                Text("Mails to me"),
+                Text("Tasks, files, alerts and digests that come by mail."),
+                "mail",
             ),
             Place("views", Text("Saved views"), Text("Lists as you narrowed them, under names."), "star"),
         ),
@@ -294,6 +313,8 @@ SETTINGS_PLACE = Place(
 DO: tuple[Place, ...] = (
     Place("imports", Text("Bring files"), Text("Orders, customers, subscriptions and more."), "plus"),
     Place("segment_new", Text("Make a segment"), Text("A rule with a name."), "plus"),
+    Place("task_new", Text("Make a task"), Text("Work for you or a colleague."), "plus"),
+    Place("people", Text("Invite somebody"), Text("A colleague, with a role."), "plus"),
     Place("write_keys", Text("Make a write key"), Text("For a website or a program."), "plus"),
     Place("pull_new", Text("Fetch from a database"), Text("At fixed times, by a query."), "plus"),
     Place("target_new", Text("Write scores back"), Text("Into a database or a file."), "plus"),

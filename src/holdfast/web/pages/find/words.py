@@ -79,8 +79,11 @@ class Palette:
         yield Text("Segments"), tuple(self._segments(asked))[:OTHERS_AT_ONCE]
         yield Text("Saved views"), tuple(self._views(asked))[:OTHERS_AT_ONCE]
         yield Text("Do"), (*self._places(self._matching(places.DO, asked)), *self._keys(asked))
-        yield Text("Go to"), tuple(self._places(self._matching(_everywhere(), asked)))
-        yield Text("Settings"), tuple(self._places(self._matching(_settings(), asked)))
+        pages = self._matching(_everywhere(), asked)
+        yield Text("Go to"), tuple(self._places(pages))
+        named = {page.url_name for page in pages}
+        rest = [each for each in self._matching(_settings(), asked) if each.url_name not in named]
+        yield Text("Settings"), tuple(self._places(rest))
 
     def _matching(self, offered: Iterable[Place], asked: Sequence[str]) -> list[Place]:
         """Those whose name begins so, then those that are described so."""
