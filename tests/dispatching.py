@@ -129,17 +129,20 @@ def start(settings: Settings, *how: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, __file__, str(settings.folder), *how])
 
 
-def kill_at_random(settings: Settings, kills: int, dispatchers: int, chance: random.Random, *how: str) -> int:
+def kill_at_random(
+    settings: Settings, kills: int, dispatchers: int, chance: random.Random, *how: str, finish: bool = True
+) -> int:
     """Run dispatchers and kill -9 one of them again and again, until nothing waits; how many were killed.
 
-    A kill counts when the killed one had claimed something: it was at work.
+    A kill counts when the killed one had claimed something: it was at work. Without ``finish`` it ends with
+    the last kill.
     """
     from holdfast.store import sql
 
     running = [start(settings, *how) for _ in range(dispatchers)]
     done, until = 0, time.monotonic() + 600
     try:
-        while _left(settings) and time.monotonic() < until:
+        while _left(settings) and (finish or done < kills) and time.monotonic() < until:
             time.sleep(chance.uniform(0.05, 0.4))
             place = chance.randrange(dispatchers)
             pid = running[place].pid
@@ -171,15 +174,19 @@ def _mark_first() -> None:
     from holdfast.domain.touch import Receipt
     from holdfast.services.act import sending
 
-    right = sending.Connection._hand_over
+    right, exchange = sending.Connection._hand_over, sending.Connection._exchange
 
     def wrong(self: sending.Connection, left: list[Any], *, began_us: int) -> Any:
         result = self._result(left[0], Receipt("sent"), began_us)
-        self._exchange([result], 0)
+        exchange(self, [result], 0)
         right(self, left, began_us=began_us)
-        return result
+        return None
+
+    def without(self: sending.Connection, results: list[Any], most: int) -> Any:
+        return exchange(self, [each for each in results if each is not None], most)
 
     sending.Connection._hand_over = wrong  # type: ignore[method-assign]
+    sending.Connection._exchange = without  # type: ignore[method-assign]
 
 
 def _main(folder: str, how: str = "") -> int:

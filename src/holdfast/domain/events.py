@@ -181,6 +181,12 @@ _NAMES = (
     EventName("Ticket Rated", Text("The customer rated how a ticket was solved."), (*_TICKET, "score")),
     EventName("Message Received", Text("The customer wrote to us."), _MESSAGE),
     EventName("Message Sent", Text("Someone of us wrote to the customer."), _MESSAGE),
+    EventName(
+        "Touch Sent",
+        Text("A message of ours went out; code is the channel. Answers in a conversation are Message Sent."),
+        _MESSAGE,
+    ),
+    EventName("Touch Failed", Text("A message of ours could not be sent; code is the channel."), _MESSAGE),
     EventName("Message Edited", Text("The customer changed what was written before."), _MESSAGE),
     EventName(
         "Automatic Reply Received",

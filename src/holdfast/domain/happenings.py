@@ -41,6 +41,8 @@ EVENTS_OF_KIND: dict[Kind, tuple[str, ...]] = {
     "messages": (
         "Message Received",
         "Message Sent",
+        "Touch Sent",
+        "Touch Failed",
         "Call Made",
         "Call Received",
         "Email Delivered",

@@ -42,7 +42,7 @@ GROUPS: dict[str, Group] = {
         stands_on=True,
     ),
     "mail": Group(
-        Text("Mails: delivered, opened, clicked, bounced"), _named("Email ", "Unsubscribed"), False
+        Text("Mails: delivered, opened, clicked, bounced"), _named("Email ", "Unsubscribed", "Touch "), False
     ),
     "messages": Group(
         Text("Conversations: messages and tickets, with their texts"), _named("Message ", "Ticket "), True

@@ -322,6 +322,8 @@ _PLAIN: dict[str, tuple[str, str, Text]] = {
     "Email Marked as Spam": ("mail", "signal", Text("Reported our mail as spam")),
     "Unsubscribed": ("mail", "signal", Text("Wants no more mails")),
     "Call Received": ("phone", "said", Text("Called us")),
+    "Touch Sent": ("mail", "ours", Text("A message of ours went out")),
+    "Touch Failed": ("mail", "signal", Text("A message of ours could not be sent")),
     "Message Edited": ("chat", "said", Text("Changed a message")),
     "Automatic Reply Received": ("mail", "said", Text("An automatic answer came")),
     "Button Pressed": ("chat", "said", Text("Pressed a button in the chat")),
