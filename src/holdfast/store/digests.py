@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from holdfast import store
 from holdfast.settings import Settings
@@ -68,7 +68,7 @@ def of_dashboard(settings: Settings, dashboard_id: int) -> list[Digest]:
     ):
         before = found.get(row[0])
         people = (*(before.people if before else ()), *((row[7],) if row[7] else ()))
-        found[row[0]] = Digest(*row[:5], bool(row[5]), row[6], people)
+        found[row[0]] = replace(_digest(row), people=people)
     return list(found.values())
 
 
@@ -140,4 +140,10 @@ _READER = f"{_COLUMNS}, r.person_id, r.zone, r.next_us, r.last_us, r.mark"
 
 
 def _reader(row: sql.Row) -> Reader:
-    return Reader(Digest(*row[:5], bool(row[5]), row[6]), *row[7:])
+    person_id, zone, next_us, last_us, mark = row[7:]
+    return Reader(_digest(row), person_id, zone, next_us, last_us, mark)
+
+
+def _digest(row: sql.Row) -> Digest:
+    id_, dashboard_id, every, day, minute, quiet, made_by = row[:7]
+    return Digest(id_, dashboard_id, every, day, minute, bool(quiet), made_by)

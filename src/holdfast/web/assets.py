@@ -27,6 +27,7 @@ SOURCES: dict[str, tuple[str, str]] = {
     "start.css": ("holdfast.web", "static/start.css"),
     "import.js": ("holdfast.web", "static/import.js"),
     "holdfast.js": ("holdfast.web", "static/holdfast.js"),
+    "print.css": ("holdfast.web", "static/print.css"),
     "work.css": ("holdfast.web", "static/work.css"),
     "work.js": ("holdfast.web", "static/work.js"),
     "mark.svg": ("holdfast.web", "static/mark.svg"),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
@@ -98,7 +98,7 @@ def priority_words(priority: int, reader: Reader) -> str:
     return "" if priority == 2 else reader.say(PRIORITY_NAMES[priority])
 
 
-def choices(texts: dict[str, Text], reader: Reader) -> list[tuple[str, str]]:
+def choices(texts: Mapping[Any, Text], reader: Reader) -> list[tuple[str, str]]:
     """Code and words of each, for a field to choose from."""
     return [(code, reader.say(words)) for code, words in texts.items()]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -107,12 +107,13 @@ def change_tile(
     settings: Settings, dashboard: Dashboard, tile_id: int, *, size: str, title: str, now: datetime
 ) -> None:
     """Give a tile another size and title ("" for its usual one)."""
-    if size not in TILE_SIZES:
+    wanted = next((known for known in TILE_SIZES if known == size), None)
+    if wanted is None:
         raise _none_of("bad_tile", size, TILE_SIZES)
     name = " ".join(title.split())[:LONGEST_TITLE]
 
     def changed(tile: Tile) -> Tile:
-        return replace(tile, size=size, title=name) if tile.id == tile_id else tile  # type: ignore[arg-type]
+        return replace(tile, size=wanted, title=name) if tile.id == tile_id else tile
 
     _each(settings, dashboard, tile_id, changed, now)
 
@@ -206,7 +207,7 @@ def _changed() -> Refusal:
     )
 
 
-def _none_of(code: str, found: str, known: Sequence[str] | dict[str, Text]) -> Refusal:
+def _none_of(code: str, found: str, known: Iterable[str]) -> Refusal:
     return Refusal(
         code,
         found=Text("{found} is none of them.", found=found[:40] or '""'),

@@ -64,6 +64,7 @@ def at_risk(request: Request) -> HttpResponse:
         sentence=words.sentence(everyone, page.horizon_days, workspace, reader),
         acting=words.to_act_on(acting, reader),
         unchecked=page.unchecked,
+        as_of=page.as_of,
         shown_so_far=words.shown_so_far(page, rows, asked, reader),
         next_url=words.address(asked.following(page.next)) if page.next else "",
         first_url=words.address(asked.following("")) if asked.after else "",

@@ -91,7 +91,7 @@ def list_page(request: Request, wrong: str = "", *, status: int = 200) -> HttpRe
         busy=any(each.state in ("waiting", "running") for each in found),
         kinds=_kinds(request),
         segments=[(each.key, each.title) for each in segments.listed(workspace)],
-        periods=choices(dict(PERIOD_KINDS), reader),
+        periods=choices(PERIOD_KINDS, reader),
         formats=[(each, each.upper()) for each in files.FORMATS],
         wrong=wrong,
     )
