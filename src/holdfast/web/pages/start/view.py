@@ -265,7 +265,7 @@ def _following(work: int, to: str) -> str:
 
 def _next(name: str) -> str:
     """The step after ``name``, whether or not it was taken before."""
-    at = STEPS.index(name) + 1  # type: ignore[arg-type]
+    at = STEPS.index(name) + 1
     return reverse(f"start_{STEPS[at]}") if at < len(STEPS) else reverse("start")
 
 
