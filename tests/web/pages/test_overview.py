@@ -14,7 +14,7 @@ import pytest
 
 from holdfast.domain.texts import Text
 from holdfast.language import Reader
-from holdfast.services.measure.overview import Recount
+from holdfast.services.measure.overview import Recount, overview
 from holdfast.settings import Settings, read_settings
 from holdfast.web.pages.overview import pictures, words
 from staged_lines import NOW_US, Line, import_lines
@@ -293,3 +293,43 @@ def test_d1_who_is_next_stands_on_the_overview(reader: Client) -> None:
     assert 'href="/foresee">All customers at risk' in block
     assert block.count('class="row-link"') == 5
     assert "71%" in block
+
+
+def test_b5_an_alert_is_put_away_for_one_reader_and_told_again(reader: Client, measured: Settings) -> None:
+    from holdfast.store import figures
+
+    period = overview(measured, "month").period
+    assert period is not None
+    alert = figures.Alert("churn_rising", Text("Churn has risen."), Text("Look."), period.start, period)
+    figures.save_alerts(measured, [alert], now_us=1)
+    path = f"/measure?from={period.start}"
+    text = reader.get(path).content.decode()
+    assert "Churn has risen." in text
+    key = text.split('name="alert" value="')[1].split('"')[0]
+    assert reader.post("/measure/alert/read", {"alert": key})["Location"] == "/measure"
+    text = reader.get(path).content.decode()
+    assert "Churn has risen." not in text
+    assert "Put away for you." in text
+    assert 'action="/measure/alert/unread"' in text
+    reader.post("/measure/alert/unread", {"alert": key})
+    assert "Churn has risen." in reader.get(path).content.decode()
+    for do, given in (("forget", key), ("read", ""), ("read", "x" * 999)):
+        assert reader.post(f"/measure/alert/{do}", {"alert": given}).status_code == 404
+
+
+def test_what_to_do_today_follows_the_role(measured: Settings) -> None:
+    from django.test import Client
+
+    from holdfast.store.models import User
+    from web.quarantined import put_aside
+
+    put_aside(measured, 2)
+    said = {}
+    for role in ("manager", "read_only"):
+        client = Client()
+        client.force_login(User.objects.create_user(f"{role}.today@example.com", None, role=role))
+        text = client.get("/measure").content.decode()
+        said[role] = text.split("<h2>To do today</h2>")[1].split("</section>")[0]
+    assert "2 events could not be understood" in said["manager"]
+    assert 'href="/settings/quarantine"' in said["manager"]
+    assert "quarantine" not in said["read_only"]
