@@ -6,7 +6,7 @@ import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import get_args
+from typing import Any, get_args
 from urllib.parse import urlencode
 
 from holdfast.store.customers import FACETS, CustomerFilter, CustomerSort, Facet, SortColumn
@@ -84,7 +84,8 @@ class Asked:
 def read_asked(given: Mapping[str, str]) -> Asked:
     """What the parameters of an address ask for. Raises :class:`NotUnderstood` for what it cannot mean."""
     search = given.get("q", "")[:LONGEST_SEARCH]
-    wanted = CustomerFilter(search, **{facet: given.get(facet) for facet in FACETS})
+    asked: dict[str, Any] = {str(facet): given.get(facet) for facet in FACETS}
+    wanted = CustomerFilter(search, **asked)
     segment = given.get("segment", "")[:LONGEST_SEARCH].replace("\0", "")
     return Asked(wanted, _sort(given.get("sort", ""), given.get("after", "")), segment)
 
