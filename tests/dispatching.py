@@ -134,10 +134,9 @@ def kill_at_random(
 ) -> int:
     """Run dispatchers and kill -9 one of them again and again, until nothing waits; how many were killed.
 
-    A kill counts when the killed one had claimed something: it was at work. Without ``finish`` it ends with
-    the last kill.
+    Who is killed was at work: it had claimed something, and three times of four had sent something too.
+    Without ``finish`` it ends with the last kill.
     """
-    from holdfast.store import sql
 
     running = [start(settings, *how) for _ in range(dispatchers)]
     done, until = 0, time.monotonic() + 600
@@ -145,12 +144,7 @@ def kill_at_random(
         while _left(settings) and (finish or done < kills) and time.monotonic() < until:
             time.sleep(chance.uniform(0.05, 0.4))
             place = chance.randrange(dispatchers)
-            pid = running[place].pid
-            busy = sql.one(
-                "SELECT 1 FROM touch_sender s JOIN touch t ON t.sender_id = s.id AND t.state = 'claimed' "
-                f"WHERE s.holder LIKE '%%:{pid}:%%'"
-            )
-            if done < kills and busy is not None:
+            if done < kills and _is_at_work(running[place].pid, deeply=done % 4 > 0):
                 running[place].send_signal(signal.SIGKILL)
                 running[place].wait()
                 done += 1
@@ -161,6 +155,20 @@ def kill_at_random(
         for process in running:
             process.wait(timeout=60)
     return done
+
+
+def _is_at_work(pid: int, *, deeply: bool) -> bool:
+    """Whether a dispatcher has claimed something; ``deeply``: whether it has sent something as well."""
+    from holdfast.store import sql
+
+    holder = f"%:{pid}:%"
+    claimed = sql.one(
+        "SELECT 1 FROM touch_sender s JOIN touch t ON t.sender_id = s.id AND t.state = 'claimed' "
+        "WHERE s.holder LIKE %s",
+        (holder,),
+    )
+    sent = "SELECT 1 FROM touch_try WHERE what = 'sent' AND made_by LIKE %s LIMIT 1"
+    return claimed is not None and (not deeply or sql.one(sent, (holder,)) is not None)
 
 
 def _left(settings: Settings) -> bool:
