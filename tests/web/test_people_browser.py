@@ -33,6 +33,8 @@ def test_n2_asked_in_with_a_second_factor_and_in_again(
     ada.page.goto(link)
     ada.page.fill("#name", "Ada Byron")
     ada.page.fill("#password", "four words of my own")
+    ada.page.check("[data-shows]")
+    assert ada.page.get_attribute("#password", "type") == "text"
     ada.page.click("main .button-main")
     ada.page.wait_for_selector(".nav-foot")
     ada.open("/settings/me")

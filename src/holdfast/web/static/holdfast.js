@@ -142,4 +142,12 @@
   for (const form of document.querySelectorAll("form[data-sends-itself]")) {
     form.addEventListener("change", () => form.requestSubmit());
   }
+
+  // A password can be looked at while it is typed, by who wants to.
+  for (const each of document.querySelectorAll("[data-shows]")) {
+    each.closest("label").removeAttribute("data-waits");
+    each.addEventListener("change", () => {
+      document.getElementById(each.dataset.shows).type = each.checked ? "text" : "password";
+    });
+  }
 })();

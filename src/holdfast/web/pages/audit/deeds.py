@@ -74,6 +74,21 @@ BY_HAND: dict[str, Text] = {
     "person.shut_out": Text("shut out"),
     "person.password_changed": Text("changed the password"),
     "person.unlinked": Text("unlinked from a provider"),
+    "person.linked": Text("linked to a provider"),
+    "person.came": Text("came by a provider"),
+    "person.made": Text("made a sign-in"),
+    "person.renamed": Text("changed the name"),
+    "person.role_changed": Text("gave another role"),
+    "person.recovery_codes_made": Text("made new recovery codes"),
+    "person.second_factor_on": Text("turned the second factor on"),
+    "person.second_factor_off": Text("turned the second factor off"),
+    "person.sessions_ended": Text("ended sessions"),
+    "provider.changed": Text("entered or changed a provider"),
+    "provider.removed": Text("removed a provider"),
+    "provider.switched_on": Text("switched a provider on"),
+    "provider.switched_off": Text("switched a provider off"),
+    "sign_in_rules.changed": Text("changed the rules of sign-in"),
+    "invitation.revoked": Text("took an invitation back"),
 }
 """Deeds that a page or service notes itself."""
 
