@@ -127,9 +127,18 @@ def portfolio(person: User | AnonymousUser, workspace: Settings | None = None) -
     # Kept with the person, who lives as long as the request: a page asks for each of its rows.
     kept: tuple[object, frozenset[int] | None] | None = getattr(person, _KEPT, None)
     if kept is None or kept[0] != workspace.folder:
-        narrow = person.role in portfolios.decided(workspace).own_only
+        narrow = person.role in decided(person, workspace).own_only
         kept = (workspace.folder, portfolios.portfolio(workspace, person.pk) if narrow else None)
         setattr(person, _KEPT, kept)
+    return kept[1]
+
+
+def decided(person: User, workspace: Settings) -> portfolios.Decided:
+    """What the workspace decided about who sees what: read once for a person, who lives with the request."""
+    kept: tuple[object, portfolios.Decided] | None = getattr(person, _DECIDED, None)
+    if kept is None or kept[0] != workspace.folder:
+        kept = (workspace.folder, portfolios.decided(workspace))
+        setattr(person, _DECIDED, kept)
     return kept[1]
 
 
@@ -158,6 +167,7 @@ def declared_roles(view: Callable[..., object]) -> frozenset[str] | None:
 
 
 _KEPT = "_holdfast_portfolio"
+_DECIDED = "_holdfast_decided"
 
 
 class DenyByDefault:

@@ -12,14 +12,14 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from holdfast.domain.masking import DOTS, HIDDEN, ON_REQUEST, SHOWN, Kind, Sight, mask
+from holdfast.domain.masking import DOTS, HIDDEN, ON_REQUEST, SHOWN, Kind, Sight, mask, may_be_masked
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.settings import Settings
-from holdfast.store import portfolio as portfolios
 from holdfast.store import sql
 from holdfast.store.models import User
 from holdfast.store.point_lists import ListedPoint
+from holdfast.web.access import decided
 from holdfast.web.workspace import served_workspace
 
 SHOWN_SECONDS = 600
@@ -92,10 +92,12 @@ def masks_of(
     if not isinstance(person, User):
         return Masks()
     workspace = workspace or served_workspace()
-    decided = portfolios.decided(workspace)
+    if not may_be_masked(person.role):
+        return Masks(SHOWN, SHOWN)
+    rules = decided(person, workspace)
     # Where customers are accounts their names are those of companies.
-    names = SHOWN if workspace.unit == "account" else decided.sight_of_names(person.role)
-    return Masks(decided.sight_of_points(person.role), names)
+    names = SHOWN if workspace.unit == "account" else rules.sight_of_names(person.role)
+    return Masks(rules.sight_of_points(person.role), names)
 
 
 def masks(request: HttpRequest) -> Masks:

@@ -171,7 +171,7 @@ def test_a7_the_list_says_who_came_and_went(
     assert refresh_units(served, listed[:2], NOW_US) == 2
     text = client.get("/segments").content.decode()
     assert "<b>1 segment</b> over <b>120 customers</b>." in text
-    assert "niamh@example.com" in text
+    assert "n•••@example.com" in text
     assert "Make a segment" not in text
     page = client.get("/segments/of/gold").content.decode()
     assert page.count("entered ") + page.count("left ") >= 2
