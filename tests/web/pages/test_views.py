@@ -65,6 +65,8 @@ def test_what_is_saved_is_read_strictly_and_from_the_beginning(
         {"list": "customers", "query": "?sort=nonsense", "title": "x"},
         {"list": "at_risk", "query": "?least=900", "title": "x"},
         {"list": "inbox", "query": "?state=nowhere", "title": "x"},
+        {"list": "tasks", "query": "?due=never", "title": "x"},
+        {"list": "cases", "query": "?state=nowhere", "title": "x"},
         {"list": "contact_points", "query": "?owner=me", "title": "x"},
     ):
         assert client.post("/views/save", given).status_code == 400, given

@@ -28,6 +28,12 @@ class Asked:
     search: str = ""
     after: str = ""
 
+    @property
+    def hidden(self) -> list[tuple[str, str]]:
+        """What a search keeps."""
+        state = "" if self.state == UNDER_WAY else self.state
+        return [("state", state), ("owner", self.owner), ("due", self.due), ("kind", self.kind)]
+
     def query(self) -> str:
         """The address of this very stretch of the list."""
         given = {

@@ -17,6 +17,7 @@ from holdfast.web.pages.cases.asked import Asked, read_asked
 from holdfast.web.pages.inbox.asked import is_number
 from holdfast.web.pages.tasks.asked import NotUnderstood
 from holdfast.web.pages.tasks.words import shown as shown_tasks
+from holdfast.web.pages.views.words import list_views
 from holdfast.web.reading import Request
 from holdfast.web.show import show
 from holdfast.web.work_words import (
@@ -57,6 +58,7 @@ def case_list(request: Request) -> HttpResponse:
         sentence=words.sentence(counts, reader),
         tabs=words.tabs(asked, counts, reader),
         filters=words.filters(asked, colleagues(workspace), reader),
+        views=list_views(request, "cases", asked.with_().query()),
         cases=words.shown(rows[:ON_A_PAGE], about, now, workspace.zone, reader),
         next_url=words.address(asked.with_(after=after)) if after else "",
         first_url=words.address(asked.with_()) if asked.after else "",

@@ -35,6 +35,12 @@ class Asked:
     search: str = ""
     after: str = ""
 
+    @property
+    def hidden(self) -> list[tuple[str, str]]:
+        """What a search keeps."""
+        owner, state = "" if self.owner == MINE else self.owner, "" if self.state == "open" else self.state
+        return [("owner", owner), ("state", state), ("due", self.due), ("kind", self.kind)]
+
     def query(self) -> str:
         """The address of this very stretch of the list."""
         given = {

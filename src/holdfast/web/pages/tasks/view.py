@@ -19,6 +19,7 @@ from holdfast.web.access import READERS, WRITERS, check_sees, may, only
 from holdfast.web.pages.inbox.asked import is_number
 from holdfast.web.pages.tasks import words
 from holdfast.web.pages.tasks.asked import Asked, NotUnderstood, read_asked
+from holdfast.web.pages.views.words import list_views
 from holdfast.web.reading import Request
 from holdfast.web.show import show
 from holdfast.web.work_words import (
@@ -69,6 +70,7 @@ def list_page(request: Request, asked: Asked, wrong: str = "", *, status: int = 
         sentence=words.sentence(counts, reader),
         tabs=words.tabs(asked, counts, reader),
         filters=words.filters(asked, people, reader),
+        views=list_views(request, "tasks", asked.with_().query()),
         tasks=words.shown(
             rows[:ON_A_PAGE],
             customers(request, {row.subject_id for row in rows}),

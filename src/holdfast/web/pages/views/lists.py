@@ -9,15 +9,18 @@ from django.http import QueryDict
 
 from holdfast.domain.texts import Text
 from holdfast.web.pages.at_risk import asked as at_risk
+from holdfast.web.pages.cases import asked as cases
 from holdfast.web.pages.contact_points import asked as contact_points
 from holdfast.web.pages.customers import asked as customers
 from holdfast.web.pages.inbox import asked as inbox
+from holdfast.web.pages.tasks import asked as tasks
 
 NOT_UNDERSTOOD = (
     at_risk.NotUnderstood,
     contact_points.NotUnderstood,
     customers.NotUnderstood,
     inbox.NotUnderstood,
+    tasks.NotUnderstood,
 )
 
 
@@ -53,6 +56,8 @@ LISTS: dict[str, SavedList] = {
         Text("Contact points"),
         lambda given: contact_points.read_asked(given).following(None).query(),
     ),
+    "tasks": SavedList("tasks", Text("Tasks"), lambda given: tasks.read_asked(given).with_().query()),
+    "cases": SavedList("cases", Text("Cases"), lambda given: cases.read_asked(given).with_().query()),
     "inbox": SavedList(
         "inbox", Text("Inbox"), lambda given: replace(inbox.read_asked(given), after="").query()
     ),
