@@ -310,7 +310,7 @@ def events_of(settled: Iterable[Settled], present_us: int) -> list[LogEvent]:
             details=json.dumps({"purpose": each.purpose, "reason": each.result.code}),
         )
         for each in settled
-        if each.subject_id is not None and each.result.what in EVENTS
+        if each.subject_id is not None and each.purpose != "staff" and each.result.what in EVENTS
     ]
 
 

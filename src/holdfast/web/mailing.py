@@ -78,7 +78,8 @@ def _send(
             return False
         key = f"digest {getting.digest.id} due {getting.next_us}"
         title = Text("{title}: {period}", title=dashboard.title, period=_period(look, reader, now))
-        mail = Mail(key, sort, reader.say(title), parts, _WHY, pictures)
+        named = any(tile.rows for tile in tiles)
+        mail = Mail(key, sort, reader.say(title), parts, _WHY, pictures, names_customers=named)
         return ask_for(settings, person, mail, reader, now_us=_us(now))
 
 

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A mail to one of us: named ``key`` once and for ever, of a sort that can be switched off."""
+    """A mail to one of us: named ``key`` once and for ever, of a sort that can be switched off.
+
+    What ``names_customers`` is forgotten once it is sent: an erasure could not find it later.
+    """
 
     key: str
     sort: str
@@ -25,6 +28,7 @@ class Mail:
     parts: tuple[Part, ...]
     why: Text
     attachments: tuple[Attachment, ...] = ()
+    names_customers: bool = False
 
 
 def ask_for(settings: Settings, person: Colleague, mail: Mail, reader: Reader, *, now_us: int) -> bool:
@@ -47,5 +51,6 @@ def ask_for(settings: Settings, person: Colleague, mail: Mail, reader: Reader, *
         headers=staff_links.headers(off_url),
         attachments=mail.attachments,
         asked_by="Holdfast",
+        secret=mail.names_customers,
     )
     return outbox.ask(settings, request, now_us=now_us) is not None
