@@ -36,7 +36,8 @@ def set_up_link(settings: Settings, where: str) -> str | None:
     if has_users(settings):
         return None
     token = start.make_link(settings, time.time_ns() // 1_000)
-    return f"{os.environ.get(PUBLIC_URL) or where}/set-up/{token}"
+    reached = os.environ.get(PUBLIC_URL, "").rstrip("/") or where
+    return f"{reached}/set-up/{token}"
 
 
 def tell_way_in(session: Session, link: str | None) -> None:

@@ -76,7 +76,7 @@ def _keep(request: Request) -> HttpResponse:
     if refused:
         return listed(request, refusal=refused[0], status=400)
     after = request.POST.get("after", "")
-    if len(numbers) == 1 and not _is_ours(request, after):
+    if len(numbers) == 1:
         return HttpResponseRedirect(reverse("import_file", args=(numbers[0],)))
     return HttpResponseRedirect(after if _is_ours(request, after) else reverse("imports"))
 
