@@ -78,6 +78,10 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     _connect(folder)
     put_aside(read_settings(folder))
     _ask_for_messages(read_settings(folder))
+    for named in ("CRM", "Old"):
+        hook = ("webhook", "create", named, "--url", "https://crm.example/hook")
+        assert call(*hook, "--workspace", folder).code == 0
+    assert call("webhook", "try", "CRM", "--workspace", folder).code == 0
     assert call("suppression", "add", "left@example.org", "--workspace", folder).code == 0
     assert call("user", "old@example.com", "--workspace", folder).code == 0
     return folder
@@ -186,6 +190,20 @@ def arguments(section: str, shop: Path, beside: Path) -> list[str | Path]:
         "key create": ["create", "--name", f"Till {beside.name}", "--workspace", shop],
         "key list": ["list", "--workspace", shop],
         "key revoke": ["revoke", "Website", "--workspace", shop],
+        "webhook list": ["list", "--workspace", shop],
+        "webhook create": [
+            "create",
+            f"CRM {beside.name}",
+            "--url",
+            "https://crm.example/",
+            "--workspace",
+            shop,
+        ],
+        "webhook try": ["try", "CRM", "--workspace", shop],
+        "webhook log": ["log", "CRM", "--workspace", shop],
+        "webhook secret": ["secret", "CRM", "--workspace", shop],
+        "webhook off": ["off", "CRM", "--workspace", shop],
+        "webhook remove": ["remove", "Old", "--workspace", shop],
         "quarantine list": ["list", "--workspace", shop],
         "quarantine replay": ["replay", "--all", "--workspace", shop],
         "quarantine drop": ["drop", "--all", "--workspace", shop],

@@ -15,7 +15,7 @@ from holdfast.settings import Settings
 from holdfast.store import sql
 from holdfast.store.at_risk import ids_of
 from holdfast.store.risk import criteria
-from holdfast.store.webhooks_out import announce, in_parts, is_wanted
+from holdfast.store.webhooks_out import announce, is_wanted
 
 
 def bands_changed(settings: Settings, first: int, last: int, *, read_us: int, now_us: int) -> int:
@@ -36,7 +36,8 @@ def bands_changed(settings: Settings, first: int, last: int, *, read_us: int, no
         f"AND ({level.format('s.risk')}) <> ({level.format('n.risk')}) ORDER BY n.unit_id",
         (first, last, read_us),
     )
-    for part in in_parts(rows):
+    for begin in range(0, len(rows), announcements.MOST_IN_ONE):
+        part = rows[begin : begin + announcements.MOST_IN_ONE]
         names = ids_of(settings, [row[0] for row in part])
         changes = [
             {

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from holdfast import store
-from holdfast.domain.announcements import MOST_IN_ONE, wants
+from holdfast.domain.announcements import wants
 from holdfast.domain.touch import Recipient, TouchRequest
 from holdfast.settings import Settings
 from holdfast.store import sql
@@ -322,11 +322,6 @@ def forget_before(settings: Settings, before_us: int) -> int:
         gone += now_gone
         if not now_gone:
             return gone
-
-
-def in_parts(units: Sequence[Any]) -> list[Sequence[Any]]:
-    """What is told of so many customers, in as many messages as that takes."""
-    return [units[first : first + MOST_IN_ONE] for first in range(0, len(units), MOST_IN_ONE)]
 
 
 def _wanting(kind: str) -> list[int]:

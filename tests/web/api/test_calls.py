@@ -246,3 +246,13 @@ def test_pages_stay_what_they_are(program: Callable[..., Program], full: int) ->
     answer = call("GET", "/customers?limit=5")
     assert not answer.cookies and answer["Cache-Control"] == "no-store"
     assert call.client.get("/customers").status_code == 302  # a key opens no page
+
+
+def test_whatever_stands_in_an_address_is_answered_as_a_problem(
+    program: Callable[..., Program], full: int
+) -> None:
+    paths = ("/merges/%0A1/undo", "/customers/%00", "/customers/1%0A", "/segments/%E2%80%AE", "/..%2f..%2f")
+    for path in paths:
+        answer = program()("GET", path)
+        assert answer["Content-Type"] == "application/problem+json", path
+        assert answer.status_code in (404, 405), path
