@@ -151,10 +151,6 @@ outbox_act              -       decide
 write_keys              decide  -
 create_key              -       decide
 revoke_key              -       decide
-webhooks                admin   -
-webhook_make            -       admin
-webhook                 admin   -
-webhook_do              -       admin
 event_names             decide  -
 event_name              decide  decide
 quarantine              decide  -

@@ -283,7 +283,7 @@ urlpatterns = [
     path("chat.js", chat.script, name="chat_script"),
     path("chat/<str:name>/<str:do>", chat.answer, name="chat"),
     path("hooks/<str:name>", hooks.hook, name="hook"),
-    re_path(r"(?s)^api(?:/v1)?(?:/(?P<rest>.*))?\Z", api, name="api"),
+    re_path(r"^api(?:/v1)?(?:/(?P<rest>[\s\S]*))?\Z", api, name="api"),
     path("healthz", health.healthz, name="healthz"),
     path("static/<str:hashed_name>", assets.serve_asset, name="asset"),
 ]

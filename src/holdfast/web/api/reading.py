@@ -12,6 +12,7 @@ from django.http import HttpRequest, QueryDict
 from holdfast.domain.texts import Text
 from holdfast.web.api.contract import MOST_BODY, MOST_UPLOAD, Operation, Upload
 from holdfast.web.api.problems import Refused, Wrong, refused
+from holdfast.web.bridge import TOO_LARGE
 
 _PLACE = re.compile(r" - at `\$?\.?(?:key )?([^`]*)`$")
 _FIELD = re.compile(r"(?:unknown|missing required) field `([^`]*)`")
@@ -58,7 +59,8 @@ def body_value(operation: Operation, request: HttpRequest) -> Any:
     """The body as the operation wants it: JSON, or a file. Refuses 400, 413, 415, 422."""
     upload = operation.body_type is Upload
     wanted = "application/octet-stream" if upload else "application/json"
-    size, most = int(request.META.get("CONTENT_LENGTH") or 0), MOST_UPLOAD if upload else MOST_BODY
+    size = int(request.META.get(TOO_LARGE) or request.META.get("CONTENT_LENGTH") or 0)
+    most = MOST_UPLOAD if upload else MOST_BODY
     if size > most:
         raise refused(
             413,
