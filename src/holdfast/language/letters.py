@@ -165,14 +165,14 @@ _ROWS = Markup(
     'style="border-collapse:collapse;margin:0 0 18px">{}</table>'
 )
 _CELL = Markup(
-    '<td dir="auto" style="padding:6px 8px;border-bottom:1px solid {line};font-size:14px;'
-    'text-align:{side}">{words}</td>'
+    '<td style="padding:6px 8px;border-bottom:1px solid {line};font-size:14px;'
+    'text-align:{side}"><bdi>{words}</bdi></td>'
 )
 _HEAD_CELL = Markup(
-    '<th scope="col" dir="auto" style="padding:6px 8px;border-bottom:1px solid {line};font-size:14px;'
+    '<th scope="col" style="padding:6px 8px;border-bottom:1px solid {line};font-size:14px;'
     'font-weight:600;text-align:{side}">{words}</th>'
 )
-_LINE_OF_WORDS = Markup('<p dir="auto" style="margin:0 0 14px;line-height:1.5">{words}</p>')
+_LINE_OF_WORDS = Markup('<p style="margin:0 0 14px;line-height:1.5">{words}</p>')
 _QUOTE = Markup(
     '<blockquote dir="auto" style="margin:0 0 14px;padding:0 12px;border-inline-start:3px solid {line};'
     'color:{soft};line-height:1.5">{words}</blockquote>'
@@ -197,8 +197,8 @@ _PAGE = Markup(
 <table role="presentation" cellpadding="0" cellspacing="0" width="600"
  style="width:100%;max-width:600px;background:#ffffff;border:1px solid {line};border-radius:12px"><tr>
 <td style="padding:26px 20px">
-<p dir="auto" style="margin:0 0 6px;font-size:13px;color:{soft}">{company}</p>
-<h1 dir="auto" style="margin:0 0 18px;font-size:20px;line-height:1.3">{title}</h1>
+<p style="margin:0 0 6px;font-size:13px;color:{soft}"><bdi>{company}</bdi></p>
+<h1 style="margin:0 0 18px;font-size:20px;line-height:1.3">{title}</h1>
 {body}</td></tr></table>
 <p style="margin:14px 0 0;font-size:12px;color:{soft};max-width:600px">{foot}</p>
 </td></tr></table></body></html>
