@@ -351,3 +351,16 @@ def test_d4_a_saved_backtest_and_card_are_shown(signed_in: Callable[..., Client]
 def test_d2_what_raises_the_risk_is_named_first() -> None:
     drivers = (examples.LOYAL, examples.LATE, examples.SILENT)
     assert words.raising_first(drivers) == [examples.SILENT, examples.LATE, examples.LOYAL]
+
+
+def test_a7_a_segment_narrows_those_at_risk(signed_in: Callable[..., Client], scored: Settings) -> None:
+    from holdfast.store import segments
+
+    made = segments.save(scored, "some", "Some", {}, now_us=1)
+    segments.apply(scored, made, list(range(4, 61, 4)), [], day=1, now_us=1, moved=False)
+    client = signed_in()
+    text = client.get("/foresee?segment=some&sort=name").content.decode()
+    assert " of 15 customers" in text
+    assert 'name="segment" value="some"' in text  # a search keeps it
+    assert "Save this view" in text
+    assert "Nobody matches" in client.get("/foresee?segment=gone").content.decode()
