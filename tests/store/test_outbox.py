@@ -9,7 +9,7 @@ from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.domain.touch import Attachment, Recipient, TouchRequest
 from holdfast.settings import Settings
-from holdfast.store import channel_settings, outbox, outbox_reading, sql
+from holdfast.store import channel_settings, outbox, outbox_reading, outbox_taking, sql
 from holdfast.store import outbox_sending as sending
 from holdfast.store.outbox_sending import Claimed, Result
 
@@ -137,7 +137,7 @@ def test_what_a_dead_sender_had_claimed_is_taken_over(base: Settings) -> None:
     claimed = _claim(base, dead, most=3)
     kept = _claim(base, alive, most=1)
     _settle(base, _result(claimed[0].touch_id, dead, "sent"))
-    taken = sending.take_over(base, NOW_US + 1, dedupes=(), gone=lambda holder: False, by="there")
+    taken = outbox_taking.take_over(base, NOW_US + 1, dedupes=(), gone=lambda holder: False, by="there")
     assert (taken.connections, taken.unknown, taken.returned) == (1, 1, 1)
     assert list(_states(base).values()) == ["sent", "unknown", "waiting", "claimed", "waiting"]
     assert [each.what for each in outbox_reading.history(base, claimed[1].touch_id)] == ["unknown"]
@@ -148,7 +148,7 @@ def test_what_a_dead_sender_had_claimed_is_taken_over(base: Settings) -> None:
 def test_a_process_that_is_gone_is_not_waited_for(base: Settings) -> None:
     ask_for(base, 2)
     _claim(base, _enter(base))
-    taken = sending.take_over(base, NOW_US, dedupes=("email",), gone=lambda holder: True, by="there")
+    taken = outbox_taking.take_over(base, NOW_US, dedupes=("email",), gone=lambda holder: True, by="there")
     assert (taken.unknown, taken.returned) == (0, 2)
     assert set(_states(base).values()) == {"waiting"}
 
@@ -157,7 +157,7 @@ def test_what_belongs_to_nobody_is_taken_over_too(base: Settings) -> None:
     ask_for(base, 2)
     _claim(base, _enter(base))
     sql.write("DELETE FROM touch_sender")
-    taken = sending.take_over(base, NOW_US, dedupes=(), gone=lambda holder: False, by="there")
+    taken = outbox_taking.take_over(base, NOW_US, dedupes=(), gone=lambda holder: False, by="there")
     assert (taken.unknown, taken.returned) == (1, 1)
     assert list(_states(base).values()) == ["unknown", "waiting"]
 
@@ -166,7 +166,7 @@ def test_a_sender_that_only_slept_says_what_it_learnt(base: Settings) -> None:
     ask_for(base, 2)
     asleep = _enter(base, until_us=NOW_US)
     first, second = _claim(base, asleep)
-    sending.take_over(base, NOW_US + 1, dedupes=(), gone=lambda holder: False, by="there")
+    outbox_taking.take_over(base, NOW_US + 1, dedupes=(), gone=lambda holder: False, by="there")
     settled = _settle(base, _result(first.touch_id, asleep, "sent"), _result(second.touch_id, asleep, "sent"))
     assert [each.result.touch_id for each in settled] == [first.touch_id]
     assert list(_states(base).values()) == ["sent", "waiting"]

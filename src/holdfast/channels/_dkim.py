@@ -112,10 +112,8 @@ def public_record(pem: str) -> str:
 
 def relaxed_body(body: bytes) -> bytes:
     """The body as it is hashed: blanks at ends of lines and empty lines at the end count for nothing."""
-    lines = [_BLANKS.sub(b" ", line).rstrip(b" ") for line in body.split(b"\r\n")]
-    while lines and not lines[-1]:
-        lines.pop()
-    return b"".join(line + b"\r\n" for line in lines)
+    plain = _BLANKS.sub(b" ", body + b"\r\n").replace(b" \r\n", b"\r\n").rstrip(b"\r\n")
+    return plain + b"\r\n" if plain else b""
 
 
 def relaxed_header(name: str, value: bytes) -> bytes:

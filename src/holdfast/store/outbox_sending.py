@@ -1,17 +1,17 @@
-"""What the dispatcher does in the outbox: claims, results, and taking over from a sender that died.
+"""What the dispatcher does in the outbox: claims and results.
 
 The rule that everything hangs on: a connection hands the next touch over only after what became of the one
 before is committed. Of what it claimed, in order, the first without a result is therefore the only one
 that was perhaps handed over when it dies; the others certainly were not.
 
-Every function runs inside the caller's transaction, but :func:`take_over`.
+Every function runs inside the caller's transaction. :mod:`holdfast.store.outbox_taking` takes over.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Literal
@@ -32,6 +32,9 @@ SOURCE = "holdfast"
 """The source of what we do ourselves, in the event log."""
 
 EVENTS: Mapping[str, str] = {"sent": "Touch Sent", "failed": "Touch Failed"}
+
+_AT_ONCE = 60
+"""Results in one statement."""
 
 _STATES: Mapping[str, str] = {"again": "waiting", "returned": "waiting"}
 
@@ -113,7 +116,7 @@ def prolong(settings: Settings, sender_ids: Collection[int], until_us: int) -> s
     if not sender_ids:
         return set()
     rows = sql.read(
-        f"UPDATE touch_sender SET until_us = %s WHERE id IN ({_numbers(sender_ids)}) RETURNING id",
+        f"UPDATE touch_sender SET until_us = %s WHERE id IN ({numbers(sender_ids)}) RETURNING id",
         (until_us,),
     )
     return {int(id_) for (id_,) in rows}
@@ -161,15 +164,15 @@ def claim(settings: Settings, sender_id: int, channel: str, now_us: int, most: i
     )
     if not rows:
         return []
-    listed = _numbers(id_ for (id_,) in rows)
+    listed = numbers(id_ for (id_,) in rows)
     sql.write(
         f"UPDATE touch SET state = 'claimed', sender_id = %s, changed_us = %s WHERE id IN ({listed})",
         (sender_id, now_us),
     )
-    return [_claimed(row) for row in sql.read(f"{_SELECT} WHERE t.id IN ({listed}) {_IN_ORDER}")]
+    return [_claimed(row) for row in sql.read(f"{_SELECT} WHERE t.id IN ({listed}) {IN_ORDER}")]
 
 
-_IN_ORDER = "ORDER BY t.due_us, t.id"
+IN_ORDER = "ORDER BY t.due_us, t.id"
 _SELECT = (
     "SELECT t.id, t.tries, t.key, t.purpose, t.channel, t.address, t.unit_id, t.subject_id, t.person_id, "
     "t.via, t.conversation_id, t.topic, t.asked_by, t.not_after_us, c.subject, c.text, c.html, c.language, "
@@ -222,7 +225,7 @@ def settle(settings: Settings, results: Sequence[Result]) -> list[Settled]:
     settled = [_settled(each, known[each.touch_id]) for each in results if each.touch_id in known]
     if not settled:
         return []
-    _many(_UPDATE, [_updated(each) for each in settled])
+    _update(settled)
     write_history(each.result for each in settled if not each.held_as_before)
     over = [each.result for each in settled if each.result.what in ("sent", "refused")]
     if forget := [each.touch_id for each in over if each.secret]:
@@ -235,7 +238,7 @@ def _ours(results: Sequence[Result]) -> dict[int, sql.Row]:
     lock = "" if sql.is_sqlite() else " FOR UPDATE"
     rows = sql.read(
         "SELECT id, sender_id, channel, purpose, unit_id, subject_id, conversation_id, tries, state, code "
-        f"FROM touch WHERE id IN ({_numbers(by_id)}) AND state IN ('claimed', 'unknown') ORDER BY id{lock}"
+        f"FROM touch WHERE id IN ({numbers(by_id)}) AND state IN ('claimed', 'unknown') ORDER BY id{lock}"
     )
     return {row[0]: row[2:] for row in rows if row[1] == by_id[row[0]].sender_id}
 
@@ -248,47 +251,66 @@ def _settled(result: Result, row: sql.Row) -> Settled:
     )
 
 
-_UPDATE = (
-    "UPDATE touch SET state = %s, code = %s, reason = %s, provider_id = %s, tries = %s, "
-    "due_us = COALESCE(%s, due_us), sender_id = CASE WHEN %s = 'unknown' THEN sender_id END, "
-    "changed_us = %s WHERE id = %s"
+_RESULT = (
+    "(CAST(%s AS BIGINT), CAST(%s AS TEXT), CAST(%s AS TEXT), CAST(%s AS TEXT), CAST(%s AS TEXT), "
+    "CAST(%s AS INTEGER), CAST(%s AS BIGINT), CAST(%s AS BIGINT))"
 )
+_UPDATE = (
+    "WITH said (id, state, code, reason, provider_id, tries, due_us, at_us) AS (VALUES {rows}) "
+    "UPDATE touch SET state = said.state, code = said.code, reason = {reason}, "
+    "provider_id = said.provider_id, tries = said.tries, due_us = COALESCE(said.due_us, touch.due_us), "
+    "sender_id = CASE WHEN said.state = 'unknown' THEN touch.sender_id END, changed_us = said.at_us "
+    "FROM said WHERE touch.id = said.id"
+)
+"""All results of one turn in one statement; reasons are JSON."""
+
+
+def _update(settled: Sequence[Settled]) -> None:
+    for first in range(0, len(settled), _AT_ONCE):
+        some = [_updated(each) for each in settled[first : first + _AT_ONCE]]
+        statement = _UPDATE.format(
+            rows=", ".join([_RESULT] * len(some)),
+            reason="said.reason" if sql.is_sqlite() else "CAST(said.reason AS JSONB)",
+        )
+        sql.write(statement, [value for row in some for value in row])
 
 
 def _updated(settled: Settled) -> tuple[Any, ...]:
     said = settled.result
     return (
+        said.touch_id,
         said.state,
         said.code,
         written(said.reason),
         said.provider_id,
         settled.tries,
         said.due_us,
-        said.state,
         said.at_us,
-        said.touch_id,
     )
 
 
 def write_history(results: Iterable[Result]) -> None:
     """Add a row to the history of each touch."""
-    _many(
-        "INSERT INTO touch_try (touch_id, what, began_us, at_us, made_by, code, reason, provider_id) "
-        "VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
-        [
-            (
-                each.touch_id,
-                each.what,
-                each.began_us,
-                each.at_us,
-                each.made_by,
-                each.code,
-                written(each.reason),
-                each.provider_id,
-            )
-            for each in results
-        ],
-    )
+    rows = [
+        (
+            each.touch_id,
+            each.what,
+            each.began_us,
+            each.at_us,
+            each.made_by,
+            each.code,
+            written(each.reason),
+            each.provider_id,
+        )
+        for each in results
+    ]
+    for first in range(0, len(rows), _AT_ONCE):
+        some = rows[first : first + _AT_ONCE]
+        sql.write(
+            "INSERT INTO touch_try (touch_id, what, began_us, at_us, made_by, code, reason, provider_id) "
+            f"VALUES {', '.join(['(%s, %s, %s, %s, %s, %s, %s, %s)'] * len(some))}",
+            [value for row in some for value in row],
+        )
 
 
 def events_of(settled: Iterable[Settled], present_us: int) -> list[LogEvent]:
@@ -320,90 +342,11 @@ def event_key(touch_id: int, what: str, tries: int) -> bytes:
 
 
 def _forget_secrets(touch_ids: Collection[int]) -> None:
-    listed = _numbers(touch_ids)
+    listed = numbers(touch_ids)
     sql.write(
         "UPDATE touch_content SET subject = '', text = '', html = '', headers = '{}' "
         f"WHERE touch_id IN ({listed}) AND secret"
     )
-
-
-# Taking over
-
-
-@dataclass(frozen=True, slots=True)
-class TakenOver:
-    """What was taken over: connections that died, touches perhaps sent, touches that wait again."""
-
-    connections: int = 0
-    unknown: int = 0
-    returned: int = 0
-
-
-def take_over(
-    settings: Settings, now_us: int, *, dedupes: Collection[str], gone: Callable[[str], bool], by: str
-) -> TakenOver:
-    """Take what died connections had claimed, each in a transaction of its own.
-
-    ``gone`` says of a holder whose lease still runs whether its process is certainly no more. On the
-    channels that ``dedupes`` nothing is unknown: sent twice it arrives once.
-    """
-    store.connect(settings)
-    done = TakenOver()
-    for sender_id, holder, channel, until_us in sql.read(
-        "SELECT id, holder, channel, until_us FROM touch_sender ORDER BY id"
-    ):
-        if until_us > now_us and not gone(holder):
-            continue
-        with sql.short_write():
-            if not sql.write(
-                "DELETE FROM touch_sender WHERE id = %s AND until_us = %s", (sender_id, until_us)
-            ):
-                continue  # it lives after all, or somebody else was quicker
-            unknown, returned = _take(sender_id, channel in dedupes, now_us, by)
-        done = TakenOver(done.connections + 1, done.unknown + unknown, done.returned + returned)
-    return _without_sender(done, dedupes, now_us, by)
-
-
-def _without_sender(done: TakenOver, dedupes: Collection[str], now_us: int, by: str) -> TakenOver:
-    """Take what belongs to a connection of which there is no row at all: a table was put back alone."""
-    orphans = (
-        "SELECT DISTINCT t.sender_id, t.channel FROM touch t WHERE t.state = 'claimed' "
-        "AND NOT EXISTS (SELECT 1 FROM touch_sender s WHERE s.id = t.sender_id)"
-    )
-    if not sql.read(orphans):
-        return done
-    with sql.short_write():
-        for sender_id, channel in sql.read(orphans):
-            unknown, returned = _take(sender_id, channel in dedupes, now_us, by)
-            done = TakenOver(done.connections + 1, done.unknown + unknown, done.returned + returned)
-    return done
-
-
-def _take(sender_id: int, again: bool, now_us: int, by: str) -> tuple[int, int]:
-    rows = sql.read(
-        f"SELECT t.id FROM touch t WHERE t.sender_id = %s AND t.state = 'claimed' {_IN_ORDER}", (sender_id,)
-    )
-    ids = [int(id_) for (id_,) in rows]
-    unknown = [] if again else ids[:1]
-    results = [
-        Result(id_, sender_id, "unknown", by, None, now_us, "sender_died", _DIED)
-        if id_ in unknown
-        else Result(id_, sender_id, "returned", by, None, now_us, "sender_died")
-        for id_ in ids
-    ]
-    _many(
-        "UPDATE touch SET state = %s, code = %s, reason = %s, "
-        "sender_id = CASE WHEN %s = 'unknown' THEN sender_id END, changed_us = %s WHERE id = %s",
-        [
-            (each.state, each.code, written(each.reason), each.state, now_us, each.touch_id)
-            for each in results
-        ],
-    )
-    write_history(results)
-    return len(unknown), len(ids) - len(unknown)
-
-
-_DIED = Text("The process that was handing it over ended at that moment: it may have arrived or not.")
 
 
 def written(reason: Text | None) -> str | None:
@@ -419,13 +362,6 @@ _UNKEPT = re.compile(r"\\u0000|\\ud[89a-f][0-9a-f]{2}")
 """What another server may say and no database keeps: NUL, and halves of letters."""
 
 
-def _numbers(some: Iterable[int]) -> str:
+def numbers(some: Iterable[int]) -> str:
+    """Numbers of ours as SQL."""
     return ", ".join(str(int(each)) for each in some)
-
-
-def _many(statement: str, rows: list[tuple[Any, ...]]) -> None:
-    from django.db import connection
-
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.executemany(statement, rows)

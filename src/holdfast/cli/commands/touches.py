@@ -79,7 +79,7 @@ def _show(session: Session, settings: Settings, touch_id: int) -> None:
         for each in happened
     ]
     answer = {"message": _told(found), "history": [_step(each) for each in happened]}
-    session.finish(answer, lambda: session.write([found.title, *columns(rows)]))
+    session.finish(answer, lambda: session.write(f"{found.title}\n{columns(rows)}"))
 
 
 def _send(session: Session, settings: Settings) -> None:

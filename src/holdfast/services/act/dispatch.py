@@ -97,12 +97,12 @@ class Dispatcher:
         return bool(due & can.keys())
 
     def _take_over(self, settings: Settings, now_us: int) -> None:
-        from holdfast.store import outbox_sending as outbox
+        from holdfast.store import outbox_taking
 
         if time.monotonic() - self._taken_at < _TAKE_OVER_SECONDS:
             return
         dedupes = {name for name, channel in channels().items() if channel.dedupes}
-        taken = outbox.take_over(settings, now_us, dedupes=dedupes, gone=is_gone, by=self._holder)
+        taken = outbox_taking.take_over(settings, now_us, dedupes=dedupes, gone=is_gone, by=self._holder)
         if taken.connections:
             _log.warning(
                 "took over from %d connections: %d unknown, %d wait again",

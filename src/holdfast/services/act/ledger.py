@@ -25,7 +25,7 @@ LEASE_SECONDS = 30.0
 """After so long without a sign of life another process takes over what a connection had claimed."""
 
 _PROLONG_SECONDS = LEASE_SECONDS / 4
-_GATHER_SECONDS = 0.003
+_GATHER_SECONDS = 0.006
 """So long the first result waits for those of the other connections: a commit carries them all."""
 
 _STOP_SECONDS = 0.2
