@@ -232,12 +232,11 @@ def note_result(settings: Settings, touch_id: int, *, what: str, code: str, reas
     is only held or given back was no try.
     """
     state = _STATES.get(what)
-    row = sql.one(
-        "SELECT d.id, d.webhook_id FROM touch t JOIN webhook_delivery d ON CAST(d.id AS TEXT) = t.via "
-        "WHERE t.id = %s AND t.channel = 'webhook'",
-        (touch_id,),
-    )
-    if state is None or row is None:
+    named = sql.one("SELECT via FROM touch WHERE id = %s AND channel = 'webhook'", (touch_id,))
+    if state is None or named is None or not str(named[0]).isdecimal():
+        return
+    row = sql.one("SELECT id, webhook_id FROM webhook_delivery WHERE id = %s", (int(named[0]),))
+    if row is None:
         return
     state = "dropped" if code in ("switched_off", "gone") else state
     status = int(code.removeprefix("http_")) if code.startswith("http_") else None
