@@ -183,6 +183,17 @@ case_new                work    -
 case_make               -       work
 case                    all     -
 case_do                 -       work
+dashboards              all     -
+dashboard_make          -       export
+dashboard               all     -
+dashboard_edit          export  -
+dashboard_do            -       export
+exports                 export  -
+export_ask              -       export
+export_fetch            export  -
+export_delete           -       export
+mails                   all     all
+mails_off               open    open
 inbox                   all     -
 inbox_news              all     -
 conversation            all     -

@@ -19,7 +19,7 @@ SAW, CHANGED, SIGNED = "saw", "changed", "signed"
 SORTS = (SAW, CHANGED, SIGNED)
 """What a note is of: somebody saw something, changed something, or signed in or out."""
 
-_SEEING = frozenset({"seen", "exported", "unmasked", "read", "listed"})
+_SEEING = frozenset({"seen", "exported", "fetched", "unmasked", "read", "listed"})
 _ADDRESS = re.compile(r"[^\s@<>,;:\"']+@[^\s@<>,;\"']+|\+?\d[\d\s()./-]{6,}\d")
 _LONGEST = 200
 

@@ -205,3 +205,9 @@ def check_names(request: HttpRequest) -> None:
     """Raise ``PermissionDenied`` for whoever may not see names: for files that are made with them."""
     if masks(request).shown("name", "x") != "x":
         raise PermissionDenied("this file holds names, which this role may not see")
+
+
+def check_points(request: HttpRequest) -> None:
+    """Raise ``PermissionDenied`` for whoever sees contact points in part: for files that hold them whole."""
+    if not masks(request).whole:
+        raise PermissionDenied("this file holds addresses and numbers, which this role may not see whole")

@@ -38,6 +38,8 @@ from services.keep.ann import EMAIL, KEY, NOW_US, WORDS, company, send
 from services.measure.companies import NOW
 
 _numbers = count()
+NEWER = ("lease", "backup_made", "audit_note", "audit_head")
+"""Tables of the processes of now, and the trail: that something was put back is noted there."""
 SINCE = datetime(2026, 11, 30, 3, tzinfo=UTC)
 
 
@@ -56,7 +58,7 @@ def sums(settings: Settings) -> dict[str, copying.Sum]:
     url = settings.database_url
     opened = bases.open_postgresql(url) if url else bases.open_sqlite(settings.database)
     try:
-        return {t.name: opened.sum(t) for t in copying.all_tables() if t.name not in ("lease", "backup_made")}
+        return {t.name: opened.sum(t) for t in copying.all_tables() if t.name not in NEWER}
     finally:
         opened.let_go()
 
@@ -265,3 +267,19 @@ def test_n1_who_was_erased_after_the_backup_is_erased_again_in_it(base: Settings
     assert (found.rows, found.files, found.mentions) == ({}, {}, {})
     assert erasure.erased_among(again, [("customer", KEY)]) == {("customer", KEY)}
     assert sql.read("SELECT COUNT(*) FROM erasure") == [(1,)]
+
+
+def test_n2_the_audit_trail_is_whole_in_what_is_put_back(workspace: Settings, tmp_path: Path) -> None:
+    """Notes that come while the backup is made are no reason for alarm; that it was put back is a note."""
+    from holdfast.store import audit, audit_check
+
+    for number in range(3):
+        audit.note(workspace, who=1, did="x.changed", about=f"x:{number}", now_us=number)
+    made = backup(workspace, tmp_path / "copy.tar", now=NOW)
+    audit.note(workspace, who=1, did="x.changed", about="x:4", now_us=4)
+    again = restore(made.place, tmp_path / "again").settings
+    found = audit_check.verify(again)
+    assert (found.notes, found.found) == (4, ())
+    assert sql.read("SELECT did, via FROM audit_note ORDER BY id DESC LIMIT 1") == [
+        ("workspace.restored", "command")
+    ]

@@ -174,6 +174,21 @@ def test_n2_an_export_is_masked_as_the_page_is(
     assert "ioana@example.com" in whole
 
 
+def test_n2_a_file_with_whole_addresses_is_not_written_for_who_sees_them_in_part(
+    signed_in: Callable[..., Client],
+) -> None:
+    admin, analyst = signed_in("admin"), signed_in("analyst")
+    given = {"kind": "customers", "format": "csv"}
+    assert 'value="customers"' not in body(analyst, "/exports")
+    assert analyst.post("/exports/ask", given).status_code == 403
+    decide(admin)
+    assert 'value="customers"' in body(analyst, "/exports")
+    assert analyst.post("/exports/ask", given).status_code == 302
+    (number,) = sql.read("SELECT id FROM export_file")[0]
+    decide(admin, **{"points-analyst": "hidden"})
+    assert analyst.get(f"/exports/{number}").status_code == 403
+
+
 def test_n2_on_request_shows_one_customer_for_a_while_and_notes_it(
     signed_in: Callable[..., Client], two: tuple[int, int]
 ) -> None:

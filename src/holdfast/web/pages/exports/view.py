@@ -21,7 +21,7 @@ from holdfast.store import dashboards, export_files, segments
 from holdfast.store.export_files import ExportFile
 from holdfast.web import watching
 from holdfast.web.access import ADMINS, EXPORTERS, may, only
-from holdfast.web.masking import check_names
+from holdfast.web.masking import check_names, check_points, masks
 from holdfast.web.pages.dashboards.view import seen_dashboard
 from holdfast.web.pages.inbox.asked import is_number
 from holdfast.web.pages.inbox.words import size_words
@@ -40,6 +40,7 @@ KIND_NAMES: dict[str, Text] = {
     "events": Text("All events"),
 }
 WITH_NAMES = frozenset({"customers", "risks", "at_risk", "segment", "dashboard", "events"})
+WITH_ADDRESSES = frozenset({"customers", "events"})
 FOR_ADMINS = frozenset({"events"})
 TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -105,8 +106,7 @@ def ask(request: Request) -> HttpResponse:
     kind, file_format = given.get("kind", ""), given.get("format", "")
     if kind in FOR_ADMINS and not may(request.user, ADMINS):
         raise Http404(kind)
-    if kind in WITH_NAMES:
-        check_names(request)
+    _check_masks(request, kind)
     asked = _asked(request, kind)
     try:
         number = files.ask(request.workspace, person_id(request), kind, asked, file_format, also=WHOLE_KINDS)
@@ -178,15 +178,27 @@ def _own(request: Request, export_id: int) -> ExportFile:
     found = export_files.one(request.workspace, export_id)
     if found is None or found.person_id != person_id(request):
         raise Http404(str(export_id))
-    if found.kind in WITH_NAMES:
-        check_names(request)
+    _check_masks(request, found.kind)
     return found
+
+
+def _check_masks(request: Request, kind: str) -> None:
+    """Refuse a file with what the reader may see in part only: what is in it is whole."""
+    if kind in WITH_NAMES:
+        check_names(request)
+    if kind in WITH_ADDRESSES:
+        check_points(request)
 
 
 def _kinds(request: Request) -> list[tuple[str, str]]:
     """What can be asked for on this page; a dashboard is saved on its own page."""
     offered = ("customers", "risks", "segment", "at_risk", "metrics", "events")
-    mine = [kind for kind in offered if kind not in FOR_ADMINS or may(request.user, ADMINS)]
+    whole = masks(request).whole
+    mine = [
+        kind
+        for kind in offered
+        if (kind not in FOR_ADMINS or may(request.user, ADMINS)) and (whole or kind not in WITH_ADDRESSES)
+    ]
     return [(kind, request.reader.say(KIND_NAMES[kind])) for kind in mine]
 
 
