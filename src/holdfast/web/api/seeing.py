@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 from holdfast.domain.audit import Deed
@@ -77,17 +78,23 @@ def note(call: Call, operation: Operation, asked: Mapping[str, Any], status: int
         operation.writes or "customer_id" in asked or operation.name.startswith("export")
     ):
         return
-    number = next((name for name in operation.path_types), None)
-    about = operation.area if number is None else f"{number.removesuffix('_id')}:{asked[number]}"
-    did = f"{operation.area}.{_DID.get(operation.method, 'changed')}"
-    if operation.name.startswith("export"):
-        did = f"{operation.area}.exported"
+    first = next(iter(operation.path_types), "")
+    kind = first.removesuffix("_id") if first.endswith("_id") else operation.area.rstrip("s")
+    about = f"{kind}:{asked[first]}" if first else operation.area
+    did = f"{operation.area}.{_verb(operation)}"
     details: dict[str, Value] = {"operation": operation.name, "status": status}
     deed = Deed(call.person.pk, did, about, call.actual_us, details, f"api key {call.key.id}")
     watching.note(call.settings, deed, at_once=operation.writes)
 
 
-_DID = {"GET": "seen", "POST": "made", "DELETE": "deleted"}
+def _verb(operation: Operation) -> str:
+    if operation.name.startswith("export"):
+        return "exported"
+    if not operation.writes:
+        return "seen"
+    if operation.method == "DELETE":
+        return "deleted"
+    return "made" if operation.status == HTTPStatus.CREATED else "changed"
 
 
 def check_whole(call: Call) -> None:
