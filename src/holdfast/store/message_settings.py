@@ -85,6 +85,12 @@ def rules(settings: Settings) -> Rules:
     )
 
 
+def public_url(settings: Settings) -> str:
+    """Where Holdfast is reached from the internet; "" before anybody said it."""
+    store.connect(settings)
+    return str(_read(PUBLIC).get(PUBLIC, {}).get("url", ""))
+
+
 def stopped(settings: Settings) -> Stop | None:
     """The Stop that holds now; ``None`` while sending goes on."""
     store.connect(settings)

@@ -7,6 +7,7 @@ import hmac
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Literal, get_args
 
 from holdfast import store
@@ -137,19 +138,16 @@ def reasons(settings: Settings, wanted: Sequence[tuple[str, str]]) -> dict[tuple
     found: dict[tuple[str, str], str] = {}
     for first in range(0, len(wanted), 400):
         some = wanted[first : first + 400]
-        keys = {(each[0], address_key(settings, *each)): each for each in some}
+        key_of = {each: address_key(settings, *each) for each in some}
+        keys = set(key_of.values())
         marks = ", ".join(["%s"] * len(keys))
         rows = sql.read(
-            "SELECT channel, address_key, reason FROM suppressed "
-            f"WHERE address_key IN ({marks}) AND lifted_us IS NULL",
-            [key for _, key in keys],
+            # Asked for what holds only, SQLite would go through all that hold.
+            f"SELECT channel, address_key, reason, lifted_us FROM suppressed WHERE address_key IN ({marks})",
+            list(keys),
         )
-        held = {(channel, bytes(key)): str(reason) for channel, key, reason in rows}
-        found |= {
-            each: held[each[0], address_key(settings, *each)]
-            for each in some
-            if (each[0], address_key(settings, *each)) in held
-        }
+        held = {(channel, bytes(key)): str(reason) for channel, key, reason, lifted in rows if lifted is None}
+        found |= {each: held[each[0], key] for each, key in key_of.items() if (each[0], key) in held}
     return found
 
 
@@ -237,9 +235,22 @@ def _count_soft(key: bytes, status: str, now_us: int) -> int:
 
 
 def _secret(settings: Settings) -> str:
+    """The workspace's secret, read anew only where its file is another: it is asked for each address."""
     from holdfast.store.connection import workspace_secret
 
-    return workspace_secret(settings.folder)
+    path = settings.folder / "secret"
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return workspace_secret(settings.folder)
+    return _read_secret(path, found.st_ino, found.st_mtime_ns)
+
+
+@lru_cache(maxsize=8)
+def _read_secret(path: Path, file: int, changed_ns: int) -> str:
+    from holdfast.store.connection import workspace_secret
+
+    return workspace_secret(path.parent)
 
 
 @lru_cache(maxsize=8)

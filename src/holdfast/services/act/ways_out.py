@@ -32,7 +32,7 @@ def with_ways_out(settings: Settings, request: TouchRequest, *, touch_id: int, n
 
     if request.purpose != "marketing" or request.channel not in CHANNELS:
         return request
-    base = message_settings.rules(settings).public_url
+    base = message_settings.public_url(settings)
     if not base:
         return request
     wishes = base + WISHES_PATH + _token(settings, request, "wishes", touch_id, now_us)
@@ -54,7 +54,7 @@ def wishes_url(settings: Settings, request: TouchRequest, *, touch_id: int, now_
     """Where the recipient of a touch says what may come; "" where nobody said how Holdfast is reached."""
     from holdfast.store import message_settings
 
-    base = message_settings.rules(settings).public_url
+    base = message_settings.public_url(settings)
     return base + WISHES_PATH + _token(settings, request, "wishes", touch_id, now_us) if base else ""
 
 

@@ -46,6 +46,8 @@ _WRONG: dict[str, Text] = {
     "timeout_seconds": Text("A number from 1 to 300."),
 }
 _OTHERWISE = Text("It cannot be so.")
+_FIRST_STRONG, _END = "\u2068", "\u2069"
+"""Around what somebody typed: its direction is its own, and turns nothing beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ def stop_words(stop: Stop, reader: Reader) -> str:
     said = Text(
         "{person} stopped all sending on {moment}.", person=stop.by, moment=moment(stop.at_us, reader)
     )
-    return f"{reader.say(said)} {stop.why}".strip()
+    return f"{reader.say(said)} {_FIRST_STRONG}{stop.why}{_END}" if stop.why else reader.say(said)
 
 
 def moment(at_us: int, reader: Reader) -> str:
