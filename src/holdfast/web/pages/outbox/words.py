@@ -40,7 +40,6 @@ WHAT_WORDS: Mapping[str, Text] = {
 """What happened to a message, by the word of its history."""
 
 _KINDS: Mapping[str, str] = {"sent": "good", "unknown": "pressing", "failed": "pressing", "held": "pressing"}
-_PICTURES: Mapping[str, str] = {"email": "mail", "telegram": "chat", "chat": "chat", "webhook": "export"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,6 @@ class ShownTouch:
     title: str
     to: str
     channel: str
-    picture: str
     purpose: str
     state: str
     kind: str
@@ -141,7 +139,6 @@ def shown_one(touch: Listed, reader: Reader, masks: Masks) -> ShownTouch:
         touch.title or reader.gettext("A message whose words are kept back"),
         recipient(touch, reader, masks),
         reader.say(TOUCH_CHANNELS.get(touch.channel, Text("{name}", name=touch.channel))),  # type: ignore[call-overload]
-        _PICTURES.get(touch.channel, "mail"),
         reader.say(PURPOSES.get(touch.purpose, Text("{name}", name=touch.purpose))),  # type: ignore[call-overload]
         reader.say(STATES.get(touch.state, Text("{name}", name=touch.state))),  # type: ignore[call-overload]
         _KINDS.get(touch.state, ""),
