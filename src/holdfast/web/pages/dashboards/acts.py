@@ -13,7 +13,8 @@ from holdfast.domain.dashboards import Tile, is_kind
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.services.prove import dashboards as acts
-from holdfast.services.prove import digests as digest_acts
+from holdfast.services.prove.digests import end as end_digest
+from holdfast.services.prove.digests import make as make_digest
 from holdfast.store import dashboards
 from holdfast.store.dashboards import Dashboard
 from holdfast.web.access import EXPORTERS, only
@@ -150,7 +151,7 @@ def _delete(request: Request, found: Dashboard) -> Text:
 def _digest(request: Request, found: Dashboard) -> Text:
     given = request.POST
     people = [_number(each) for each in given.getlist("person")]
-    digest_acts.make(
+    make_digest(
         request.workspace,
         found,
         every=given.get("every", ""),
@@ -164,7 +165,7 @@ def _digest(request: Request, found: Dashboard) -> Text:
 
 
 def _end_digest(request: Request, found: Dashboard) -> Text:
-    digest_acts.end(request.workspace, found, _number(request.POST.get("digest", "")))
+    end_digest(request.workspace, found, _number(request.POST.get("digest", "")))
     return Text("The digest will not come any more.")
 
 
