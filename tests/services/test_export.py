@@ -24,8 +24,8 @@ from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.engines.embedded import EmbeddedEngine
 from holdfast.engines.tables import ParquetFiles
-from holdfast.services.collect.undo_import import undo_import
 from holdfast.services import sheets
+from holdfast.services.collect.undo_import import undo_import
 from holdfast.services.keep.export import FORMULA_SIGNS, export, kinds
 from holdfast.settings import Settings
 from holdfast.store import figures, imports, side_tables

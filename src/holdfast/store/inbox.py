@@ -286,11 +286,10 @@ def _conditions(wanted: Wanted) -> tuple[list[str], list[Any]]:
         if value:
             conditions.append(f"c.{column} = %s")
             values.append(value)
-    if wanted.owner_id == NOBODY:
-        conditions.append("c.owner_id IS NULL")
-    elif wanted.owner_id is not None:
-        conditions.append("c.owner_id = %s")
-        values.append(wanted.owner_id)
+    if wanted.owner_id is not None:
+        condition, owner = _owned(wanted.owner_id)
+        conditions.append(condition)
+        values += owner
     if wanted.seen_by is not None:
         conditions.append(wanted.seen_by.condition())
     if wanted.subjects:
@@ -303,6 +302,10 @@ def _conditions(wanted: Wanted) -> tuple[list[str], list[Any]]:
         conditions.append("(c.last_us, c.id) < (%s, %s)")
         values += wanted.after
     return conditions, values
+
+
+def _owned(owner_id: int) -> tuple[str, list[int]]:
+    return ("c.owner_id IS NULL", []) if owner_id == NOBODY else ("c.owner_id = %s", [owner_id])
 
 
 def _found(words: list[str]) -> tuple[str, str]:

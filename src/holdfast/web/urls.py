@@ -65,12 +65,12 @@ from holdfast.web.pages.sign_in import provider as sign_in_provider
 from holdfast.web.pages.sign_in import view as sign_in
 from holdfast.web.pages.sources import schedule as source_schedule
 from holdfast.web.pages.sources import view as sources
-from holdfast.web.pages.webhooks import view as webhooks
-from holdfast.web.pages.wishes import view as wishes
-from holdfast.web.pages.views import view as views
 from holdfast.web.pages.start import view as start
 from holdfast.web.pages.tasks import acts as task_acts
 from holdfast.web.pages.tasks import view as tasks
+from holdfast.web.pages.views import view as views
+from holdfast.web.pages.webhooks import view as webhooks
+from holdfast.web.pages.wishes import view as wishes
 
 urlpatterns = [
     path("", overview.first_page, name="first_page"),

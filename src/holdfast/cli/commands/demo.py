@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ORDER = 60
 
-SIGN_IN = SignIn("demo@holdfast.localhost", "cornflower-coffee")
+SIGN_IN = SignIn("demo@holdfast.localhost", "kelp-holds-to-rock")
 """Known to everybody: nothing in a demo is secret, and nobody wants to look a password up."""
 
 

@@ -117,7 +117,9 @@ def _source(settings: Settings, engine: EmbeddedEngine, units: NDArray[np.int64]
     parts = tuple(Part(ParquetFiles((path,), types=LAKE_COLUMNS)) for path in paths)
     sparse = theirs.links
     links = link_rows(sparse.subject_id, sparse.unit_id) if len(sparse.subject_id) else None
-    return replace(everything, events=ParquetFiles(tuple(paths), types=LAKE_COLUMNS), links=links, parts=parts)
+    return replace(
+        everything, events=ParquetFiles(tuple(paths), types=LAKE_COLUMNS), links=links, parts=parts
+    )
 
 
 _CHOSEN = {"subject_id": "BIGINT", "unit_id": "BIGINT"}

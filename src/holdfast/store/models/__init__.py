@@ -99,16 +99,16 @@ from holdfast.store.models.tasks import Case, MailChoice, Task, WorkChange
 
 __all__ = [
     "AccountContact",
-    "ApiAnswer",
     "AlertRead",
+    "ApiAnswer",
     "Arrived",
     "AskedWork",
     "AuditHead",
     "AuditNote",
     "BackupMade",
     "CareSetting",
-    "ChannelSetting",
     "Case",
+    "ChannelSetting",
     "ChannelUse",
     "CompanyBasis",
     "ConsentSaid",

@@ -11,8 +11,8 @@ class Touch(models.Model):
     ``key`` is unique for ever. While it waits it is due at ``due_us``. Claimed, it belongs to the
     connection ``sender_id``, which hands over what it claimed in the order of ``due_us`` and ``id``, the
     next one only when what became of the one before is written down: after a crash the first that is not is
-    the only one that was perhaps handed over. ``code`` and ``reason`` say why it is where it is; ``tries`` counts
-    what was handed over or tried to be, ``provider_id`` is the provider's name for it.
+    the only one that was perhaps handed over. ``code`` and ``reason`` say why it is where it is; ``tries``
+    counts what was handed over or tried to be, ``provider_id`` is the provider's name for it.
     """
 
     id = models.BigAutoField(primary_key=True)
