@@ -209,8 +209,9 @@ def test_before_anybody_is_scored_the_table_is_empty(workspace: Settings, target
     [(0.1, "calm"), (0.25, "watch"), (0.375, "high"), (0.5, "urgent"), (1.0, "urgent")],
 )
 def test_bands_are_those_of_the_pages(probability: float, word: str) -> None:
+    from holdfast.domain.bands import BANDS
     from holdfast.web.pages.at_risk.words import band_of
 
     criteria = Criteria(act_from=0.5, watch_from=0.25)
     assert write_back.band(probability, criteria) == word
-    assert write_back.BANDS[band_of(probability, criteria) - 1] == word
+    assert BANDS[band_of(probability, criteria) - 1] == word

@@ -32,9 +32,12 @@
     option.scrollIntoView({ block: "nearest" });
   };
   if (palette) {
+    // Emptied before it shows: the event that follows comes late, and would take the first letters away.
+    palette.addEventListener("beforetoggle", (event) => {
+      if (event.newState === "open") input.value = "";
+    });
     palette.addEventListener("toggle", (event) => {
       if (event.newState !== "open") return;
-      input.value = "";
       input.focus();
       input.dispatchEvent(new Event("opened"));
     });
