@@ -38,6 +38,7 @@ def test_b1_to_b12_each_metric_answers_its_examples(
     check(example, measured(example, [metric], duckdb, duckdb, tmp_path))
 
 
+@pytest.mark.long
 def test_n5_spark_answers_the_first_example_of_each_metric_as_written(
     spark: Any, duckdb: EmbeddedEngine, tmp_path: Path
 ) -> None:

@@ -108,7 +108,15 @@ def copy_package(folder: Path) -> None:
     shutil.copy(CHECKOUT / "pyproject.toml", folder)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+SLOW = {"measure-on-spark", "make-a-segment", "see-who-leaves-next"}
+"""Pages that build a whole company or start Spark: half a minute each, so they go with the long tests."""
+
+
+@pytest.mark.parametrize(
+    "page",
+    [pytest.param(page, marks=pytest.mark.long if page.stem in SLOW else ()) for page in PAGES],
+    ids=lambda path: f"{path.parent.name}/{path.stem}",
+)
 def test_the_page_does_what_it_says(page: Path, tmp_path: Path) -> None:
     folder = tmp_path / "reader"
     shutil.copytree(CHECKOUT / "examples" / "corner-shop", folder)
