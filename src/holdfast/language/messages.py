@@ -19,7 +19,7 @@ from holdfast.language.translations import catalogue
 if TYPE_CHECKING:
     from babel.messages.catalog import Message as WrittenMessage
 
-COMPLETE = ("fa",)
+COMPLETE = ("fa", "ro", "bg", "ru", "zh")
 """Languages in which nothing may be missing."""
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}|%\((\w+)\)[sd]")
