@@ -130,18 +130,20 @@ def facet_counts(settings: Settings, wanted: CustomerFilter) -> dict[Facet, dict
     from holdfast.store.sql import read
 
     connect(settings)
-    found: dict[Facet, dict[str, int]] = {}
+    found: dict[Facet, dict[str, int]] = {facet: {} for facet in FACETS}
     tables, how_many = _counted(wanted.among)
+    parts: list[str] = []
+    values: list[object] = []
     for facet in FACETS:
         others = wanted.chosen(besides=facet)
         where = _where([*narrowed("unit_id", wanted.among), *(f"{name} = %s" for name in others)])
-        found[facet] = dict(
-            read(
-                f"SELECT {facet}, {how_many} FROM {tables} {where} "
-                f"GROUP BY {facet} ORDER BY {how_many} DESC, {facet} LIMIT {FACET_VALUES}",
-                list(others.values()),
-            )
+        parts.append(
+            f"SELECT * FROM (SELECT '{facet}' AS facet, {facet} AS value, {how_many} AS units FROM {tables} "
+            f"{where} GROUP BY {facet} ORDER BY units DESC, value LIMIT {FACET_VALUES}) {facet}s"
         )
+        values += others.values()
+    for facet, value, units in read(f"{' UNION ALL '.join(parts)} ORDER BY 3 DESC, 2", values):
+        found[facet][value] = units
     return found
 
 

@@ -190,4 +190,4 @@ def test_the_number_of_statements_does_not_grow(signed_in: Callable[..., Client]
         with CaptureQueriesContext(connection) as asked:
             client.get("/contact-points?country=IE")
         counts.append(len(asked))
-    assert counts[0] == counts[1] <= 15
+    assert counts[0] == counts[1] <= 11

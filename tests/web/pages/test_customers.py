@@ -197,7 +197,7 @@ def test_the_number_of_statements_does_not_grow(signed_in: Callable[..., Client]
             with CaptureQueriesContext(connection) as asked:
                 client.get(f"/customers{query}")
             counts.append(len(asked))
-    assert max(counts) <= 15  # two of them for the session and the person
+    assert max(counts) <= 10  # two of them for the session and the person
     assert counts[:3] == counts[3:]
 
 
