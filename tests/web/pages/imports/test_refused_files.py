@@ -38,6 +38,11 @@ REFUSED: dict[str, tuple[str, bytes, str]] = {
     "damaged_zip": ("orders.xlsx", b"PK\x03\x04" + b"x" * 300, "damaged"),
     "bomb": ("bomb.zip", BOMB, "grows to more than"),
     "archive_in_archive": ("a.zip", zipped({"b.zip": zipped({"c.csv": b"a,b\n1,2\n"})}), "archive within"),
+    "archive_beside_a_table": (
+        "a.zip",
+        zipped({"a.csv": ORDERS.encode(), "b.zip": zipped({"c.csv": b"a,b\n1,2\n"})}),
+        "archive within",
+    ),
     "many_files": ("a.zip", zipped({f"{n}.csv": b"a\n1\n" for n in range(51)}), "holds 51 files"),
     "binary": ("orders.csv", bytes(range(1, 32)) * 400, "no text"),
     "json_array": ("orders.json", b"[1, 2, 3]\n", "its lines are no objects"),

@@ -19,6 +19,7 @@ from holdfast.domain.texts import Text
 from holdfast.engines.staging import look as look_at
 from holdfast.services.collect.scratch import scratch_folder
 from holdfast.services.collect.uploads import files
+from holdfast.services.full_disk import refused_when_full
 from holdfast.settings import Settings
 from holdfast.store import saved_maps, uploads
 from holdfast.store.uploads import NewUpload, UploadRecord
@@ -33,16 +34,15 @@ MOST_COLUMNS = 300
 FILE_OPTIONS = ("encoding", "delimiter", "quote", "header", "sheet", "first_row")
 """Options of a map that say how the file is written; the others say what its values mean."""
 
-_PACKED = (b"PK\x03\x04", b"\x1f\x8b", b"PAR1")
+_READ_WHOLE = (b"PK\x03\x04", b"PAR1")
 
 
 def is_quick(path: Path) -> bool:
-    """Whether a look is done in a moment: of plain text only the head is read, others are unpacked."""
+    """Whether a look is done in a moment: of text, packed or not, only the head is read."""
     if not path.is_file() or path.stat().st_size <= AT_ONCE:
         return True
     with path.open("rb") as file:
-        head = file.read(4)
-    return not head.startswith(_PACKED[0]) and not head.startswith(_PACKED[2])
+        return file.read(4) not in _READ_WHOLE
 
 
 def look(settings: Settings, number: int, *, now_us: int) -> list[int]:
@@ -55,9 +55,10 @@ def look(settings: Settings, number: int, *, now_us: int) -> list[int]:
     try:
         if not path.is_file():
             raise _gone(record)
-        if is_archive(path):
-            return _take_apart(settings, record, path, now_us)
-        _look_at_one(settings, record, path, now_us)
+        with refused_when_full(settings):
+            if is_archive(path):
+                return _take_apart(settings, record, path, now_us)
+            _look_at_one(settings, record, path, now_us)
     except Refusal as refusal:
         state = "gone" if refusal.code == "file_gone" else "refused"
         uploads.change(settings, number, now_us=now_us, state=state, trouble=said(refusal))
@@ -75,11 +76,19 @@ def said(refusal: Refusal) -> Text:
 
 
 def _take_apart(settings: Settings, record: UploadRecord, path: Path, now_us: int) -> list[int]:
-    numbers = []
     with scratch_folder(settings) as folder:
-        for name, unpacked in unpack(path, folder, most_bytes=2 * files.MOST_BYTES):
-            new = NewUpload(name, unpacked.stat().st_size)
-            numbers.append(files.receive(settings, unpacked, new, by_id=record.by_id, now_us=now_us))
+        # All of it first: of an archive that is refused in its middle nothing is kept.
+        parts = list(unpack(path, folder, most_bytes=2 * files.MOST_BYTES))
+        numbers = [
+            files.receive(
+                settings,
+                unpacked,
+                NewUpload(name, unpacked.stat().st_size),
+                by_id=record.by_id,
+                now_us=now_us,
+            )
+            for name, unpacked in parts
+        ]
     files.forget(settings, record.id)
     for number in numbers:
         look(settings, number, now_us=now_us)
