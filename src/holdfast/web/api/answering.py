@@ -172,8 +172,6 @@ def _run(request: Request, operation: Operation, call: Call, asked: dict[str, An
         _link(request, answer, response)
     elif not operation.writes:
         response["ETag"] = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    for name, value in call.headers.items():
-        response[name] = value
     return response
 
 

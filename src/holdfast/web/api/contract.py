@@ -6,12 +6,11 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from typing import Annotated, Any, Generic, TypeVar, get_type_hints
 
-import msgspec
 from msgspec import Meta, Struct
 
 from holdfast.domain.refusals import Refusal
@@ -100,7 +99,7 @@ class Call:
 
     ``person`` is whom the key acts for, or somebody without a name who has the role of its scope.
     ``actual`` is the clock on the wall, ``now`` the workspace's present. ``theirs`` are the only customers
-    that may be seen (``None``: all), ``masks`` how personal data is shown. ``headers`` go with the answer.
+    that may be seen (``None``: all), ``masks`` how personal data is shown.
     """
 
     settings: Settings
@@ -111,7 +110,6 @@ class Call:
     asked: str
     theirs: frozenset[int] | None
     masks: Masks
-    headers: dict[str, str] = field(default_factory=dict)
 
     @property
     def now(self) -> datetime:
@@ -153,7 +151,6 @@ class Operation:
     body_type: Any
     answer_type: Any
     pattern: re.Pattern[str]
-    safe_to_repeat: bool
     secret: bool
 
     @property
@@ -176,6 +173,11 @@ class Operation:
         """Whether it changes something."""
         return self.method != "GET"
 
+    @property
+    def safe_to_repeat(self) -> bool:
+        """Whether the same call twice does what it does once, without an ``Idempotency-Key``."""
+        return self.method in ("GET", "PUT", "DELETE")
+
 
 _OPERATIONS: dict[tuple[str, str], Operation] = {}
 
@@ -187,7 +189,6 @@ def operation(
     scope: str,
     roles: frozenset[str] = READERS,
     status: int = 200,
-    safe_to_repeat: bool = False,
     secret: bool = False,
 ) -> Callable[[Function], Function]:
     """Declare the function below as an operation.
@@ -214,7 +215,6 @@ def operation(
             hints.get("body"),
             answer,
             re.compile(re.sub(r"{\w+}", r"([^/]+)", path)),
-            safe_to_repeat or method in ("GET", "PUT", "DELETE"),
             secret,
         )
         if scope not in API_SCOPES or _OPERATIONS.setdefault((method, path), made) is not made:
@@ -253,8 +253,3 @@ def not_here(what: str, wanted: object) -> Refusal:
         expected=Text("The number or the name of one that this key may see."),
         remedy=Text("List what there is, and ask again."),
     )
-
-
-def as_plain(value: Any) -> Any:
-    """A value as JSON has it (what msgspec writes, read again)."""
-    return msgspec.to_builtins(value)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from http import HTTPStatus
-from typing import Any, get_args, get_origin
+from typing import Any, get_origin
 
 import msgspec
 
@@ -217,8 +217,3 @@ def _areas(described: Iterable[Operation]) -> dict[str, str]:
         module = inspect.getmodule(each.run)
         found[each.area] = re.split(r"\n\n", inspect.cleandoc((module and module.__doc__) or ""))[0]
     return found
-
-
-def kinds_of(answer: Any) -> tuple[Any, ...]:
-    """What a list holds; empty for what is no list."""
-    return get_args(answer) if get_origin(answer) is Page else ()
