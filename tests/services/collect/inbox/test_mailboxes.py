@@ -308,3 +308,24 @@ def test_g3_a_mail_of_ours_that_comes_back_is_not_sent_there_again(office: Offic
     assert suppression.is_suppressed(office.settings, "email", "gone@example.org") == "hard_bounce"
     assert suppression.is_suppressed(office.settings, "email", "slow@example.org") == ""
     assert office.events() == [("Email Bounced", "gone@example.org")]
+
+
+@pytest.mark.parametrize(
+    ("sender", "to", "reason"),
+    [
+        ("hello@shop.example", "gone@example.org", "hard_bounce"),
+        ("hello@shop.example", "other@example.org", ""),
+        ("evil@example.net", "hello@shop.example", ""),
+        ("gone@example.org", "hello@shop.example", ""),
+    ],
+)
+def test_g3_only_what_we_sent_to_an_address_can_come_back_from_it(
+    office: Office, sender: str, to: str, reason: str
+) -> None:
+    from holdfast.store import suppression
+
+    office.deliver(raw("Message-ID: <sent-7@shop.example>", f"To: {to}", sender=sender))
+    office.read()
+    office.deliver(samples.BOUNCE)
+    office.read()
+    assert suppression.is_suppressed(office.settings, "email", "gone@example.org") == reason

@@ -23,7 +23,7 @@ from holdfast.connectors.mails.reading import MOST_BYTES, Mail, read_mail
 from holdfast.connectors.mails.reports import sort_of
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
-from holdfast.services.collect.inbox.returned import note_alive, note_returned
+from holdfast.services.collect.inbox.returned import name_at, note_alive, note_returned
 from holdfast.services.collect.report import microseconds
 from holdfast.services.full_disk import refused_when_full
 from holdfast.settings import Settings
@@ -244,7 +244,9 @@ def _meaning(
         conversation = mail_threads.conversation_of(settings, source.id, [subject], since_us=since_us)
     conversation = conversation or _key(mail_calls.root_of(mail))
     at_us = microseconds(arrived)
-    mail_threads.remember(settings, source.id, [mail.message_id, *mail.references], conversation, at_us)
+    sent = [] if incoming else [name_at(mail.message_id, each.email) for each in mail.recipients]
+    names = [mail.message_id, *mail.references, *sent]
+    mail_threads.remember(settings, source.id, names, conversation, at_us)
     if bare := mail_calls.bare_subject(mail.subject):
         mail_threads.rename(settings, source.id, mail_calls.subject_key(other, bare), conversation, at_us)
     return mail_calls.meaning(mail, ours, conversation=conversation, arrived=arrived)

@@ -2,6 +2,7 @@
 
 Anybody may send a report about any address. An address is suppressed only by a report about a mail that
 we sent there: it names that mail, by a Message-ID that only its recipient and the servers on its way know.
+That a mail was only seen in the mailbox says nothing: whoever wrote to us chose the name of theirs.
 """
 
 from __future__ import annotations
@@ -53,6 +54,11 @@ def note_alive(settings: Settings, address: str) -> None:
     suppression.arrived(settings, address)
 
 
+def name_at(message_id: str, address: str) -> str:
+    """Under what :mod:`holdfast.store.mail_threads` knows that we sent a mail to an address."""
+    return f"sent\n{message_id}\n{address.lower()}"
+
+
 def _sent_there(settings: Settings, source: LiveSource, named: Sequence[str], address: str) -> str:
     """By what we wrote to ``address``, where one of the mails ``named`` is ours; "" where none is."""
     from holdfast.store import mail_threads, outbox_reading
@@ -61,7 +67,8 @@ def _sent_there(settings: Settings, source: LiveSource, named: Sequence[str], ad
     touch_id = outbox_reading.sent_to(settings, address, [f"<{name.strip('<>')}>" for name in names])
     if touch_id:
         return f"touch {touch_id}"
-    return f"mailbox {source.name}" if mail_threads.conversation_of(settings, source.id, names) else ""
+    sent = mail_threads.conversation_of(settings, source.id, [name_at(name, address) for name in names])
+    return f"mailbox {source.name}" if sent else ""
 
 
 _MOST_NAMED = 20
