@@ -14,7 +14,7 @@ from holdfast.domain.touch import TouchRequest
 from holdfast.services.act.allowed import may_send
 from holdfast.services.act.ways_out import with_ways_out
 from holdfast.settings import Settings
-from holdfast.store import consent, ingest_log, message_settings, suppression
+from holdfast.store import consent, ingest_log, message_settings, sql, suppression
 from holdfast.store.message_settings import Proven
 from services.act.people import ANN, NOW_US, known, touch
 
@@ -163,6 +163,18 @@ def test_an_erased_customer_may_still_say_no(served: Settings, ann: int, visitor
     assert visitor.post(path).status_code == 200
     nobody = replace(touch(None, "x@y.example"))
     assert may_send(served, nobody, now_us=NOW_US).code == "consent_withdrawn"
+
+
+def test_a_link_of_a_customer_who_was_erased_since_brings_nobody_back(
+    served: Settings, ann: int, visitor: Client
+) -> None:
+    gone = ann + 1_000
+    unsubscribe, choose = unsubscribe_path(served, gone), path_in(mail(served, gone).text, "p")
+    assert visitor.post(unsubscribe, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert visitor.post(choose, {"nothing": "1"}).status_code == 302
+    assert sql.read("SELECT DISTINCT subject_id FROM consent_said") == [(0,)]
+    assert [row[6] for row in ingest_log.rows(served) if row[6] == "Unsubscribed"] == []
+    assert may_send(served, touch(None), now_us=NOW_US).code == "consent_withdrawn"
 
 
 def test_the_page_speaks_the_customers_language(served: Settings, ann: int, visitor: Client) -> None:

@@ -34,13 +34,18 @@ class Wishes:
 
 
 def opened(settings: Settings, token: str, use: Use, *, now_us: int) -> Link:
-    """What a link says. Raises :class:`~holdfast.domain.links.Forged` and ``Expired``."""
+    """What a link says. Raises :class:`~holdfast.domain.links.Forged` and ``Expired``.
+
+    Of a customer who was erased since it is the address alone that counts: nobody comes back by a click.
+    """
     from holdfast.domain.links import Forged
-    from holdfast.store import suppression
+    from holdfast.store import known_ids, suppression
 
     link = read(token, suppression.links_secret(settings), CHANNELS, now_us=now_us)
     if link.use != use:
         raise Forged
+    if link.subject_id and not known_ids.exists(settings, link.subject_id):
+        return replace(link, subject_id=0)
     return link
 
 
