@@ -92,11 +92,12 @@ def unsubscribe(request: Request, token: str, link: Link) -> HttpResponse:
     """A button; by POST, whoever sent it, the end of these messages."""
     workspace, reader = request.workspace, request.reader
     question = reader.say(words.unsubscribe_words(link.channel, workspace.name))
-    found = service.wishes(workspace, link)
-    since, done = found.refused_us, request.method == "POST"
+    done = request.method == "POST"
     if done:
         how: How = "one_click" if _ONE_CLICK in request.POST else "page"
         since = service.unsubscribe(workspace, link, how, wording=question, now_us=_now_us())
+    else:
+        since = service.wishes(workspace, link).refused_us
     again = service.token_for(workspace, link, "wishes")
     return show(
         request,
