@@ -9,7 +9,7 @@ from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.settings import Settings
 
-_LOCAL = ("localhost", "127.0.0.1", "[::1]")
+_LOCAL = ("localhost", "127.0.0.1", "::1")
 _MOST = 500
 _LONGEST_WHY = 500
 
@@ -106,5 +106,5 @@ def _is_public(url: str) -> bool:
     except ValueError:
         return False
     plain = not (parts.path or parts.query or parts.fragment or parts.username) and url.isprintable()
-    local = parts.scheme == "http" and parts.netloc.split(":")[0] in _LOCAL
+    local = parts.scheme == "http" and parts.hostname in _LOCAL
     return port_is_one and plain and bool(parts.hostname) and (parts.scheme == "https" or local)
