@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -130,6 +130,14 @@ def ended(settings: Settings, now_us: int) -> list[ExportFile]:
     """Files whose time is over."""
     store.connect(settings)
     return _read("WHERE state = 'ready' AND ends_us < %s ORDER BY id", (now_us,))
+
+
+def known(settings: Settings, stored: Sequence[str]) -> set[str]:
+    """Those of these names under which a file lies."""
+    store.connect(settings)
+    marks = ", ".join(["%s"] * len(stored)) or "NULL"
+    rows = sql.read(f"SELECT stored FROM export_file WHERE stored IN ({marks})", stored)
+    return {name for (name,) in rows}
 
 
 def forget(settings: Settings, export_id: int) -> None:

@@ -123,7 +123,20 @@ def clear(settings: Settings, now: datetime) -> int:
         export_files.forget(settings, each.id)
         gone += 1
     export_files.sweep(settings, _us(now) - _KEPT_NOTES_DAYS * _DAY_US)
-    return gone
+    return gone + _remove_strays(settings, older_than=(_us(now) - _DAY_US) / 1_000_000)
+
+
+def _remove_strays(settings: Settings, *, older_than: float) -> int:
+    """Delete what a process left that was killed between a file and its row; younger ones are being made."""
+    from holdfast.store import export_files
+
+    place = folder(settings)
+    old = [path for path in place.iterdir() if path.stat().st_mtime < older_than] if place.is_dir() else []
+    known = export_files.known(settings, [path.name for path in old])
+    strays = [path for path in old if path.name not in known]
+    for path in strays:
+        path.unlink(missing_ok=True)
+    return len(strays)
 
 
 def folder(settings: Settings) -> Path:
