@@ -408,9 +408,12 @@ def test_what_killed_processes_left_goes_after_a_day(workspace: Settings) -> Non
     from holdfast.services.keep.erase.files import clear_spill
 
     old, young = workspace.folder / "spill" / "export-old", workspace.folder / "spill" / "export-young"
-    for folder in (old, young):
+    measured = workspace.measured / "segment-old"
+    for folder in (old, young, measured):
         folder.mkdir(parents=True)
-    os.utime(old, (time.time() - 90_000, time.time() - 90_000))
-    assert clear_spill(workspace) == 1
+    for folder in (old, measured):
+        os.utime(folder, (time.time() - 90_000, time.time() - 90_000))
+    assert clear_spill(workspace) == 2
     assert not old.exists()
+    assert not measured.exists()
     assert young.exists()

@@ -22,7 +22,7 @@ LEAVES = frozenset({"lake", "backups", "spill", "demo"})
 """Folders that are not gone through here: the event log is cut by itself, copies are not changed, the
 demo company's own memory is nobody's; what somebody is computing with goes when that ends."""
 
-_SPILLED = ("spill-", "run-", "until-", "history-", "export-", "keys-")
+_SPILLED = ("spill-", "run-", "until-", "history-", "export-", "keys-", "api-", "segment-")
 _AT_WORK = (*_SPILLED, "looking-", "stage", ".making-")
 """How folders begin that belong to a process at work, and go with it (or a day later: clear_spill)."""
 
