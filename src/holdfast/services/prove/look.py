@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -186,10 +186,3 @@ def _date(day: int) -> date:
     from holdfast.domain.period import date_of
 
     return date_of(day)
-
-
-def wanted_segments(settings: Settings) -> Collection[str]:
-    """The keys of the segments of which dashboards tell."""
-    from holdfast.store import dashboards
-
-    return dashboards.segments_looked_at(settings)
