@@ -11,7 +11,8 @@ import pytest
 
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
-from holdfast.services.pulse.asked import do_next, is_gone
+from holdfast.services.processes import is_gone
+from holdfast.services.pulse.asked import do_next
 from holdfast.settings import Settings
 from holdfast.store import asked, saved_maps, start, uploads
 from holdfast.store.saved_maps import KeptMap
@@ -100,8 +101,6 @@ def test_files_and_maps_are_kept_as_they_were_given(base: Settings) -> None:
     saved_maps.keep(base, kept, by_id=1, now_us=NOW)
     (one,) = saved_maps.listed(base)
     assert saved_maps.fitting(base, ["a", "b"]) == one and saved_maps.fitting(base, ["a"]) is None
-    saved_maps.forget(base, one.id)
-    assert saved_maps.listed(base) == []
 
 
 def test_a_set_up_link_is_used_once(base: Settings) -> None:

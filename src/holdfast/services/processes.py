@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import threading
 
 PARENT_VARIABLE = "HOLDFAST_PARENT"
@@ -30,3 +31,21 @@ def end_with_parent(end: threading.Event | None = None) -> None:
             os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=watch, name="parent", daemon=True).start()
+
+
+def is_gone(holder: str) -> bool:
+    """Whether the process of a ``holder`` ("host:pid", or more behind it) is certainly no more.
+
+    Only of this machine's processes anything is certain.
+    """
+    host, _, rest = holder.partition(":")
+    pid = rest.partition(":")[0]
+    if host != socket.gethostname() or not pid.isdigit():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False

@@ -16,7 +16,8 @@ import smtp_sink
 from dispatching import ask_for, mail, now_us
 from holdfast.domain.touch import Recipient, TouchRequest, next_try_us
 from holdfast.services.act import dispatch
-from holdfast.services.act.dispatch import Dispatcher, is_gone, send_due
+from holdfast.services.act.dispatch import Dispatcher, send_due
+from holdfast.services.processes import is_gone
 from holdfast.settings import Settings
 from holdfast.store import (
     channel_settings,

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from holdfast.services.act.carriers import Ready, channels, ready
 from holdfast.services.act.ledger import Ledger
 from holdfast.services.act.sending import Connection, Down
+from holdfast.services.processes import is_gone
 from holdfast.settings import Settings
 
 if TYPE_CHECKING:
@@ -236,21 +237,6 @@ class _Crew:
                 connection.close()
             except Exception:
                 _log.exception("a connection of %s cannot be closed", self.ready.channel.name)
-
-
-def is_gone(holder: str) -> bool:
-    """Whether the process of a holder is certainly no more: one of this machine that is not there."""
-    host, _, rest = holder.partition(":")
-    pid = rest.partition(":")[0]
-    if host != socket.gethostname() or not pid.isdigit():
-        return False
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return False
 
 
 def send_due(settings: Settings, stop: Event | None = None, *, door: Door | None = None) -> None:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
-from holdfast.services.processes import end_with_parent
+from holdfast.services.processes import end_with_parent, is_gone
 
 if TYPE_CHECKING:
     from holdfast.services.progress import Progress
@@ -76,20 +76,6 @@ def do_next(settings: Settings, holder: str) -> bool:
         else:
             asked.end(settings, work.id, now_us=_now_us(), result=result)
     return True
-
-
-def is_gone(holder: str) -> bool:
-    """Whether a process of this machine held work and is no more."""
-    host, _, pid = holder.rpartition(":")
-    if host != socket.gethostname() or not pid.isdigit():
-        return False
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return False
 
 
 class _Telling:

@@ -157,7 +157,7 @@ def _in_a_process(settings: Settings, module: str, *more: str) -> None:
 
 def _asked(settings: Settings, now: datetime) -> None:
     """Do what people asked for on a page, in a process of its own, which may be killed."""
-    from holdfast.services.pulse.asked import is_gone
+    from holdfast.services.processes import is_gone
     from holdfast.store import asked
 
     if asked.is_waiting(settings, _us(now), is_gone=is_gone):

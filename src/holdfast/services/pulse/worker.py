@@ -13,6 +13,7 @@ import time
 from datetime import UTC, datetime
 from threading import Event, Thread
 
+from holdfast.services.processes import is_gone
 from holdfast.services.pulse import jobs
 from holdfast.services.pulse.tick import Beat, Ticked
 from holdfast.settings import Settings, read_settings
@@ -86,22 +87,9 @@ def _hold(settings: Settings, holder: str) -> bool:
     if leases.take(settings, PULSE, holder, now_us=now_us, seconds=LEASE_SECONDS):
         return True
     left_by = leases.holder(settings, PULSE)
-    if left_by is not None and _is_gone(left_by):
+    if left_by is not None and is_gone(left_by):
         leases.give_back(settings, PULSE, left_by)
         return leases.take(settings, PULSE, holder, now_us=now_us, seconds=LEASE_SECONDS)
-    return False
-
-
-def _is_gone(holder: str) -> bool:
-    host, _, pid = holder.rpartition(":")
-    if host != socket.gethostname() or not pid.isdigit():
-        return False
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
     return False
 
 
