@@ -26,6 +26,10 @@ REASON_WORDS: Mapping[Reason, Text] = {
     "import": Text("From an imported list"),
 }
 
+WHATEVER_IT_IS: frozenset[Reason] = frozenset({"hard_bounce", "soft_bounces", "by_hand"})
+"""Why nothing at all goes to an address: it does not work, or one of us said so. Who reported a mail as
+spam, or stands on an imported list, still hears about their own order."""
+
 SOFT_BOUNCES = 5
 """So many mails that came back in a row make an address suppressed."""
 
@@ -88,13 +92,22 @@ def masked(address: str) -> str:
 
 
 def suppress(settings: Settings, new: Iterable[New], *, now_us: int) -> int:
-    """Put addresses on the list; how many were not there. Joins the caller's transaction, if any."""
+    """Put addresses on the list; how many were not there. Joins the caller's transaction, if any.
+
+    Where only offers and news were held (:data:`WHATEVER_IT_IS`) a reason for holding everything takes
+    the place of the one before, which its source goes on naming; that counts as not there.
+    """
     store.connect(settings)
+    wide = ", ".join(f"'{each}'" for each in sorted(WHATEVER_IT_IS))
     return sum(
         sql.write(
             "INSERT INTO suppressed (channel, address_key, shown, reason, note, source, at_us, made_by, "
             "lifted_us, lifted_by, lifted_note) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, NULL, '', '') "
-            "ON CONFLICT DO NOTHING",
+            "ON CONFLICT (channel, address_key) WHERE lifted_us IS NULL DO UPDATE SET "
+            "reason = excluded.reason, note = excluded.note, at_us = excluded.at_us, "
+            "made_by = excluded.made_by, source = CASE WHEN excluded.source = '' THEN '' "
+            "ELSE excluded.source || ' · ' END || suppressed.reason || ' ' || suppressed.source "
+            f"WHERE excluded.reason IN ({wide}) AND suppressed.reason NOT IN ({wide})",
             (
                 each.channel,
                 address_key(settings, each.channel, each.address),

@@ -101,6 +101,22 @@ def test_g3_suppression_holds_marketing_and_a_hard_one_everything(
     assert code(ready, touch(ann, purpose="staff")) == ("send", "")
 
 
+@pytest.mark.parametrize("before", ["complaint", "import"])
+@pytest.mark.parametrize("after", ["hard_bounce", "soft_bounces", "by_hand"])
+def test_g3_a_reason_that_holds_everything_counts_beside_one_that_holds_offers(
+    ready: Settings, before: str, after: str
+) -> None:
+    ann = known(ready)
+    for reason, new in ((before, 1), (after, 1), (before, 0), (after, 0)):
+        added = suppression.suppress(ready, [New("email", ANN, reason, source=f"of {reason}")], now_us=NOW_US)
+        assert added == new
+    assert code(ready, touch(ann, purpose="service")) == ("refuse", f"suppressed_{after}")
+    (entry,) = suppression.listed(ready, limit=9)
+    assert (entry.reason, entry.source) == (after, f"of {after} · {before} of {before}")
+    assert suppression.lift(ready, entry.id, by="Niamh", note="a new mailbox", now_us=NOW_US + 1)
+    assert suppression.is_suppressed(ready, "email", ANN) == ""
+
+
 def test_safe_mode_lets_mails_go_only_to_our_people(base: Settings) -> None:
     ann = known(base)
     agree(base, ann)

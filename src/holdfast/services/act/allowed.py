@@ -19,14 +19,9 @@ from holdfast.settings import Settings
 if TYPE_CHECKING:
     from holdfast.store.message_settings import Rules
 
-_MINUTE_US = 60_000_000
 _DAY_US = 86_400_000_000
 _OFFERS = "offers"
 """What a marketing message is about that does not say it."""
-
-_WHATEVER_IT_IS = frozenset({"hard_bounce", "soft_bounces", "by_hand"})
-"""Why nothing at all goes to an address: it does not work, or one of us said so. Who reported a mail as
-spam, or stands on an imported list, still hears about their own order."""
 
 Person = tuple[int | None, bytes]
 
@@ -92,6 +87,8 @@ def _person(settings: Settings, request: TouchRequest) -> Person:
 
 def _verdict(request: TouchRequest, person: Person, known: _Known) -> Verdict:
     """The order of the questions is part of the rule: the widest first."""
+    from holdfast.store.suppression import WHATEVER_IT_IS
+
     if known.rules.stop is not None:
         return _held("stopped", Text("All sending is stopped."))
     if request.channel == "webhook":  # to another system of ours, never to a customer
@@ -101,7 +98,7 @@ def _verdict(request: TouchRequest, person: Person, known: _Known) -> Verdict:
     if request.purpose == "staff":
         return SEND
     reason = known.suppressed.get((request.channel, request.to.address), "")
-    if reason in _WHATEVER_IT_IS or (reason and request.purpose == "marketing"):
+    if reason in WHATEVER_IT_IS or (reason and request.purpose == "marketing"):
         return Verdict("refuse", f"suppressed_{reason}", _suppressed_words(reason))
     if request.purpose != "marketing":
         return SEND
