@@ -18,8 +18,8 @@ Answer = Callable[..., HttpResponseBase]
 def proved(view: Answer) -> Answer:
     """Let a view answer only to who has proved lately who they are; others are led to do so, and back.
 
-    For what decides who may come in: passwords, second factors, people, providers. A form that was sent
-    without a proof changes nothing: after the proof its page is shown again.
+    For what decides who may come in and who sees what: passwords, second factors, people, providers,
+    rights. A form that was sent without a proof changes nothing: after the proof its page is shown again.
     """
 
     @wraps(view)

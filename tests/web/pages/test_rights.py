@@ -10,6 +10,7 @@ import pytest
 from holdfast.settings import Settings
 from holdfast.store import owners, sql
 from web.history import Happened, Person, bring, unit_of
+from web.people import prove
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -52,8 +53,8 @@ def two(served: Settings) -> tuple[int, int]:
 
 def decide(admin: Client, **changed: str) -> None:
     given = FIELDS | {name.replace("_only_", "_only-"): value for name, value in changed.items()}
-    answer = admin.post("/settings/rights/change", given)
-    assert answer.status_code == 302, answer.content
+    answer = prove(admin).post("/settings/rights/change", given)
+    assert (answer.status_code, answer["Location"]) == (302, "/settings/rights?done=1"), answer.content
 
 
 def own(served: Settings, unit: int, role: str = "agent") -> None:
@@ -222,7 +223,10 @@ def test_n2_a_decision_is_an_administrators_and_is_noted(signed_in: Callable[...
     admin, manager = signed_in("admin"), signed_in("manager")
     assert "disabled" in body(manager, "/settings/rights")
     assert manager.post("/settings/rights/change", FIELDS).status_code == 403
-    assert admin.post("/settings/rights/change", FIELDS | {"names-agent": "often"}).status_code == 400
+    asked = admin.post("/settings/rights/change", FIELDS, headers={"Referer": "http://x/settings/rights"})
+    assert asked["Location"] == "/confirm?next=%2Fsettings%2Frights", "a fresh proof of who it is"
+    assert sql.read("SELECT 1 FROM audit_note WHERE did = 'rights.changed'") == []
+    assert prove(admin).post("/settings/rights/change", FIELDS | {"names-agent": "often"}).status_code == 400
     decide(admin, **{"points-agent": "hidden"})
     assert "It is decided." in body(admin, "/settings/rights?done=1")
     (details,) = sql.read("SELECT details FROM audit_note WHERE did = 'rights.changed'")[0]

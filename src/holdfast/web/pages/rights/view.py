@@ -16,17 +16,10 @@ from holdfast.store.models import User
 from holdfast.store.portfolio import NARROWED, Decided, decide, decided
 from holdfast.web import watching
 from holdfast.web.access import ADMINS, DECIDERS, RIGHTS, may, only
+from holdfast.web.pages.people.words import ROLES
+from holdfast.web.proof import proved
 from holdfast.web.reading import Request
 from holdfast.web.show import show
-
-ROLES: dict[str, Text] = {
-    "admin": Text("Administrator"),
-    "manager": Text("Manager"),
-    "agent": Text("Agent"),
-    "analyst": Text("Analyst"),
-    "read_only": Text("Reads only"),
-}
-"""What the roles are called."""
 
 SIGHT_WORDS: dict[Sight, Text] = {
     "shown": Text("whole"),
@@ -60,6 +53,7 @@ def rights(request: Request) -> HttpResponse:
 
 @only(ADMINS)
 @require_POST
+@proved
 def change(request: Request) -> HttpResponse:
     """Decide whom agents see and what is masked; it holds from the next request on."""
     wanted = _read(request)
