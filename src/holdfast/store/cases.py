@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 from holdfast import store
 from holdfast.domain.announcements import CASE_CLOSED, CASE_OPENED
 from holdfast.settings import Settings
-from holdfast.store import sql, told_out, work
+from holdfast.store import sql, told_out, work, work_lists
 from holdfast.store.work import Done, SeenBy
+from holdfast.store.work_lists import Condition, Narrowing
 
 State = Literal["open", "waiting", "solved", "closed"]
 STATES: tuple[State, ...] = get_args(State)
 UNDER_WAY: tuple[State, ...] = ("open", "waiting")
 """States of what is not put right yet."""
-
-NOBODY = 0
-"""As an owner: cases that nobody looks after."""
-
-_NEVER = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +59,10 @@ class NewCase:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which cases: "" and ``None`` ask for all; ``state`` "under_way" for open and waiting ones.
-
-    ``seen_by`` narrows to what somebody may see. ``after`` is the place of the last one seen.
-    """
+class Wanted(Narrowing):
+    """Which cases. ``state`` "under_way" asks for open and waiting ones."""
 
     state: State | Literal["", "under_way"] = ""
-    owner_id: int | None = None
-    kind: str = ""
-    due_before_us: int | None = None
-    subjects: Sequence[int] | None = None
-    conversation_id: int | None = None
-    search: str = ""
-    seen_by: SeenBy | None = None
-    after: tuple[int, int, int] | None = None
 
 
 def add(settings: Settings, new: NewCase, *, by: str, now_us: int) -> tuple[int, bool]:
@@ -128,17 +113,13 @@ def listed(settings: Settings, wanted: Wanted, limit: int) -> list[Case]:
     Those under way what is promised first, others what moved last first.
     """
     store.connect(settings)
-    conditions, values = _conditions(wanted)
-    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
-    rows = sql.read(f"{_SELECT} {where} ORDER BY {_order(wanted)} LIMIT {int(limit)}", values)
+    rows = work_lists.read(_SELECT, "c", wanted, _own(wanted), _latest(wanted), limit)
     return [Case(*row) for row in rows]
 
 
 def place(case: Case, wanted: Wanted) -> tuple[int, int, int]:
     """Where a list goes on after this case."""
-    if _by_moving(wanted):
-        return case.moved_us, 0, case.id
-    return _NEVER if case.due_us is None else case.due_us, case.priority, case.id
+    return work_lists.place(case, _latest(wanted))
 
 
 def counts(settings: Settings, seen_by: SeenBy | None = None) -> dict[str, int]:
@@ -215,50 +196,12 @@ _SELECT = (
 )
 
 
-def _by_moving(wanted: Wanted) -> bool:
-    return wanted.state not in ("open", "under_way", "waiting")
+def _latest(wanted: Wanted) -> str:
+    """The column by which the latest come first; "" where what is promised does."""
+    return "" if wanted.state in ("open", "under_way", "waiting") else "moved_us"
 
 
-def _order(wanted: Wanted) -> str:
-    if _by_moving(wanted):
-        return "c.moved_us DESC, c.id DESC"
-    return f"COALESCE(c.due_us, {_NEVER}), c.priority, c.id"
-
-
-def _conditions(wanted: Wanted) -> tuple[list[str], list[object]]:
-    found: list[tuple[str, list[object]]] = list(_equal(wanted))
+def _own(wanted: Wanted) -> list[Condition]:
     if wanted.state == "under_way":
-        found.append(("c.state IN ('open', 'waiting')", []))
-    elif wanted.state:
-        found.append(("c.state = %s", [wanted.state]))
-    if wanted.due_before_us is not None:
-        found.append(("c.due_us < %s", [wanted.due_before_us]))
-    if wanted.subjects is not None:
-        found.append((work.of_customers("c", wanted.subjects), []))
-    if wanted.seen_by is not None:
-        found.append((wanted.seen_by.condition("c"), []))
-    if wanted.search:
-        found.append(("LOWER(c.title) LIKE %s ESCAPE '!'", [work.pattern(wanted.search)]))
-    if wanted.after is not None:
-        found.append(_after(wanted, wanted.after))
-    return [condition for condition, _ in found], [value for _, values in found for value in values]
-
-
-def _after(wanted: Wanted, after: tuple[int, int, int]) -> tuple[str, list[object]]:
-    at, priority, id_ = after
-    if _by_moving(wanted):
-        return "(c.moved_us, c.id) < (%s, %s)", [at, id_]
-    return f"(COALESCE(c.due_us, {_NEVER}), c.priority, c.id) > (%s, %s, %s)", [at, priority, id_]
-
-
-def _equal(wanted: Wanted) -> list[tuple[str, list[object]]]:
-    found: list[tuple[str, list[object]]] = []
-    if wanted.owner_id == NOBODY:
-        found.append(("c.owner_id IS NULL", []))
-    elif wanted.owner_id is not None:
-        found.append(("c.owner_id = %s", [wanted.owner_id]))
-    if wanted.kind:
-        found.append(("c.kind = %s", [wanted.kind]))
-    if wanted.conversation_id is not None:
-        found.append(("c.conversation_id = %s", [wanted.conversation_id]))
-    return found
+        return [("c.state IN ('open', 'waiting')", [])]
+    return [("c.state = %s", [wanted.state])] if wanted.state else []

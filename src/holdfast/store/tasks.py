@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 from holdfast import store
 from holdfast.domain.announcements import TASK_DONE, TASK_MADE
 from holdfast.settings import Settings
-from holdfast.store import sql, told_out, work
+from holdfast.store import sql, told_out, work, work_lists
 from holdfast.store.work import Done, SeenBy
+from holdfast.store.work_lists import Condition, Narrowing
 
 State = Literal["open", "done", "dropped"]
-STATES: tuple[State, ...] = get_args(State)
-
-NOBODY = 0
-"""As an owner: tasks that nobody is to do yet."""
-
-_NEVER = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,38 +62,22 @@ class NewTask:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which tasks: "" and ``None`` ask for all.
-
-    ``state`` "snoozed" asks for open ones that are put off, "open" for those that are not.
-    ``due_before_us`` leaves out what is due later or never, ``due_from_us`` what was due before; ``subjects``
-    narrow to customers, ``seen_by`` to what somebody may see. ``after`` is the place of the last one seen.
-    """
+class Wanted(Narrowing):
+    """Which tasks. ``state`` "snoozed" asks for open ones that are put off, "open" for those that are not."""
 
     state: State | Literal["", "snoozed"] = ""
-    owner_id: int | None = None
-    due_before_us: int | None = None
-    due_from_us: int | None = None
-    kind: str = ""
     priority: int | None = None
-    subjects: Sequence[int] | None = None
-    conversation_id: int | None = None
     case_id: int | None = None
-    search: str = ""
-    seen_by: SeenBy | None = None
-    after: tuple[int, int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Open tasks of a person that are not put off, and of everybody: all, due until today, overdue."""
+    """Open tasks that are not put off: a person's, those due until today, those overdue; everybody's."""
 
     mine: int
     mine_today: int
     mine_overdue: int
     all: int
-    today: int
-    overdue: int
     nobodys: int
 
 
@@ -158,17 +137,13 @@ def listed(settings: Settings, wanted: Wanted, limit: int, *, now_us: int) -> li
     What is due at the same moment comes by priority. One statement.
     """
     store.connect(settings)
-    conditions, values = _conditions(wanted, now_us)
-    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
-    rows = sql.read(f"{_SELECT} {where} ORDER BY {_order(wanted)} LIMIT {int(limit)}", values)
-    return [Task(*row) for row in rows]
+    own = _own(wanted, now_us)
+    return [Task(*row) for row in work_lists.read(_SELECT, "t", wanted, own, _latest(wanted), limit)]
 
 
 def place(task: Task, wanted: Wanted) -> tuple[int, int, int]:
     """Where a list goes on after this task."""
-    if _by_closing(wanted):
-        return task.closed_us or 0, 0, task.id
-    return _NEVER if task.due_us is None else task.due_us, task.priority, task.id
+    return work_lists.place(task, _latest(wanted))
 
 
 def counts(
@@ -181,12 +156,11 @@ def counts(
         "SELECT COUNT(CASE WHEN owner_id = %s THEN 1 END), "
         "COUNT(CASE WHEN owner_id = %s AND due_us < %s THEN 1 END), "
         "COUNT(CASE WHEN owner_id = %s AND due_us < %s THEN 1 END), COUNT(*), "
-        "COUNT(CASE WHEN due_us < %s THEN 1 END), COUNT(CASE WHEN due_us < %s THEN 1 END), "
         "COUNT(CASE WHEN owner_id IS NULL THEN 1 END) FROM task t "
         f"WHERE state = 'open' AND {_AWAKE}{theirs}",
-        (person_id, person_id, today_ends_us, person_id, now_us, today_ends_us, now_us, now_us),
+        (person_id, person_id, today_ends_us, person_id, now_us, now_us),
     )
-    return Counts(*(int(each) for each in row or (0,) * 7))
+    return Counts(*(int(each) for each in row or (0,) * 5))
 
 
 def change(
@@ -208,13 +182,6 @@ def change(
         return changed
 
 
-def open_of(settings: Settings, subjects: Sequence[int]) -> int:
-    """How many open tasks there are about a customer."""
-    store.connect(settings)
-    row = sql.one(f"SELECT COUNT(*) FROM task t WHERE state = 'open' AND {work.of_customers('t', subjects)}")
-    return int(row[0]) if row else 0
-
-
 _SELECT = (
     "SELECT t.id, t.subject_id, t.conversation_id, t.case_id, t.origin, t.origin_key, t.kind, t.title, "
     "t.text, t.priority, t.state, t.owner_id, COALESCE(NULLIF(p.name, ''), p.email, ''), t.due_us, "
@@ -224,58 +191,19 @@ _SELECT = (
 _AWAKE = "(snoozed_until_us IS NULL OR snoozed_until_us <= %s)"
 
 
-def _by_closing(wanted: Wanted) -> bool:
-    return wanted.state in ("done", "dropped")
+def _latest(wanted: Wanted) -> str:
+    """The column by which the latest come first; "" where what is due does."""
+    return "closed_us" if wanted.state in ("done", "dropped") else ""
 
 
-def _order(wanted: Wanted) -> str:
-    if _by_closing(wanted):
-        return "t.closed_us DESC, t.id DESC"
-    return f"COALESCE(t.due_us, {_NEVER}), t.priority, t.id"
-
-
-def _conditions(wanted: Wanted, now_us: int) -> tuple[list[str], list[object]]:
-    found: list[tuple[str, list[object]]] = [*_state(wanted, now_us), *_equal(wanted)]
-    if wanted.due_before_us is not None:
-        found.append(("t.due_us < %s", [wanted.due_before_us]))
-    if wanted.due_from_us is not None:
-        found.append(("t.due_us >= %s", [wanted.due_from_us]))
-    if wanted.subjects is not None:
-        found.append((work.of_customers("t", wanted.subjects), []))
-    if wanted.seen_by is not None:
-        found.append((wanted.seen_by.condition("t"), []))
-    if wanted.search:
-        found.append(("LOWER(t.title) LIKE %s ESCAPE '!'", [work.pattern(wanted.search)]))
-    if wanted.after is not None:
-        found.append(_after(wanted, wanted.after))
-    return [condition for condition, _ in found], [value for _, values in found for value in values]
-
-
-def _after(wanted: Wanted, after: tuple[int, int, int]) -> tuple[str, list[object]]:
-    at, priority, id_ = after
-    if _by_closing(wanted):
-        return "(t.closed_us, t.id) < (%s, %s)", [at, id_]
-    return f"(COALESCE(t.due_us, {_NEVER}), t.priority, t.id) > (%s, %s, %s)", [at, priority, id_]
-
-
-def _state(wanted: Wanted, now_us: int) -> list[tuple[str, list[object]]]:
-    if wanted.state == "open":
-        return [("t.state = 'open'", []), (f"{_AWAKE}", [now_us])]
-    if wanted.state == "snoozed":
-        return [("t.state = 'open'", []), ("t.snoozed_until_us > %s", [now_us])]
-    return [("t.state = %s", [wanted.state])] if wanted.state else []
-
-
-def _equal(wanted: Wanted) -> list[tuple[str, list[object]]]:
-    found: list[tuple[str, list[object]]] = []
-    if wanted.owner_id == NOBODY:
-        found.append(("t.owner_id IS NULL", []))
-    elif wanted.owner_id is not None:
-        found.append(("t.owner_id = %s", [wanted.owner_id]))
-    if wanted.kind:
-        found.append(("t.kind = %s", [wanted.kind]))
-    for column in ("priority", "conversation_id", "case_id"):
-        value = getattr(wanted, column)
-        if value is not None:
-            found.append((f"t.{column} = %s", [value]))
+def _own(wanted: Wanted, now_us: int) -> list[Condition]:
+    found: list[Condition] = []
+    if wanted.state:
+        found.append(("t.state = %s", ["open" if wanted.state == "snoozed" else wanted.state]))
+    if wanted.state in ("open", "snoozed"):
+        found.append((_AWAKE if wanted.state == "open" else f"NOT {_AWAKE}", [now_us]))
+    if wanted.priority is not None:
+        found.append(("t.priority = %s", [wanted.priority]))
+    if wanted.case_id is not None:
+        found.append(("t.case_id = %s", [wanted.case_id]))
     return found

@@ -158,7 +158,7 @@ _ELSEWHERE = (
 
 def _stands_elsewhere(word: str, among: str) -> bool:
     """Whether somebody else's id, address or trait holds the word too."""
-    pattern = f"%{_escaped(word)}%"
+    pattern = f"%{sql.as_it_stands(word)}%"
     return any(
         sql.one(
             f"SELECT 1 FROM {table} WHERE LOWER({column}) LIKE %s ESCAPE '!' "
@@ -181,13 +181,8 @@ def _beginnings(among: str) -> list[str]:
         other = sql.one(
             "SELECT 1 FROM customer_text WHERE text LIKE %s ESCAPE '!' "
             f"AND subject_id NOT IN {among} LIMIT 1",
-            (f"{_escaped(beginning)}%",),
+            (f"{sql.as_it_stands(beginning)}%",),
         )
         if other is None and len(beginning.strip()) >= least:
             found.append(beginning.strip().lower())
     return list(dict.fromkeys(found))
-
-
-def _escaped(word: str) -> str:
-    """A word that a LIKE takes as it stands."""
-    return word.replace("!", "!!").replace("%", "!%").replace("_", "!_")

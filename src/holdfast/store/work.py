@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 from holdfast import store
 from holdfast.settings import Settings
-from holdfast.store import linked, sql
+from holdfast.store import portfolio, sql
 from holdfast.store.narrowing import narrowed
 
 About = Literal["task", "case"]
-
-Priority = Literal[0, 1, 2, 3]
-PRIORITIES: tuple[Priority, ...] = get_args(Priority)
-"""Urgent, high, normal, low."""
 
 TABLES: dict[About, str] = {"task": "task", "case": "customer_case"}
 
@@ -55,7 +51,7 @@ class SeenBy:
     subjects: frozenset[int]
 
     def condition(self, alias: str) -> str:
-        """The condition on a task or case of ``alias``."""
+        """The condition on a task, case or conversation of ``alias``."""
         (theirs,) = narrowed(f"{alias}.subject_id", self.subjects)
         return f"({alias}.owner_id = {int(self.person_id)} OR {theirs})"
 
@@ -64,8 +60,7 @@ def seen_by(settings: Settings, person_id: int, units: Collection[int] | None) -
     """Who sees only these customers; ``None`` for who sees everybody."""
     if units is None:
         return None
-    store.connect(settings)
-    return SeenBy(person_id, frozenset(linked.walk(units).unit))
+    return SeenBy(person_id, portfolio.subjects(settings, units))
 
 
 def change(
@@ -103,13 +98,3 @@ def history(settings: Settings, about: About, id_: int, *, limit: int = 500) -> 
         (id_,),
     )
     return [Change(*row) for row in reversed(rows)]
-
-
-def of_customers(alias: str, subjects: Sequence[int]) -> str:
-    """The condition that a task or case of ``alias`` is about one of these subjects."""
-    return f"{alias}.subject_id IN ({', '.join(str(int(each)) for each in subjects) or '0'})"
-
-
-def pattern(search: str) -> str:
-    """What a LIKE with the escape sign "!" looks for, in lower case, where the words stand anywhere."""
-    return "%" + search.lower().replace("!", "!!").replace("%", "!%").replace("_", "!_") + "%"

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from brought import subject
+from brought import bring, subject
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.work import end_of, is_whole_day
 from holdfast.services.act import cases as case_acts
@@ -61,6 +62,15 @@ def test_m1_open_tasks_come_by_what_is_due_first_then_by_priority(base: Settings
     assert found(base, state="open", after=after) == [later, whenever]
     assert found(base, state="open", due_before_us=NOW_US + 6) == [urgent, normal]
     assert found(base, state="open", priority=0) == [urgent]
+
+
+def test_a_search_finds_words_of_titles_in_any_script_and_case(base: Settings) -> None:
+    russian, percent = make(base, "Позвонить Марии"), make(base, "100% (back) a_b!")
+    assert [found(base, search=each) for each in ("позв", "МАРИИ")] == [[russian], [russian]]
+    for literal in ("100%", "(BACK)", "a_b!"):
+        assert found(base, search=literal) == [percent], literal
+    for nothing in ("1%0", "a?b", ".*", "ab"):
+        assert found(base, search=nothing) == [], nothing
 
 
 def test_m1_what_is_put_off_comes_back_in_the_morning(base: Settings) -> None:
@@ -198,7 +208,7 @@ def test_counts_of_mine_today_and_overdue(base: Settings) -> None:
     put_off = make(base, owner_id=ann, due_us=NOW_US - 1)
     acts.snooze(base, put_off, "week", by=BY, now=NOW)
     counted = tasks.counts(base, ann, today_ends_us=ends, now_us=NOW_US)
-    assert counted == tasks.Counts(3, 2, 1, 4, 2, 1, 1)
+    assert counted == tasks.Counts(3, 2, 1, 4, 1)
 
 
 def test_due_on_a_day_is_in_time_until_its_end(workspace: Settings) -> None:
@@ -295,6 +305,16 @@ def test_a_task_of_a_case_or_conversation_is_about_its_customer(base: Settings) 
     assert found(base, case_id=case_id) == [task_id]
     assert found(base, subjects=[customer]) == [task_id]
     assert found(base, subjects=[]) == []
+
+
+def test_n2_whose_account_it_is_sees_what_is_about_its_contacts(base: Settings) -> None:
+    bring(base, {"c1": {"account": "shop"}, "c2": {}})
+    accounts = replace(base, unit="account")
+    about = make(accounts, subject_id=subject(base, "c1"))
+    make(accounts, subject_id=subject(base, "c2"))
+    seen_by = work.seen_by(accounts, 7, {subject(base, "shop", "account")})
+    assert found(accounts, seen_by=seen_by) == [about]
+    assert found(accounts, seen_by=work.seen_by(accounts, 7, ())) == []
 
 
 def test_n1_erasing_a_customer_takes_tasks_cases_and_their_histories(base: Settings) -> None:

@@ -144,11 +144,12 @@ def _list(session: Session, settings: Settings, typed: _Given) -> None:
     from holdfast.services.collect.look_up import unit_named
     from holdfast.store import tasks
     from holdfast.store.profile import subjects_of
+    from holdfast.store.work_lists import NOBODY as OF_NOBODY
 
     about = unit_named(settings, typed.customer) if typed.customer else None
     wanted = tasks.Wanted(
         state=typed.state,  # type: ignore[arg-type]
-        owner_id=tasks.NOBODY if typed.owner == NOBODY else _owner(settings, typed.owner),
+        owner_id=OF_NOBODY if typed.owner == NOBODY else _owner(settings, typed.owner),
         kind=typed.kind or "",
         priority=_priority(typed.priority) if typed.priority else None,
         due_before_us=None if typed.due is None else (_due(settings, typed.due) or 0) + 1,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
+from holdfast.domain.work import PRIORITY_NAMES
 from holdfast.settings import Settings
 
 if TYPE_CHECKING:
@@ -65,9 +66,7 @@ def one_of(wanted: str, known: Collection[str], code: str) -> str:
 
 def priority(wanted: int) -> int:
     """A priority, 0 (urgent) to 3 (low). Refuses another number ("bad_priority")."""
-    from holdfast.store.work import PRIORITIES
-
-    return int(one_of(str(wanted), [str(each) for each in PRIORITIES], "bad_priority"))
+    return int(one_of(str(wanted), [str(each) for each in range(len(PRIORITY_NAMES))], "bad_priority"))
 
 
 def due(at_us: int | None) -> int | None:

@@ -8,8 +8,9 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from holdfast.domain.work import CASE_KINDS, CASE_STATES
-from holdfast.store.cases import NOBODY, Wanted
+from holdfast.store.cases import Wanted
 from holdfast.store.work import SeenBy
+from holdfast.store.work_lists import NOBODY
 from holdfast.web.pages.inbox.asked import is_number
 from holdfast.web.pages.tasks.asked import LONGEST, MINE, UNOWNED, NotUnderstood, is_place
 

@@ -10,8 +10,9 @@ from urllib.parse import urlencode
 
 from holdfast.domain.work import TASK_KINDS, TASK_STATES, end_of
 from holdfast.settings import Settings
-from holdfast.store.tasks import NOBODY, Wanted
+from holdfast.store.tasks import Wanted
 from holdfast.store.work import SeenBy
+from holdfast.store.work_lists import NOBODY
 from holdfast.web.pages.inbox.asked import is_number
 
 LONGEST = 200
