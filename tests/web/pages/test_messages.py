@@ -68,6 +68,28 @@ def test_a_mail_server_is_kept_and_its_password_never_shown(
     assert (kept.options["from_name"], kept.secrets["password"]) == ("Shop of Ann", "geheim-1")
 
 
+@pytest.mark.parametrize("host", ["smtp.shop.example", "smtp.other.example"])
+def test_a_server_that_was_set_while_the_dns_was_asked_has_proved_nothing(
+    served: Settings, host: str
+) -> None:
+    assert setting_up.set_smtp(served, SERVER, now_us=1) == ()
+    key = setting_up.make_key(served, now_us=1)
+
+    def ask(name: str, kind: str) -> tuple[str, ...]:
+        setting_up.set_smtp(served, SERVER | {"host": host}, now_us=2)
+        said = {
+            ("shop.example", "TXT"): "v=spf1 a:smtp.shop.example -all",
+            ("smtp.shop.example", "A"): "192.0.2.25",
+            (key.name, "TXT"): key.record,
+            ("_dmarc.shop.example", "TXT"): "v=DMARC1; p=none",
+        }
+        return (said[name, kind],) if (name, kind) in said else ()
+
+    found = setting_up.check_domain(served, ask, now_us=3)
+    assert found.passed == (host == "smtp.shop.example")
+    assert message_settings.rules(served).safe == (host != "smtp.shop.example")
+
+
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [

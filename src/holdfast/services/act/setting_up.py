@@ -123,9 +123,10 @@ def key(settings: Settings) -> Key | None:
 def check_domain(settings: Settings, ask: Ask, *, now_us: int) -> Proven:
     """Ask the DNS about the sender's domain, and keep what it says; where all is well, safe mode ends.
 
-    Where safe mode has ended it stays so while the DNS does not answer. Refuses ("no_mail_server").
+    Where safe mode has ended it stays so while the DNS does not answer. What was set anew while it was
+    asked has proved nothing. Refuses ("no_mail_server").
     """
-    from holdfast.store import message_settings
+    from holdfast.store import message_settings, sql
 
     options = _set_up(settings)
     before = message_settings.proven(settings)
@@ -143,8 +144,10 @@ def check_domain(settings: Settings, ask: Ask, *, now_us: int) -> Proven:
     unclear = any(each.code == "no_answer" for each in findings)
     if unclear and before is not None and before.passed:
         passed = True
-    found = Proven(domain, now_us, passed, {each.proof: each.as_json() for each in findings})
-    message_settings.note_proven(settings, found)
+    with sql.short_write():
+        passed = passed and smtp(settings) == options
+        found = Proven(domain, now_us, passed, {each.proof: each.as_json() for each in findings})
+        message_settings.note_proven(settings, found)
     return found
 
 
