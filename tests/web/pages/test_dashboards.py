@@ -125,12 +125,15 @@ def test_n4_what_changed_meanwhile_is_not_overwritten(
     assert len(board(served, number).tiles) == 1
     for do, given in (
         ("add", {"kind": "segment", "segment": "no-such"}),
+        ("add", {"kind": "segment"}),
         ("add", {"kind": "figure"}),
+        ("add", {"kind": "figure", "figure": "no_such:whole"}),
         ("describe", {"title": "", "period_kind": "month", "periods": "12"}),
         ("describe", {"title": "x", "period_kind": "week", "periods": "12"}),
         ("tile", {"tile": "1", "size": "huge"}),
         ("take-off", {"tile": "77"}),
         ("digest", {"every": "week", "at": "25:00", "weekday": "0", "person": str(me())}),
+        ("digest", {"every": "week", "at": ":30", "weekday": "0", "person": str(me())}),
         ("digest", {"every": "week", "at": "08:00", "weekday": "0"}),
     ):
         assert client.post(f"/dashboards/{number}/do/{do}", given).status_code == 422, (do, given)
@@ -240,7 +243,11 @@ def test_n4_every_kind_of_file_is_written(served: Settings, signed_in: Callable[
     assert lines[0].startswith("tile,tile_name,metric,definition,group,period,from,until,value")
     assert any(",country=IE," in line for line in lines)
     assert any(line.endswith(",Ann") for line in lines)
-    for wrong in ({"kind": "cake", "format": "csv"}, {"kind": "metrics", "format": "doc"}):
+    for wrong in (
+        {"kind": "cake", "format": "csv"},
+        {"kind": "metrics", "format": "doc"},
+        {"kind": "segment", "format": "csv"},
+    ):
         assert client.post("/exports/ask", wrong).status_code == 422
     assert signed_in("manager").post("/exports/ask", {"kind": "events", "format": "csv"}).status_code == 404
     assert signed_in("agent").post("/exports/ask", {"kind": "customers", "format": "csv"}).status_code == 403

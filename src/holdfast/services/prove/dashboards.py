@@ -20,6 +20,7 @@ from holdfast.domain.dashboards import (
 )
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
+from holdfast.services.measure.answer import metrics
 from holdfast.settings import Settings
 
 if TYPE_CHECKING:
@@ -65,7 +66,8 @@ def describe(
     """
     if period_kind not in PERIOD_KINDS or periods not in LOOK_BACK:
         raise _none_of("bad_period", f"{periods} {period_kind}", [*PERIOD_KINDS, *map(str, LOOK_BACK)])
-    _check_segment(settings, segment_key)
+    if segment_key:
+        check_segment(settings, segment_key)
     _save(
         settings,
         dashboard,
@@ -145,22 +147,24 @@ def checked_title(written: str) -> str:
 def _check_tile(settings: Settings, tile: Tile) -> None:
     if tile.kind not in TILE_KINDS or tile.size not in TILE_SIZES:
         raise _none_of("bad_tile", f"{tile.kind} {tile.size}", [*TILE_KINDS, *TILE_SIZES])
-    if tile.kind == "segment" and not tile.segment:
-        raise _none_of("bad_tile", "", [Text("segment").msgid])
-    if tile.kind in ("figure", "trend", "groups") and not tile.metric:
-        raise _none_of("bad_tile", "", [Text("metric").msgid])
+    if tile.kind in ("figure", "trend", "groups"):
+        known = [metric.name for metric in metrics()]
+        if tile.metric not in known:
+            raise _none_of("bad_tile", tile.metric, known)
     if tile.kind == "groups" and tile.group not in TRAITS:
         raise _none_of("bad_tile", tile.group, TRAITS)
-    _check_segment(settings, tile.segment)
+    if tile.segment or tile.kind == "segment":
+        check_segment(settings, tile.segment)
 
 
-def _check_segment(settings: Settings, key: str) -> None:
+def check_segment(settings: Settings, key: str) -> None:
+    """Refuse a key that no segment of this workspace has ("no_such_segment")."""
     from holdfast.store import segments
 
-    if key and segments.by_key(settings, key) is None:
+    if segments.by_key(settings, key) is None:
         raise Refusal(
             "no_such_segment",
-            found=Text("There is no segment {key}.", key=key[:80]),
+            found=Text("There is no segment {key}.", key=key[:80] or '""'),
             expected=Text("The key of a segment of this workspace."),
             remedy=Text("Choose one of the list, or make it first."),
         )

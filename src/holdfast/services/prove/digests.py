@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, get_args
 from zoneinfo import ZoneInfo, available_timezones
 
-from holdfast.domain.dashboards import EVERY, Every
+from holdfast.domain.dashboards import Every
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.schedules import LAST_DAY, next_after
 from holdfast.domain.texts import Text
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from holdfast.store.digests import Digest, Reader
 
 MOST_READERS = 50
+_TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 
 
 def make(
@@ -109,11 +111,9 @@ def next_us(reader: Reader, now: datetime) -> int:
 def _digest(dashboard_id: int, every: str, day: int, at: str, quiet: bool, by: str) -> Digest:
     from holdfast.store.digests import Digest
 
-    hours, _, minutes = at.partition(":")
-    written = f"{hours}{minutes}"
-    fits = written.isdecimal() and written.isascii() and int(hours or 0) < 24 and int(minutes or 0) < 60
+    written = _TIME.fullmatch(at)
     last = {"day": 31, "week": 6, "month": LAST_DAY}.get(every, -1)
-    if every not in EVERY or not fits or len(written) > 4 or not 0 <= day <= last:
+    if written is None or not 0 <= day <= last:
         raise Refusal(
             "bad_schedule",
             found=Text(
@@ -128,7 +128,8 @@ def _digest(dashboard_id: int, every: str, day: int, at: str, quiet: bool, by: s
             ),
             remedy=Text("Choose a day that every month has, and a time of day."),
         )
-    return Digest(0, dashboard_id, every, day, int(hours) * 60 + int(minutes or 0), quiet, by)
+    hours, minutes = map(int, written.groups())
+    return Digest(0, dashboard_id, every, day, hours * 60 + minutes, quiet, by)
 
 
 def _next_us(digest: Digest, now: datetime, zone: str) -> int:

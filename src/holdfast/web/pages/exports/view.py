@@ -16,6 +16,7 @@ from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.language import Reader
 from holdfast.services.prove import files
+from holdfast.services.prove.dashboards import check_segment
 from holdfast.services.pulse.reports import WHOLE_KINDS
 from holdfast.store import dashboards, export_files, segments
 from holdfast.store.export_files import ExportFile
@@ -107,8 +108,8 @@ def ask(request: Request) -> HttpResponse:
     if kind in FOR_ADMINS and not may(request.user, ADMINS):
         raise Http404(kind)
     _check_masks(request, kind)
-    asked = _asked(request, kind)
     try:
+        asked = _asked(request, kind)
         number = files.ask(request.workspace, person_id(request), kind, asked, file_format, also=WHOLE_KINDS)
     except Refusal as refusal:
         return list_page(request, refused(refusal, request.reader), status=422)
@@ -118,7 +119,10 @@ def ask(request: Request) -> HttpResponse:
 
 
 def _asked(request: Request, kind: str) -> dict[str, Any]:
-    """What is to be in the file: what is named is there, and this person's to see."""
+    """What is to be in the file: what is named is there, and this person's to see.
+
+    Refuses a segment that is none ("no_such_segment").
+    """
     given = request.POST
     if kind == "dashboard":
         if not is_number(given.get("dashboard", "")):
@@ -128,8 +132,7 @@ def _asked(request: Request, kind: str) -> dict[str, Any]:
         return {"dashboard": found.id} | ({"from": _day(start)} if start else {})
     if kind in ("segment", "at_risk"):
         key = given.get("segment", "")
-        if segments.by_key(request.workspace, key) is None:
-            raise Http404(key)
+        check_segment(request.workspace, key)
         return {"segment": key}
     if kind == "metrics":
         period = given.get("period", "month")
