@@ -50,6 +50,18 @@ def forget_tries(settings: Settings, *, account: str, address: str) -> None:
     SignInTry.objects.filter(who=_who(account, address)).delete()
 
 
+def take_back(settings: Settings, *, account: str, address: str) -> None:
+    """The last try was right: it was none in vain, and those before it count on."""
+    from django.db.models import F
+
+    from holdfast.store import connect
+    from holdfast.store.models import SignInTry
+
+    connect(settings)
+    tries = SignInTry.objects.filter(who=_who(account, address), wrong__gt=0)
+    tries.update(wrong=F("wrong") - 1)
+
+
 def _who(account: str, address: str) -> str:
     from django.utils.crypto import salted_hmac
 

@@ -65,9 +65,15 @@ def begin_try(request: Request, account: str) -> int:
 
 
 def forget_tries(request: Request, account: str) -> None:
-    """What was tried for ``account`` was right: the tries before no longer count."""
+    """What was tried for ``account`` was right: the tries before no longer count.
+
+    Those from this address over all accounts do: only the one that was right is taken back, so that
+    everybody of an office may sign in from its one address, and whoever has a sign-in of their own
+    guesses at the others no faster.
+    """
     for address in (address_of(request), "*"):
         tries.forget_tries(request.workspace, account=account, address=address)
+    tries.take_back(request.workspace, account="*", address=address_of(request))
 
 
 def refused(request: Request, person_id: int | None, why: str) -> None:

@@ -159,6 +159,24 @@ def test_n2_one_address_cannot_try_many_accounts_for_ever(visitor: Client, serve
     assert sign_in(visitor, "wrong", "b@example.com") == 429
 
 
+def test_n2_who_signs_in_does_not_count_against_others_at_their_address(
+    visitor: Client, served: Settings
+) -> None:
+    from holdfast.store.models import SignInTry
+    from holdfast.web.signing import FREE_OF_ADDRESS
+
+    for account in ("a@example.com", "b@example.com"):
+        sign_in(visitor, "wrong", account)
+    (of_address,) = [each.who for each in SignInTry.objects.filter(wrong=2)]
+    SignInTry.objects.filter(who=of_address).update(wrong=FREE_OF_ADDRESS - 1)
+    for _ in range(3):
+        assert sign_in(visitor) == 302
+        visitor.post("/sign-out")
+    assert SignInTry.objects.get(who=of_address).wrong == FREE_OF_ADDRESS - 1
+    assert sign_in(visitor, "wrong", "b@example.com") == 400
+    assert sign_in(visitor, "wrong", "b@example.com") == 429
+
+
 def test_n2_one_account_cannot_be_tried_from_everywhere(visitor: Client, served: Settings) -> None:
     from holdfast.store.models import SignInTry
     from holdfast.web.signing import FREE_OF_ACCOUNT

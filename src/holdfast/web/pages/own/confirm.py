@@ -44,23 +44,33 @@ def confirm(request: Request) -> HttpResponse:
             return closed(request, refusal)
     if request.method != "POST":
         return _form(request, wanted)
-    if factor:
-        wait = begin_code(request, person.pk)
-        right = not wait and bool(taken(request.workspace, person.pk, request.POST.get("code", "")))
-    else:
-        wait = signing.begin_try(request, person.email)
-        right = not wait and _password_is_right(person, request.POST.get("password", ""))
+    right, wait = _code_is_right(request, person) if factor else _password_is_right(request, person)
     if not right:
         signing.refused(request, person.pk, "proof")
         return _form(request, wanted, mistake=too_often(wait) if wait else WRONG, wait=wait)
-    forget_codes(request, person.pk)
-    signing.forget_tries(request, person.email)
     signing.prove(request)
     return HttpResponseRedirect(wanted)
 
 
-def _password_is_right(person: User, given: str) -> bool:
-    return len(given) <= 4 * passwords.LONGEST and person.check_password(passwords.normal(given))
+def _code_is_right(request: Request, person: User) -> tuple[bool, int]:
+    """Whether the code is right, and how long to wait where it is not looked at."""
+    if wait := begin_code(request, person.pk):
+        return False, wait
+    right = bool(taken(request.workspace, person.pk, request.POST.get("code", "")))
+    if right:
+        forget_codes(request, person.pk)
+    return right, 0
+
+
+def _password_is_right(request: Request, person: User) -> tuple[bool, int]:
+    """The same of the password."""
+    if wait := signing.begin_try(request, person.email):
+        return False, wait
+    given = request.POST.get("password", "")
+    right = len(given) <= 4 * passwords.LONGEST and person.check_password(passwords.normal(given))
+    if right:
+        signing.forget_tries(request, person.email)
+    return right, 0
 
 
 def _form(request: Request, wanted: str, *, mistake: Text | None = None, wait: int = 0) -> HttpResponse:
