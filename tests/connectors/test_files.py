@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from holdfast.connectors.delimited import column_names, find_delimiter, has_header, split_rows
 from holdfast.connectors.files import sniff
+from holdfast.connectors.plain import make_plain
 from holdfast.domain.imports import MapOptions
 from holdfast.domain.refusals import Refusal
 from stage_files import write
@@ -124,3 +125,12 @@ def test_a_header_is_words_and_a_row_is_values() -> None:
     assert has_header([["customer", "2023", "note"]])
     assert not has_header([["17", "2024-01-31", "a@b.c"]])
     assert not has_header([["x", "x", "x"]])
+
+
+def test_titles_above_a_table_are_counted_in_lines(tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_bytes(b"Report\x0cPage 1\r\n\r\ncustomer,at\r\na,2025-01-01\r\nb,2025-01-02\r\n")
+    found = sniff(path, MapOptions(first_row=3))
+    assert (found.columns, found.first_line) == (("customer", "at"), 4)
+    plain = make_plain(found, tmp_path)
+    assert plain.path.read_text(encoding="utf-8").split() == ["customer,at", "a,2025-01-01", "b,2025-01-02"]

@@ -148,4 +148,7 @@ def _delimited(source: TabularSource, text: str, options: MapOptions) -> Tabular
 
 def _below_titles(text: str, lines: int) -> str:
     """The text without its first lines, which are no part of the table."""
-    return "".join(text.splitlines(keepends=True)[lines:]) if lines else text
+    stream = io.StringIO(text, newline="")  # str.splitlines would end lines at form feeds, too
+    for _ in range(lines):
+        stream.readline()
+    return stream.read()
