@@ -98,7 +98,9 @@ def test_rules_are_shown_with_what_they_would_mean(
     page = client.get("/start/lost").content.decode()
     assert "of 40 customers count as lost" in page and "suits your data" in page
     assert "Of 40 customers a year earlier" in page
-    assert client.post("/start/lost/decide", {"rule": "fixed", "after_days": "0"}).status_code == 422
+    wrong = client.post("/start/lost/decide", {"rule": "fixed", "after_days": "0"})
+    assert wrong.status_code == 422
+    assert 'value="fixed" checked' in wrong.content.decode()  # what was chosen beside it stays
     assert client.post("/start/lost/decide", {"rule": "moon"}).status_code == 422
     assert client.post("/start/lost/decide", {"rule": "fixed", "after_days": "60"}).status_code == 302
     lost = read_settings(served.folder).lost

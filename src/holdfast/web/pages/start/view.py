@@ -141,7 +141,7 @@ def _lost(
         "start/lost.html",
         "lost",
         error,
-        rules=words.rules(settings, weighed, reader),
+        rules=words.rules(settings.lost.rule if typed is None else typed.get("rule", ""), weighed, reader),
         after_days=days,
         reason=reader.say(weighed["reason"]) if weighed else "",
         until=reader.day(weighed["until"]) if weighed else "",

@@ -165,17 +165,17 @@ def progress(found: Begun, reader: Reader) -> str:
     )
 
 
-def rules(settings: Settings, weighed: Mapping[str, Any] | None, reader: Reader) -> list[ShownRule]:
-    """Every rule that says something on the data, the recommended one marked."""
+def rules(chosen: str, weighed: Mapping[str, Any] | None, reader: Reader) -> list[ShownRule]:
+    """Every rule that says something on the data, the recommended and the ``chosen`` one marked."""
     tried = {each["rule"]: each for each in weighed["rules"]} if weighed else {}
-    names = [name for name in RULES if name in tried or not tried or name == settings.lost.rule]
-    return [_rule(name, tried.get(name), settings, weighed, reader) for name in names]
+    names = [name for name in RULES if name in tried or not tried or name == chosen]
+    return [_rule(name, tried.get(name), chosen, weighed, reader) for name in names]
 
 
 def _rule(
     name: str,
     tried: Mapping[str, Any] | None,
-    settings: Settings,
+    chosen: str,
     weighed: Mapping[str, Any] | None,
     reader: Reader,
 ) -> ShownRule:
@@ -205,9 +205,10 @@ def _rule(
         if tried["days"]:
             silence = reader.duration(Days(tried["days"]))
             days = _say(Text("after a silence of {days}", days=silence), reader)
-    recommended = bool(weighed) and weighed is not None and weighed["rule"] == name
-    chosen = settings.lost.rule == name
-    return ShownRule(name, _say(title, reader), _say(about, reader), chosen, recommended, lost, left, days)
+    recommended = weighed is not None and weighed["rule"] == name
+    return ShownRule(
+        name, _say(title, reader), _say(about, reader), name == chosen, recommended, lost, left, days
+    )
 
 
 def _say(text: Text, reader: Reader) -> str:
