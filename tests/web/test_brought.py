@@ -118,6 +118,16 @@ def test_two_gigabytes_are_not_read_and_the_page_says_so(
     assert b"Up to 1,000 MB are taken at once." in page
 
 
+def test_where_there_is_no_room_nothing_is_read(
+    signed_in: Callable[..., Client], served: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cookie, token = cookie_of(signed_in("manager"))
+    monkeypatch.setattr(files, "ROOM", 1 << 60)  # as on a disk that is almost full
+    status, page, read = send(form(token, LARGE), cookie, claimed=30_000_000)
+    assert (status, read) == (413, 0)
+    assert b"free on the disk" in page
+
+
 def test_what_lies_about_its_size_is_cut_off(signed_in: Callable[..., Client], served: Settings) -> None:
     agent = cookie_of_agent(signed_in)
     status, _, _ = send(b"x" * 900_000, agent, claimed=10)

@@ -11,6 +11,7 @@ from holdfast import store
 from holdfast.domain.texts import Text
 from holdfast.settings import Settings
 from holdfast.store import sql
+from holdfast.store.one_at_a_time import one_at_a_time
 from holdfast.store.written import as_json, from_json
 
 Kind = Literal["look", "import", "undo", "weigh", "run", "invent"]
@@ -64,8 +65,7 @@ _COLUMNS = (
 
 def ask(settings: Settings, kind: Kind, about_id: int | None, *, by_id: int | None, now_us: int) -> int:
     """Ask for work; its number. The same work that has not ended yet is not asked for twice."""
-    store.connect(settings)
-    with sql.short_write():
+    with one_at_a_time(settings, "asked_work"):
         found = sql.one(
             f"SELECT id FROM asked_work WHERE kind = %s AND COALESCE(about_id, 0) = %s AND {_OPEN}",
             (kind, about_id or 0),

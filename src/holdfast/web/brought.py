@@ -95,12 +95,14 @@ class Room:
         return bool(scope["path"] == PATH and scope["method"] == "POST")
 
     def most_bytes(self, scope: MutableMapping[str, Any]) -> int:
-        """What it may hold: nothing, unless somebody who may import is signed in. Asks the database."""
-        served_workspace()
+        """What it may hold: what there is room for, and nothing unless somebody who may import is signed
+        in. Asks the database.
+        """
+        workspace = served_workspace()
         request = HttpRequest()
         request.session = SessionStore(_cookie(scope))
         person = auth.get_user(request)
-        return files.MOST_BYTES + ROOM if may(person, DECIDERS) else 0
+        return files.most_now(workspace) + ROOM if may(person, DECIDERS) else 0
 
     def folder(self) -> Path:
         """Where its bytes wait until they are read: on the disk of the workspace, not in /tmp."""

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import gzip
+import shutil
 import time
-from pathlib import Path
 
 import pytest
+from django.db import IntegrityError
 
 from holdfast.domain.refusals import Refusal
-from holdfast.services.collect.uploads import files, look
+from holdfast.services.collect.uploads import bring_in, files, look, mapping
 from holdfast.services.keep.erase.files import clean_files
 from holdfast.services.keep.erase.wanted import Wanted
 from holdfast.settings import Settings
-from holdfast.store import uploads
+from holdfast.store import sql, uploads
 from holdfast.store.uploads import NewUpload, UploadRecord
 
 DAY_US = 86_400_000_000
@@ -77,8 +78,29 @@ def test_who_is_erased_is_in_no_brought_file(workspace: Settings) -> None:
     assert left and not any(b"ann@" in each for each in left)
 
 
-def test_what_is_too_large_or_finds_no_room_is_refused(workspace: Settings, tmp_path: Path) -> None:
+def test_what_is_too_large_or_finds_no_room_is_refused(
+    workspace: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with pytest.raises(Refusal) as large:
         files.check_room(workspace, files.MOST_BYTES + 1)
     assert large.value.code == "too_large"
     files.check_room(workspace, 1)
+    whole = shutil.disk_usage(workspace.folder).total
+    monkeypatch.setattr(files, "MOST_BYTES", whole)
+    with pytest.raises(Refusal) as full:
+        files.check_room(workspace, whole)
+    assert full.value.code == "disk_full"
+
+
+def test_a_file_is_on_its_way_only_together_with_its_work(workspace: Settings) -> None:
+    record = bring(workspace, "orders.csv", ANN.encode(), 1)
+    proposal = mapping.propose(workspace, record, "orders")
+    mapping.choose(workspace, record, proposal.kind, proposal.map, now_us=1)
+    sql.write(
+        "CREATE TRIGGER full BEFORE INSERT ON asked_work BEGIN SELECT RAISE(ABORT, 'database is full'); END"
+    )
+    with pytest.raises(IntegrityError):
+        bring_in.ask_import(workspace, record.id, by_id=None, now_us=2)
+    sql.write("DROP TRIGGER full")
+    assert uploads.get(workspace, record.id).state == "looked"
+    assert bring_in.ask_import(workspace, record.id, by_id=None, now_us=3) is not None

@@ -13,25 +13,29 @@ from holdfast.domain.texts import Text
 from holdfast.services.collect.import_file import import_file, import_kind
 from holdfast.services.collect.recover import recover
 from holdfast.services.collect.uploads import files
-from holdfast.services.collect.uploads.look import map_in, said
+from holdfast.services.collect.uploads.look import gone, map_in, said
 from holdfast.services.progress import Progress
 from holdfast.settings import Settings
-from holdfast.store import asked, imports, uploads
+from holdfast.store import asked, imports, sql, uploads
 from holdfast.store.uploads import UploadRecord
 
 
 def ask_import(settings: Settings, number: int, *, by_id: int | None, now_us: int) -> int | None:
-    """Ask for the import of a file; the number of the work, ``None`` when it was asked for before.
+    """Ask for the import of a file; the number of the work.
 
+    ``None`` when it was asked for before, and for a file that was not looked at yet or cannot be read.
     Refuses a map that lacks what its kind requires, and a file that is not here any more.
     """
     record = uploads.get(settings, number)
     if not files.path_of(settings, record).is_file():
-        raise _gone(record)
-    check_map(map_in(record), import_kind(record.kind), tuple(record.layout["columns"]))
-    if not uploads.ask_once(settings, number, now_us):
+        raise gone(record)
+    if not record.layout:
         return None
-    return asked.ask(settings, "import", number, by_id=by_id, now_us=now_us)
+    check_map(map_in(record), import_kind(record.kind), tuple(record.layout["columns"]))
+    with sql.short_write():  # a file on its way whose work is not written down would never arrive
+        if not uploads.ask_once(settings, number, now_us):
+            return None
+        return asked.ask(settings, "import", number, by_id=by_id, now_us=now_us)
 
 
 def import_upload(settings: Settings, number: int, *, progress: Progress, now: datetime) -> dict[str, Any]:
@@ -46,7 +50,7 @@ def import_upload(settings: Settings, number: int, *, progress: Progress, now: d
     path = files.path_of(settings, record)
     try:
         if not path.is_file():
-            raise _gone(record)
+            raise gone(record)
         report = import_file(
             settings,
             [path],
@@ -92,15 +96,6 @@ def _done(settings: Settings, number: int, import_id: int) -> dict[str, Any]:
 def _nobody(guess: object) -> ColumnMap | None:
     """A map has to be chosen on the page."""
     return None
-
-
-def _gone(record: UploadRecord) -> Refusal:
-    return Refusal(
-        "file_gone",
-        found=Text("{file} is not here any more.", file=record.name),
-        expected=Text("A file waits {n} days to be imported.", n=files.KEPT_DAYS),
-        remedy=Text("Bring it again; nothing was imported."),
-    )
 
 
 def _now_us() -> int:

@@ -52,9 +52,8 @@ def check_room(settings: Settings, size: int) -> None:
     """Refuse ("too_large", "disk_full") what is larger than is taken, or than there is room for."""
     if size > MOST_BYTES:
         raise too_large(size)
-    settings.folder.mkdir(parents=True, exist_ok=True)
-    free = shutil.disk_usage(settings.folder).free
-    if free < ROOM * size:
+    if size > most_now(settings):
+        free = shutil.disk_usage(settings.folder).free
         raise Refusal(
             "disk_full",
             found=Text(
@@ -63,6 +62,12 @@ def check_room(settings: Settings, size: int) -> None:
             expected=Text("An import needs about {n} times the size of its file.", n=ROOM),
             remedy=Text("Make room, or bring a smaller file; nothing was kept."),
         )
+
+
+def most_now(settings: Settings) -> int:
+    """The size of the largest file that is taken and for which there is room now."""
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    return min(MOST_BYTES, shutil.disk_usage(settings.folder).free // ROOM)
 
 
 def too_large(size: int) -> Refusal:
@@ -137,12 +142,14 @@ def sweep(settings: Settings, now_us: int) -> int:
     return len(old)
 
 
-def forget(settings: Settings, number: int) -> None:
-    """Take a file away that is not being imported."""
+def forget(settings: Settings, number: int) -> bool:
+    """Take a file away that is not being imported; whether there was one."""
     from holdfast.store import uploads
 
-    if uploads.forget(settings, number):
+    forgotten = uploads.forget(settings, number)
+    if forgotten:
         drop(settings, number)
+    return forgotten
 
 
 def _mb(size: int) -> int:

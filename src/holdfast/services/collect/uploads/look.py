@@ -54,7 +54,7 @@ def look(settings: Settings, number: int, *, now_us: int) -> list[int]:
     path = files.path_of(settings, record)
     try:
         if not path.is_file():
-            raise _gone(record)
+            raise gone(record)
         with refused_when_full(settings):
             if is_archive(path):
                 return _take_apart(settings, record, path, now_us)
@@ -145,7 +145,6 @@ def _layout(found: TabularSource) -> dict[str, Any]:
         "header": found.header,
         "sheet": found.sheet,
         "sheets": list(_sheets(found)),
-        "packed": found.compression is not None,
         "odd": [code for code, is_so in _ODD.items() if is_so(found)],
     }
 
@@ -231,7 +230,8 @@ def _check_width(path: Path, columns: Sequence[str]) -> None:
         )
 
 
-def _gone(record: UploadRecord) -> Refusal:
+def gone(record: UploadRecord) -> Refusal:
+    """The refusal for a file that was deleted meanwhile."""
     return Refusal(
         "file_gone",
         found=Text("{file} is not here any more.", file=record.name),
