@@ -32,12 +32,17 @@ _MOST_EDITED = 1_000
 
 @dataclass(frozen=True, slots=True)
 class RejectedRow:
-    """A rejected row: where it stood, why, and its cells by column (``None``: it has none to mend)."""
+    """A rejected row: where it stood, why, and how it was written; ``taker`` is the file that it was in."""
 
     line: int
     code: str
-    cells: Mapping[str, str] | None
     raw: str
+    taker: UploadRecord | None
+
+    @property
+    def cells(self) -> Mapping[str, str] | None:
+        """Its cells by column, ``None`` where it has none to mend."""
+        return _cells(self.code, self.raw, self.taker)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +88,7 @@ def rejected(
 ) -> Rejected:
     """The rejected rows of an import that are still to be mended, ``most`` of them from line ``after`` on."""
     taker = uploads.of_import(settings, import_id)
-    columns = tuple(taker.layout.get("columns", ())) if taker else ()
+    columns = columns_of(taker)
     reasons: Counter[str] = Counter()
     shown: list[RejectedRow] = []
     more = False
@@ -99,6 +104,11 @@ def rejected(
     numbered_by = _numbered_by(rejects_file(settings, import_id))
     last = shown[-1].line if more else None
     return Rejected(columns, tuple(shown), dict(reasons), numbered_by, last, taker is not None)
+
+
+def columns_of(taker: UploadRecord | None) -> tuple[str, ...]:
+    """The columns of the file that an import took, none where it came by another way."""
+    return tuple(taker.layout.get("columns", ())) if taker else ()
 
 
 def send_edited(
@@ -118,10 +128,10 @@ def send_edited(
     changed: dict[int, dict[str, str]] = {}
     for row in _open_rows(settings, import_id, taker):
         typed = edits.get(row.line)
-        if typed is None or row.cells is None:
+        if typed is None or (before := row.cells) is None:
             continue
-        cells = {**row.cells, **{name: value for name, value in typed.items() if name in row.cells}}
-        if cells != row.cells:
+        cells = {**before, **{name: value for name, value in typed.items() if name in before}}
+        if cells != before:
             changed[row.line] = cells
     if not changed or len(changed) > _MOST_EDITED:
         raise Refusal(
@@ -139,9 +149,9 @@ def send_by_rule(
     """Send all rows again that were rejected for ``code``, mended by ``rule``; the number of their file."""
     taker = _taker(settings, import_id)
     rows = (
-        _by_rule(row.cells, rule)
+        _by_rule(cells, rule)
         for row in _open_rows(settings, import_id, taker)
-        if row.code == code and row.cells is not None
+        if row.code == code and (cells := row.cells) is not None
     )
     return _send(settings, taker, rows, {"codes": [code]}, rule, by_id, now_us)
 
@@ -241,8 +251,9 @@ def _open_rows(settings: Settings, import_id: int, taker: UploadRecord | None) -
         return
     lines, codes = _sent(settings, import_id)
     for line, code, raw in _read(path):
-        if line not in lines and code not in codes:
-            yield RejectedRow(line, code, _cells(code, raw, taker), raw)
+        row = RejectedRow(line, code, raw, taker)
+        if line not in lines and (code not in codes or row.cells is None):  # these no rule has sent
+            yield row
 
 
 def _sent(settings: Settings, import_id: int) -> tuple[set[int], set[str]]:

@@ -65,7 +65,7 @@ def rejects(request: Request, number: int) -> StreamingHttpResponse:
 def mend(request: Request, number: int) -> HttpResponse:
     """Send the rows again whose cells were changed."""
     record = _found(request, number)
-    columns = _all_rejected(request, record).columns
+    columns = mending.columns_of(uploads.of_import(request.workspace, record.id))
     edits: dict[int, dict[str, str]] = defaultdict(dict)
     for name, value in request.POST.items():
         line, _, at = name.removeprefix("cell-").partition("-")
@@ -137,7 +137,7 @@ def _sent(
     return HttpResponseRedirect(reverse("import_work", args=(work.id,)))
 
 
-def _all_rejected(request: Request, record: ImportRecord, most: int = MOST_ROWS) -> Rejected:
+def _rejected(request: Request, record: ImportRecord, most: int) -> Rejected:
     code, after = request.GET.get("code", ""), request.GET.get("after", "")
     return mending.rejected(
         request.workspace,
@@ -149,9 +149,8 @@ def _all_rejected(request: Request, record: ImportRecord, most: int = MOST_ROWS)
 
 
 def _rows_on_a_page(request: Request, record: ImportRecord) -> int:
-    taker = uploads.of_import(request.workspace, record.id)
-    columns = len(taker.layout.get("columns", ())) if taker else 10
-    return max(FEWEST_ROWS, min(MOST_ROWS, CELLS_SHOWN // max(1, columns)))
+    columns = len(mending.columns_of(uploads.of_import(request.workspace, record.id))) or 10
+    return max(FEWEST_ROWS, min(MOST_ROWS, CELLS_SHOWN // columns))
 
 
 def _page(
@@ -179,7 +178,6 @@ def _page(
         reject_reasons=_reasons(report, reader),
         children=_children(request, record),
         mends=_mends(request, record),
-        may_import=may_import,
         may_undo=may_import and record.state == "done" and words.is_shown(record),
         refusal=said(refusal, request) if refusal else "",
         date_formats=words.DATE_FORMATS,
@@ -219,7 +217,7 @@ def _rejected_shown(
     if record.state != "done" or mending.rejects_file(request.workspace, record.id) is None:
         return {"rejected": None}
     reader = request.reader
-    found = _all_rejected(request, record, _rows_on_a_page(request, record))
+    found = _rejected(request, record, _rows_on_a_page(request, record))
     code = request.GET.get("code", "")
     rows = [
         {
@@ -237,7 +235,6 @@ def _rejected_shown(
         "rejected": found,
         "rows": rows,
         "code": code,
-        "code_words": words.reason_words(code, reader) if code else "",
         "open_reasons": [
             {
                 "code": each,
