@@ -50,12 +50,6 @@ def fitting(settings: Settings, columns: Sequence[str]) -> KeptMap | None:
     return max(alike, key=lambda kept: kept.id, default=None)
 
 
-def forget(settings: Settings, number: int) -> None:
-    """Forget a kept map."""
-    store.connect(settings)
-    sql.write("DELETE FROM saved_map WHERE id = %s", (number,))
-
-
 def _json(value: Any) -> Any:
     """PostgreSQL's driver may have read the JSON already."""
     return json.loads(value) if isinstance(value, str) else value

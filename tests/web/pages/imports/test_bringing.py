@@ -239,3 +239,14 @@ def test_a_map_is_kept_and_fits_the_next_file(signed_in: Callable[..., Client], 
     work_off(served)
     again = client.get(bring(client, odd.replace("c-2", "c-3"))).content.decode()
     assert "The till" in again and "2 can be taken" in again
+
+
+def test_the_days_of_an_import_are_those_of_the_company() -> None:
+    from zoneinfo import ZoneInfo
+
+    from holdfast.language import Reader
+    from holdfast.web.pages.imports import words
+
+    told = {"first_at": "2024-12-31T22:00:00+00:00", "last_at": "2025-01-30T22:00:00+00:00"}
+    said = words.span(told, Reader("en", ZoneInfo("Europe/Bucharest")))
+    assert "January 2025" in said and "2024" not in said

@@ -17,7 +17,7 @@ from holdfast.services.collect.import_file import import_kind
 from holdfast.services.collect.uploads import bring_in, files, mapping
 from holdfast.services.collect.uploads.look import look_anew, map_in
 from holdfast.services.collect.uploads.mapping import Checked, Proposal
-from holdfast.store import asked, saved_maps, uploads
+from holdfast.store import asked, uploads
 from holdfast.store.uploads import UploadRecord
 from holdfast.web.access import DECIDERS, only
 from holdfast.web.pages.imports import words
@@ -76,7 +76,7 @@ def _check(request: Request, record: UploadRecord) -> HttpResponse:
     typed = _typed(request, record)
     checked = _checked(request, record, typed)
     if request.htmx:
-        return show(request, "imports/check.html", **_check_shown(request, record, checked))
+        return show(request, "imports/check.html", **_check_shown(request, checked))
     return _page(request, record, _proposal(request, record, typed), checked)
 
 
@@ -256,16 +256,14 @@ def _page(
         decimals=words.DECIMALS,
         delimiters=words.DELIMITERS,
         by=record.chosen.get("by", ""),
-        saved=[each for each in saved_maps.listed(request.workspace) if each.kind == proposal.kind.name],
-        **_check_shown(request, record, checked),
+        **_check_shown(request, checked),
     )
 
 
-def _check_shown(request: Request, record: UploadRecord, checked: Checked) -> dict[str, Any]:
+def _check_shown(request: Request, checked: Checked) -> dict[str, Any]:
     reader = request.reader
     reasons = sorted((checked.reasons or {}).items(), key=lambda each: -each[1])
     return {
-        "checked": checked,
         "check_refused": said(checked.refused, request) if checked.refused else "",
         "looked_at": reader.number(checked.looked_at),
         "taken": reader.number(checked.taken),

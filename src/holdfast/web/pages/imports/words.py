@@ -16,6 +16,7 @@ from holdfast.services.collect.recover import HANDED_ON
 from holdfast.services.collect.uploads.mapping import SURE, UNSURE, Field, Proposal
 from holdfast.store.asked import Asked
 from holdfast.store.imports import ImportRecord
+from holdfast.store.live_sources import LIVE
 from holdfast.store.uploads import UploadRecord
 from holdfast.store.written import from_json
 
@@ -152,10 +153,7 @@ def shown_field(field: Field, reader: Reader) -> ShownField:
 
 def needs(proposal: Proposal, reader: Reader) -> str:
     """What a row of this kind must have, in a sentence."""
-    groups = [
-        reader.list_of(names) if len(names := list(group)) == 1 else " / ".join(names)
-        for group in proposal.kind.required
-    ]
+    groups = [" / ".join(group) for group in proposal.kind.required]
     return reader.say(Text("Needed: {columns}.", columns="; ".join(groups)))
 
 
@@ -215,7 +213,7 @@ def shown_import(record: ImportRecord, reader: Reader) -> ShownImport:
 
 def is_shown(record: ImportRecord) -> bool:
     """Whether an import was started by somebody: not what arrives live, not what another handed on."""
-    return record.kind not in ("live", HANDED_ON)
+    return record.kind not in (LIVE, HANDED_ON)
 
 
 def counts(report: Mapping[str, Any], reader: Reader) -> list[tuple[str, str]]:
@@ -248,11 +246,11 @@ def sentence(record: ImportRecord, reader: Reader) -> str:
 
 
 def span(report: Mapping[str, Any], reader: Reader) -> str:
-    """From when to when the events are, "" without any."""
+    """From which day to which the events are, by the company's clock; "" without any."""
     first, last = report.get("first_at"), report.get("last_at")
     if not first or not last:
         return ""
-    days = [datetime.fromisoformat(str(at)).astimezone(UTC).date() for at in (first, last)]
+    days = [datetime.fromisoformat(str(at)).astimezone(reader.zone).date() for at in (first, last)]
     return reader.span(days[0], days[1])
 
 
