@@ -73,19 +73,24 @@ def make(
     return merge_id
 
 
-def unmake(settings: Settings, merge: Merge, *, by: str, now_us: int) -> bool:
-    """Undo a merge: its links end. Whether the customers are one still, by other links."""
+def unmake(settings: Settings, merge: Merge, *, by: str, now_us: int) -> bool | None:
+    """Undo a merge: its links end. Whether the customers are one still, by other links.
+
+    ``None`` when somebody else was quicker: nothing is changed then.
+    """
     store.connect(settings)
     with sql.short_write():
+        if not sql.write(
+            "UPDATE identity_merge SET undone_us = %s, undone_by = %s WHERE id = %s AND undone_us IS NULL",
+            (now_us, by, merge.id),
+        ):
+            return None
         ended = sql.read(
             "SELECT id FROM identity_link WHERE reason = %s AND evidence = %s AND unlinked_us IS NULL",
             (BY_HAND, str(merge.id)),
         )
         before = set(units_of(settings, merge.units).values())
         _end((link for (link,) in ended), now_us)
-        sql.write(
-            "UPDATE identity_merge SET undone_us = %s, undone_by = %s WHERE id = %s", (now_us, by, merge.id)
-        )
         after = units_of(settings, merge.units)
         due.touch(settings, before | set(after.values()), now_us)
     return len(set(after.values())) < len(merge.units)

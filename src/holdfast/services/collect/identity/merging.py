@@ -56,14 +56,17 @@ def undo(settings: Settings, merge_id: int, *, by: str, now: datetime) -> bool:
             expected=Text("The number of a merge, as the list of merges shows it."),
             remedy=Text("Look for it in the list; nothing was changed."),
         )
-    if found.kind != "merge" or found.undone_us is not None:
+    still_one = None
+    if found.kind == "merge" and found.undone_us is None:
+        still_one = merging.unmake(settings, found, by=by, now_us=_us(now))
+    if still_one is None:
         raise Refusal(
             "not_to_undo",
             found=Text("Number {id} is undone already, or was no merge.", id=str(merge_id)),
             expected=Text("A merge that holds."),
             remedy=Text("Merge the customers if they are one; nothing was changed."),
         )
-    return merging.unmake(settings, found, by=by, now_us=_us(now))
+    return still_one
 
 
 def take_out(settings: Settings, ids: Collection[int], *, by: str, now: datetime) -> tuple[int, ...]:
