@@ -85,16 +85,17 @@ def test_n4_a_file_is_written_by_one_process_and_taken_up_again_when_it_ends(bas
     assert [each and each.id for each in taken] == [first, second, None]
     export_files.finish(base, second, stored="x.csv", rows=3, size=9, now_us=20, ends_us=30)
     later = 11 + export_files.HELD_US
+    full = Text("It failed: {error}.", error="OSError")
     again = export_files.claim(base, later)
     assert again is not None
     assert (again.id, again.tries) == (first, 2)
-    export_files.fail(base, first, "full disk", again=True)
+    export_files.fail(base, first, full, again=True)
     assert export_files.claim(base, later) is not None
-    export_files.fail(base, first, "full disk", again=True)
+    export_files.fail(base, first, full, again=True)
     assert export_files.claim(base, later) is None  # given up after the third time
     failed = export_files.one(base, first)
     assert failed is not None
-    assert (failed.state, failed.trouble) == ("failed", "full disk")
+    assert (failed.state, failed.trouble) == ("failed", full)
     assert [each.id for each in export_files.ended(base, 31)] == [second]
     export_files.forget(base, second)
     assert [each.state for each in export_files.of_person(base, 1)] == ["gone", "failed"]

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from holdfast import store
+from holdfast.domain.texts import Text
 from holdfast.settings import Settings
 from holdfast.store import sql, told_out
+from holdfast.store.written import as_json, from_json
 
 State = Literal["waiting", "running", "ready", "failed", "gone"]
 
@@ -35,7 +37,7 @@ class ExportFile:
     rows: int | None
     size: int | None
     stored: str
-    trouble: str
+    trouble: Text | None
     tries: int
 
 
@@ -117,12 +119,12 @@ def finish(
     told_out.export_ready(settings, export_id, rows=rows, size=size, now_us=now_us)
 
 
-def fail(settings: Settings, export_id: int, trouble: str, *, again: bool) -> None:
+def fail(settings: Settings, export_id: int, trouble: Text, *, again: bool) -> None:
     """Say that a file could not be written, and why; ``again`` lets it be tried once more."""
     store.connect(settings)
     sql.write(
         "UPDATE export_file SET state = %s, trouble = %s, held_until_us = 0 WHERE id = %s",
-        ("waiting" if again else "failed", trouble, export_id),
+        ("waiting" if again else "failed", json.dumps(as_json(trouble)), export_id),
     )
 
 
@@ -167,4 +169,5 @@ def _read(where: str, values: tuple[Any, ...]) -> list[ExportFile]:
 def _file(row: sql.Row) -> ExportFile:
     values = list(row)
     values[3] = json.loads(values[3]) if isinstance(values[3], str) else values[3]
+    values[12] = from_json(json.loads(values[12])) if values[12] else None
     return ExportFile(*values)

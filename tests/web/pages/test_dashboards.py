@@ -262,6 +262,9 @@ def test_n4_a_file_that_cannot_be_written_says_why_and_is_given_up(
     dashboards.delete(served, number, now_us=1)
     write_files(served, NOW)
     assert "could not be written" in text_of(client, "/exports")
+    assert "Ask for another file." in text_of(client, "/exports")
+    client.post("/settings/reader", {"language": "fa"})
+    assert "Ask for another file." not in text_of(client, "/exports")
     for _ in range(export_files.MOST_TRIES):
         sql.write("UPDATE export_file SET state = 'running', held_until_us = 0")
         claimed = export_files.claim(served, 10)

@@ -103,10 +103,12 @@ def write_next(settings: Settings, whole: Whole, now: datetime) -> bool:
     try:
         stored, rows = _written(settings, found, whole, now)
     except Refusal as refusal:
-        export_files.fail(settings, found.id, f"{refusal.found} {refusal.remedy}", again=False)
+        trouble = Text("{found} {remedy}", found=refusal.found, remedy=refusal.remedy)
+        export_files.fail(settings, found.id, trouble, again=False)
     except Exception as error:
         again = found.tries < export_files.MOST_TRIES
-        export_files.fail(settings, found.id, type(error).__name__, again=again)
+        trouble = Text("It failed: {error}.", error=type(error).__name__)
+        export_files.fail(settings, found.id, trouble, again=again)
         raise
     else:
         _ready(settings, found, stored, rows, now)

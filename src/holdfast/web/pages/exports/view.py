@@ -241,5 +241,5 @@ def _below(found: ExportFile, state: str, reader: Reader, asked: datetime) -> st
         until = datetime.fromtimestamp(found.ends_us / 1_000_000, UTC).astimezone(asked.tzinfo)
         parts.append(reader.say(Text("to be fetched until {day}", day=until.date())))
     if state == "failed" and found.trouble:
-        parts.append(found.trouble)
+        parts.append(reader.say(found.trouble))
     return " · ".join(parts)
