@@ -21,8 +21,8 @@ JSON = st.recursive(
 def test_segments_preferences_are_read() -> None:
     told = {"consent": {"categoryPreferences": {"Advertising": True, "Functional": True, "News": False}}}
     assert consent_of(told, {}) == (
-        Agreed("", "", True, "Advertising: true"),
-        Agreed("news", "", False, "News: false"),
+        Agreed("", "", True, "Advertising: true", standing=True),
+        Agreed("news", "", False, "News: false", standing=True),
     )
 
 

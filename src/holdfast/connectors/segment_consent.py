@@ -3,8 +3,8 @@
 Segment's own form is ``context.consent.categoryPreferences`` (category to true or false), on any call.
 Ours says more, as the trait ``consent`` of an ``identify`` call: topic or category to true or false, or to
 an object ``{"given": true, "channel": "email", "wording": "...", "how": "form"}``.
-Categories that are none of
-our topics ("Functional", "Analytics") are passed over: they say nothing about messages.
+Categories that are none of our topics ("Functional", "Analytics") are passed over: they say nothing about
+messages.
 """
 
 from __future__ import annotations
@@ -21,13 +21,18 @@ _LONGEST = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """That the customer agreed to a topic on a channel, or did not; "" is all of them."""
+    """That the customer agreed to a topic on a channel, or did not; "" is all of them.
+
+    ``standing`` is a choice that comes along with every call: it says something new where it is another
+    than the last.
+    """
 
     topic: str
     channel: str
     given: bool
     wording: str = ""
     how: str = "program"
+    standing: bool = False
 
 
 def consent_of(context: Mapping[str, Any], traits: Mapping[str, Any]) -> tuple[Agreed, ...]:
@@ -41,7 +46,8 @@ def _preferences(consent: object) -> Iterator[Agreed]:
         for name, given in list(told.items())[:_MOST]:
             topic = topic_named(str(name))
             if topic is not None and isinstance(given, bool):
-                yield Agreed(topic, ANY, given, f"{name}: {str(given).lower()}"[:_LONGEST])
+                wording = f"{name}: {str(given).lower()}"[:_LONGEST]
+                yield Agreed(topic, ANY, given, wording, standing=True)
 
 
 def _choices(consent: object) -> Iterator[Agreed]:

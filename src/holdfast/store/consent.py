@@ -9,7 +9,7 @@ from holdfast import store
 from holdfast.domain.consent import Pace, Statement, last_word, pace_of
 from holdfast.settings import Settings
 from holdfast.store import sql
-from holdfast.store.linked import walk
+from holdfast.store.linked import stretches, walk
 from holdfast.store.notes import among
 
 NO_ADDRESS = b""
@@ -62,6 +62,23 @@ def history(settings: Settings, subjects: Sequence[int]) -> list[Statement]:
     store.connect(settings)
     rows = sql.read(f"SELECT {_COLUMNS} FROM consent_said WHERE subject_id IN {among(subjects)} ORDER BY id")
     return [_statement(row) for row in rows]
+
+
+def last_told(
+    settings: Settings, subjects: Collection[int], wordings: Collection[str]
+) -> dict[tuple[int, str], int]:
+    """(subject, wording) to when a program last told it in these words; who was never told of is left out."""
+    store.connect(settings)
+    marks = ", ".join(["%s"] * len(wordings))
+    return {
+        (int(subject), str(wording)): int(at_us)
+        for some in stretches(sorted(subjects))
+        for subject, wording, at_us in sql.read(
+            "SELECT subject_id, wording, MAX(at_us) FROM consent_said WHERE how = 'program' "
+            f"AND subject_id IN {among(some)} AND wording IN ({marks}) GROUP BY subject_id, wording",
+            list(wordings),
+        )
+    }
 
 
 def of_people(

@@ -13,33 +13,50 @@ from holdfast.services.collect.keys import SEGMENT
 from holdfast.settings import Settings
 
 if TYPE_CHECKING:
+    from holdfast.connectors.segment_consent import Agreed
     from holdfast.services.collect.understood import Key, Understood
 
 
 def note_consent(
     settings: Settings, several: Sequence[Understood], ids: Mapping[Key, int], now_us: int
 ) -> int:
-    """Keep what calls of one source say of consent, in the order in which it was said; how many."""
+    """Keep what calls of one source say of consent, in the order in which it was said; how many.
+
+    A choice that comes along with every call is kept when it changes: one that is repeated neither fills
+    the history nor takes back what the customer told us in between.
+    """
     from holdfast.store import consent
 
     if several[0].source.kind != SEGMENT:
         return 0
-    said = [
-        consent.Said(
-            ids[each.about],
-            Statement(
-                agreed.topic,
-                agreed.channel,
-                agreed.given,
-                each.at_us,
-                agreed.how,
-                agreed.wording,
-                "",
-                " ".join(part for part in (each.source.name, each.call.message_id) if part),
-            ),
-        )
+    told = [
+        (ids[each.about], each, agreed)
         for each in sorted(several, key=lambda each: each.at_us)
         if not each.browser
         for agreed in each.call.consent
     ]
+    standing = {(subject, name) for subject, _, agreed in told if agreed.standing for name in _both(agreed)}
+    subjects, names = {subject for subject, _ in standing}, {name for _, name in standing}
+    last = consent.last_told(settings, subjects, names) if standing else {}
+    said = []
+    for subject, each, agreed in told:
+        if agreed.standing:
+            this, other = _both(agreed)
+            if last.get((subject, this), -1) > last.get((subject, other), -1):
+                continue
+            last[subject, this] = max(each.at_us, last.get((subject, this), -1))
+        said.append(consent.Said(subject, _statement(each, agreed)))
     return consent.say(settings, said, now_us=now_us) if said else 0
+
+
+def _both(agreed: Agreed) -> tuple[str, str]:
+    """The words of a choice, and of the opposite one."""
+    name = agreed.wording.rpartition(": ")[0]
+    return agreed.wording, f"{name}: {str(not agreed.given).lower()}"
+
+
+def _statement(each: Understood, agreed: Agreed) -> Statement:
+    source = " ".join(part for part in (each.source.name, each.call.message_id) if part)
+    return Statement(
+        agreed.topic, agreed.channel, agreed.given, each.at_us, agreed.how, agreed.wording, "", source
+    )
