@@ -56,6 +56,16 @@ def signed_in(served: Settings) -> Callable[..., Client]:
 
 
 @pytest.fixture
+def watched(served: Settings) -> Iterator[None]:
+    """As in a process that serves: who saw what is noted by a thread of its own, not by the page."""
+    from holdfast.web import watching
+
+    watching.start()
+    yield
+    watching.stop()
+
+
+@pytest.fixture
 def foreseen(served: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """A company that was scored, as pages read it."""
     from holdfast.services.foresee import reading

@@ -80,12 +80,21 @@ _Key = tuple[Any, int]
 
 
 def list_at_risk(
-    settings: Settings, wanted: RiskFilter, sort: Sort, *, after: _Key | None = None, limit: int = 50
+    settings: Settings,
+    wanted: RiskFilter,
+    sort: Sort,
+    *,
+    after: _Key | None = None,
+    limit: int = 50,
+    counted: bool = True,
 ) -> ScoredPage:
-    """One page in at most three statements; by name in the order of the alphabet, else most first."""
+    """One page in at most three statements; by name in the order of the alphabet, else most first.
+
+    Everybody's page needs no count: without ``counted`` it has none.
+    """
     store.connect(settings)
     conditions, values = _conditions(wanted, walking=False)
-    matching = _count(conditions, values)
+    matching = _count(conditions, values) if counted or conditions else 0
     if conditions and matching <= FEW:
         return _sorted_page(conditions, values, sort, after, limit)
     rows = _walk(wanted, sort, after, limit + 1)

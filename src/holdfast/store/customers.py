@@ -33,7 +33,10 @@ FACET_VALUES = 40
 
 @dataclass(frozen=True, slots=True)
 class ListedCustomer:
-    """One row of the list. Days count from 1970-01-01, amounts are minor units of the currency."""
+    """One row of the list. Days count from 1970-01-01, amounts are minor units of the currency.
+
+    ``read_us`` is when the worker last looked; ``None`` where a run was the last.
+    """
 
     unit_id: int
     name: str
@@ -48,6 +51,7 @@ class ListedCustomer:
     amount_minor: int
     name_key: str
     last_key: int
+    read_us: int | None = None
 
     def sort_value(self, column: SortColumn) -> str | int:
         """What this row is sorted by."""

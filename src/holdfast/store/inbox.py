@@ -11,7 +11,7 @@ from holdfast import store
 from holdfast.settings import Settings
 from holdfast.store import sql
 from holdfast.store.customers import search_words
-from holdfast.store.narrowing import narrowed
+from holdfast.store.work import SeenBy
 
 State = Literal["open", "snoozed", "closed"]
 STATES: tuple[State, ...] = get_args(State)
@@ -71,19 +71,6 @@ class ShownCustomer:
     name: str
     state: str
     risk: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class SeenBy:
-    """Somebody who sees only what was given to them, and what is with these ``subjects``."""
-
-    person_id: int
-    subjects: frozenset[int]
-
-    def condition(self) -> str:
-        """The condition on a conversation ``c``."""
-        (theirs,) = narrowed("c.subject_id", self.subjects)
-        return f"(c.owner_id = {int(self.person_id)} OR {theirs})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +167,7 @@ def claimed_addresses(settings: Settings, subject_id: int) -> list[str]:
 def counts(settings: Settings, owner_id: int, seen_by: SeenBy | None = None) -> dict[str, int]:
     """How many are "open", "mine" (open and ``owner_id``'s), "unowned" (open and nobody's), "unread"."""
     store.connect(settings)
-    theirs = f" AND {seen_by.condition()}" if seen_by is not None else ""
+    theirs = f" AND {seen_by.condition('c')}" if seen_by is not None else ""
     row = sql.one(
         "SELECT COUNT(*), COUNT(CASE WHEN owner_id = %s THEN 1 END), "
         "COUNT(CASE WHEN owner_id IS NULL THEN 1 END), COUNT(CASE WHEN unread > 0 THEN 1 END) "
@@ -193,14 +180,13 @@ def counts(settings: Settings, owner_id: int, seen_by: SeenBy | None = None) -> 
 def channels(settings: Settings) -> list[str]:
     """Every channel that has a conversation, in order: an index lookup each."""
     store.connect(settings)
-    found: list[str] = []
-    after = ""
-    while (
-        row := sql.one("SELECT MIN(channel) FROM inbox_conversation WHERE channel > %s", (after,))
-    ) and row[0]:
-        after = str(row[0])
-        found.append(after)
-    return found
+    following = "SELECT MIN(channel) FROM inbox_conversation WHERE channel > "
+    rows = sql.read(
+        f"WITH RECURSIVE found(channel) AS ({following}'' "
+        f"UNION ALL SELECT ({following}found.channel) FROM found WHERE found.channel IS NOT NULL) "
+        "SELECT channel FROM found WHERE channel IS NOT NULL"
+    )
+    return [str(channel) for (channel,) in rows]
 
 
 def owners(settings: Settings) -> list[tuple[int, str]]:
@@ -291,7 +277,7 @@ def _conditions(wanted: Wanted) -> tuple[list[str], list[Any]]:
         conditions.append(condition)
         values += owner
     if wanted.seen_by is not None:
-        conditions.append(wanted.seen_by.condition())
+        conditions.append(wanted.seen_by.condition("c"))
     if wanted.subjects:
         conditions.append(f"c.subject_id IN ({', '.join(str(int(each)) for each in wanted.subjects)})")
     if words := search_words(wanted.search):

@@ -51,8 +51,8 @@ def moments_of(
     before_us: int | None,
     limit: int,
     thresholds: tuple[float, float],
-) -> tuple[list[OwnMoment], bool]:
-    """About ``limit`` moments before one, the newest first, and whether there are earlier ones.
+) -> tuple[list[OwnMoment], int]:
+    """About ``limit`` moments before one (``None``: the newest of all), and how many there are before it.
 
     One statement. ``thresholds`` are the risks from which the team watches and acts. A stretch ends
     between two moments: on a workspace's own clock many may have the same.
@@ -68,7 +68,7 @@ def moments_of(
         (2**62 if before_us is None else before_us,),
     )
     found = [OwnMoment(*_plain(row[:-1])) for row in rows]
-    return found, bool(rows) and rows[0][-1] > len(found)
+    return found, int(rows[0][-1]) if rows else 0
 
 
 def count_of(

@@ -163,8 +163,8 @@ class CoverAddresses:
         response = self.get_response(request)
         if not isinstance(response, HttpResponse) or "text/html" not in response.get("Content-Type", ""):
             return response
-        if request.user.is_authenticated and not masks(request).whole:
-            response.content = covered(response.content.decode(), _ours()).encode()
+        if isinstance(request.user, User) and not masks(request).whole:
+            response.content = covered(response.content.decode(), _Ours(request.user.email)).encode()
         return response
 
 
@@ -181,19 +181,18 @@ def covered(written: str, ours: Container[str] = ()) -> str:
 
 
 class _Ours:
-    """The addresses of our own people, looked up when the first address is found on a page."""
+    """The addresses of our own people, looked up when one is found on a page that is not the reader's own."""
 
-    def __init__(self) -> None:
+    def __init__(self, own: str) -> None:
+        self._own = own.lower()
         self._found: frozenset[str] | None = None
 
     def __contains__(self, address: object) -> bool:
+        if address == self._own:
+            return True
         if self._found is None:
             self._found = frozenset(email for (email,) in sql.read("SELECT LOWER(email) FROM person"))
         return address in self._found
-
-
-def _ours() -> Container[str]:
-    return _Ours()
 
 
 def masked(person: User | AnonymousUser, kind: Kind, value: str) -> str:

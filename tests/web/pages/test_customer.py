@@ -133,6 +133,7 @@ def test_a1_merged_ids_tell_one_story(signed_in: Callable[..., Client], served: 
     assert "c-17" in text
 
 
+@pytest.mark.usefixtures("watched")
 def test_the_number_of_statements_does_not_grow_with_the_history(
     signed_in: Callable[..., Client], served: Settings, ioana: int
 ) -> None:
@@ -146,7 +147,7 @@ def test_the_number_of_statements_does_not_grow_with_the_history(
         counts.append(len(asked))
         late = tuple(Happened(f"2024-07-{day:02d}", "Page Viewed", text=f"x{day}") for day in range(1, 29))
         bring(served, Person("c-17", "Ioana Marin", late)) if not more else None
-    assert counts[1] <= counts[0] <= 44
+    assert counts[0] == counts[1] <= 30
 
 
 @pytest.mark.usefixtures("foreseen")

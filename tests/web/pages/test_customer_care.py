@@ -349,6 +349,7 @@ def test_a3_a_call_is_written_down_safely(signed_in: Callable[..., Client], ioan
     assert b"Call Made" in bytes(Arrived.objects.get().payload)
 
 
+@pytest.mark.usefixtures("watched")
 def test_the_number_of_statements_does_not_grow_with_what_is_ours(
     signed_in: Callable[..., Client], served: Settings, ioana: int
 ) -> None:
@@ -366,4 +367,4 @@ def test_the_number_of_statements_does_not_grow_with_what_is_ours(
             client.post(f"/customers/{ioana}/said", {"trait": f"t{number}", "value": "x"})
             client.post(f"/customers/{ioana}/points", {"do": "add", "value": f"p{number}@example.com"})
             upload(client, ioana, f"d{number}.pdf", PDF)
-    assert counts[0] == counts[1] <= 41  # four of them note who looked; a served page leaves them to a thread
+    assert counts[0] == counts[1] <= 30

@@ -122,7 +122,7 @@ def test_the_page_reads_saved_figures_with_a_constant_number_of_statements(reade
 
     with CaptureQueriesContext(connection) as asked:
         reader.get(f"/measure?by={kind}")
-    assert len(asked) <= 26  # three for who reads, five for who is next, eight for what to do today
+    assert len(asked) <= 15  # two of them for the session and the person, at most five for who is next
 
 
 def test_n3_the_page_is_whole_in_persian(reader: Client) -> None:

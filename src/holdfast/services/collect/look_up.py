@@ -29,7 +29,7 @@ class CustomerView:
     ``profile`` is what the database knows, ``listed`` its row of the customer list (``None``
     before the first run of the loop), ``history`` all events in a few numbers, ``timeline`` the
     newest ones, ``texts`` what was written with them by event key, ``gaps`` silences that are
-    longer than the habit, ``subjects`` all ids that belong to it.
+    longer than the habit (where they were asked for), ``subjects`` all ids that belong to it.
     """
 
     unit_id: int
@@ -89,7 +89,7 @@ def customer(settings: Settings, wanted: str, *, now: datetime, limit: int = 100
     Refuses when nobody is named so ("no_such_customer"), and when several are ("several_customers"),
     listing them.
     """
-    return customer_of_unit(settings, unit_named(settings, wanted), now=now, limit=limit)
+    return customer_of_unit(settings, unit_named(settings, wanted), now=now, limit=limit, with_gaps=True)
 
 
 def unit_named(settings: Settings, wanted: str) -> int:
@@ -117,10 +117,12 @@ def customer_of_unit(
     before: Place | None = None,
     limit: int = 100,
     names: Sequence[str] | None = None,
+    with_gaps: bool = False,
 ) -> CustomerView:
     """The customer with this unit id, and the events before a place in the timeline.
 
-    ``names`` leaves only events of these names in the timeline. Refuses an id that was never given.
+    ``names`` leaves only events of these names in the timeline; ``gaps`` are looked for where they are
+    asked for. Refuses an id that was never given.
     """
     from holdfast.engines import timeline
     from holdfast.engines.embedded import EmbeddedEngine
@@ -142,7 +144,9 @@ def customer_of_unit(
         newest = timeline.stretch(engine, events, subjects, before=before, limit=limit, names=names)
         whole = timeline.history(engine, events, subjects)
     texts = texts_of(settings, [event.event_key for event in newest.events])
-    gaps = silences([_day(at_us, settings) for at_us in whole.ordered_us], today=_today(settings, now))
+    gaps: Sequence[Silence] = ()
+    if with_gaps:
+        gaps = silences([_day(at_us, settings) for at_us in whole.ordered_us], today=_today(settings, now))
     listed = one_listed(settings, unit_id)
     return CustomerView(unit_id, known, listed, whole, newest, texts, tuple(gaps), tuple(subjects))
 

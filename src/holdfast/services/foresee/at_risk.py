@@ -33,6 +33,7 @@ def page(
     segment: int | None,
     sort: Sort,
     among: frozenset[int] | None = None,
+    counted: bool = True,
 ) -> AtRisk:
     """See :func:`holdfast.services.foresee.reading.at_risk`."""
     from holdfast.services.foresee.versions import card_of
@@ -45,7 +46,7 @@ def page(
         as_of = None if scoring is None else date_of(scoring.as_of_day)
         return AtRisk((), 0, None, as_of, None, reason, settings.risk.horizon_days)
     wanted = RiskFilter(search, state, country, cause, least_risk, segment, among)
-    found = list_at_risk(settings, wanted, sort, after=_key(after, sort), limit=top)
+    found = list_at_risk(settings, wanted, sort, after=_key(after, sort), limit=top, counted=counted)
     card = card_of(settings, scoring.model_version)
     features = _features(card)
     last = found.rows[-1] if found.more and found.rows else None

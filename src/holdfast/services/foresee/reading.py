@@ -270,13 +270,14 @@ def at_risk(
     segment: int | None = None,
     sort: Sort = "value_at_risk",
     among: frozenset[int] | None = None,
+    counted: bool = True,
 ) -> AtRisk:
     """The customers at risk, most first (by name: in the order of the alphabet).
 
     ``cause`` narrows to those whose strongest driver is of that group ("use", "service" ...),
     ``segment`` to who is in the segment of that number.
     ``after`` is the ``next`` of the page before; one that cannot be read gives the first page. ``among`` are
-    the only units a reader may see.
+    the only units a reader may see. Who has no use for the ``total`` leaves it out by ``counted``: it is 0.
     """
     from holdfast.services.foresee.at_risk import page
 
@@ -292,6 +293,7 @@ def at_risk(
         segment=segment,
         sort=sort,
         among=among,
+        counted=counted,
     )
 
 

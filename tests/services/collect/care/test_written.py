@@ -308,9 +308,11 @@ def test_a3_ours_go_on_by_whole_moments_even_when_all_are_one(base: Settings, ab
     seen: list[int] = []
     before, more = None, True
     while more:
-        found, more = own_moments.moments_of(
+        found, matching = own_moments.moments_of(
             base, about.subjects, about.unit_id, before_us=before, limit=3, thresholds=(0.25, 0.5)
         )
+        assert matching == 37 - len(seen)
+        more = matching > len(found)
         seen += [each.id for each in found]
         before = found[-1].at_us
     assert len(seen) == len(set(seen)) == 37

@@ -50,12 +50,20 @@ class Care:
 
 
 def care_of(
-    settings: Settings, unit_id: int, subjects: Sequence[int], *, thresholds: tuple[float, float]
+    settings: Settings,
+    unit_id: int,
+    subjects: Sequence[int],
+    *,
+    thresholds: tuple[float, float],
+    moments: int | None = None,
 ) -> Care:
-    """Everything but the timeline; nine statements.
+    """Everything but the timeline; eight statements.
 
-    ``thresholds`` are the risks from which the team watches and acts: passing one is a moment.
+    ``thresholds`` are the risks from which the team watches and acts: passing one is a moment. ``moments``
+    is how many of ours there are, where that is known; else they are counted.
     """
+    if moments is None:
+        moments = own_moments.count_of(settings, subjects, unit_id, thresholds=thresholds)
     own, through = owners.owners_of(settings, subjects)
     said = told.said_of(settings, subjects)
     kept: dict[str, Any] = care_settings.read(settings, RATES, SETTING)
@@ -68,7 +76,7 @@ def care_of(
         tuple(needs_of(fields_from(kept.get(SETTING)), said)),
         _traits(said),
         tuple(documents.of(settings, subjects)),
-        own_moments.count_of(settings, subjects, unit_id, thresholds=thresholds),
+        moments,
         _last_words(said),
     )
 
@@ -97,7 +105,7 @@ def moments_of(
     before_us: int | None,
     limit: int,
     thresholds: tuple[float, float],
-) -> tuple[list[OwnMoment], bool]:
+) -> tuple[list[OwnMoment], int]:
     """See :func:`holdfast.store.own_moments.moments_of`."""
     return own_moments.moments_of(
         settings, subjects, unit_id, before_us=before_us, limit=limit, thresholds=thresholds

@@ -203,7 +203,7 @@ class Customer(Answered, frozen=True):
 @operation("GET", "/customers/{customer_id}", scope=READ)
 def get_customer(call: Call, customer_id: Id) -> Customer:
     """Get one customer."""
-    view = look_up.customer_of_unit(call.settings, customer_id, now=call.now, limit=1)
+    view = look_up.customer_of_unit(call.settings, customer_id, now=call.now, limit=1, with_gaps=True)
     criteria = read_criteria(call.settings)
     care = care_of(
         call.settings,

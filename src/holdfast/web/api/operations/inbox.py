@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from holdfast.services.collect.inbox import conversations as service
-from holdfast.store import inbox
+from holdfast.store import inbox, work
 from holdfast.store.linked import walk
 from holdfast.store.write_keys import READ, WRITE
 from holdfast.web.access import WRITERS
@@ -108,7 +108,7 @@ def list_conversations(call: Call, query: ConversationQuery) -> Page[Conversatio
         owner_id=query.owner_id,
         search=query.search,
         subjects=subjects,
-        seen_by=_seen_by(call),
+        seen_by=work.seen_by(call.settings, call.person.pk or 0, call.theirs),
         after=cursors.where(call, query, tuple[int, int]),
     )
     found = service.listed(call.settings, wanted, query.limit + 1)
@@ -170,12 +170,6 @@ def link_conversation(call: Call, conversation_id: Id, body: Linked) -> Conversa
         raise not_here("conversation", conversation_id)
     service.link(call.settings, found, body.customer_id, by=call.by, now=call.now)
     return get_conversation(call, conversation_id)
-
-
-def _seen_by(call: Call) -> inbox.SeenBy | None:
-    if call.theirs is None:
-        return None
-    return inbox.SeenBy(call.person.pk, frozenset(walk(call.theirs).unit))
 
 
 def _conversation(

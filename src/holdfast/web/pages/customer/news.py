@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from django.http import Http404, HttpResponse
@@ -10,7 +9,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from holdfast.domain.refusals import Refusal
-from holdfast.services.collect.look_up import customer_of_unit
+from holdfast.services.collect.look_up import CustomerView, customer_of_unit
+from holdfast.services.foresee import reading
 from holdfast.web.access import READERS, only
 from holdfast.web.pages.customer import words
 from holdfast.web.pages.customer.asked import NotUnderstood, read_asked
@@ -18,9 +18,6 @@ from holdfast.web.pages.customer.risk import risk_card
 from holdfast.web.reading import Request
 from holdfast.web.show import show
 from holdfast.web.workspace import present
-
-if TYPE_CHECKING:
-    from holdfast.settings import Settings
 
 
 @only(READERS)
@@ -39,19 +36,17 @@ def news(request: Request, unit_id: int) -> HttpResponse:
     return show(
         request,
         "customer/news.html",
-        news_url=news_url(workspace, unit_id),
+        news_url=news_url(view),
         facts=words.facts(view, present(workspace), workspace.zone, reader),
-        card=risk_card(workspace, unit_id, reader),
+        card=risk_card(workspace, unit_id, reader, reading.read_criteria(workspace)),
         happened_url=_happened_url(request, unit_id),
     )
 
 
-def news_url(workspace: Settings, unit_id: int) -> str:
-    """Where to ask for news after now: it names when the customer was last looked at."""
-    from holdfast.store.standings import looked_at
-
-    since = looked_at(workspace, unit_id)
-    return f"{reverse('news', args=[unit_id])}?{urlencode({'since': since})}"
+def news_url(view: CustomerView) -> str:
+    """Where to ask for news after what ``view`` shows: it names when the customer was last looked at."""
+    since = (view.listed.read_us if view.listed else None) or 0
+    return f"{reverse('news', args=[view.unit_id])}?{urlencode({'since': since})}"
 
 
 def _happened_url(request: Request, unit_id: int) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import Http404, HttpResponse
 
 from holdfast.domain.happenings import KINDS, Kind, counts_by_kind
+from holdfast.domain.identity import is_account
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.language import Reader
@@ -17,6 +18,7 @@ from holdfast.services.collect.care.view import Care, care_of, moments_of
 from holdfast.services.collect.look_up import CustomerView, customer_of_unit
 from holdfast.services.foresee import reading
 from holdfast.store.models import User
+from holdfast.store.own_moments import OwnMoment
 from holdfast.store.segments import segments_of
 from holdfast.web.access import DECIDERS, WRITERS, may
 from holdfast.web.masking import masks
@@ -61,15 +63,28 @@ class Tab:
     chosen: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was read for the page: all of it once."""
+
+    view: CustomerView
+    care: Care
+    criteria: reading.Criteria
+
+
 def page(request: Request, asked: Asked, failed: Failed | None = None, *, status: int = 200) -> HttpResponse:
     """The page, or that part of it which an address further down or a tab asks for."""
     workspace, reader = request.workspace, request.reader
     view = _view(request, asked)
     criteria = reading.read_criteria(workspace)
     thresholds = (criteria.watch_from, criteria.act_from)
-    lines, place = _lines(request, asked, view, thresholds)
+    lines, place, ours = _lines(request, asked, view, thresholds)
     further = request.htmx.target == "earlier"
-    care = None if further else care_of(workspace, asked.unit_id, view.subjects, thresholds=thresholds)
+    care = (
+        None
+        if further
+        else care_of(workspace, asked.unit_id, view.subjects, thresholds=thresholds, moments=ours)
+    )
     undoable = care.undoable if care is not None else frozenset[int]()
     shown: dict[str, Any] = {
         "place": "customers",
@@ -86,21 +101,20 @@ def page(request: Request, asked: Asked, failed: Failed | None = None, *, status
     shown["first_url"] = asked.of_kind(asked.kind).address() if asked.before else ""
     if request.htmx.target == "happened":
         return show(request, "customer/happened.html", **shown)
-    return _whole(request, asked, view, care, failed or Failed(), shown, status)
+    return _whole(request, asked, _Read(view, care, criteria), failed or Failed(), shown, status)
 
 
 def _whole(
     request: Request,
     asked: Asked,
-    view: CustomerView,
-    care: Care,
+    read: _Read,
     failed: Failed,
     shown: dict[str, object],
     status: int,
 ) -> HttpResponse:
     """Everything around the timeline, which ``shown`` has already."""
     workspace, reader = request.workspace, request.reader
-    mask = masks(request)
+    view, care, mask = read.view, read.care, masks(request)
     beside = shown_care(asked.unit_id, care, workspace.zone, reader, mask)
     owner = (
         reader.say(Text("{person} looks after them", person=beside.owner.name)) if beside.owner.name else ""
@@ -117,19 +131,31 @@ def _whole(
         orders_chart=None
         if asked.before
         else pictures.orders_chart(view, present(workspace), workspace, reader),
-        card=risk_card(workspace, asked.unit_id, reader),
+        card=risk_card(workspace, asked.unit_id, reader, read.criteria),
         consent=consent_card(workspace, view.subjects, view.profile.emails, reader, mask),
         work=shown_work(workspace, view.subjects, present(workspace), reader),
-        panel=panel(workspace, asked.unit_id, reader),
+        panel=panel(
+            workspace,
+            asked.unit_id,
+            reader,
+            subjects=view.subjects,
+            account=any(
+                is_account(each.namespace) for each in view.profile.ids if each.subject_id == asked.unit_id
+            ),
+        ),
         segments=words.segments(segments_of(workspace, asked.unit_id), workspace.zone, reader),
         known_as=[each.key for each in view.profile.ids],
-        news_url=news_url(workspace, asked.unit_id),
+        news_url=news_url(view),
         care=beside,
         failed=failed,
         nowhere=failed.words if failed.form not in forms_of(beside) else "",
         done=done_words(asked, reader),
         **shown,
     )
+
+
+def _is_account(view: CustomerView) -> bool:
+    return any(is_account(each.namespace) for each in view.profile.ids if each.subject_id == view.unit_id)
 
 
 def tabs(asked: Asked, by_name: Mapping[str, int], ours: int, reader: Reader) -> list[Tab]:
@@ -174,12 +200,16 @@ def _view(request: Request, asked: Asked) -> CustomerView:
 
 def _lines(
     request: Request, asked: Asked, view: CustomerView, thresholds: tuple[float, float]
-) -> tuple[Sequence[Moment | Gap], Place | None]:
-    """The moments of this stretch with the silences between them, and the place to go on from."""
+) -> tuple[Sequence[Moment | Gap], Place | None, int | None]:
+    """The moments of this stretch with the silences between them, the place to go on from, and how many
+    moments are ours, where all of them were looked at.
+    """
     workspace = request.workspace
     happened = moments(view.timeline.events, view.texts)
-    ours, ours_go_on = (
-        moments_of(
+    ours: list[OwnMoment] = []
+    of_ours: int | None = None
+    if asked.shows_ours:
+        ours, of_ours = moments_of(
             workspace,
             asked.unit_id,
             view.subjects,
@@ -187,14 +217,12 @@ def _lines(
             limit=EVENTS,
             thresholds=thresholds,
         )
-        if asked.shows_ours
-        else ([], False)
-    )
-    lines, place = merged(happened, view.timeline.earlier, own_moments(ours), ours_go_on)
-    if asked.kind is not None:
-        return lines, place
-    later_us = asked.before[0] if asked.before else _us(present(workspace))
-    return list(with_gaps(lines, later_us=later_us, usual_days=words.habit(view, workspace.zone))), place
+    go_on = of_ours is not None and of_ours > len(ours)
+    lines, place = merged(happened, view.timeline.earlier, own_moments(ours), go_on)
+    if asked.kind is None:
+        later_us = asked.before[0] if asked.before else _us(present(workspace))
+        lines = list(with_gaps(lines, later_us=later_us, usual_days=words.habit(view, workspace.zone)))
+    return lines, place, None if asked.before else of_ours
 
 
 def _us(at: datetime) -> int:

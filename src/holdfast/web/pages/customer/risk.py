@@ -63,12 +63,11 @@ class RiskCard:
     chart: Chart | None = None
 
 
-def risk_card(workspace: Settings, unit_id: int, reader: Reader) -> RiskCard:
+def risk_card(workspace: Settings, unit_id: int, reader: Reader, criteria: Criteria) -> RiskCard:
     """What the loop has said of one customer."""
     found = reading.customer_risk(workspace, unit_id)
     if found.latest is None:
         return RiskCard(reason=reader.say(found.reason) if found.reason else "")
-    criteria = reading.read_criteria(workspace)
     found, latest = _until(present(workspace).astimezone(workspace.zone).date(), found, found.latest)
     return shown_card(found, latest, criteria, workspace.risk.horizon_days, reader)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ from holdfast.services.collect.look_up import unit_named
 from holdfast.settings import Settings
 from holdfast.store import account_tree
 from holdfast.store import merging as kept
-from holdfast.store.linked import accounts_joined, walk
+from holdfast.store.linked import Walked, accounts_joined, walk
 from holdfast.store.models import User
 from holdfast.web.access import READERS, WRITERS, may, only
 from holdfast.web.pages.customer.words import local
@@ -119,11 +120,16 @@ def _shown(
     )
 
 
-def panel(settings: Settings, unit_id: int, reader: Reader) -> Panel | None:
-    """The lines for a customer's page; ``None`` where there is nothing to say of accounts."""
-    found = hierarchy.hierarchy(settings, unit_id)
+def panel(
+    settings: Settings, unit_id: int, reader: Reader, *, subjects: Sequence[int], account: bool
+) -> Panel | None:
+    """The lines for a customer's page; ``None`` where there is nothing to say of accounts.
+
+    ``subjects`` are all ids of the customer, ``account`` whether it is one.
+    """
+    found = hierarchy.hierarchy(settings, unit_id) if account else None
     if found is None:
-        return _of_person(settings, unit_id)
+        return _of_person(settings, unit_id, subjects)
     url = reverse("accounts", args=[unit_id])
     below = Text("{n} account belongs to it", "{n} accounts belong to it", n=found.accounts - 1)
     return Panel(
@@ -138,10 +144,9 @@ def panel(settings: Settings, unit_id: int, reader: Reader) -> Panel | None:
     )
 
 
-def _of_person(settings: Settings, unit_id: int) -> Panel | None:
+def _of_person(settings: Settings, unit_id: int, subjects: Sequence[int]) -> Panel | None:
     """The account whose contact a person is, and those above it."""
-    walked = walk({unit_id})
-    joined = accounts_joined(walked).get(walked.unit_of(unit_id))
+    joined = accounts_joined(Walked(dict.fromkeys(subjects, unit_id))).get(unit_id)
     if joined is None:
         return None
     account = walk({joined}).unit_of(joined)

@@ -18,11 +18,10 @@ from holdfast.services.collect.inbox import conversations as service
 from holdfast.services.collect.inbox.conversations import Listed, Opened
 from holdfast.services.foresee import reading
 from holdfast.store import inbox, live_sources
-from holdfast.store.inbox import Conversation, SeenBy
+from holdfast.store.inbox import Conversation
 from holdfast.store.models import User
-from holdfast.store.portfolio import subjects
 from holdfast.web import watching
-from holdfast.web.access import DECIDERS, READERS, WRITERS, may, may_see, only, portfolio
+from holdfast.web.access import DECIDERS, READERS, WRITERS, may, may_see, only
 from holdfast.web.masking import masks
 from holdfast.web.pages.inbox import answering as answers
 from holdfast.web.pages.inbox import beside, words
@@ -30,6 +29,7 @@ from holdfast.web.pages.inbox.asked import Asked, NotUnderstood, is_number, read
 from holdfast.web.pages.views.words import list_views
 from holdfast.web.reading import Request
 from holdfast.web.show import show
+from holdfast.web.work_words import whose
 from holdfast.web.workspace import present
 
 ON_A_PAGE = 50
@@ -44,18 +44,25 @@ def conversations(request: Request) -> HttpResponse:
     """The list, the newest first."""
     asked = _asked(request)
     template = "inbox/list.html" if request.htmx.target == "list" else "inbox/inbox.html"
-    return show(request, template, **_list(request, asked, _found(request, asked)))
+    found, workspace, reader = _found(request, asked), request.workspace, request.reader
+    return show(
+        request,
+        template,
+        **_talks(request, asked, found),
+        filters=words.filters(asked, inbox.channels(workspace), inbox.owners(workspace), reader),
+        views=list_views(request, "inbox", asked.with_().query()),
+    )
 
 
 @only(READERS)
 @require_safe
 def news(request: Request) -> HttpResponse:
-    """The list where it differs from the one that has the mark; else 204, after a few small questions."""
+    """The conversations if they differ from those with the mark; else 204, after a few small questions."""
     asked = _asked(request)
     found = _found(request, asked)
     if request.GET.get("mark") == found.mark:
         return HttpResponse(status=204)
-    return show(request, "inbox/list.html", **_list(request, asked, found))
+    return show(request, "inbox/talks.html", **_talks(request, asked, found))
 
 
 @only(READERS)
@@ -134,14 +141,6 @@ def _candidates(request: Request, talk: Conversation) -> list[beside.ShownCandid
     return [each for each in found if may_see(request.user, [each.unit_id])]
 
 
-def seen_by_reader(request: Request) -> SeenBy | None:
-    """Whose conversations the reader sees; ``None`` for everybody's."""
-    theirs = portfolio(request.user, request.workspace)
-    if theirs is None:
-        return None
-    return SeenBy(cast(User, request.user).pk, subjects(request.workspace, theirs))
-
-
 @dataclass(frozen=True, slots=True)
 class _Found:
     """What the list shows, and a mark that is another when it would show something else."""
@@ -153,7 +152,7 @@ class _Found:
 
 def _found(request: Request, asked: Asked) -> _Found:
     person = cast(User, request.user)
-    seen_by = seen_by_reader(request)
+    seen_by = whose(request)
     wanted = replace(asked.wanted(person.pk), seen_by=seen_by)
     rows = service.listed(request.workspace, wanted, ON_A_PAGE + 1)
     counts = inbox.counts(request.workspace, person.pk, seen_by)
@@ -161,7 +160,7 @@ def _found(request: Request, asked: Asked) -> _Found:
     return _Found(rows, counts, mark)
 
 
-def _list(request: Request, asked: Asked, found: _Found) -> dict[str, Any]:
+def _talks(request: Request, asked: Asked, found: _Found) -> dict[str, Any]:
     workspace, reader = request.workspace, request.reader
     criteria, rows = reading.read_criteria(workspace), found.rows[:ON_A_PAGE]
     now = present(workspace)
@@ -171,8 +170,6 @@ def _list(request: Request, asked: Asked, found: _Found) -> dict[str, Any]:
         "asked": asked,
         "sentence": words.sentence(found.counts, reader),
         "tabs": words.tabs(asked, found.counts, reader),
-        "filters": words.filters(asked, inbox.channels(workspace), inbox.owners(workspace), reader),
-        "views": list_views(request, "inbox", asked.with_().query()),
         "talks": words.shown(rows, criteria, now, workspace.zone, reader),
         "next_url": words.address(asked.with_(after=f"{last.last_us}-{last.id}")) if last else "",
         "first_url": words.address(asked.with_()) if asked.after else "",

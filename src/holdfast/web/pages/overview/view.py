@@ -52,6 +52,7 @@ def measure(request: Request) -> HttpResponse:
     reader = request.reader
     if found.period is None:
         return show(request, "overview/nothing.html", place="overview", nothing=found.nothing)
+    criteria = reading.read_criteria(request.workspace)
     return show(
         request,
         "overview/overview.html",
@@ -66,10 +67,10 @@ def measure(request: Request) -> HttpResponse:
         currency=words.ledger_currency(found.ledger, reader),
         definitions=[words.shown_definition(line, reader) for line in found.definitions],
         alert_key=_unread_alert(request, found),
-        today=today(request),
+        today=today(request, criteria),
         may_work=may(request.user, WRITERS),
         **_charts(found, reader, request.workspace),
-        **_next(request),
+        **_next(request, criteria),
     )
 
 
@@ -99,11 +100,10 @@ def _unread_alert(request: Request, found: Overview) -> str:
     return "" if alerts_read.has_read(request.workspace, person_id(request), key) else key
 
 
-def _next(request: Request) -> dict[str, Any]:
+def _next(request: Request, criteria: reading.Criteria) -> dict[str, Any]:
     """Those with most at stake of whom the reader sees, whatever the period, or why nobody knows."""
     workspace, reader = request.workspace, request.reader
-    page = reading.at_risk(workspace, top=NEXT_SHOWN, among=portfolio(request.user, workspace))
-    criteria = reading.read_criteria(workspace)
+    page = reading.at_risk(workspace, top=NEXT_SHOWN, counted=False, among=portfolio(request.user, workspace))
     return {
         "next_rows": [shown_row(masks(request).named(row), criteria, reader) for row in page.rows],
         "next_reason": reader.say(page.reason) if page.reason else "",
