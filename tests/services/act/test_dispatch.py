@@ -14,6 +14,7 @@ import pytest
 import dispatching
 import smtp_sink
 from dispatching import ask_for, mail, now_us
+from holdfast.domain.texts import Text
 from holdfast.domain.touch import Recipient, TouchRequest, next_try_us
 from holdfast.services.act import dispatch
 from holdfast.services.act.dispatch import Dispatcher, send_due
@@ -282,6 +283,65 @@ def test_a_ledger_that_cannot_write_tries_until_it_can(
     send_due(workspace)
     assert set(_states(workspace).values()) == {"sent"}
     assert len(sink.ids()) - before == 6
+
+
+def test_one_result_that_cannot_be_written_holds_up_no_other(
+    workspace: Settings, sink: smtp_sink.Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from holdfast.services.act import ledger
+
+    dispatching.set_up(workspace, dispatching.smtp(sink.port, connections=2))
+    ask_for(workspace, 30)
+    right = ledger.apply
+
+    def broken(settings: Settings, settled: Any, at_us: int) -> None:
+        if any(each.result.touch_id == 3 for each in settled):
+            raise OSError("never")
+        right(settings, settled, at_us)
+
+    monkeypatch.setattr(ledger, "apply", broken)
+    monkeypatch.setattr(ledger, "_TRY_AGAIN_SECONDS", 0.05)
+    stop = threading.Event()
+    thread = threading.Thread(target=Dispatcher(lambda: workspace).run, args=(stop,))
+    thread.start()
+    _wait(lambda: not sql.read("SELECT 1 FROM touch WHERE state = 'waiting'"))
+    _wait(lambda: len(sql.read("SELECT 1 FROM touch WHERE state = 'sent'")) >= 10)
+    monkeypatch.setattr(ledger, "apply", right)
+    _wait(lambda: set(_states(workspace).values()) == {"sent"})
+    stop.set()
+    thread.join(20)
+    assert sql.read("SELECT COUNT(*) FROM touch_try WHERE what = 'sent'") == [(30,)]
+
+
+def test_a_dispatcher_outlives_its_connections_to_the_database(
+    on_postgresql: Settings, sink: smtp_sink.Sink
+) -> None:
+    dispatching.set_up(on_postgresql, dispatching.smtp(sink.port, connections=2))
+    stop = threading.Event()
+    thread = threading.Thread(target=Dispatcher(lambda: on_postgresql).run, args=(stop,))
+    thread.start()
+    for first in (0, 5):
+        ask_for(on_postgresql, 5, first=first)
+        _wait(lambda: set(_states(on_postgresql).values()) == {"sent"})
+        gone = sql.read(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        assert len(gone) > 2
+    stop.set()
+    thread.join(20)
+    assert not thread.is_alive()
+
+
+def test_who_finds_nothing_to_send_does_not_say_that_a_channel_works(ready: Settings) -> None:
+    channel_settings.note_trouble(ready, "email", Text("No."), rest_us=1, now_us=now_us() - 10)
+    send_due(ready)
+    refused = _one(ready, mail("refused", to="refused@example.com"))
+    kept = channel_settings.read(ready, "email")
+    assert refused.state == "failed" and kept is not None and str(kept.trouble) == "No."
+    assert _one(ready, mail("sent")).state == "sent"
+    kept = channel_settings.read(ready, "email")
+    assert kept is not None and kept.trouble is None
 
 
 def test_which_processes_are_gone() -> None:

@@ -66,6 +66,7 @@ class Dispatcher:
                     due = self._look(ledger)
                 except Exception:
                     _log.exception("the outbox cannot be looked at; it is tried again")
+                    store.let_go()  # of a database that went away: the next look connects anew
                     due = True
                 if until_empty and not due and not self._busy():
                     break
@@ -195,27 +196,35 @@ class _Crew:
             store.let_go()
 
     def _worked(self, connection: Connection | None, number: int) -> Connection | None:
-        """Send what is due; the connection, ``None`` where it ended."""
+        """Send what is due; the connection, ``None`` where it ended. What goes wrong ends no thread."""
+        from holdfast import store
+
         try:
             if connection is None:
                 name = f"{self._holder}:{self.ready.channel.name}-{number}"
                 connection = Connection(
                     self._settings, self._ledger, self.ready, name, self._stop, self._door
                 )
-            connection.work()
-        except Down as down:
-            self._rest(down)
-            self._close(connection)
-            return None
+            if self._sent(connection) and connection.alive:
+                return connection
         except Exception:
             _log.exception("a connection of %s broke", self.ready.channel.name)
-            self._close(connection)
-            return None
-        self._works()
-        if connection.alive:
-            return connection
+            store.let_go()  # of a database that went away: the next connection asks anew
         self._close(connection)
         return None
+
+    def _sent(self, connection: Connection) -> bool:
+        """Send what is due, and note whether the channel works; false where it does not.
+
+        Whoever found nothing to send knows nothing of the channel: another may just have found it down.
+        """
+        try:
+            if connection.work():
+                self._works()
+        except Down as down:
+            self._rest(down)
+            return False
+        return True
 
     def _rest(self, down: Down) -> None:
         from holdfast.store import channel_settings

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
@@ -59,7 +60,8 @@ class Ledger:
         self._wishes: SimpleQueue[Wish | None] = SimpleQueue()
         self._senders: dict[int, str] = {}
         self._given_up = Event()
-        self._prolonged_at = self._looked_at = float("-inf")
+        self._left: list[Wish] = []
+        self._prolonged_at = self._looked_at = self._tried_at = float("-inf")
         self._stopped = False
         self._thread = Thread(target=self._run, name="ledger", daemon=True)
         self._thread.start()
@@ -105,6 +107,8 @@ class Ledger:
         try:
             while (wishes := self._gather()) is not None:
                 self._turn(wishes)
+            while self._left and not self._given_up.wait(_TRY_AGAIN_SECONDS):
+                self._try_again()
         finally:
             self._given_up.set()
             self._refuse_rest()
@@ -113,7 +117,7 @@ class Ledger:
     def _gather(self) -> list[Wish] | None:
         """All wishes that are there, once there is one or the leases have to be prolonged."""
         try:
-            first = self._wishes.get(timeout=_PROLONG_SECONDS)
+            first = self._wishes.get(timeout=_TRY_AGAIN_SECONDS if self._left else _PROLONG_SECONDS)
         except Empty:
             return []
         if first is None:
@@ -131,29 +135,33 @@ class Ledger:
             found.append(more)
 
     def _turn(self, wishes: list[Wish]) -> None:
-        """Write all together; where that fails each by itself, until it is written or we are told to end."""
-        if self._written(wishes):
-            return
-        left = wishes
-        while left and not self._given_up.is_set():
-            left = [wish for wish in left if not self._written([wish])]
-            if left:
-                self._given_up.wait(_TRY_AGAIN_SECONDS)
-        for wish in left:
-            wish.alive = False
-            wish.done.set()
+        """Write all together; where that fails each by itself, so that one that cannot be holds nobody up.
+
+        What is left is tried again until it is written or we are told to end.
+        """
+        if not self._written(wishes):
+            self._left += [wish for wish in wishes if not self._written([wish])]
+            self._tried_at = time.monotonic()
+        if self._left and time.monotonic() - self._tried_at > _TRY_AGAIN_SECONDS:
+            self._try_again()
+
+    def _try_again(self) -> None:
+        self._left = [wish for wish in self._left if not self._written([wish])]
+        self._tried_at = time.monotonic()
 
     def _written(self, wishes: list[Wish]) -> bool:
+        from holdfast import store
         from holdfast.store import sql
 
-        settings = self._settings()
+        if not wishes and not self._senders:
+            return True
         try:
-            if not wishes and not self._senders:
-                return True
+            settings = self._settings()
             with sql.short_write():
                 self._write(settings, wishes)
         except Exception:
             _log.exception("results of sending cannot be written; it is tried again")
+            store.let_go()  # of a database that went away: the next try connects anew
             return False
         for wish in wishes:
             if wish.leaves or not wish.alive:
@@ -203,11 +211,11 @@ class Ledger:
         return self._stopped
 
     def _refuse_rest(self) -> None:
-        while True:
-            try:
-                wish = self._wishes.get_nowait()
-            except Empty:
-                return
+        rest: list[Wish | None] = [*self._left]
+        with suppress(Empty):
+            while True:
+                rest.append(self._wishes.get_nowait())
+        for wish in rest:
             if wish is not None:
                 wish.alive = False
                 wish.done.set()

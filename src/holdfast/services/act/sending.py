@@ -55,18 +55,18 @@ class Connection:
         self._channel = ready.channel.name
         self._carrier: Carrier | None = None
         self._door = door
+        self._count = 0
         self.name = name
         self.alive = True
         self._sender_id = ledger.enter(self._channel)
 
     def work(self) -> int:
-        """Send what is due until there is no more; how many touches were looked at. Raises :class:`Down`."""
-        count = 0
+        """Send what is due until there is no more; how many touches went out. Raises :class:`Down`."""
+        self._count = 0
         wish = self._exchange([], MOST_CLAIMED)
         while wish.claimed:
-            count += len(wish.claimed)
             wish = self._send_all(wish.claimed)
-        return count
+        return self._count
 
     def close(self) -> None:
         """End in order: what is claimed and was not handed over waits again."""
@@ -150,6 +150,7 @@ class Connection:
             "provider_id": receipt.provider_id,
         }
         if receipt.outcome == "sent":
+            self._count += 1
             return self._made(claimed, "sent", began_us, now_us, **said)
         again = receipt.retry or (receipt.outcome == "unknown" and self._ready.channel.dedupes)
         if again:
