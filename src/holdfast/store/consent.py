@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from holdfast import store
-from holdfast.domain.consent import Pace, Statement, last_word, pace_of
+from holdfast.domain.consent import Statement, last_word
 from holdfast.settings import Settings
 from holdfast.store import sql
 from holdfast.store.linked import stretches, walk
@@ -113,11 +113,6 @@ def allows(
     return None if word is None else word.given
 
 
-def pace(settings: Settings, subject_id: int | None, address_key: bytes) -> Pace:
-    """How often a person wants to hear of us at most."""
-    return pace_of(of_people(settings, [(subject_id, address_key)])[subject_id, address_key])
-
-
 def channels_of(settings: Settings, subject_id: int) -> set[str]:
     """The messengers on which a person wrote to us."""
     store.connect(settings)
@@ -148,15 +143,6 @@ def last_marketing(
         for subject, key in whom
         if subject is not None and walked.unit_of(subject) in last
     }
-
-
-def counts(settings: Settings) -> Mapping[str, int]:
-    """How many statements there are: "given" and "withdrawn"."""
-    store.connect(settings)
-    row = sql.one(
-        "SELECT COUNT(CASE WHEN given THEN 1 END), COUNT(CASE WHEN NOT given THEN 1 END) FROM consent_said"
-    )
-    return dict(zip(("given", "withdrawn"), row or (0, 0), strict=True))
 
 
 def _rows(subjects: Collection[int], keys: Collection[bytes]) -> list[sql.Row]:

@@ -121,26 +121,9 @@ def start(settings: Settings, *, by: str, now_us: int) -> bool:
     )
 
 
-def stops(settings: Settings, limit: int) -> list[tuple[Stop, int | None, str]]:
-    """The last times somebody stopped all, the newest first, each with when and by whom it went on."""
-    store.connect(settings)
-    rows = sql.read(
-        "SELECT id, stopped_us, stopped_by, why, started_us, started_by FROM sending_stop "
-        f"ORDER BY id DESC LIMIT {int(limit)}"
-    )
-    return [(Stop(*row[:4]), row[4], str(row[5])) for row in rows]
-
-
 def list_addresses(settings: Settings, addresses: Sequence[str]) -> None:
     """Keep exactly these addresses and domains as those to which safe mode lets mails go."""
     _write(settings, LISTED, {"addresses": sorted({each.strip().lower() for each in addresses} - {""})})
-
-
-def add_listed(settings: Settings, address: str) -> None:
-    """Let safe mode send to one more address, as when somebody is invited. Joins the caller's transaction."""
-    store.connect(settings)
-    kept = _read(LISTED).get(LISTED, {}).get("addresses", ())
-    list_addresses(settings, [*kept, address])
 
 
 def set_basis(settings: Settings, basis: str) -> None:

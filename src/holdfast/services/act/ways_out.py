@@ -50,14 +50,6 @@ def unsubscribe_headers(url: str) -> dict[str, str]:
     return {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
-def wishes_url(settings: Settings, request: TouchRequest, *, touch_id: int, now_us: int) -> str:
-    """Where the recipient of a touch says what may come; "" where nobody said how Holdfast is reached."""
-    from holdfast.store import message_settings
-
-    base = message_settings.public_url(settings)
-    return base + WISHES_PATH + _token(settings, request, "wishes", touch_id, now_us) if base else ""
-
-
 def language_of(code: str) -> str:
     """A language in which we can speak: the one asked for, else English."""
     return code if code in languages() else "en"
