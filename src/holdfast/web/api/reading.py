@@ -16,6 +16,8 @@ from holdfast.web.bridge import TOO_LARGE
 
 _PLACE = re.compile(r" - at `\$?\.?(?:key )?([^`]*)`$")
 _FIELD = re.compile(r"(?:unknown|missing required) field `([^`]*)`")
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+"""A character that no database keeps in a text, as JSON writes it."""
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]*)")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 
@@ -25,8 +27,10 @@ def path_values(operation: Operation, given: tuple[str, ...]) -> dict[str, Any]:
     values = {}
     for (name, kind), written in zip(operation.path_types.items(), given, strict=True):
         try:
+            if "\0" in written:
+                raise ValueError("no database keeps it in a text")
             values[name] = msgspec.convert(_scalar(written, kind), kind)
-        except msgspec.ValidationError as error:
+        except ValueError as error:
             raise refused(
                 404,
                 "not_found",
@@ -43,16 +47,18 @@ def query_value(operation: Operation, given: QueryDict) -> Any:
     read: dict[str, Any] = {}
     for name, values in given.lists():
         kind = fields.get(name, str)
+        if any("\0" in value for value in values):
+            raise does_not_fit([Wrong(field=name, found="A text holds the character U+0000")])
         if _is_list(kind):
             read[name] = [_scalar(value, get_args(_bare(kind))[0]) for value in values]
         elif len(values) > 1:
-            raise _does_not_fit([Wrong(field=name, found="given several times")])
+            raise does_not_fit([Wrong(field=name, found="given several times")])
         else:
             read[name] = _scalar(values[0], kind)
     try:
         return msgspec.convert(read, operation.query_type)
     except msgspec.ValidationError as error:
-        raise _does_not_fit([_wrong(error)]) from error
+        raise does_not_fit([_wrong(error)]) from error
 
 
 def body_value(operation: Operation, request: HttpRequest) -> Any:
@@ -81,9 +87,12 @@ def body_value(operation: Operation, request: HttpRequest) -> Any:
     if upload:
         return Upload(request, size)
     try:
-        return msgspec.json.decode(request.read(most), type=operation.body_type)
+        written = request.read(most)
+        if _NUL.search(written):
+            raise does_not_fit([Wrong(field="", found="A text holds the character U+0000")])
+        return msgspec.json.decode(written, type=operation.body_type)
     except msgspec.ValidationError as error:
-        raise _does_not_fit([_wrong(error)]) from error
+        raise does_not_fit([_wrong(error)]) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise refused(
             400,
@@ -94,7 +103,8 @@ def body_value(operation: Operation, request: HttpRequest) -> Any:
         ) from error
 
 
-def _does_not_fit(wrong: list[Wrong]) -> Refused:
+def does_not_fit(wrong: list[Wrong]) -> Refused:
+    """A refusal (422) that names the fields that do not fit."""
     return refused(
         422,
         "does_not_fit",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
 import msgspec
@@ -14,6 +14,8 @@ from holdfast.domain.texts import Text
 from holdfast.settings import Settings
 from holdfast.store.customers import ListedCustomer
 from holdfast.web.api.contract import Answered, Call, Money
+from holdfast.web.api.problems import Wrong
+from holdfast.web.api.reading import does_not_fit
 from holdfast.web.api.seeing import trait_shown
 
 T = TypeVar("T")
@@ -79,6 +81,19 @@ def named(call: Call, name: str) -> str:
 def day(number: int | None) -> date | None:
     """A day of ours as it is answered."""
     return None if number is None else date_of(number)
+
+
+def microseconds(at: datetime) -> int:
+    """A moment as it came, in microseconds.
+
+    Refuses (422) the first and the last year of the calendar: in some time zone they lie outside of it.
+    """
+    if not 1 < at.year < 9999:
+        raise does_not_fit([Wrong(field="", found=f"{at.isoformat()} is too far away")])
+    return (at - _EPOCH) // timedelta(microseconds=1)
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def money(settings: Settings, minor: int) -> Money:

@@ -7,8 +7,10 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, UnsetType
 
+from holdfast.services.act.work_edits import Edit
 from holdfast.store import work
-from holdfast.store.linked import walk
+from holdfast.store.profile import subjects_of as ids_of
+from holdfast.web.api import shapes
 from holdfast.web.api.contract import Answered, Asked, Call, Id, moment
 from holdfast.web.api.seeing import check, check_customers
 
@@ -65,12 +67,23 @@ def subjects_of(call: Call, customer_id: int | None) -> list[int] | None:
     if customer_id is None:
         return None
     check_customers(call, [customer_id])
-    return sorted(walk({customer_id}).unit)
+    return ids_of(call.settings, customer_id)
 
 
 def microseconds(at: datetime | None) -> int | None:
-    """A moment as it came, in microseconds."""
-    return None if at is None else int(at.timestamp() * 1_000_000)
+    """A moment that may not be there, in microseconds."""
+    return None if at is None else shapes.microseconds(at)
+
+
+def edit_of(body: WorkChanged) -> Edit:
+    """What is to be another, as the services take it."""
+    return Edit(
+        title=None if body.title is UNSET else body.title,
+        text=None if body.text is UNSET else body.text,
+        priority=None if body.priority is UNSET else body.priority,
+        owner_id="same" if body.owner_id is UNSET else body.owner_id,
+        due_us="same" if body.due_at is UNSET else microseconds(body.due_at),
+    )
 
 
 def history_of(call: Call, about: work.About, number: int) -> History:

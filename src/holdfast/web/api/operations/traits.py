@@ -18,7 +18,7 @@ from holdfast.web.access import WRITERS
 from holdfast.web.api import cursors
 from holdfast.web.api.contract import Answered, Asked, Call, Id, Money, Page, Paging, moment, operation
 from holdfast.web.api.seeing import trait_shown
-from holdfast.web.api.shapes import money, named
+from holdfast.web.api.shapes import microseconds, money, named
 
 Name = Annotated[str, Meta(min_length=1, max_length=60)]
 
@@ -168,7 +168,7 @@ def list_gaps(call: Call, query: GapQuery) -> Page[Gap]:
 @operation("POST", "/customers/{customer_id}/contacts", scope=WRITE, roles=WRITERS)
 def log_contact(call: Call, customer_id: Id, body: NewContact) -> None:
     """Write down a call or a visit; it is an event of the customer within moments."""
-    at_us = call.actual_us if body.at is None else int(body.at.timestamp() * 1_000_000)
+    at_us = call.actual_us if body.at is None else microseconds(body.at)
     written = Written(body.contact, body.outcome, body.text, at_us)
     about = who(call.settings, customer_id)
     contacts.log_contact(call.settings, about, written, by=call.by, now_us=call.actual_us)

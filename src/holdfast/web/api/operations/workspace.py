@@ -24,6 +24,7 @@ from holdfast.web.api.contract import (
     moment_or_none,
     operation,
 )
+from holdfast.web.api.work_shapes import microseconds
 
 
 class Workspace(Answered, frozen=True):
@@ -151,8 +152,8 @@ def list_audit(call: Call, query: AuditQuery) -> Page[Noted]:
         who=query.person_id,
         sort=query.sort,
         customer=query.customer_id,
-        from_us=_us(query.start),
-        to_us=_us(query.end),
+        from_us=microseconds(query.start),
+        to_us=microseconds(query.end),
     )
     rows = audit_reading.listed(
         call.settings, wanted, before=cursors.where(call, query, int), limit=query.limit + 1
@@ -175,7 +176,3 @@ def list_audit(call: Call, query: AuditQuery) -> Page[Noted]:
             hash=row.hash,
         ),
     )
-
-
-def _us(at: datetime | None) -> int | None:
-    return None if at is None else int(at.timestamp() * 1_000_000)
