@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
+from holdfast.domain.refusals import Refusal
 from holdfast.services.collect.import_file import import_kind
 from holdfast.services.collect.recover import HANDED_ON
 from holdfast.services.collect.uploads import bring_in, files, mapping
@@ -183,6 +184,8 @@ def get_upload(call: Call, upload_id: Id) -> Uploaded:
 def map_upload(call: Call, upload_id: Id, body: Mapped) -> Uploaded:
     """Say what the rows of a file are, and which column is which."""
     record = uploads.get(call.settings, upload_id)
+    if record.state in ("asked", "done"):
+        raise _not_waiting(upload_id)
     kind = import_kind(body.kind)
     chosen = mapping.map_typed(record, body.columns, body.options)
     mapping.choose(call.settings, record, kind, chosen, now_us=call.actual_us)
@@ -194,7 +197,7 @@ def import_upload(call: Call, upload_id: Id) -> Work:
     """Import a file as it is mapped; look at the work to see how far it is."""
     number = bring_in.ask_import(call.settings, upload_id, by_id=call.person.pk, now_us=call.actual_us)
     if number is None:
-        raise not_here("file that waits to be imported", upload_id)
+        raise _not_waiting(upload_id)
     return get_work(call, number)
 
 
@@ -202,7 +205,8 @@ def import_upload(call: Call, upload_id: Id) -> Work:
 def delete_upload(call: Call, upload_id: Id) -> None:
     """Take a file away that is not being imported."""
     uploads.get(call.settings, upload_id)
-    files.forget(call.settings, upload_id)
+    if not files.forget(call.settings, upload_id):
+        raise _not_waiting(upload_id)
 
 
 @operation("GET", "/work/{work_id}", scope=READ)
@@ -221,6 +225,10 @@ def get_work(call: Call, work_id: Id) -> Work:
         trouble=None if found.trouble is None else call.say(found.trouble),
         result=plain(call, found.result),
     )
+
+
+def _not_waiting(upload_id: int) -> Refusal:
+    return not_here("file that waits to be imported", upload_id)
 
 
 def _import(call: Call, record: stored.ImportRecord) -> Import:
