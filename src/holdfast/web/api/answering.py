@@ -11,12 +11,14 @@ from urllib.parse import quote, urlencode
 
 import msgspec
 from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.language import Reader, preferred
+from holdfast.services.full_disk import means_full_disk
 from holdfast.store.one_at_a_time import one_at_a_time
 from holdfast.web.access import for_everyone
 from holdfast.web.api import passing, problems, reading, repeats, seeing
@@ -46,9 +48,9 @@ def api(request: HttpRequest, rest: str = "") -> HttpResponseBase:
     except (BadRequest, SuspiciousOperation) as error:
         log.warning("a call could not be read: %s", type(error).__name__)
         answer = problems.response(_unreadable(), reader)
-    except Exception:
+    except Exception as error:
         log.exception("a call could not be answered")
-        answer = problems.response(_defect(), reader)
+        answer = problems.response(_not_now(error) or _defect(), reader)
     if answer.status_code < 500:  # what a client does wrong fills no log
         setattr(answer, "_has_been_logged", True)  # noqa: B010  (no attribute that Django tells of)
     answer.headers.setdefault("Cache-Control", "no-store")
@@ -76,11 +78,14 @@ def _answered(request: Request, path: str, reader: Reader) -> HttpResponseBase:
     if operation.body_type is not None:
         asked["body"] = reading.body_value(operation, request)
     if operation.writes:
-        answer: HttpResponseBase = repeats.once(
-            request, call, asked, lambda: _written(request, operation, call, asked), secret=operation.secret
-        )
-    else:
-        answer = _read(request, operation, call, asked)
+
+        def carried_out() -> HttpResponse:
+            made = _written(request, operation, call, asked)
+            seeing.note(call, operation, asked, made.status_code)
+            return made
+
+        return repeats.once(request, call, asked, carried_out, secret=operation.secret)
+    answer = _read(request, operation, call, asked)
     seeing.note(call, operation, asked, answer.status_code)
     return answer
 
@@ -126,7 +131,7 @@ def _written(request: Request, operation: Operation, call: Call, asked: dict[str
     wanted = request.headers.get("If-Match")
     if wanted is None:
         return cast(HttpResponse, _run(request, operation, call, asked))
-    with one_at_a_time(request.workspace, call.asked):
+    with one_at_a_time(request.workspace, request.path):
         _check_unchanged(request, operation, call, asked, wanted)
         return cast(HttpResponse, _run(request, operation, call, asked))
 
@@ -208,11 +213,23 @@ def _unreadable() -> Refused:
     )
 
 
+_AGAIN = (
+    Text("An answer; what broke is written to the log of the server."),
+    Text("Try again later, with the same Idempotency-Key where you sent one."),
+)
+
+
 def _defect() -> Refused:
-    return refused(
-        500,
-        "defect",
-        Text("Something broke on our side."),
-        Text("An answer; what broke is written to the log of the server."),
-        Text("Try again later, with the same Idempotency-Key where you sent one."),
-    )
+    return refused(500, "defect", Text("Something broke on our side."), *_AGAIN)
+
+
+def _not_now(error: Exception) -> Refused | None:
+    """A database that is busy or away, and a full disk, are no defect: it helps to come again."""
+    if means_full_disk(error):
+        found, code = Text("The disk is full or cannot be written."), "disk_full"
+    elif isinstance(error, OperationalError | InterfaceError):
+        found, code = Text("The database does not answer."), "busy"
+    else:
+        return None
+    expected, remedy = _AGAIN
+    return of_refusal(Refusal(code, found=found, expected=expected, remedy=remedy))
