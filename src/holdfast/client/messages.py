@@ -106,7 +106,10 @@ class MessagesArea:
         purpose: Literal["", "legal", "marketing", "service", "staff"] | None = None,
         customer_id: int | None = None,
     ) -> Iterator[Touch]:
-        """List messages out, the newest first."""
+        """List messages out, the newest first.
+
+        Who works with customers asks for those of one customer; who decides sees all of them.
+        """
         return self._connection.pages(
             "/messages",
             {

@@ -256,3 +256,96 @@ def test_whatever_stands_in_an_address_is_answered_as_a_problem(
         answer = program()("GET", path)
         assert answer["Content-Type"] == "application/problem+json", path
         assert answer.status_code in (404, 405), path
+
+
+def test_a_file_that_cannot_be_read_or_is_on_its_way_is_not_imported(
+    program: Callable[..., Program], served: Settings
+) -> None:
+    call = program()
+
+    def brought(name: str, content: bytes) -> str:
+        answer = call.client.generic(
+            "POST",
+            f"{BASE}/uploads?name={name}&kind=orders",
+            data=content,
+            content_type="application/octet-stream",
+            headers={"authorization": f"Bearer {call.secret}"},
+        )
+        assert answer.status_code == 201, answer.content
+        return f"/uploads/{json.loads(answer.content)['id']}"
+
+    unreadable = brought("orders.xlsx", b"PK\x03\x04 no workbook")
+    assert json.loads(call("GET", unreadable).content)["trouble"]
+    problem(call("POST", f"{unreadable}/import"), 404, "not_found")
+    good = brought("orders.csv", b"customer_id,order_id,ordered_at,total\nc-1,o-1,2026-01-02,10\n")
+    sql.write("UPDATE upload SET layout = '{}', state = 'new' WHERE id = %s", (good.rpartition("/")[2],))
+    problem(call("POST", f"{good}/import"), 404, "not_found")  # the worker has not looked at it yet
+    sql.write("UPDATE upload SET state = 'asked' WHERE id = %s", (good.rpartition("/")[2],))
+    problem(call("DELETE", good), 404, "not_found")
+    problem(call("PUT", f"{good}/map", {"kind": "orders", "columns": {}}), 404, "not_found")
+
+
+def test_of_two_who_undo_a_merge_at_once_one_does(
+    program: Callable[..., Program], full: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from holdfast.store import merging
+
+    call = program()
+    merged = call("POST", "/merges", {"customer_ids": [full, full + 1]})
+    assert merged.status_code == 201, merged.content
+    undo, read = f"/merges/{json.loads(merged.content)['id']}/undo", merging.one
+
+    def read_before_the_other(settings: Settings, merge_id: int) -> Any:
+        found = read(settings, merge_id)
+        monkeypatch.setattr(merging, "one", read)
+        assert call("POST", undo).status_code == 200
+        return found
+
+    monkeypatch.setattr(merging, "one", read_before_the_other)
+    problem(call("POST", undo), 409, "not_to_undo")
+
+
+def test_what_a_database_cannot_keep_is_refused(program: Callable[..., Program], full: int) -> None:
+    call, notes = program(), f"/customers/{full}/notes"
+    for body in ('{"text": "a\\u0000b"}', '{"text": "\\\\\\u0000"}'):
+        problem(call("POST", notes, body), 422, "does_not_fit")
+    assert call("POST", notes, '{"text": "as C writes it: \\\\u0000"}').status_code == 201
+    for path in ("/customers?search=%00", "/figures?metric=a&metric=%00"):
+        problem(call("GET", path), 422, "does_not_fit")
+    problem(call("GET", "/segments/%00"), 404, "not_found")
+    for at in ("9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+12:00", "9999-12-31T23:59:59Z"):
+        for path, body in (
+            ("/tasks", {"title": "Call", "due_at": at}),
+            (f"/customers/{full}/consent", {"given": True, "at": at}),
+            (f"/customers/{full}/contacts", {"contact": "visit", "text": "x", "at": at}),
+        ):
+            problem(call("POST", path, body), 422, "does_not_fit")
+        problem(call("GET", f"/audit?end={at.replace('+', '%2B')}"), 422, "does_not_fit")
+    assert call("GET", f"/customers/{full}/consent").status_code == 200
+
+
+def test_a_busy_database_and_a_full_disk_are_no_defect(
+    program: Callable[..., Program], full: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.db import OperationalError
+
+    from holdfast.services.collect.care import notes
+
+    call = program()
+    for words, code in (("database is locked", "busy"), ("database or disk is full", "disk_full")):
+
+        def broken(*_: object, words: str = words, **__: object) -> int:
+            raise OperationalError(words)
+
+        monkeypatch.setattr(notes, "write_note", broken)
+        answer = call("POST", f"/customers/{full}/notes", {"text": "Hello"})
+        problem(answer, 503, code)
+        assert int(answer["Retry-After"]) > 0
+
+
+def test_a_repeat_is_noted_once(program: Callable[..., Program], served: Settings, full: int) -> None:
+    call = program("write")
+    for _ in range(2):
+        call("POST", f"/customers/{full}/notes", {"text": "Hello"}, **{"Idempotency-Key": "n"})
+    found = audit_reading.listed(served, audit_reading.Wanted(customer=full))
+    assert [each.did for each in found].count("notes.made") == 1

@@ -13,7 +13,7 @@ from holdfast.services.act import suppressing
 from holdfast.services.collect.care.who import who
 from holdfast.store import consent, outbox_reading, suppression
 from holdfast.store.write_keys import READ, WRITE
-from holdfast.web.access import DECIDERS, WRITERS
+from holdfast.web.access import DECIDERS, WRITERS, may
 from holdfast.web.api import cursors
 from holdfast.web.api.contract import (
     Answered,
@@ -27,6 +27,7 @@ from holdfast.web.api.contract import (
     operation,
 )
 from holdfast.web.api.seeing import check_customers, id_shown
+from holdfast.web.api.shapes import microseconds
 
 State = Literal["", "waiting", "claimed", "sent", "failed", "unknown", "held", "refused", "cancelled"]
 Topic = Literal["", "offers", "news", "surveys", "greetings"]
@@ -122,10 +123,13 @@ class SuppressedNow(Answered, frozen=True):
 
 @operation("GET", "/messages", scope=READ, roles=WRITERS | DECIDERS)
 def list_touches(call: Call, query: TouchQuery) -> Page[Touch]:
-    """List messages out, the newest first."""
+    """List messages out, the newest first.
+
+    Who works with customers asks for those of one customer; who decides sees all of them.
+    """
     if query.customer_id is not None:
         check_customers(call, [query.customer_id])
-    elif call.theirs is not None:
+    elif not may(call.person, DECIDERS):
         raise not_here("customer", "without its number")
     wanted = outbox_reading.Wanted(
         (query.state,) if query.state else (),
@@ -149,7 +153,7 @@ def list_consent(call: Call, customer_id: Id) -> ConsentStatements:
 def say_consent(call: Call, customer_id: Id, body: ConsentSaid) -> ConsentStatements:
     """Write down what a customer said to your program: that they agree, or do not any more."""
     about = who(call.settings, customer_id)
-    at_us = call.actual_us if body.at is None else int(body.at.timestamp() * 1_000_000)
+    at_us = call.actual_us if body.at is None else microseconds(body.at)
     statement = Statement(body.topic, body.channel, body.given, at_us, "program", body.wording)
     said = replace(statement, said_by=call.by, source=f"api key {call.key.id}")
     consent.say(call.settings, [consent.Said(about.unit_id, said)], now_us=call.actual_us)

@@ -154,7 +154,7 @@ def create_segment(call: Call, body: NewSegment) -> Segment:
     return _filled(call, made.key)
 
 
-@operation("POST", "/segments/preview", scope=READ)
+@operation("POST", "/segments/preview", scope=READ, roles=EXPORTERS)
 def preview_segment(call: Call, body: RuleTried) -> Preview:
     """Count who would meet a rule; nothing is kept."""
     found = preview(call.settings, _rule(body.rule), call.now_us)
