@@ -44,13 +44,13 @@ NOT_NOTED = frozenset(
         "conversation_answers", "messages_test",
         "conversation_read", "choose", "sign_in", "sign_out", "find",
         # Noted by services/people, with more to say.
-        "sign_in_code", "sign_in_with", "sign_in_back", "forgotten", "new_password", "invitation", "confirm",
+        "sign_in_code", "sign_in_with", "sign_in_back", "forgotten", "new_password", "invitation",
         "own_name", "own_password", "own_factor", "own_codes", "own_factor_off", "own_end_sessions",
         "own_link", "own_unlink", "invite_person", "revoke_invitation", "colleague_do", "sign_in_rules",
         "provider_add", "provider", "provider_do",
     }
 )  # fmt: skip
-"""Routes that say nothing of what somebody did, or are noted elsewhere."""
+"""Routes that say nothing of what somebody did, or are noted elsewhere; who is refused there is noted."""
 
 
 def saw(request: HttpRequest, did: str, about: str, **details: Value) -> None:
@@ -104,11 +104,11 @@ class NoteDeeds:
 
 
 def _note(request: HttpRequest, route: str, named: Mapping[str, Any], status: int) -> None:
-    if route in NOT_NOTED:
-        return
     about = _about(route, named)
     if status == HTTPStatus.FORBIDDEN:
         saw(request, "access.refused", f"page:{route}", method=request.method or "")
+    elif route in NOT_NOTED:
+        return
     elif request.method in _SAFE:
         if status == HTTPStatus.OK and route in EXPORTS:
             saw(request, f"{route}.exported", about)

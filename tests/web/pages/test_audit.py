@@ -61,6 +61,14 @@ def test_n2_seeing_changing_and_being_refused_are_noted(
     assert sql.read("SELECT COUNT(*) FROM audit_note WHERE details LIKE '%%secret%%'") == [(0,)]
 
 
+def test_n2_who_is_refused_is_noted_also_where_a_service_notes_what_is_done(
+    signed_in: Callable[..., Client],
+) -> None:
+    agent = signed_in("agent")
+    agent.post("/settings/people/invite", {"email": "me@example.com", "role": "admin"})
+    assert notes() == [("access.refused", "changed", "page:invite_person")]
+
+
 def test_n2_exports_are_noted_with_what_was_asked(signed_in: Callable[..., Client], ioana: int) -> None:
     analyst = signed_in("analyst")
     b"".join(analyst.get("/customers.csv?state=active").streaming_content)

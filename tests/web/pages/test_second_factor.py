@@ -145,6 +145,7 @@ def test_n2_what_lets_people_in_asks_again_who_it_is(ada: int, visitor: Client, 
     right = visitor.post("/confirm", {"password": PASSWORD, "next": "/settings/me/second-factor"})
     assert right["Location"] == "/settings/me/second-factor"
     assert visitor.get("/settings/me/second-factor").status_code == 200
+    assert sql.read("SELECT who FROM audit_note WHERE did = 'confirm.done'") == [(ada,)]
 
 
 def test_n2_who_has_a_second_factor_proves_by_it(ada: int, visitor: Client, served: Settings) -> None:
