@@ -160,6 +160,17 @@ def test_n2_a_forgotten_password_is_chosen_anew_by_mail(
     assert right.status_code == 302
 
 
+def test_n2_the_trail_says_which_administrator_asked_for_a_new_password(
+    signed_in: Callable[..., Client], served: Settings
+) -> None:
+    set_up_mail(served)
+    ada, admin = make(served, EMAIL, password=True), prove(signed_in())
+    assert admin.post(f"/settings/people/{ada}/new-password").status_code == 302
+    assert [to for to, _, _ in asked_mails(served)] == [EMAIL]
+    (who,) = sql.read("SELECT who FROM audit_note WHERE did = 'sign_in.password_forgotten'")
+    assert who == (people.wanted(served, "admin.en@example.com").id,)
+
+
 def test_n2_nobody_learns_from_it_who_signs_in_here(
     browsers: Callable[..., Client], visitor: Client, served: Settings
 ) -> None:

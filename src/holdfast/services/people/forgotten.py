@@ -17,8 +17,8 @@ PATH = "/sign-in/new-password/"
 _CHANGED = Text("Your password was changed, and you were signed out everywhere else.")
 
 
-def ask(settings: Settings, email: str, *, address: str, now: datetime) -> None:
-    """Ask for a link to a new password for whoever signs in with ``email``.
+def ask(settings: Settings, email: str, *, address: str, by: By | None = None, now: datetime) -> None:
+    """Ask for a link to a new password for whoever signs in with ``email``; ``by`` an administrator, if one.
 
     For an address of nobody, or of somebody who was shut out, the same is done but for the mail: who asks
     learns nothing. Refuses an address that is none ("bad_email").
@@ -33,10 +33,11 @@ def ask(settings: Settings, email: str, *, address: str, now: datetime) -> None:
             mails.new_password(settings, known, number=number, link=link, now_us=now_us)
         audit.note(
             settings,
-            who=None,
+            who=None if by is None else by.person_id,
             did="sign_in.password_forgotten",
             about=f"person:{known.id}" if known else "person:0",
             now_us=now_us,
+            via="" if by is None else by.via,
         )
 
 

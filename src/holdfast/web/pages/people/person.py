@@ -72,7 +72,9 @@ def _end_sessions(request: Request, person: Person) -> None:
 
 
 def _new_password(request: Request, person: Person) -> None:
-    forgotten.ask(request.workspace, person.email, address=our_address(request), now=signing.now())
+    forgotten.ask(
+        request.workspace, person.email, address=our_address(request), by=by(request), now=signing.now()
+    )
 
 
 _DOES: dict[str, Callable[[Request, Person], None]] = {
