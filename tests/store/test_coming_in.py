@@ -201,7 +201,8 @@ def test_n2_a_provider_means_one_person_by_one_number(base: Settings) -> None:
     assert providers.person_of(base, "https://other.example", "7", now_us=NOW) is None
     (identity,) = providers.identities_of(base, ada)
     assert not providers.unlink(base, bo, identity.id)
-    keep(base, issuer="https://other.example")
+    keep(base, secret="", issuer="https://other.example")
+    assert providers.secret_of(base, made.id) == "", "what one gave us is not told to another"
     assert providers.identities_of(base, ada) == []
     providers.remove(base, made.id)
     assert providers.listed(base) == []

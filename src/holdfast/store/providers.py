@@ -73,7 +73,8 @@ def keep(
 ) -> Provider:
     """Keep a provider under ``name``, new or changed; an empty ``secret`` leaves the one there is.
 
-    Who was linked to another issuer under this name is linked no more. It is on.
+    Under another issuer it leaves none: what one provider gave us is not told to another. Who was linked
+    to another issuer under this name is linked no more. It is on.
     """
     store.connect(settings)
     said = (
@@ -93,7 +94,9 @@ def keep(
             "ON CONFLICT (name) DO UPDATE SET label = excluded.label, issuer = excluded.issuer, "
             "client_id = excluded.client_id, domains = excluded.domains, "
             "default_role = excluded.default_role, makes_people = excluded.makes_people, "
-            "own_second_factor = excluded.own_second_factor, enabled = excluded.enabled",
+            "own_second_factor = excluded.own_second_factor, enabled = excluded.enabled, "
+            "sealed = CASE WHEN identity_provider.issuer = excluded.issuer "
+            "THEN identity_provider.sealed ELSE '' END",
             (name, *said, True, now_us),
         )
         (kept,) = _found("WHERE name = %s", name)
