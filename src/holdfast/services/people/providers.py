@@ -96,7 +96,7 @@ def remove(settings: Settings, name: str, *, by: By, now: datetime) -> None:
 
 def wanted(settings: Settings, name: str) -> Provider:
     """The provider called ``name``. Refuses ("unknown_provider") another."""
-    found = providers.by_name(settings, name)
+    found = providers.by_name(settings, name) if _NAME.fullmatch(name) else None
     if found is None:
         raise Refusal(
             "unknown_provider",

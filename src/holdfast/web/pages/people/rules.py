@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.core.exceptions import BadRequest
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
@@ -32,7 +33,7 @@ def rules(request: Request) -> HttpResponse:
         return _page(request, sign_in_rules.read(request.workspace))
     wanted = _read(request)
     if wanted is None:
-        return HttpResponseBadRequest("no such rule")
+        raise BadRequest("no such rule")
     try:
         change.set_rules(request.workspace, wanted, by=by(request), now=signing.now())
     except Refusal as refusal:

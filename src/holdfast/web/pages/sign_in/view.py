@@ -36,7 +36,8 @@ def sign_in(request: Request) -> HttpResponse:
         return HttpResponseRedirect(_wanted(request))
     if request.method != "POST":
         return _form(request)
-    email, password = request.POST.get("email", "").strip(), request.POST.get("password", "")
+    email = request.POST.get("email", "").replace("\0", "").strip()
+    password = request.POST.get("password", "")
     if not email or not password:
         return _form(request, mistake=MISSING, email=email, status=400)
     if wait := signing.begin_try(request, email):
