@@ -12,7 +12,9 @@ from django.http import HttpRequest, HttpResponse
 from holdfast.store.session_engine import SessionStore
 from holdfast.web.visitor import address_of, device_of
 
-BY_ITSELF = frozenset({"news", "inbox_news", "conversation_news", "import_work"})
+BY_ITSELF = frozenset(
+    {"news", "inbox_news", "conversation_news", "conversation_answers", "messages_test", "import_work"}
+)
 """Addresses that an open page asks for by itself: a page that nobody looks at keeps no session alive."""
 
 
