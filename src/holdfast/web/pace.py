@@ -1,6 +1,6 @@
-"""How often somebody may ask for pages: 429 with the time to wait, before anything is looked up.
+"""How often somebody may ask for pages: 429 with the time to wait, before the page looks anything up.
 
-What has limits of its own is left to them: deliveries, the chat, the API, and sign-in with its throttle.
+What has limits of its own is left to them: deliveries, the chat, the API. Signing in is slowed down besides.
 """
 
 from __future__ import annotations
