@@ -420,6 +420,15 @@ def test_n4_a_dashboard_of_a_segment_waits_until_the_worker_has_measured_it(
     started: list[tuple[str, str]] = []
     measure_segments(served, NOW, lambda _, module, key: started.append((module, key)))
     assert started == [("holdfast.services.measure.of_segment", "regulars")]
+
+    def fails(_settings: Settings, module: str, key: str) -> None:
+        raise RuntimeError(f"{module} failed for {key}")
+
+    with pytest.raises(RuntimeError, match="regulars"):
+        measure_segments(served, NOW, fails)
+    assert "could not be computed" in text_of(client, f"/dashboards/{number}")
+    measure_segments(served, NOW, lambda _, module, key: started.append((module, key)))
+    assert len(started) == 1  # not again before the next run
     theirs = reports.rate(*reports.MONTHS[-1], 0.5)
     made_now = segment_figures.Measured(segment, reports.NOW_US, reports.NOW_US, 2, "")
     segment_figures.save(served, made_now, [theirs])

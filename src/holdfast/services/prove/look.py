@@ -42,7 +42,7 @@ class Look:
     """A dashboard as of one ``period``, ``None`` where nothing was measured yet.
 
     ``periods`` are those that can be looked at, the newest first. ``waiting`` says that the figures of its
-    segment are still to be computed; ``customers`` of how many they are.
+    segment are still to be computed, ``failed`` that they could not be; ``customers`` of how many they are.
     """
 
     period: Period | None
@@ -50,6 +50,7 @@ class Look:
     tiles: tuple[Seen, ...]
     segment: KeptSegment | None = None
     waiting: bool = False
+    failed: bool = False
     customers: int | None = None
 
 
@@ -78,8 +79,15 @@ def look(
         else _seen(tile, figures, period)
         for tile in dashboard.tiles
     )
-    waiting = bool(dashboard.segment_key) and (measured is None or bool(measured.trouble))
-    return Look(period, tuple(known), tiles, of, waiting, measured.customers if measured else None)
+    return Look(
+        period,
+        tuple(known),
+        tiles,
+        of,
+        waiting=bool(dashboard.segment_key) and measured is None,
+        failed=measured is not None and bool(measured.trouble),
+        customers=measured.customers if measured else None,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,11 @@ def mail_alerts(settings: Settings, now: datetime) -> None:
 
 
 def measure_segments(settings: Settings, now: datetime, start: Start) -> None:
-    """Measure segments of which dashboards tell and that changed, or that the last run made old."""
+    """Measure segments of which dashboards tell and that changed, or that the last run made old.
+
+    One that cannot be measured keeps no other from it, and is tried again after the next run. Raises what
+    the first of them raised.
+    """
     from holdfast.store import dashboards, segment_figures, segments
     from holdfast.store.figures import last_run
 
@@ -63,12 +67,22 @@ def measure_segments(settings: Settings, now: datetime, start: Start) -> None:
         return
     looked_at = [segments.by_key(settings, key) for key in dashboards.segments_looked_at(settings)]
     found = [each for each in looked_at if each is not None]
+    failed: list[Exception] = []
     for each in found:
         made = segment_figures.measured(settings, each.id)
         fresh = made is not None and made.run_us >= run.finished_us and made.made_us >= each.ruled_us
         if each.checked_us is not None and not fresh:
-            start(settings, "holdfast.services.measure.of_segment", each.key)
+            try:
+                start(settings, "holdfast.services.measure.of_segment", each.key)
+            except Exception as error:
+                # Kept, or the whole log would be read again every minute.
+                trouble = type(error).__name__
+                tried = segment_figures.Measured(each.id, _us(now), run.finished_us, 0, trouble)
+                segment_figures.save(settings, tried, ())
+                failed.append(error)
     segment_figures.forget(settings, [each.id for each in found])
+    if failed:
+        raise failed[0]
 
 
 def _us(at: datetime) -> int:

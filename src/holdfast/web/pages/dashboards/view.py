@@ -214,6 +214,14 @@ def _about(found: Dashboard, seen: Look, reader: Reader) -> str:
                 title=seen.segment.title,
             )
         )
+    if seen.failed:
+        return reader.say(
+            Text(
+                "The figures of the segment “{title}” could not be computed. They are tried again after "
+                "the next run of the loop.",
+                title=seen.segment.title,
+            )
+        )
     return reader.say(
         Text(
             "Of the {n} customer who is in the segment “{title}” now.",
