@@ -19,7 +19,7 @@ class Recorded:
     """What was said, as one of us writes it down.
 
     ``wording`` is what stood before the customer or was read to them, ``source`` where the proof lies (a
-    folder, a call's number), ``address`` the one mail address it is about, "" for the whole customer.
+    folder, a call's number). It is about the customer, wherever they are reached.
     """
 
     topic: str
@@ -29,15 +29,13 @@ class Recorded:
     how: str
     wording: str
     source: str
-    address: str = ""
 
 
 def record(settings: Settings, subject_id: int, recorded: Recorded, *, by: str, now_us: int) -> None:
     """Keep it for ever. Refuses ("bad_consent") what cannot be, and a consent without its wording."""
-    from holdfast.store import consent, suppression
+    from holdfast.store import consent
 
     _check(recorded, now_us)
-    key = suppression.address_key(settings, "email", recorded.address) if recorded.address else b""
     statement = Statement(
         recorded.topic,
         recorded.channel,
@@ -48,7 +46,7 @@ def record(settings: Settings, subject_id: int, recorded: Recorded, *, by: str, 
         by,
         _kept(recorded.source, LONGEST_SOURCE),
     )
-    consent.say(settings, [consent.Said(subject_id, statement, key)], now_us=now_us)
+    consent.say(settings, [consent.Said(subject_id, statement)], now_us=now_us)
 
 
 def suppressed_among(settings: Settings, addresses: Sequence[str]) -> dict[str, str]:

@@ -67,7 +67,6 @@ class ConsentCard:
     topics: tuple[tuple[str, str], ...]
     ways: tuple[tuple[str, str], ...]
     hows: tuple[tuple[str, str], ...]
-    addresses: tuple[str, ...]
 
 
 def consent_card(
@@ -89,7 +88,6 @@ def consent_card(
         ((ANY, reader.say(_EVERYTHING)), *((topic, reader.say(TOPIC_WORDS[topic])) for topic in TOPICS)),
         ((ANY, reader.say(_EVERYWHERE)), *((each, reader.say(CHANNEL_WORDS[each])) for each in CHANNELS)),
         tuple((how, reader.say(HOW_WORDS[how])) for how in BY_HAND),
-        tuple(emails) if mask.whole and len(emails) > 1 else (),
     )
 
 

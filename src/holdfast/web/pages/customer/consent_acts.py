@@ -33,7 +33,6 @@ def record(request: Request, unit_id: int) -> HttpResponse:
             given.get("how", ""),
             given.get("wording", ""),
             given.get("source", ""),
-            given.get("address", "")[:254],
         )
         consent_by_hand.record(request.workspace, about.unit_id, recorded, by=email(request), now_us=actual)
         return "consent_recorded", 0
