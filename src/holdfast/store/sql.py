@@ -79,11 +79,6 @@ def short_write() -> Iterator[None]:
         yield
 
 
-def as_it_stands(word: str) -> str:
-    """A word that a LIKE with the escape sign "!" takes as it stands."""
-    return word.replace("!", "!!").replace("%", "!%").replace("_", "!_")
-
-
 def fill(name: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> int:
     """Put ``rows`` into the temporary table ``name`` of this connection; how many they were.
 

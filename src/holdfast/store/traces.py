@@ -158,7 +158,7 @@ _ELSEWHERE = (
 
 def _stands_elsewhere(word: str, among: str) -> bool:
     """Whether somebody else's id, address or trait holds the word too."""
-    pattern = f"%{sql.as_it_stands(word)}%"
+    pattern = f"%{_escaped(word)}%"
     return any(
         sql.one(
             f"SELECT 1 FROM {table} WHERE LOWER({column}) LIKE %s ESCAPE '!' "
@@ -181,8 +181,13 @@ def _beginnings(among: str) -> list[str]:
         other = sql.one(
             "SELECT 1 FROM customer_text WHERE text LIKE %s ESCAPE '!' "
             f"AND subject_id NOT IN {among} LIMIT 1",
-            (f"{sql.as_it_stands(beginning)}%",),
+            (f"{_escaped(beginning)}%",),
         )
         if other is None and len(beginning.strip()) >= least:
             found.append(beginning.strip().lower())
     return list(dict.fromkeys(found))
+
+
+def _escaped(word: str) -> str:
+    """A word that a LIKE takes as it stands."""
+    return word.replace("!", "!!").replace("%", "!%").replace("_", "!_")

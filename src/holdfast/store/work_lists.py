@@ -100,10 +100,16 @@ def _conditions(alias: str, wanted: Narrowing, latest: str) -> list[Condition]:
 
 
 def _holds(column: str, words: str) -> Condition:
-    """That a text holds these words, in whichever case: SQLite by itself knows the case of ASCII only."""
-    if sql.is_sqlite():
-        return f"{column} REGEXP %s", [f"(?i){re.escape(words)}"]
-    return f"{column} ILIKE %s ESCAPE '!'", [f"%{sql.as_it_stands(words)}%"]
+    """That a text holds these words, in whichever case.
+
+    Each letter is asked for in both: SQLite, and PostgreSQL with some locales, know the cases of ASCII only.
+    """
+    return f"{column} {'REGEXP' if sql.is_sqlite() else '~'} %s", ["".join(map(_either, words))]
+
+
+def _either(sign: str) -> str:
+    cases = dict.fromkeys((sign, sign.lower(), sign.upper()))
+    return f"[{''.join(cases)}]" if sign.isalpha() and set(map(len, cases)) == {1} else re.escape(sign)
 
 
 def _after(alias: str, latest: str, after: tuple[int, int, int]) -> Condition:
