@@ -157,6 +157,7 @@ def test_n2_a_private_dashboard_is_there_for_its_maker_only(
     assert agent.post("/dashboards/make", {"title": "x"}).status_code == 403
     assert admin.get(f"/dashboards/{number}/edit").status_code == 200
     assert admin.post(f"/dashboards/{number}/do/delete").status_code == 302
+    assert f"/dashboards/{number}/do/restore" not in text_of(admin, "/dashboards")  # it would do nothing
     assert analyst.get(f"/dashboards/{number}").status_code == 404
     assert admin.post(f"/dashboards/{number}/do/restore").status_code == 404
     assert analyst.post(f"/dashboards/{number}/do/restore").status_code == 302

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -49,7 +50,7 @@ def make(request: Request) -> HttpResponse:
 @only(EXPORTERS)
 @require_POST
 def do(request: Request, dashboard_id: int, do: str) -> HttpResponse:
-    """Change a dashboard as a whole, or its tiles."""
+    """Change a dashboard as a whole, or its tiles. Only who made it brings it back."""
     if do == "restore":
         return _restore(request, dashboard_id)
     found, act = changeable(request, dashboard_id), _ACTS.get(do)
@@ -65,7 +66,8 @@ def do(request: Request, dashboard_id: int, do: str) -> HttpResponse:
         return edit_page(request, found, refused(refusal, request.reader), given.dict(), status=422)
     changed(request, f"dashboard.{do}", f"dashboard {dashboard_id}")
     if do == "delete":
-        undo = reverse("dashboard_do", args=[dashboard_id, "restore"])
+        mine = found.person_id == person_id(request)
+        undo = reverse("dashboard_do", args=[dashboard_id, "restore"]) if mine else ""
         return say_next(HttpResponseRedirect(reverse("dashboards")), request.reader.say(words), undo_url=undo)
     return say_next(
         HttpResponseRedirect(reverse("dashboard_edit", args=[dashboard_id])), request.reader.say(words)
@@ -144,7 +146,8 @@ def _take_off(request: Request, found: Dashboard) -> Text:
 
 
 def _delete(request: Request, found: Dashboard) -> Text:
-    dashboards.delete(request.workspace, found.id, now_us=int(present(request.workspace).timestamp() * 1e6))
+    # The clock on the wall, by which what was taken away is swept.
+    dashboards.delete(request.workspace, found.id, now_us=int(datetime.now(UTC).timestamp() * 1_000_000))
     return Text("The dashboard is taken away.")
 
 

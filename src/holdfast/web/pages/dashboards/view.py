@@ -23,7 +23,7 @@ from holdfast.language import Reader
 from holdfast.services.prove.look import Look, look, offered
 from holdfast.store import dashboards, digests, segments
 from holdfast.store.dashboards import Dashboard
-from holdfast.web.access import EXPORTERS, READERS, may, only, portfolio
+from holdfast.web.access import DECIDERS, EXPORTERS, READERS, may, only, portfolio
 from holdfast.web.lists import Choice
 from holdfast.web.masking import masks
 from holdfast.web.pages.dashboards import words
@@ -160,8 +160,6 @@ def changeable(request: Request, dashboard_id: int) -> Dashboard:
 
 
 def _may_change(request: Request, found: Dashboard) -> bool:
-    from holdfast.web.access import DECIDERS
-
     if not may(request.user, EXPORTERS):
         return False
     return found.person_id == person_id(request) or (found.shared and may(request.user, DECIDERS))
