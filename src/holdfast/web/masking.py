@@ -26,8 +26,10 @@ SHOWN_SECONDS = 600
 """So long a customer stays whole for somebody who asked."""
 _KEPT = "_holdfast_masks"
 _ASKED = "asked_to_see"
+_IN_ADDRESS = r"[^\s@<>\"'()\[\],;:&=/]"
+# As long as an address can be (RFC 5321): else a long word in a mail takes seconds to look through.
 _REACHES = re.compile(
-    r"[^\s@<>\"'()\[\],;:&=/]+@[^\s@<>\"'()\[\],;:&=/]+\.[^\W\d_]{2,}|(?<![\w+])\+[1-9]\d{7,14}(?!\d)"
+    rf"{_IN_ADDRESS}{{1,64}}+@{_IN_ADDRESS}{{1,255}}\.[^\W\d_]{{2,}}|(?<![\w+])\+[1-9]\d{{7,14}}(?!\d)"
 )
 
 Named = TypeVar("Named", bound="_HasName")
@@ -129,10 +131,10 @@ def _has_asked(request: HttpRequest) -> bool:
 
 
 class CoverAddresses:
-    """Middleware: no page shows a role an e-mail address or a telephone number that it may not see.
+    """Middleware: no page shows a role an e-mail address that it may not see, nor a number like +40721123456.
 
-    Pages mask what they know to be one; this finds the rest, in notes, messages and keys. Addresses of
-    our own people stay.
+    Pages mask what they know to be one; this finds the rest, in notes, messages and keys. A number that is
+    written otherwise looks like any other number, and stays; so do addresses of our own people.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -177,7 +179,11 @@ def covered(written: str, ours: Container[str] = ()) -> str:
             return value
         return mask("email" if "@" in value else "phone", value)
 
-    return _REACHES.sub(cover, written)
+    # No address goes over a line, and most lines hold none: they are not looked through.
+    return "".join(
+        _REACHES.sub(cover, line) if "@" in line or "+" in line else line
+        for line in written.splitlines(keepends=True)
+    )
 
 
 class _Ours:
