@@ -7,20 +7,22 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import BadRequest
 from django.urls import reverse
 
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.domain.work import (
     CASE_OUTCOMES,
-    CASE_STATES,
     DROP_REASONS,
+    NORMAL,
     PRIORITY_NAMES,
     TASK_OUTCOMES,
     end_of,
     is_whole_day,
 )
 from holdfast.language import Reader, clock_time
+from holdfast.services.act.work_edits import Edit
 from holdfast.services.foresee import reading
 from holdfast.settings import Settings
 from holdfast.store import identity_live, inbox, owners
@@ -29,6 +31,7 @@ from holdfast.store.work import Change, SeenBy, seen_by
 from holdfast.web.access import portfolio
 from holdfast.web.masking import masks
 from holdfast.web.pages.at_risk.words import ShownRisk, shown_risk
+from holdfast.web.pages.inbox.asked import is_number
 from holdfast.web.reading import Request
 
 if TYPE_CHECKING:
@@ -95,7 +98,7 @@ _NEAR: dict[int, Text] = {0: Text("today"), 1: Text("tomorrow")}
 
 def priority_words(priority: int, reader: Reader) -> str:
     """A priority; "" for the usual one."""
-    return "" if priority == 2 else reader.say(PRIORITY_NAMES[priority])
+    return "" if priority == NORMAL else reader.say(PRIORITY_NAMES[priority])
 
 
 def choices(texts: Mapping[Any, Text], reader: Reader) -> list[tuple[str, str]]:
@@ -238,11 +241,6 @@ _WORDS: dict[str, Callable[[Change, tzinfo, Reader], Text]] = {
 }
 
 
-def state_words(state: str, reader: Reader) -> str:
-    """The state of a case."""
-    return reader.say(CASE_STATES[state])
-
-
 def person_id(request: Request) -> int:
     """The number of who asks."""
     return int(request.user.pk) if isinstance(request.user, User) else 0
@@ -275,6 +273,31 @@ def typed_due(request: Request) -> int | None:
             expected=Text("A day like 2026-11-16, and a time like 14:30 or none."),
             remedy=Text("Mend it, or leave it empty."),
         ) from error
+
+
+def typed_person(request: Request) -> int | None:
+    """Who is to have it, as a form says; ``None`` for nobody. Raises ``BadRequest`` for what is no number."""
+    written = request.POST.get("owner", "")
+    if written and not is_number(written):
+        raise BadRequest(f"owner={written}")
+    return int(written) if written else None
+
+
+def typed_priority(request: Request) -> int:
+    """The priority that a form says, the usual one where it says none; -1, which is none, for no number."""
+    written = request.POST.get("priority", str(NORMAL))
+    return int(written) if is_number(written) else -1
+
+
+def typed_edit(request: Request) -> Edit:
+    """What the form that changes a task or case holds, all of it."""
+    given = request.POST
+    return Edit(
+        title=given.get("title", ""),
+        text=given.get("text", ""),
+        priority=typed_priority(request),
+        due_us=typed_due(request),
+    )
 
 
 def field_day(due_us: int | None, zone: tzinfo) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from holdfast.domain.refusals import Refusal
 from holdfast.domain.work import end_of, is_whole_day
 from holdfast.services.act import cases as case_acts
 from holdfast.services.act import tasks as acts
+from holdfast.services.act.work_edits import Edit
 from holdfast.settings import Settings
 from holdfast.store import cases, mail_choices, message_settings, sql, staff_links, tasks, work
 from holdfast.store.cases import NewCase
@@ -110,11 +111,11 @@ def test_m1_a_task_is_done_with_what_came_of_it_and_can_be_opened_again(base: Se
 def test_m1_every_change_says_who_changed_what_when(base: Settings) -> None:
     eve = person(base, "eve@shop.example", name="Eve")
     task_id = make(base)
-    acts.assign(base, task_id, eve, by=BY, now=NOW)
-    acts.assign(base, task_id, eve, by=BY, now=NOW)
-    acts.rate(base, task_id, 0, by=BY, now=NOW)
-    acts.reschedule(base, task_id, NOW_US, by=BY, now=NOW)
-    acts.rename(base, task_id, " Ring \n them ", "at noon", by=BY, now=NOW)
+    acts.edit(base, task_id, Edit(owner_id=eve), by=BY, now=NOW)
+    acts.edit(base, task_id, Edit(owner_id=eve), by=BY, now=NOW)
+    acts.edit(base, task_id, Edit(priority=0), by=BY, now=NOW)
+    acts.edit(base, task_id, Edit(due_us=NOW_US), by=BY, now=NOW)
+    acts.edit(base, task_id, Edit(title=" Ring \n them ", text="at noon"), by=BY, now=NOW)
     acts.comment(base, task_id, "not reached at nine", by=BY, now=NOW)
     acts.drop(base, task_id, "not_needed", by=BY, now=NOW)
     lines = work.history(base, "task", task_id)
@@ -128,6 +129,26 @@ def test_m1_every_change_says_who_changed_what_when(base: Settings) -> None:
         ("dropped", "", "not_needed"),
     ]
     assert {(each.made_by, each.at_us) for each in lines} == {(BY, NOW_US)}
+
+
+def test_a_change_is_made_whole_or_not_at_all(base: Settings) -> None:
+    task_id, case_id = make(base), open_case(base)
+    for wanted in (Edit(title="Ring", owner_id=77), Edit(priority=0, due_us=-1), Edit(text="x" * 10_001)):
+        with pytest.raises(Refusal):
+            acts.edit(base, task_id, wanted, by=BY, now=NOW)
+        with pytest.raises(Refusal):
+            case_acts.edit(base, case_id, wanted, by=BY, now=NOW)
+    acts.edit(base, task_id, Edit(priority=2, owner_id=None, due_us=None), by=BY, now=NOW)
+    assert [len(work.history(base, about, id_)) for about, id_ in (("task", task_id), ("case", case_id))] == [
+        1,
+        1,
+    ]
+    acts.finish(base, task_id, by=BY, now=NOW)
+    with pytest.raises(Refusal) as moved:
+        acts.edit(base, task_id, Edit(title="Ring", priority=0), by=BY, now=NOW)
+    assert moved.value.code == "moved_on"
+    acts.edit(base, task_id, Edit(title="Ring"), by=BY, now=NOW)
+    assert (one(base, task_id).title, one(base, task_id).priority) == ("Ring", 2)
 
 
 def test_a_program_makes_a_task_once(base: Settings) -> None:
@@ -149,6 +170,7 @@ def test_a_program_makes_a_task_once(base: Settings) -> None:
         ({"owner_id": 77}, "no_such_person"),
         ({"subject_id": 77}, "no_such_customer"),
         ({"conversation_id": 77}, "no_such_conversation"),
+        ({"case_id": 77}, "no_such_case"),
     ],
 )
 def test_what_is_no_task_is_refused(workspace: Settings, given: dict[str, Any], code: str) -> None:
@@ -184,8 +206,8 @@ def test_the_new_owner_hears_of_it_by_mail_in_their_language_unless_they_switche
 def test_given_away_and_back_is_told_each_time(workspace: Settings) -> None:
     eve, ann = person(workspace, "eve@shop.example"), person(workspace, BY)
     task_id = make(workspace, owner_id=eve)
-    acts.assign(workspace, task_id, ann, by="eve@shop.example", now=NOW)
-    acts.assign(workspace, task_id, eve, by=BY, now=NOW)
+    acts.edit(workspace, task_id, Edit(owner_id=ann), by="eve@shop.example", now=NOW)
+    acts.edit(workspace, task_id, Edit(owner_id=eve), by=BY, now=NOW)
     assert [each["to"] for each in mails(workspace)] == ["eve@shop.example", BY, "eve@shop.example"]
 
 
@@ -224,7 +246,7 @@ def open_case(base: Settings, **given: Any) -> int:
 
 def test_f4_a_case_goes_its_way_with_its_history(base: Settings) -> None:
     case_id = open_case(base, due_us=NOW_US + 5)
-    case_acts.promise(base, case_id, NOW_US + 9, by=BY, now=NOW)
+    case_acts.edit(base, case_id, Edit(due_us=NOW_US + 9), by=BY, now=NOW)
     case_acts.comment(base, case_id, "asked the carrier", by=BY, now=NOW)
     case_acts.step(base, case_id, "wait", by=BY, now=NOW)
     case_acts.step(base, case_id, "solve", "made_good", "a voucher", by=BY, now=NOW)

@@ -97,15 +97,15 @@ def _drop(session: Session, settings: Settings, number: int, words: tuple[str, .
 
 
 def _change(session: Session, settings: Settings, number: int, words: tuple[str, ...], typed: _Given) -> None:
-    from holdfast.services.act import tasks
+    from holdfast.services.act.tasks import edit
+    from holdfast.services.act.work_edits import Edit
 
-    now = settings.now(session.now())
-    if typed.owner:
-        tasks.assign(settings, number, _owner(settings, typed.owner), by=typed.by, now=now)
-    if typed.due:
-        tasks.reschedule(settings, number, _due(settings, typed.due), by=typed.by, now=now)
-    if typed.priority:
-        tasks.rate(settings, number, _priority(typed.priority), by=typed.by, now=now)
+    wanted = Edit(
+        priority=_priority(typed.priority) if typed.priority else None,
+        owner_id=_owner(settings, typed.owner) if typed.owner else "same",
+        due_us=_due(settings, typed.due) if typed.due else "same",
+    )
+    edit(settings, number, wanted, by=typed.by, now=settings.now(session.now()))
 
 
 def _snooze(session: Session, settings: Settings, number: int, words: tuple[str, ...], typed: _Given) -> None:

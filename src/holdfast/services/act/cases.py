@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from holdfast.domain.refusals import Refusal
-from holdfast.domain.texts import Text
 from holdfast.domain.work import CASE_KINDS, CASE_OUTCOMES, CASE_STATES, CASE_STEPS, CaseStep
-from holdfast.services.act import work_typed
-from holdfast.services.act.tasks import said
+from holdfast.services.act import work_edits, work_typed
+from holdfast.services.act.work_edits import Edit
 from holdfast.services.act.work_mail import tell_owner
 from holdfast.settings import Settings
 
@@ -33,17 +31,11 @@ def open_case(settings: Settings, new: NewCase, *, by: str, now: datetime) -> in
     """
     from holdfast.store import cases, sql
 
-    work_typed.one_of(new.kind, CASE_KINDS, "bad_kind")
-    work_typed.priority(new.priority)
-    work_typed.due(new.due_us)
-    work_typed.owner(settings, new.owner_id)
-    work_typed.check_customer(settings, new.subject_id)
-    work_typed.check_conversation(settings, new.conversation_id)
-    checked = replace(new, title=work_typed.title(new.title), text=work_typed.text(new.text))
+    checked = work_typed.checked(settings, new, CASE_KINDS)
     with sql.short_write():
         case_id, is_new = cases.add(settings, checked, by=by, now_us=_us(now))
         if is_new:
-            tell_owner(settings, _one(settings, case_id), by=by, now=now)
+            tell_owner(settings, _one(settings, case_id), by=by)
     return case_id
 
 
@@ -90,49 +82,19 @@ _WHAT: dict[CaseStep, str] = {
 }
 
 
-def assign(settings: Settings, case_id: int, person_id: int | None, *, by: str, now: datetime) -> None:
-    """Let somebody look after a case, ``None`` nobody."""
+def edit(settings: Settings, case_id: int, wanted: Edit, *, by: str, now: datetime) -> None:
+    """Give a case other words, another priority, owner or promise: all that is ``wanted``, or nothing.
+
+    Who looks after it now hears of it by mail. Refuses what :func:`open_case` refuses.
+    """
     from holdfast.store import sql
-    from holdfast.store.work import Done
 
-    case, person = _one(settings, case_id), work_typed.owner(settings, person_id)
-    if case.owner_id == person_id:
-        return
-    name = "" if person is None else person.name or person.email
     with sql.short_write():
-        _change(settings, case, {"owner_id": person_id}, Done("assigned", case.owner, name), by, now)
-        tell_owner(settings, _one(settings, case_id), by=by, now=now)
-
-
-def promise(settings: Settings, case_id: int, due_us: int | None, *, by: str, now: datetime) -> None:
-    """Say until when a case is promised to be put right, ``None`` for no promise."""
-    from holdfast.store.work import Done
-
-    case, at_us = _one(settings, case_id), work_typed.due(due_us)
-    if case.due_us != at_us:
-        was, became = ("" if each is None else str(each) for each in (case.due_us, at_us))
-        _change(settings, case, {"due_us": at_us}, Done("due", was, became), by, now)
-
-
-def rate(settings: Settings, case_id: int, priority: int, *, by: str, now: datetime) -> None:
-    """Give a case another priority, 0 (urgent) to 3 (low)."""
-    from holdfast.store.work import Done
-
-    case, wanted = _one(settings, case_id), work_typed.priority(priority)
-    if case.priority != wanted:
-        done = Done("priority", str(case.priority), str(wanted))
-        _change(settings, case, {"priority": wanted}, done, by, now)
-
-
-def rename(settings: Settings, case_id: int, title: str, text: str, *, by: str, now: datetime) -> None:
-    """Write a case's title and text anew; what stood there stays in its history."""
-    from holdfast.store.work import Done
-
-    case = _one(settings, case_id)
-    kept, more = work_typed.title(title), work_typed.text(text)
-    if (case.title, case.text) != (kept, more):
-        done = Done("named", case.title, kept, "" if case.text == more else case.text)
-        _change(settings, case, {"title": kept, "text": more}, done, by, now)
+        case = _one(settings, case_id)
+        for values, done in work_edits.changes(settings, case, wanted):
+            _change(settings, case, values, done, by, now)
+            if done.what == "assigned":
+                tell_owner(settings, _one(settings, case_id), by=by)
 
 
 def comment(settings: Settings, case_id: int, text: str, *, by: str, now: datetime) -> None:
@@ -140,7 +102,7 @@ def comment(settings: Settings, case_id: int, text: str, *, by: str, now: dateti
     from holdfast.store.work import Done
 
     case = _one(settings, case_id)
-    _change(settings, case, {}, Done("commented", text=said(text)), by, now)
+    _change(settings, case, {}, Done("commented", text=work_typed.said(text)), by, now)
 
 
 def carry_on(settings: Settings, now: datetime) -> int:
@@ -169,7 +131,7 @@ def _change(
     from holdfast.store import cases
 
     if not cases.change(settings, case.id, values, done, by=by, now_us=_us(now)):
-        raise _missing(case.id)
+        raise work_typed.no_such_case(case.id)
 
 
 def _one(settings: Settings, case_id: int) -> Case:
@@ -177,17 +139,8 @@ def _one(settings: Settings, case_id: int) -> Case:
 
     found = cases.one(settings, case_id)
     if found is None:
-        raise _missing(case_id)
+        raise work_typed.no_such_case(case_id)
     return found
-
-
-def _missing(case_id: int) -> Refusal:
-    return Refusal(
-        "no_such_case",
-        found=Text("There is no case {id}.", id=str(case_id)),
-        expected=Text("The number of a case, as the list of cases shows it."),
-        remedy=Text("Look for it in the list; nothing was changed."),
-    )
 
 
 def _us(at: datetime) -> int:

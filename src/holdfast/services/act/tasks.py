@@ -17,7 +17,8 @@ from holdfast.domain.work import (
     TASK_STATES,
     morning_after,
 )
-from holdfast.services.act import work_typed
+from holdfast.services.act import work_edits, work_typed
+from holdfast.services.act.work_edits import Edit
 from holdfast.services.act.work_mail import tell_owner
 from holdfast.settings import Settings
 
@@ -40,63 +41,36 @@ class Changed:
 def make(settings: Settings, new: NewTask, *, by: str, now: datetime) -> int:
     """Make a task; its number, and that of the one there is where ``key`` was made already.
 
-    The owner hears of it by mail where they want to. Refuses a title, kind, priority, day, customer or
-    person that is none ("bad_title", "bad_text", "bad_kind", "bad_priority", "bad_moment",
-    "no_such_customer", "no_such_conversation", "no_such_person").
+    The owner hears of it by mail where they want to. Refuses a title, kind, priority, day, customer, case
+    or person that is none ("bad_title", "bad_text", "bad_kind", "bad_priority", "bad_moment",
+    "no_such_customer", "no_such_conversation", "no_such_case", "no_such_person").
     """
     from holdfast.store import sql, tasks
 
-    checked = _checked(settings, new)
+    about = replace(new, subject_id=_subject_of(settings, new))
+    checked = work_typed.checked(settings, about, TASK_KINDS)
     with sql.short_write():
         task_id, is_new = tasks.add(settings, checked, by=by, now_us=_us(now))
         if is_new:
-            tell_owner(settings, _one(settings, task_id), by=by, now=now)
+            tell_owner(settings, _one(settings, task_id), by=by)
     return task_id
 
 
-def assign(settings: Settings, task_id: int, person_id: int | None, *, by: str, now: datetime) -> None:
-    """Give an open task to somebody, ``None`` to nobody; who has it already keeps it without a word."""
+def edit(settings: Settings, task_id: int, wanted: Edit, *, by: str, now: datetime) -> None:
+    """Give a task other words, another priority, owner or moment: all that is ``wanted``, or nothing.
+
+    A new owner hears of it by mail. Refuses what :func:`make` refuses, and anything but other words for
+    a task that is not open ("moved_on").
+    """
     from holdfast.store import sql
-    from holdfast.store.work import Done
 
-    task, person = _open(settings, task_id), work_typed.owner(settings, person_id)
-    if task.owner_id == person_id:
-        return
-    name = "" if person is None else person.name or person.email
+    state = "" if wanted.words_only else "open"
     with sql.short_write():
-        _change(settings, task, {"owner_id": person_id}, Done("assigned", task.owner, name), by, now)
-        tell_owner(settings, _one(settings, task_id), by=by, now=now)
-
-
-def reschedule(settings: Settings, task_id: int, due_us: int | None, *, by: str, now: datetime) -> None:
-    """Let an open task be due at another moment, ``None`` for none."""
-    from holdfast.store.work import Done
-
-    task, at_us = _open(settings, task_id), work_typed.due(due_us)
-    if task.due_us != at_us:
-        done = Done("due", _number(task.due_us), _number(at_us))
-        _change(settings, task, {"due_us": at_us}, done, by, now)
-
-
-def rate(settings: Settings, task_id: int, priority: int, *, by: str, now: datetime) -> None:
-    """Give an open task another priority, 0 (urgent) to 3 (low)."""
-    from holdfast.store.work import Done
-
-    task, wanted = _open(settings, task_id), work_typed.priority(priority)
-    if task.priority != wanted:
-        done = Done("priority", str(task.priority), str(wanted))
-        _change(settings, task, {"priority": wanted}, done, by, now)
-
-
-def rename(settings: Settings, task_id: int, title: str, text: str, *, by: str, now: datetime) -> None:
-    """Write a task's title and text anew; what stood there stays in its history."""
-    from holdfast.store.work import Done
-
-    task = _one(settings, task_id)
-    kept, more = work_typed.title(title), work_typed.text(text)
-    if (task.title, task.text) != (kept, more):
-        done = Done("named", task.title, kept, "" if task.text == more else task.text)
-        _change(settings, task, {"title": kept, "text": more}, done, by, now, state="")
+        task = _open(settings, task_id) if state else _one(settings, task_id)
+        for values, done in work_edits.changes(settings, task, wanted):
+            _change(settings, task, values, done, by, now, state=state)
+            if done.what == "assigned":
+                tell_owner(settings, _one(settings, task_id), by=by)
 
 
 def snooze(settings: Settings, task_id: int, until: str, *, by: str, now: datetime) -> None:
@@ -144,21 +118,8 @@ def comment(settings: Settings, task_id: int, text: str, *, by: str, now: dateti
     from holdfast.store import work
 
     _one(settings, task_id)
-    written = said(text)
+    written = work_typed.said(text)
     work.note("task", task_id, work.Done("commented", text=written), by=by, now_us=_us(now))
-
-
-def said(text: str) -> str:
-    """A comment that says something. Refuses an empty one ("bad_text")."""
-    written = work_typed.text(text)
-    if written:
-        return written
-    raise Refusal(
-        "bad_text",
-        found=Text("Nothing was written."),
-        expected=Text("At least one letter."),
-        remedy=Text("Write something, or leave it."),
-    )
 
 
 def each_of(task_ids: Iterable[int], act: Callable[[int], None]) -> Changed:
@@ -180,24 +141,15 @@ def each_of(task_ids: Iterable[int], act: Callable[[int], None]) -> Changed:
     return Changed(len(wanted) - len(refused), tuple(refused))
 
 
-def _checked(settings: Settings, new: NewTask) -> NewTask:
-    work_typed.one_of(new.kind, TASK_KINDS, "bad_kind")
-    work_typed.priority(new.priority)
-    work_typed.due(new.due_us)
-    work_typed.owner(settings, new.owner_id)
-    subject_id = new.subject_id or _subject_of(settings, new)
-    work_typed.check_customer(settings, subject_id)
-    work_typed.check_conversation(settings, new.conversation_id)
-    return replace(
-        new, title=work_typed.title(new.title), text=work_typed.text(new.text), subject_id=subject_id
-    )
-
-
 def _subject_of(settings: Settings, new: NewTask) -> int | None:
-    """The customer of the case or conversation that a task belongs to."""
+    """Whom a task is about: the customer it names, else that of its case, else of its conversation."""
     from holdfast.store import cases, inbox
 
     case = cases.one(settings, new.case_id) if new.case_id is not None else None
+    if new.case_id is not None and case is None:
+        raise work_typed.no_such_case(new.case_id)
+    if new.subject_id is not None:
+        return new.subject_id
     if case is not None:
         return case.subject_id
     talk = inbox.conversation(settings, new.conversation_id) if new.conversation_id is not None else None

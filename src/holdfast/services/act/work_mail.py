@@ -21,7 +21,7 @@ ASSIGNED = "task_assigned"
 _WHY = Text("You get this because somebody gave it to you in Holdfast.")
 
 
-def tell_owner(settings: Settings, about: Task | Case, *, by: str, now: datetime) -> bool:
+def tell_owner(settings: Settings, about: Task | Case, *, by: str) -> bool:
     """Ask for a mail to who is to do it, in the caller's transaction; whether one was asked for.
 
     None to nobody, to who gave it to themselves, to who does not want such mails or may not sign in.
@@ -33,11 +33,11 @@ def tell_owner(settings: Settings, about: Task | Case, *, by: str, now: datetime
         return False
     if not mail_choices.wants(settings, person.id, ASSIGNED, otherwise=True):
         return False
-    _ask(settings, about, person, by, now)
+    _ask(settings, about, person, by)
     return True
 
 
-def _ask(settings: Settings, about: Task | Case, person: Colleague, by: str, now: datetime) -> None:
+def _ask(settings: Settings, about: Task | Case, person: Colleague, by: str) -> None:
     from holdfast.domain.touch import Recipient, TouchRequest
     from holdfast.language import Reader, preferred
     from holdfast.language.letters import letter

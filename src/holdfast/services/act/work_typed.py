@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
 
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
@@ -11,12 +12,27 @@ from holdfast.domain.work import PRIORITY_NAMES
 from holdfast.settings import Settings
 
 if TYPE_CHECKING:
+    from holdfast.store.cases import NewCase
     from holdfast.store.owners import Person
+    from holdfast.store.tasks import NewTask
+
+New = TypeVar("New", "NewTask", "NewCase")
 
 LONGEST_TITLE = 200
 LONGEST_TEXT = 10_000
 _FARTHEST_US = 32_503_680_000_000_000
 """Nothing is due after the year 2999."""
+
+
+def checked(settings: Settings, new: New, kinds: Collection[str]) -> New:
+    """A task or a case that is to be made, with its words as they are kept. Refuses as the parts below do."""
+    one_of(new.kind, kinds, "bad_kind")
+    priority(new.priority)
+    due(new.due_us)
+    owner(settings, new.owner_id)
+    check_customer(settings, new.subject_id)
+    check_conversation(settings, new.conversation_id)
+    return replace(new, title=title(new.title), text=text(new.text))
 
 
 def title(written: str) -> str:
@@ -42,6 +58,18 @@ def text(written: str) -> str:
         found=Text("The text has {n} letter.", "The text has {n} letters.", n=len(kept)),
         expected=Text("At most {most} letters.", most=LONGEST_TEXT),
         remedy=Text("Shorten it, or add it as a document of the customer."),
+    )
+
+
+def said(written: str) -> str:
+    """A comment that says something. Refuses an empty one ("bad_text")."""
+    if kept := text(written):
+        return kept
+    raise Refusal(
+        "bad_text",
+        found=Text("Nothing was written."),
+        expected=Text("At least one letter."),
+        remedy=Text("Write something, or leave it."),
     )
 
 
@@ -122,6 +150,16 @@ def check_conversation(settings: Settings, conversation_id: int | None) -> None:
             expected=Text("The number of a conversation of the inbox."),
             remedy=Text("Open it in the inbox, and begin from there."),
         )
+
+
+def no_such_case(case_id: int) -> Refusal:
+    """That there is no case with this number."""
+    return Refusal(
+        "no_such_case",
+        found=Text("There is no case {id}.", id=str(case_id)),
+        expected=Text("The number of a case, as the list of cases shows it."),
+        remedy=Text("Look for it in the list; nothing was changed."),
+    )
 
 
 def moved_on(state: Text) -> Refusal:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from msgspec import UNSET, Meta
+from msgspec import Meta
 
 from holdfast.services.act import cases
 from holdfast.store import cases as stored
@@ -34,6 +34,7 @@ from holdfast.web.api.work_shapes import (
     When,
     WorkChanged,
     check_named,
+    edit_of,
     history_of,
     microseconds,
     subjects_of,
@@ -145,18 +146,8 @@ def get_case(call: Call, case_id: Id) -> Case:
 @operation("PATCH", "/cases/{case_id}", scope=WRITE, roles=WRITERS)
 def update_case(call: Call, case_id: Id, body: WorkChanged) -> Case:
     """Give a case another title, text, priority, owner or promise."""
-    before = get_case(call, case_id)
-    said: dict[str, Any] = {"by": call.by, "now": call.now}
-    if body.title is not UNSET or body.text is not UNSET:
-        title = before.title if body.title is UNSET else body.title
-        text = before.text if body.text is UNSET else body.text
-        cases.rename(call.settings, case_id, title, text, **said)
-    if body.priority is not UNSET:
-        cases.rate(call.settings, case_id, body.priority, **said)
-    if body.owner_id is not UNSET:
-        cases.assign(call.settings, case_id, body.owner_id, **said)
-    if body.due_at is not UNSET:
-        cases.promise(call.settings, case_id, microseconds(body.due_at), **said)
+    get_case(call, case_id)
+    cases.edit(call.settings, case_id, edit_of(body), by=call.by, now=call.now)
     return get_case(call, case_id)
 
 

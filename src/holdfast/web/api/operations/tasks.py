@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from msgspec import UNSET, Meta
+from msgspec import Meta
 
 from holdfast.services.act import tasks
 from holdfast.store import tasks as stored
@@ -34,6 +34,7 @@ from holdfast.web.api.work_shapes import (
     When,
     WorkChanged,
     check_named,
+    edit_of,
     history_of,
     microseconds,
     subjects_of,
@@ -163,18 +164,8 @@ def get_task(call: Call, task_id: Id) -> Task:
 @operation("PATCH", "/tasks/{task_id}", scope=WRITE, roles=WRITERS)
 def update_task(call: Call, task_id: Id, body: WorkChanged) -> Task:
     """Give a task another title, text, priority, owner or moment."""
-    before = get_task(call, task_id)
-    said: dict[str, Any] = {"by": call.by, "now": call.now}
-    if body.title is not UNSET or body.text is not UNSET:
-        title = before.title if body.title is UNSET else body.title
-        text = before.text if body.text is UNSET else body.text
-        tasks.rename(call.settings, task_id, title, text, **said)
-    if body.priority is not UNSET:
-        tasks.rate(call.settings, task_id, body.priority, **said)
-    if body.owner_id is not UNSET:
-        tasks.assign(call.settings, task_id, body.owner_id, **said)
-    if body.due_at is not UNSET:
-        tasks.reschedule(call.settings, task_id, microseconds(body.due_at), **said)
+    get_task(call, task_id)
+    tasks.edit(call.settings, task_id, edit_of(body), by=call.by, now=call.now)
     return get_task(call, task_id)
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import get_args
 
-from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -15,15 +14,15 @@ from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.domain.work import CaseStep
 from holdfast.services.act import cases as acts
+from holdfast.services.act.work_edits import Edit
 from holdfast.store import cases
 from holdfast.store.cases import NewCase
 from holdfast.web.access import WRITERS, only
 from holdfast.web.pages.cases.view import about, case_page, new_page
-from holdfast.web.pages.inbox.asked import is_number
 from holdfast.web.reading import Request
 from holdfast.web.toasts import say_next
 from holdfast.web.watching import changed
-from holdfast.web.work_words import email, refused, typed_due
+from holdfast.web.work_words import email, refused, typed_due, typed_edit, typed_person, typed_priority
 from holdfast.web.workspace import present
 
 
@@ -41,8 +40,8 @@ def make_case(request: Request) -> HttpResponse:
                 given.get("title", ""),
                 kind=given.get("kind", "complaint"),
                 text=given.get("text", ""),
-                priority=_small(given.get("priority", "2")),
-                owner_id=_person(given.get("owner", "")),
+                priority=typed_priority(request),
+                owner_id=typed_person(request),
                 due_us=typed_due(request),
                 conversation_id=conversation_id,
             ),
@@ -82,8 +81,8 @@ def _step(request: Request, case_id: int, now: datetime, do: str) -> None:
 
 
 def _assign(request: Request, case_id: int, now: datetime, do: str) -> None:
-    person = _person(request.POST.get("owner", ""))
-    acts.assign(request.workspace, case_id, person, by=email(request), now=now)
+    person = typed_person(request)
+    acts.edit(request.workspace, case_id, Edit(owner_id=person), by=email(request), now=now)
 
 
 def _comment(request: Request, case_id: int, now: datetime, do: str) -> None:
@@ -91,10 +90,7 @@ def _comment(request: Request, case_id: int, now: datetime, do: str) -> None:
 
 
 def _change(request: Request, case_id: int, now: datetime, do: str) -> None:
-    given, workspace, by = request.POST, request.workspace, email(request)
-    acts.rename(workspace, case_id, given.get("title", ""), given.get("text", ""), by=by, now=now)
-    acts.promise(workspace, case_id, typed_due(request), by=by, now=now)
-    acts.rate(workspace, case_id, _small(given.get("priority", "2")), by=by, now=now)
+    acts.edit(request.workspace, case_id, typed_edit(request), by=email(request), now=now)
 
 
 _ACTS: dict[str, Callable[[Request, int, datetime, str], None]] = {
@@ -111,13 +107,3 @@ _DONE: dict[str, Text] = {
     "comment": Text("It is written down."),
     "change": Text("The case is changed."),
 }
-
-
-def _person(written: str) -> int | None:
-    if written and not is_number(written):
-        raise BadRequest(f"owner={written}")
-    return int(written) if written else None
-
-
-def _small(written: str) -> int:
-    return int(written) if is_number(written) else -1

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.services.act import tasks as acts
+from holdfast.services.act.work_edits import Edit
 from holdfast.store import tasks
 from holdfast.store.tasks import NewTask
 from holdfast.web.access import WRITERS, check_sees, only
@@ -22,7 +23,15 @@ from holdfast.web.pages.tasks.view import begun, list_page, new_page, task_page
 from holdfast.web.reading import Request
 from holdfast.web.toasts import say_next
 from holdfast.web.watching import changed
-from holdfast.web.work_words import email, refused, typed_due, whose
+from holdfast.web.work_words import (
+    email,
+    refused,
+    typed_due,
+    typed_edit,
+    typed_person,
+    typed_priority,
+    whose,
+)
 from holdfast.web.workspace import present
 
 
@@ -39,8 +48,8 @@ def make_task(request: Request) -> HttpResponse:
                 given.get("title", ""),
                 kind=given.get("kind", "other"),
                 text=given.get("text", ""),
-                priority=_small(given.get("priority", "2")),
-                owner_id=_person(given.get("owner", "")),
+                priority=typed_priority(request),
+                owner_id=typed_person(request),
                 due_us=typed_due(request),
                 subject_id=started.customer,
                 conversation_id=started.conversation,
@@ -96,16 +105,12 @@ def _snooze(request: Request, task_id: int, now: datetime) -> None:
 
 
 def _assign(request: Request, task_id: int, now: datetime) -> None:
-    person = _person(request.POST.get("owner", ""))
-    acts.assign(request.workspace, task_id, person, by=email(request), now=now)
+    person = typed_person(request)
+    acts.edit(request.workspace, task_id, Edit(owner_id=person), by=email(request), now=now)
 
 
 def _change(request: Request, task_id: int, now: datetime) -> None:
-    """What the form of a task holds, all of it."""
-    given, workspace, by = request.POST, request.workspace, email(request)
-    acts.rename(workspace, task_id, given.get("title", ""), given.get("text", ""), by=by, now=now)
-    acts.reschedule(workspace, task_id, typed_due(request), by=by, now=now)
-    acts.rate(workspace, task_id, _small(given.get("priority", "2")), by=by, now=now)
+    acts.edit(request.workspace, task_id, typed_edit(request), by=email(request), now=now)
 
 
 def _reopen(request: Request, task_id: int, now: datetime) -> None:
@@ -189,13 +194,3 @@ def _query(address: str) -> list[tuple[str, str]]:
     from urllib.parse import parse_qsl, urlsplit
 
     return parse_qsl(urlsplit(address).query)
-
-
-def _person(written: str) -> int | None:
-    if written and not is_number(written):
-        raise BadRequest(f"owner={written}")
-    return int(written) if written else None
-
-
-def _small(written: str) -> int:
-    return int(written) if is_number(written) else -1
