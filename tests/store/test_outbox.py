@@ -172,6 +172,33 @@ def test_a_sender_that_only_slept_says_what_it_learnt(base: Settings) -> None:
     assert list(_states(base).values()) == ["sent", "waiting"]
 
 
+def test_a_result_that_is_on_its_way_to_the_disk_is_waited_for(on_postgresql: Settings) -> None:
+    import threading
+    import time
+
+    from holdfast import store
+
+    ask_for(on_postgresql, 3)
+    asleep = _enter(on_postgresql, until_us=NOW_US)
+    first, *_ = _claim(on_postgresql, asleep)
+
+    def take_over() -> None:
+        outbox_taking.take_over(on_postgresql, NOW_US + 1, dedupes=(), gone=lambda holder: False, by="there")
+        store.let_go()
+
+    taking = threading.Thread(target=take_over)
+    waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    until = time.monotonic() + 30
+    with sql.short_write():
+        sending.settle(on_postgresql, [_result(first.touch_id, asleep, "sent")])
+        taking.start()
+        while not sql.read(waiting):
+            assert time.monotonic() < until and taking.is_alive()
+            sql.read("SELECT pg_stat_clear_snapshot()")
+    taking.join(30)
+    assert list(_states(on_postgresql).values()) == ["sent", "unknown", "waiting"]
+
+
 def test_who_ends_in_order_leaves_nothing_unknown(base: Settings) -> None:
     ask_for(base, 2)
     sender = _enter(base)
@@ -222,6 +249,14 @@ def test_secret_words_are_forgotten_once_sent(base: Settings) -> None:
     _settle(base, _result(touch_id, sender, "sent", secret=True))
     content = outbox_reading.content_of(base, touch_id)
     assert content is not None and (content.text, content.html, content.subject) == ("", "", "")
+
+
+def test_secret_words_are_forgotten_once_called_off(base: Settings) -> None:
+    ids = [
+        outbox.ask(base, mail(key, text="https://x/", secret=key == "p"), now_us=NOW_US) for key in ("p", "q")
+    ]
+    assert all(outbox_reading.cancel(base, each or 0, by="ann@shop", now_us=NOW_US) for each in ids)
+    assert sql.read("SELECT text FROM touch_content ORDER BY touch_id") == [("",), ("https://x/",)]
 
 
 def test_a_backup_put_back_sends_nothing_by_itself(base: Settings) -> None:

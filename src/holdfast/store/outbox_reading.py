@@ -9,9 +9,10 @@ from typing import Any
 
 from holdfast import store
 from holdfast.domain.texts import Text
+from holdfast.domain.touch import STATES
 from holdfast.settings import Settings
 from holdfast.store import sql
-from holdfast.store.outbox_sending import Result, write_history
+from holdfast.store.outbox_sending import Result, forget_secrets, write_history, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ _COLUMNS = ", ".join(_NAMES)
 
 
 def listed(settings: Settings, wanted: Wanted, limit: int) -> list[Listed]:
-    """The touches that are wanted, the newest first; two statements at most."""
+    """The touches that are wanted, the newest first."""
     store.connect(settings)
     conditions, values = ["1 = 1"], list[object]()
     if wanted.states:
@@ -121,10 +122,11 @@ def one(settings: Settings, touch_id: int) -> Listed | None:
     return None if row is None else _listed(row)
 
 
-def counted(settings: Settings) -> dict[str, int]:
-    """How many touches there are in each state."""
+def counted(settings: Settings, states: Sequence[str] = tuple(STATES)) -> dict[str, int]:
+    """How many touches there are in each of these states; those that are long over are many."""
     store.connect(settings)
-    rows = sql.read("SELECT state, COUNT(*) FROM touch GROUP BY state")
+    marks = ", ".join(["%s"] * len(states))
+    rows = sql.read(f"SELECT state, COUNT(*) FROM touch WHERE state IN ({marks}) GROUP BY state", states)
     return {str(state): int(count) for state, count in rows}
 
 
@@ -219,6 +221,8 @@ def _act(
         )
         if changed:
             write_history([Result(touch_id, 0, what, by, None, now_us)])  # type: ignore[arg-type]
+        if changed and state == "cancelled":
+            forget_secrets([touch_id])
     return bool(changed)
 
 
@@ -257,16 +261,10 @@ def hold_all(settings: Settings, now_us: int) -> int:
     done = sql.write(
         "UPDATE touch SET state = 'held', code = %s, reason = %s, sender_id = NULL, changed_us = %s "
         "WHERE state IN ('waiting', 'claimed')",
-        (RESTORED, _kept(reason), now_us),
+        (RESTORED, written(reason), now_us),
     )
     sql.write("DELETE FROM touch_sender")
     return done
-
-
-def _kept(reason: Text) -> str | None:
-    from holdfast.store.outbox_sending import written
-
-    return written(reason)
 
 
 def _listed(row: sql.Row) -> Listed:

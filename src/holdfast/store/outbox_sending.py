@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from holdfast import store
 from holdfast.domain.texts import Text
-from holdfast.domain.touch import Recipient, TouchRequest
+from holdfast.domain.touch import TOUCH_CHANNELS, Recipient, TouchRequest
 from holdfast.settings import Settings
 from holdfast.store import outbox, sql
 
@@ -140,7 +140,7 @@ def waiting_on(settings: Settings, now_us: int) -> set[str]:
     """The channels on which a touch is due."""
     store.connect(settings)
     found: set[str] = set()
-    for channel in _CHANNELS:
+    for channel in TOUCH_CHANNELS:
         row = sql.one(
             "SELECT 1 FROM touch WHERE state = 'waiting' AND channel = %s AND due_us <= %s LIMIT 1",
             (channel, now_us),
@@ -148,9 +148,6 @@ def waiting_on(settings: Settings, now_us: int) -> set[str]:
         if row is not None:
             found.add(channel)
     return found
-
-
-_CHANNELS = ("email", "telegram", "chat", "webhook")
 
 
 def claim(settings: Settings, sender_id: int, channel: str, now_us: int, most: int) -> list[Claimed]:
@@ -169,10 +166,9 @@ def claim(settings: Settings, sender_id: int, channel: str, now_us: int, most: i
         f"UPDATE touch SET state = 'claimed', sender_id = %s, changed_us = %s WHERE id IN ({listed})",
         (sender_id, now_us),
     )
-    return [_claimed(row) for row in sql.read(f"{_SELECT} WHERE t.id IN ({listed}) {IN_ORDER}")]
+    return [_claimed(row) for row in sql.read(f"{_SELECT} WHERE t.id IN ({listed}) ORDER BY t.due_us, t.id")]
 
 
-IN_ORDER = "ORDER BY t.due_us, t.id"
 _SELECT = (
     "SELECT t.id, t.tries, t.key, t.purpose, t.channel, t.address, t.unit_id, t.subject_id, t.person_id, "
     "t.via, t.conversation_id, t.topic, t.asked_by, t.not_after_us, c.subject, c.text, c.html, c.language, "
@@ -229,7 +225,7 @@ def settle(settings: Settings, results: Sequence[Result]) -> list[Settled]:
     write_history(each.result for each in settled if not each.held_as_before)
     over = [each.result for each in settled if each.result.what in ("sent", "refused")]
     if forget := [each.touch_id for each in over if each.secret]:
-        _forget_secrets(forget)
+        forget_secrets(forget)
     return settled
 
 
@@ -341,7 +337,8 @@ def event_key(touch_id: int, what: str, tries: int) -> bytes:
     return blake2b(f"touch\x1f{touch_id}\x1f{what}\x1f{tries}".encode(), digest_size=16).digest()
 
 
-def _forget_secrets(touch_ids: Collection[int]) -> None:
+def forget_secrets(touch_ids: Collection[int]) -> None:
+    """Forget the words of those of these touches that are secret."""
     listed = numbers(touch_ids)
     sql.write(
         "UPDATE touch_content SET subject = '', text = '', html = '', headers = '{}' "

@@ -9,7 +9,7 @@ from holdfast import store
 from holdfast.domain.texts import Text
 from holdfast.settings import Settings
 from holdfast.store import sql
-from holdfast.store.outbox_sending import IN_ORDER, Result, write_history, written
+from holdfast.store.outbox_sending import Result, write_history, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +62,12 @@ def _without_sender(done: TakenOver, dedupes: Collection[str], now_us: int, by: 
 
 
 def _take(sender_id: int, again: bool, now_us: int, by: str) -> tuple[int, int]:
+    lock = "" if sql.is_sqlite() else " FOR UPDATE"  # its own last result may be on its way to the disk
     rows = sql.read(
-        f"SELECT t.id FROM touch t WHERE t.sender_id = %s AND t.state = 'claimed' {IN_ORDER}", (sender_id,)
+        f"SELECT id, due_us FROM touch WHERE sender_id = %s AND state = 'claimed' ORDER BY id{lock}",
+        (sender_id,),
     )
-    ids = [int(id_) for (id_,) in rows]
+    ids = [int(id_) for id_, _ in sorted(rows, key=lambda row: (row[1], row[0]))]
     unknown = [] if again else ids[:1]
     results = [
         Result(id_, sender_id, "unknown", by, None, now_us, "sender_died", _DIED)

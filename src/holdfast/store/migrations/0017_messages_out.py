@@ -115,6 +115,11 @@ class Migration(migrations.Migration):
                         name="touch_claimed",
                     ),
                     models.Index(fields=["state", "id"], name="touch_state"),
+                    models.Index(
+                        condition=models.Q(("state", "sent")),
+                        fields=["state", "changed_us"],
+                        name="touch_sent",
+                    ),
                     models.Index(fields=["unit_id", "id"], name="touch_unit"),
                     models.Index(fields=["subject_id"], name="touch_subject"),
                 ],

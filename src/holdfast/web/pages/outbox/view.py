@@ -17,7 +17,7 @@ from holdfast.store.models import User
 from holdfast.web.access import ADMINS, DECIDERS, may, only
 from holdfast.web.masking import masks
 from holdfast.web.pages.outbox import words
-from holdfast.web.pages.outbox.asked import ALL, DECIDE, STATES, Asked, NotUnderstood, read_asked
+from holdfast.web.pages.outbox.asked import ALL, DECIDE, STATES, WAITING, Asked, NotUnderstood, read_asked
 from holdfast.web.reading import Request
 from holdfast.web.show import show
 from holdfast.web.toasts import say_next
@@ -36,7 +36,7 @@ def outbox(request: Request) -> HttpResponse:
     except NotUnderstood as error:
         raise BadRequest(str(error)) from error
     workspace, reader = request.workspace, request.reader
-    counts = outbox_reading.counted(workspace)
+    counts = outbox_reading.counted(workspace, (*STATES[DECIDE], *STATES[WAITING]))
     tab = asked.tab or (DECIDE if any(counts.get(state) for state in STATES[DECIDE]) else ALL)
     found = outbox_reading.listed(workspace, asked.wanted(tab), ON_A_PAGE + 1)
     touches = words.shown(found[:ON_A_PAGE], reader, masks(request))
@@ -48,7 +48,7 @@ def outbox(request: Request) -> HttpResponse:
         tabs=words.tabs(counts, asked, tab, reader),
         filters=words.filters(asked, reader),
         narrowed=bool(asked.channel or asked.purpose),
-        any_touch=bool(counts),
+        any_touch=bool(counts or found or outbox_reading.listed(workspace, outbox_reading.Wanted(), 1)),
         touches=touches,
         may_send_again=any(each.again for each in touches),
         may_call_off=any(each.off for each in touches),
