@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, Protocol, get_type_hints
 
-from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.domain.touch import Parcel, Receipt
 
@@ -147,13 +146,3 @@ def bad_address(what: Text) -> Receipt:
 def refused(code: str, reason: Text, *, retry: bool) -> Receipt:
     """The receipt of what the other side refused."""
     return Receipt("failed", retry=retry, code=code, reason=reason)
-
-
-def as_refusal(channel: str, wrong: Sequence[str]) -> Refusal:
-    """The refusal of settings whose fields ``wrong`` mean nothing."""
-    return Refusal(
-        "bad_channel_setting",
-        found=Text("{fields} cannot be so.", fields=", ".join(wrong)),
-        expected=Text("Settings with which {channel} can send.", channel=channel),
-        remedy=Text("Mend these and try again; nothing was changed."),
-    )

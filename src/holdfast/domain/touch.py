@@ -50,9 +50,6 @@ STATES: dict[TouchState, Text] = {
 *unknown* was perhaps handed over when the sender died: nobody sends it again but a person.
 """
 
-TERMINAL: frozenset[TouchState] = frozenset({"sent", "failed", "refused", "cancelled"})
-"""States that nothing leaves by itself."""
-
 
 @dataclass(frozen=True, slots=True)
 class Recipient:

@@ -92,9 +92,10 @@ class _Way:
         from holdfast.connectors.outward import Door, Unanswered
         from holdfast.domain.refusals import Refusal
 
-        door = self._door or Door()
+        if self._door is None:  # made once: it reads whom this machine trusts
+            self._door = Door()
         try:
-            answer = door.ask(method, url, headers=headers, content=body)
+            answer = self._door.ask(method, url, headers=headers, content=body)
         except Unanswered as refusal:
             raise NoAnswer(refusal.code) from refusal
         except Refusal as refusal:
