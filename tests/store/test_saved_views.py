@@ -46,7 +46,10 @@ def test_a_deleted_view_comes_back_where_it_stood_until_it_is_swept(base: Settin
     save(base, "a")
     gone = save(base, "b")
     save(base, "c")
+    found = saved_views.one(base, gone)
+    assert found is not None
     saved_views.delete(base, gone, now_us=100)
+    saved_views.move(base, found, -1)
     assert titles(base, ANN) == ["a", "c"]
     assert saved_views.sweep(base, 100) == 0
     saved_views.restore(base, gone)

@@ -84,7 +84,10 @@ def change(settings: Settings, view_id: int, *, title: str | None = None, shared
 
 
 def move(settings: Settings, view: SavedView, step: int) -> None:
-    """Put a view before (-1) or behind (+1) its neighbour among the views of the same person and list."""
+    """Put a view before (-1) or behind (+1) its neighbour among the views of the same person and list.
+
+    One that is deleted by now stays where it stood.
+    """
     store.connect(settings)
     with sql.short_write():
         ids = [
@@ -95,6 +98,8 @@ def move(settings: Settings, view: SavedView, step: int) -> None:
                 (view.list, view.person_id),
             )
         ]
+        if view.id not in ids:
+            return
         at = ids.index(view.id)
         to = min(max(at + step, 0), len(ids) - 1)
         ids.insert(to, ids.pop(at))

@@ -24,10 +24,10 @@ from holdfast.web.masking import masks
 from holdfast.web.pages.at_risk.words import shown_row
 from holdfast.web.pages.overview import pictures, words
 from holdfast.web.pages.overview.today import today
-from holdfast.web.pages.views.words import person_id
 from holdfast.web.reading import Request
 from holdfast.web.show import show
 from holdfast.web.toasts import say_next
+from holdfast.web.work_words import person_id
 
 PeriodKind = Literal["month", "quarter", "year"]
 KINDS: tuple[PeriodKind, ...] = ("month", "quarter", "year")
@@ -88,7 +88,7 @@ def alert(request: Request, do: str) -> HttpResponse:
     alerts_read.note_read(
         request.workspace, person, key, now_us=int(datetime.now(UTC).timestamp() * 1_000_000)
     )
-    undo = f"{reverse('alert', args=['unread'])}"
+    undo = reverse("alert", args=["unread"])
     return say_next(back, reader.say(Text("Put away for you.")), undo_url=undo, undo_fields={"alert": key})
 
 

@@ -19,6 +19,7 @@ from holdfast.web.pages.views.lists import LISTS, NOT_UNDERSTOOD
 from holdfast.web.reading import Request
 from holdfast.web.show import show
 from holdfast.web.toasts import say_next
+from holdfast.web.work_words import person_id
 
 LONGEST_TITLE = 60
 
@@ -47,7 +48,7 @@ def save(request: Request) -> HttpResponse:
     shared = bool(request.POST.get("shared")) and may(request.user, words.SHARERS)
     made = saved_views.add(
         request.workspace,
-        words.person_id(request),
+        person_id(request),
         request.POST["list"],
         title,
         query,
@@ -107,8 +108,7 @@ def _restore(request: Request, view: SavedView) -> HttpResponse:
 
 def _moved(step: int) -> Callable[[Request, SavedView], HttpResponse]:
     def move(request: Request, view: SavedView) -> HttpResponse:
-        if view.deleted_us is None:
-            saved_views.move(request.workspace, view, step)
+        saved_views.move(request.workspace, view, step)
         return _back()
 
     return move
@@ -125,13 +125,13 @@ _ACTS: dict[str, Callable[[Request, SavedView], HttpResponse]] = {
 
 
 def _page(request: Request, *, error: Text | None = None) -> HttpResponse:
-    found = saved_views.views_for(request.workspace, words.person_id(request))
+    found = saved_views.views_for(request.workspace, person_id(request))
     return show(
         request,
         "views/views.html",
         status=200 if error is None else 422,
         place="preferences",
-        groups=words.shown_views(found, request, request.reader),
+        groups=words.shown_views(found, request),
         may_share=may(request.user, words.SHARERS),
         error=error,
     )

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from holdfast.domain.texts import Text
-from holdfast.language import Reader
-from holdfast.store.models import User
 from holdfast.store.saved_views import SavedView, views_for
 from holdfast.web.access import DECIDERS, EXPORTERS, WRITERS, may
 from holdfast.web.lists import Choice
 from holdfast.web.pages.views.lists import LISTS
 from holdfast.web.reading import Request
+from holdfast.web.work_words import person_id
 
 SHARERS = EXPORTERS | WRITERS
 """Who may put a view in front of everybody."""
@@ -40,7 +39,6 @@ class ShownView:
     title: str
     below: str
     shared: bool
-    mine: bool
     may_change: bool
     first: bool
     last: bool
@@ -62,24 +60,22 @@ def list_views(request: Request, list_name: str, query: str) -> ListViews:
     )
 
 
-def shown_views(
-    views: Sequence[SavedView], request: Request, reader: Reader
-) -> list[tuple[str, list[ShownView]]]:
+def shown_views(views: Sequence[SavedView], request: Request) -> list[tuple[str, list[ShownView]]]:
     """Every view by list, own ones first."""
     groups = []
     for name, kept in LISTS.items():
         of_list = [view for view in views if view.list == name]
         if of_list:
             groups.append(
-                (reader.say(kept.words), [_shown(view, of_list, request, reader) for view in of_list])
+                (request.reader.say(kept.words), [_shown(each, of_list, request) for each in of_list])
             )
     return groups
 
 
-def _shown(view: SavedView, of_list: Sequence[SavedView], request: Request, reader: Reader) -> ShownView:
+def _shown(view: SavedView, of_list: Sequence[SavedView], request: Request) -> ShownView:
+    reader = request.reader
     own = [each for each in of_list if each.person_id == view.person_id]
-    mine = view.person_id == person_id(request)
-    if mine:
+    if view.person_id == person_id(request):
         below = reader.say(Text("shared with the team") if view.shared else Text("for you alone"))
     else:
         below = reader.say(Text("shared by {person}", person=view.maker))
@@ -89,7 +85,6 @@ def _shown(view: SavedView, of_list: Sequence[SavedView], request: Request, read
         title=view.title,
         below=below,
         shared=view.shared,
-        mine=mine,
         may_change=may_change(request, view),
         first=own[0] is view,
         last=own[-1] is view,
@@ -99,8 +94,3 @@ def _shown(view: SavedView, of_list: Sequence[SavedView], request: Request, read
 def may_change(request: Request, view: SavedView) -> bool:
     """Whether the reader may rename, order or delete a view."""
     return view.person_id == person_id(request) or (view.shared and may(request.user, DECIDERS))
-
-
-def person_id(request: Request) -> int:
-    """The number of who reads."""
-    return int(request.user.pk) if isinstance(request.user, User) else 0
