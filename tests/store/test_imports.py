@@ -26,6 +26,9 @@ def test_states_and_order(base: Settings) -> None:
     first = bring(base, ["a"])
     second = imports.begin(base, "orders", "shop", ["o.csv", "p.csv"], 5)
     assert [found.id for found in imports.list_imports(base)] == [second, first]
+    assert [found.id for found in imports.newest(base, most=1)] == [second]
+    assert [found.id for found in imports.newest(base, most=9, before=second)] == [first]
+    assert [found.id for found in imports.newest(base, most=9, without=["live", "orders"])] == [first]
     (unfinished,) = imports.unfinished(base)
     assert (unfinished.id, unfinished.state, unfinished.files) == (second, "staging", ("o.csv", "p.csv"))
     imports.commit(base, second, first_us=3, last_us=4)

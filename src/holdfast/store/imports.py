@@ -7,7 +7,7 @@ number, and becomes visible, or disappears, in one.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -157,6 +157,27 @@ def list_imports(settings: Settings) -> list[ImportRecord]:
     """All imports, newest first."""
     store.connect(settings)
     return [_record(row) for row in sql.read(f"SELECT {_COLUMNS} FROM import ORDER BY id DESC")]
+
+
+def newest(
+    settings: Settings, *, most: int, before: int | None = None, without: Sequence[str] = ()
+) -> list[ImportRecord]:
+    """The newest imports, ``most`` at most: with numbers below ``before``, and of no kind in ``without``."""
+    store.connect(settings)
+    conditions = [*(["id < %s"] if before is not None else []), *["kind <> %s" for _ in without]]
+    where = f"WHERE {' AND '.join(conditions)} " if conditions else ""
+    values = [*([before] if before is not None else []), *without, most]
+    return [
+        _record(row)
+        for row in sql.read(f"SELECT {_COLUMNS} FROM import {where}ORDER BY id DESC LIMIT %s", values)
+    ]
+
+
+def brought_events(settings: Settings) -> bool:
+    """Whether any import that is done has brought events."""
+    store.connect(settings)
+    found = sql.one("SELECT 1 FROM import WHERE state = 'done' AND first_us IS NOT NULL LIMIT 1")
+    return found is not None
 
 
 def unfinished(settings: Settings) -> list[ImportRecord]:

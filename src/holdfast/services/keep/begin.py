@@ -64,9 +64,10 @@ class Begun:
 
 def begun(settings: Settings) -> Begun:
     """How far the start is. Data and figures count however they came."""
+    from holdfast.store import imports
     from holdfast.store.figures import last_run
 
-    has_data, has_figures = _has_data(settings), last_run(settings) is not None
+    has_data, has_figures = imports.brought_events(settings), last_run(settings) is not None
     taken = set(start.steps_taken(settings))
     taken |= {step for step, done in (("files", has_data), ("figures", has_figures)) if done}
     if has_figures:
@@ -78,12 +79,6 @@ def is_new(settings: Settings) -> bool:
     """Whether the workspace has nothing yet: no data, no figures."""
     found = begun(settings)
     return not found.has_data and not found.has_figures
-
-
-def _has_data(settings: Settings) -> bool:
-    from holdfast.store import imports
-
-    return any(each.state == "done" and each.first_us is not None for each in imports.list_imports(settings))
 
 
 def decide_workspace(settings: Settings, typed: Mapping[str, str], *, by_id: int | None, now_us: int) -> None:
@@ -156,7 +151,7 @@ def decide_lost(
     days: int | None = None
     if rule == "fixed":
         written = after_days.strip()
-        if not written.isdecimal() or not 1 <= int(written) <= LONGEST_SILENCE:
+        if not re.fullmatch("[0-9]{1,4}", written) or not 1 <= int(written) <= LONGEST_SILENCE:
             raise NotSo(
                 "after_days", Text("A number of days from 1 to {most} is needed.", most=LONGEST_SILENCE)
             )

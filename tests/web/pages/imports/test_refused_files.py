@@ -162,7 +162,10 @@ def test_numbers_that_nobody_was_given_lead_nowhere(
     client = signed_in("admin")
     for path in ("import/99", "import/files/99", "import/work/99", "import/99/rejected.csv"):
         assert client.get(f"/{path}").status_code == 404
+    for page in ("import?before=", "import?before=x", "import?before=" + "9" * 5_000):
+        assert client.get(f"/{page}").status_code == 200
     path = bring(client, ORDERS)
+    assert client.post(f"{path}/look", {"first_row": "9" * 5_000}).status_code == 422
     assert client.post(f"{path}/explode").status_code == 404
     assert client.get(f"{path}?kind=nothing").status_code == 404
     assert not re.search(r"Traceback", client.get(path).content.decode())

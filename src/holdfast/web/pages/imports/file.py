@@ -21,9 +21,12 @@ from holdfast.store import asked, uploads
 from holdfast.store.uploads import UploadRecord
 from holdfast.web.access import DECIDERS, only
 from holdfast.web.pages.imports import words
-from holdfast.web.pages.imports.view import now_us, person_id, said
+from holdfast.web.pages.imports.view import said
+from holdfast.web.pages.inbox.asked import is_number
 from holdfast.web.reading import Request
 from holdfast.web.show import show
+from holdfast.web.signing import now_us
+from holdfast.web.work_words import person_id
 
 ROWS_SHOWN = 8
 PROBLEMS_SHOWN = 10
@@ -137,7 +140,7 @@ def _file_options(typed: Mapping[str, str]) -> dict[str, Any]:
         options["header"] = typed["header"] == "yes"
     row = typed.get("first_row", "").strip()
     if row and row != "1":
-        options["first_row"] = int(row) if row.isdecimal() else row
+        options["first_row"] = int(row) if is_number(row) else row
     return options
 
 

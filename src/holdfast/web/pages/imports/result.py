@@ -21,9 +21,12 @@ from holdfast.store.imports import ImportRecord
 from holdfast.web.access import DECIDERS, READERS, may, only
 from holdfast.web.pages.customers.table import harmless
 from holdfast.web.pages.imports import words
-from holdfast.web.pages.imports.view import now_us, person_id, said
+from holdfast.web.pages.imports.view import said
+from holdfast.web.pages.inbox.asked import is_number
 from holdfast.web.reading import Request
 from holdfast.web.show import show
+from holdfast.web.signing import now_us
+from holdfast.web.work_words import person_id
 
 CELLS_SHOWN = 400
 """Cells that a page of rejected rows shows to be mended at most."""
@@ -69,7 +72,7 @@ def mend(request: Request, number: int) -> HttpResponse:
     edits: dict[int, dict[str, str]] = defaultdict(dict)
     for name, value in request.POST.items():
         line, _, at = name.removeprefix("cell-").partition("-")
-        if name.startswith("cell-") and line.isdecimal() and at.isdecimal() and int(at) < len(columns):
+        if name.startswith("cell-") and is_number(line) and is_number(at) and int(at) < len(columns):
             edits[int(line)][columns[int(at)]] = str(value)
     return _sent(
         request,
@@ -143,7 +146,7 @@ def _rejected(request: Request, record: ImportRecord, most: int) -> Rejected:
         request.workspace,
         record.id,
         code=code,
-        after=int(after) if after.isdecimal() else 0,
+        after=int(after) if is_number(after) else 0,
         most=most,
     )
 

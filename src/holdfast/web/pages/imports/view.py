@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,14 +17,16 @@ from holdfast.services.collect.uploads import files
 from holdfast.services.collect.uploads.look import is_quick, look
 from holdfast.store import asked, imports, uploads
 from holdfast.store.asked import Asked
-from holdfast.store.models import User
 from holdfast.store.uploads import NewUpload
 from holdfast.web.access import DECIDERS, READERS, may, only
 from holdfast.web.bridge import TOO_LARGE
 from holdfast.web.brought import ROOM, Arrived, IntoWorkspace
 from holdfast.web.pages.imports import words
+from holdfast.web.pages.inbox.asked import is_number
 from holdfast.web.reading import Request
 from holdfast.web.show import show
+from holdfast.web.signing import now_us
+from holdfast.web.work_words import person_id
 
 ON_A_PAGE = 50
 NOT_IMPORTED = ("new", "looked", "refused", "gone")
@@ -158,9 +159,8 @@ def listed(request: Request, *, refusal: Refusal | None = None, status: int = 20
     """The page with everything, and with what was refused."""
     workspace, reader = request.workspace, request.reader
     after = request.GET.get("before", "")
-    records = [each for each in imports.list_imports(workspace) if words.is_shown(each)]
-    if after.isdecimal():
-        records = [each for each in records if each.id < int(after)]
+    before = int(after) if is_number(after) else None
+    records = imports.newest(workspace, most=ON_A_PAGE + 1, before=before, without=words.NOT_SHOWN)
     shown, further = records[:ON_A_PAGE], records[ON_A_PAGE:]
     return show(
         request,
@@ -200,16 +200,6 @@ def going_on(request: Request) -> list[dict[str, Any]]:
 def said(refusal: Refusal, request: Request) -> str:
     """A refusal as one string, in the reader's language."""
     return " ".join(request.reader.say(each) for each in (refusal.found, refusal.expected, refusal.remedy))
-
-
-def person_id(request: Request) -> int | None:
-    """Who asks."""
-    return int(request.user.pk) if isinstance(request.user, User) else None
-
-
-def now_us() -> int:
-    """The actual present in microseconds."""
-    return time.time_ns() // 1_000
 
 
 def _after(request: Request) -> str:

@@ -22,6 +22,9 @@ from holdfast.store.written import from_json
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
+NOT_SHOWN = (LIVE, HANDED_ON)
+"""Kinds of imports that nobody started."""
+
 STATES: dict[str, Text] = {
     "staging": Text("under way"),
     "committing": Text("under way"),
@@ -213,7 +216,7 @@ def shown_import(record: ImportRecord, reader: Reader) -> ShownImport:
 
 def is_shown(record: ImportRecord) -> bool:
     """Whether an import was started by somebody: not what arrives live, not what another handed on."""
-    return record.kind not in (LIVE, HANDED_ON)
+    return record.kind not in NOT_SHOWN
 
 
 def counts(report: Mapping[str, Any], reader: Reader) -> list[tuple[str, str]]:

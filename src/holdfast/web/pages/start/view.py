@@ -19,10 +19,12 @@ from holdfast.store import asked, imports, uploads
 from holdfast.store.models import User
 from holdfast.web.access import DECIDERS, READERS, may, only
 from holdfast.web.pages.imports import words as import_words
-from holdfast.web.pages.imports.view import NOT_IMPORTED, going_on, now_us, person_id
+from holdfast.web.pages.imports.view import NOT_IMPORTED, going_on
 from holdfast.web.pages.start import words
 from holdfast.web.reading import LANGUAGE_COOKIE, Request, known_language
 from holdfast.web.show import show
+from holdfast.web.signing import now_us
+from holdfast.web.work_words import person_id
 from holdfast.web.workspace import served_workspace
 
 IMPORTS_SHOWN = 8
@@ -100,14 +102,14 @@ def _customer(request: Request, error: NotSo | None = None) -> HttpResponse:
 def data(request: Request) -> HttpResponse:
     """Bring files, connect a source, or try it with an invented company."""
     settings, reader = request.workspace, request.reader
-    found = [each for each in imports.list_imports(settings) if import_words.is_shown(each)]
+    found = imports.newest(settings, most=IMPORTS_SHOWN, without=import_words.NOT_SHOWN)
     waiting = uploads.listed(settings, NOT_IMPORTED) if may(request.user, DECIDERS) else ()
     return _shown(
         request,
         "start/files.html",
         "files",
         wanted=[reader.say(each) for each in words.WANTED[begin.pays_of(settings)]],
-        imports=[import_words.shown_import(each, reader) for each in found[:IMPORTS_SHOWN]],
+        imports=[import_words.shown_import(each, reader) for each in found],
         waiting=import_words.waiting(waiting, reader),
         works=going_on(request),
         may_import=may(request.user, DECIDERS),
