@@ -48,6 +48,7 @@ def main(folder: str) -> int:
 
 def do_next(settings: Settings, holder: str) -> bool:
     """Do the oldest work that waits; whether there may be more. Nothing it raises gets out."""
+    from holdfast.services.collect.uploads.look import said
     from holdfast.store import asked
 
     work = asked.claim(settings, holder, now_us=_now_us(), is_gone=is_gone)
@@ -63,13 +64,7 @@ def do_next(settings: Settings, holder: str) -> bool:
             if refusal.code == "busy":
                 asked.put_back(settings, work.id)
                 return False
-            trouble = Text(
-                "{found} {expected} {remedy}",
-                found=refusal.found,
-                expected=refusal.expected,
-                remedy=refusal.remedy,
-            )
-            asked.end(settings, work.id, now_us=_now_us(), trouble=trouble)
+            asked.end(settings, work.id, now_us=_now_us(), trouble=said(refusal))
         except Exception as error:
             _log.exception("%s failed", work.kind)
             _failed(settings, work, Text("It failed: {error}.", error=type(error).__name__))
