@@ -150,15 +150,7 @@ class CoverAddresses:
             return None
         from holdfast.web.pages.refused.view import explained
 
-        return explained(
-            request,
-            Refusal(
-                "masked",
-                found=Text("Part of what was sent is masked."),
-                expected=Text("The whole value, as it is to be kept."),
-                remedy=Text("Let it be shown first, or leave it as it is; nothing was changed."),
-            ),
-        )
+        return explained(request, brought_back())
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Let the page be made, and cover what stands in it."""
@@ -166,8 +158,24 @@ class CoverAddresses:
         if not isinstance(response, HttpResponse) or "text/html" not in response.get("Content-Type", ""):
             return response
         if isinstance(request.user, User) and not masks(request).whole:
-            response.content = covered(response.content.decode(), _Ours(request.user.email)).encode()
+            response.content = cover_for(request.user)(response.content.decode()).encode()
         return response
+
+
+def brought_back() -> Refusal:
+    """The refusal of what was covered and is sent back: kept, it would take the place of the whole value."""
+    return Refusal(
+        "masked",
+        found=Text("Part of what was sent is masked."),
+        expected=Text("The whole value, as it is to be kept."),
+        remedy=Text("Let it be shown first, or leave it as it is; nothing was changed."),
+    )
+
+
+def cover_for(person: User) -> Callable[[str], str]:
+    """What covers the addresses in a text, but for those of our own people."""
+    ours = _Ours(person.email)
+    return lambda written: covered(written, ours)
 
 
 def covered(written: str, ours: Container[str] = ()) -> str:

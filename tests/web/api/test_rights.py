@@ -108,6 +108,35 @@ def test_addresses_are_shown_as_the_role_may_see_them(
     file.close()
 
 
+def test_an_address_in_a_text_is_shown_as_the_role_may_see_it_and_not_kept_in_part(
+    program: Callable[..., Program], served: Settings, full: int
+) -> None:
+    notes = f"/customers/{full}/notes"
+    written = 'Write to "ana.pop@example.org"\nor +40721555123, not to agent@example.com'
+    assert program("write")("POST", notes, {"text": written}).status_code == 201
+    assert written in [each["text"] for each in json.loads(program("write")("GET", notes).content)["items"]]
+    call = program("write", acts_for=person(served, "agent"))
+    portfolio.decide(served, Decided(points={"agent": "on_request"}))
+    for reader in (program("read"), call):
+        (text,) = (
+            each["text"]
+            for each in json.loads(reader("GET", notes).content)["items"]
+            if each["text"].startswith("Write")
+        )
+        assert text == 'Write to "a•••@example.org"\nor •••23, not to agent@example.com'
+    answer = call("POST", notes, {"text": text})
+    assert (answer.status_code, json.loads(answer.content)["error"]) == (422, "masked")
+
+
+def test_who_works_with_customers_sees_messages_of_one_customer_and_no_others(
+    program: Callable[..., Program], served: Settings, full: int
+) -> None:
+    agent, manager = (program("admin", acts_for=person(served, role)) for role in ("agent", "manager"))
+    assert agent("GET", f"/messages?customer_id={full}").status_code == 200
+    assert agent("GET", "/messages").status_code == 404
+    assert manager("GET", "/messages").status_code == 200
+
+
 def test_nobody_makes_a_key_that_opens_more_than_they_may(served: Settings) -> None:
     manager, other = person(served, "manager"), person(served, "admin")
 

@@ -22,7 +22,7 @@ from holdfast.services.full_disk import means_full_disk
 from holdfast.store.one_at_a_time import one_at_a_time
 from holdfast.web.access import for_everyone
 from holdfast.web.api import passing, problems, reading, repeats, seeing
-from holdfast.web.api.contract import PREFIX, Call, File, Operation, Page, operations
+from holdfast.web.api.contract import PREFIX, Call, File, Operation, Page, Upload, operations
 from holdfast.web.api.document import document_json
 from holdfast.web.api.problems import Refused, of_refusal, refused
 from holdfast.web.reading import Request
@@ -78,6 +78,8 @@ def _answered(request: Request, path: str, reader: Reader) -> HttpResponseBase:
     if operation.body_type is not None:
         asked["body"] = reading.body_value(operation, request)
     if operation.writes:
+        if operation.body_type not in (None, Upload):
+            seeing.check_nothing_covered(call, asked["body"])
 
         def carried_out() -> HttpResponse:
             made = _written(request, operation, call, asked)
@@ -170,7 +172,7 @@ def _run(request: Request, operation: Operation, call: Call, asked: dict[str, An
         return _file(answer)
     if answer is None:
         return HttpResponse(status=operation.status)
-    body = msgspec.json.encode(answer)
+    body = msgspec.json.encode(seeing.covered(call, answer))
     response = HttpResponse(body, status=operation.status, content_type="application/json")
     response["Content-Language"] = call.reader.language.tag
     if isinstance(answer, Page):

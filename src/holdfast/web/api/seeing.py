@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
-from holdfast.domain.audit import Deed
-from holdfast.domain.masking import Kind
+import msgspec
+
+from holdfast.domain.audit import BY_KEY, Deed
+from holdfast.domain.masking import DOTS, Kind
 from holdfast.domain.texts import Text
 from holdfast.language import Reader
 from holdfast.settings import Settings
@@ -20,7 +22,7 @@ from holdfast.web import objects, watching
 from holdfast.web.access import portfolio
 from holdfast.web.api.contract import Call, Operation, not_here
 from holdfast.web.api.problems import refused
-from holdfast.web.masking import masks_of
+from holdfast.web.masking import brought_back, cover_for, masks_of
 
 _AS_ON_PAGES = {"customer_id": "unit_id"}
 """How the pages' addresses call what the API calls otherwise."""
@@ -72,6 +74,28 @@ def id_shown(call: Call, key: str) -> str:
     return trait_shown(call, "", key)
 
 
+def covered(call: Call, answer: Any) -> Any:
+    """An answer with the addresses in part that stand in its texts, where they are not shown whole.
+
+    As on the pages: in notes, messages, keys and wherever else somebody wrote one.
+    """
+    return answer if call.masks.whole else _each_text(msgspec.to_builtins(answer), cover_for(call.person))
+
+
+def _each_text(value: Any, change: Callable[[str], str]) -> Any:
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, Mapping):
+        return {name: _each_text(each, change) for name, each in value.items()}
+    return [_each_text(each, change) for each in value] if isinstance(value, list) else value
+
+
+def check_nothing_covered(call: Call, body: Any) -> None:
+    """Refuse (422) what brings back an address in part: kept, it would take the place of the whole one."""
+    if not call.masks.whole and DOTS in msgspec.json.encode(body).decode():
+        raise brought_back()
+
+
 def note(call: Call, operation: Operation, asked: Mapping[str, Any], status: int) -> None:
     """Note what was changed, and which customer was looked at, in the audit trail."""
     if status >= 400 or not (
@@ -83,7 +107,7 @@ def note(call: Call, operation: Operation, asked: Mapping[str, Any], status: int
     about = f"{kind}:{asked[first]}" if first else operation.area
     did = f"{operation.area}.{_verb(operation)}"
     details: dict[str, Value] = {"operation": operation.name, "status": status}
-    deed = Deed(call.person.pk, did, about, call.actual_us, details, f"api key {call.key.id}")
+    deed = Deed(call.person.pk, did, about, call.actual_us, details, f"{BY_KEY}{call.key.id}")
     watching.note(call.settings, deed, at_once=operation.writes)
 
 
