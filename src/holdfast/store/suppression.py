@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,6 +26,8 @@ REASON_WORDS: Mapping[Reason, Text] = {
     "by_hand": Text("Put on the list by one of us"),
     "import": Text("From an imported list"),
 }
+
+_ADDRESS = re.compile(r"[^\s@<>()\"',;:]+@[^\s@<>()\"',;:]+")
 
 WHATEVER_IT_IS: frozenset[Reason] = frozenset({"hard_bounce", "soft_bounces", "by_hand"})
 """Why nothing at all goes to an address: it does not work, or one of us said so. Who reported a mail as
@@ -91,6 +94,11 @@ def masked(address: str) -> str:
     return f"…{address.strip()[-4:]}" if len(address.strip()) > 6 else "•••"
 
 
+def _note(written: str) -> str:
+    """What is kept of a note: servers repeat the address when they refuse it, and people write it."""
+    return _ADDRESS.sub(lambda found: masked(found[0]), written)
+
+
 def suppress(settings: Settings, new: Iterable[New], *, now_us: int) -> int:
     """Put addresses on the list; how many were not there. Joins the caller's transaction, if any.
 
@@ -113,7 +121,7 @@ def suppress(settings: Settings, new: Iterable[New], *, now_us: int) -> int:
                 address_key(settings, each.channel, each.address),
                 masked(one_spelling(each.channel, each.address)),
                 each.reason,
-                each.note,
+                _note(each.note),
                 each.source,
                 now_us,
                 each.made_by,
@@ -135,7 +143,7 @@ def lift(settings: Settings, entry_id: int, *, by: str, note: str, now_us: int) 
             sql.write(
                 "UPDATE suppressed SET lifted_us = %s, lifted_by = %s, lifted_note = %s "
                 "WHERE id = %s AND lifted_us IS NULL",
-                (now_us, by, note, entry_id),
+                (now_us, by, _note(note), entry_id),
             )
         )
 
@@ -241,7 +249,7 @@ def _count_soft(key: bytes, status: str, now_us: int) -> int:
         "count = CASE WHEN soft_bounce.last_us < %s THEN 1 ELSE soft_bounce.count + 1 END, "
         "first_us = CASE WHEN soft_bounce.last_us < %s THEN excluded.first_us ELSE soft_bounce.first_us END, "
         "last_us = excluded.last_us, status = excluded.status",
-        (key, now_us, now_us, status[:20], now_us - SOFT_WITHIN_US, now_us - SOFT_WITHIN_US),
+        (key, now_us, now_us, _note(status)[:20], now_us - SOFT_WITHIN_US, now_us - SOFT_WITHIN_US),
     )
     row = sql.one("SELECT count FROM soft_bounce WHERE address_key = %s", (key,))
     return 0 if row is None else int(row[0])

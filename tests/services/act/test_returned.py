@@ -69,6 +69,20 @@ def test_g3_a_mail_that_comes_back_for_good_suppresses(workspace: Settings, sour
     assert suppression.is_suppressed(workspace, "email", ANN) == "hard_bounce"
 
 
+def test_g3_no_address_stands_in_what_is_kept_of_a_report(workspace: Settings, source: LiveSource) -> None:
+    said = f"Status: 4.2.2\r\nDiagnostic-Code: smtp; <{ANN.upper()}>: {ANN}'s mailbox is full"
+    mail = report("4.2.2").replace(b"Status: 4.2.2", said.encode())
+    for _ in range(suppression.SOFT_BOUNCES):
+        assert note(workspace, source, mail) == 1
+    (entry,) = suppression.listed(workspace, limit=9)
+    assert "mailbox is full" in entry.note
+    suppression.lift(workspace, entry.id, by="Niamh", note=f"{ANN} works again", now_us=NOW_US)
+    note(workspace, source, mail)
+    kept = str(sql.read("SELECT * FROM suppressed") + sql.read("SELECT * FROM soft_bounce")).lower()
+    assert "works again" in kept
+    assert ANN.partition("@")[0] + "@" not in kept
+
+
 @pytest.mark.parametrize("status", ["4.4.7", "5.2.2", "5.7.1", "5.3.4", "5.6.0"])
 def test_g3_what_may_pass_is_counted_and_suppresses_in_a_row(
     workspace: Settings, source: LiveSource, status: str
