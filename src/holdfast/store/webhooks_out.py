@@ -71,7 +71,7 @@ _COLUMNS = (
 def add(
     settings: Settings, name: str, url: str, kinds: Sequence[str], *, by: str, now_us: int
 ) -> tuple[Webhook, str] | None:
-    """A new webhook and its secret, which is told this once more than later; ``None``: the name is taken."""
+    """A new webhook and its secret, which is told this once; ``None``: the name is taken."""
     store.connect(settings)
     secret = _new_secret()
     with sql.short_write():
@@ -143,7 +143,9 @@ def remove(settings: Settings, webhook_id: int) -> None:
 
 def secret_of(settings: Settings, webhook_id: int) -> str:
     """The secret that signs what it is told. Refuses ("sealed_elsewhere") what cannot be read."""
-    return _unseal(settings, webhook_id).get("secret", "")
+    store.connect(settings)
+    row = sql.one("SELECT sealed FROM webhook WHERE id = %s", (webhook_id,))
+    return decrypt(settings, _sealed_for(webhook_id), "" if row is None else str(row[0])).get("secret", "")
 
 
 def rotate(settings: Settings, webhook_id: int, *, now_us: int) -> str:
@@ -211,15 +213,15 @@ def outgoing(
     """
     store.connect(settings)
     row = sql.one(
-        "SELECT w.id, w.url, w.enabled, m.number, m.body, w.rotated_us FROM webhook_delivery d "
+        "SELECT w.id, w.url, w.enabled, m.number, m.body, w.rotated_us, w.sealed FROM webhook_delivery d "
         "JOIN webhook w ON w.id = d.webhook_id JOIN webhook_message m ON m.id = d.message_id "
         "WHERE d.id = %s",
         (delivery_id,),
     )
     if row is None:
         return None
-    webhook_id, url, enabled, number, body, rotated_us = row
-    kept = _unseal(settings, webhook_id)
+    webhook_id, url, enabled, number, body, rotated_us, sealed = row
+    kept = decrypt(settings, _sealed_for(webhook_id), str(sealed))
     if rotated_us is None or now_us - rotated_us >= BOTH_US:
         kept.pop("former", None)
     return {"url": url, "enabled": bool(enabled), "number": number, "body": body}, kept
@@ -298,16 +300,6 @@ def deliveries(
     return [Delivery(*row) for row in rows]
 
 
-def body_of(settings: Settings, delivery_id: int) -> str:
-    """What a delivery says, as it is sent; "" when that is forgotten."""
-    store.connect(settings)
-    row = sql.one(
-        "SELECT m.body FROM webhook_delivery d JOIN webhook_message m ON m.id = d.message_id WHERE d.id = %s",
-        (delivery_id,),
-    )
-    return "" if row is None else str(row[0])
-
-
 def forget_before(settings: Settings, before_us: int) -> int:
     """Forget messages that are older, and their deliveries; how many messages."""
     store.connect(settings)
@@ -378,14 +370,12 @@ def _new_secret() -> str:
 
 
 def _seal(settings: Settings, webhook_id: int, kept: Mapping[str, str]) -> None:
-    closed = encrypt(settings, f"webhook {webhook_id}", kept)
+    closed = encrypt(settings, _sealed_for(webhook_id), kept)
     sql.write("UPDATE webhook SET sealed = %s WHERE id = %s", (closed, webhook_id))
 
 
-def _unseal(settings: Settings, webhook_id: int) -> dict[str, str]:
-    store.connect(settings)
-    row = sql.one("SELECT sealed FROM webhook WHERE id = %s", (webhook_id,))
-    return decrypt(settings, f"webhook {webhook_id}", "" if row is None else str(row[0]))
+def _sealed_for(webhook_id: int) -> str:
+    return f"webhook {webhook_id}"
 
 
 def _webhook(row: sql.Row) -> Webhook:

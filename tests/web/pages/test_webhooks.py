@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from holdfast.domain.announcements import KINDS
 from holdfast.settings import Settings
 from holdfast.store import audit_reading, sql, webhooks_out
 
@@ -66,6 +67,11 @@ def test_what_can_be_done_with_one(signed_in: Callable[..., Client], served: Set
     assert does("change", **(CRM | {"name": "ERP"})) == 302 and does("change", **(CRM | {"url": "x"})) == 422
     changed = webhooks_out.one(served, made.id)
     assert changed is not None and changed.name == "ERP" and not changed.enabled
+    webhooks_out.change(served, made.id, name="ERP", url=made.url, kinds=["*"], now_us=1)
+    assert does("change", **(CRM | {"kind": list(KINDS)})) == 302
+    assert [each.kinds for each in webhooks_out.listed(served)] == [("*",)]
+    noted = [each.did for each in audit_reading.listed(served, audit_reading.Wanted(sort="changed"))]
+    assert noted.count("webhook.changed") == 3  # off and two changes; not the one that was refused
     assert does("dance") == 404 and client.get(f"{HERE}/99").status_code == 404
     assert does("again", delivery="x") == 422
     assert does("remove") == 302 and webhooks_out.listed(served) == []

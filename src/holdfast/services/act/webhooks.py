@@ -115,11 +115,13 @@ def named(settings: Settings, name: str) -> Webhook:
 
 def look_after(settings: Settings, *, now_us: int) -> int:
     """Switch off what has failed for days and say so by mail; forget what is old. How many went off."""
-    from holdfast.store import api_answers, webhooks_out
+    from holdfast.store import api_answers, sql, webhooks_out
 
-    off = webhooks_out.switch_off_failing(settings, since_us=now_us - FAILING_DAYS * _DAY_US, now_us=now_us)
-    for each in off:
-        _tell_admins(settings, each, now_us=now_us)
+    since_us = now_us - FAILING_DAYS * _DAY_US
+    with sql.short_write():  # switched off and told, or neither
+        off = webhooks_out.switch_off_failing(settings, since_us=since_us, now_us=now_us)
+        for each in off:
+            _tell_admins(settings, each, now_us=now_us)
     webhooks_out.forget_before(settings, now_us - KEPT_DAYS * _DAY_US)
     api_answers.forget_before(settings, now_us)
     return len(off)

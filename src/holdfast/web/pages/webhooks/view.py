@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from holdfast.domain.announcements import KINDS
 from holdfast.domain.refusals import Refusal
 from holdfast.services.act import webhooks as service
 from holdfast.store import webhooks_out as stored
@@ -62,15 +63,17 @@ def webhook(request: Request, webhook_id: int) -> HttpResponse:
 def do(request: Request, webhook_id: int, do: str) -> HttpResponse:
     """Change it, switch it on or off, try it, make a new secret, send a message again, remove it."""
     found = _found(request, webhook_id)
-    watching.changed(request, f"webhook.{_DID.get(do, 'changed')}", f"webhook:{webhook_id}")
     if do == "secret":
-        return _one(request, found, secret=stored.rotate(request.workspace, webhook_id, now_us=_now_us()))
+        secret = stored.rotate(request.workspace, webhook_id, now_us=_now_us())
+        _note(request, webhook_id, do)
+        return _one(request, found, secret=secret)
     if do == "change":
         return _change(request, found)
     act = _ACTS.get(do)
     if act is None:
         raise Http404(f"nothing is done to a webhook by {do!r}")
     act(request, webhook_id)
+    _note(request, webhook_id, do)
     if do == "remove":
         return HttpResponseRedirect(reverse("webhooks"))
     return HttpResponseRedirect(reverse("webhook", args=[webhook_id]))
@@ -79,20 +82,26 @@ def do(request: Request, webhook_id: int, do: str) -> HttpResponse:
 def _change(request: Request, found: Webhook) -> HttpResponse:
     typed = request.POST
     kinds = typed.getlist("kind")
+    told = ["*"] if "*" in found.kinds and set(kinds) >= set(KINDS) else kinds  # what is added later too
     try:
         service.change(
             request.workspace,
             found.id,
             typed.get("name", ""),
             typed.get("url", ""),
-            kinds,
+            told,
             now_us=_now_us(),
         )
     except Refusal as refusal:
         said = f"{request.reader.say(refusal.found)} {request.reader.say(refusal.expected)}"
         errors = {_FIELDS.get(refusal.code, "kinds"): said}
         return _one(request, found, typed=typed.dict(), kinds=kinds, errors=errors)
+    _note(request, found.id, "change")
     return HttpResponseRedirect(reverse("webhook", args=[found.id]))
+
+
+def _note(request: Request, webhook_id: int, do: str) -> None:
+    watching.changed(request, f"webhook.{_DID.get(do, 'changed')}", f"webhook:{webhook_id}")
 
 
 def _try(request: Request, webhook_id: int) -> None:

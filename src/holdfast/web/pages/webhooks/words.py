@@ -51,7 +51,6 @@ class Line:
     kind: str
     number: str
     state: str
-    good: bool
     bad: bool
     answer: str
     tries: str
@@ -118,7 +117,6 @@ def delivery(each: Delivery, reader: Reader) -> Line:
         kind,
         each.number,
         reader.say(_STATES[each.state]),
-        each.state == "delivered",
         each.state == "failed" or bool(each.trouble and each.state == "waiting"),
         answer or each.trouble,
         reader.say(Text("{n} try", "{n} tries", n=each.tries)) if each.tries else "",
