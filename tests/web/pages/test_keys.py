@@ -114,6 +114,7 @@ def test_n2_a_key_of_the_api_is_made_for_somebody_and_a_while(
     for wrong, field in (
         ({"acts_for": "nobody@example.com"}, "acts_for"),
         ({"days": "4000"}, "days"),
+        ({"days": "30 days"}, "days"),
         ({"use": "admin", "acts_for": ""}, "acts_for"),
     ):
         answer = client.post("/settings/keys/make", given | wrong)

@@ -104,8 +104,13 @@ def read_form(typed: Mapping[str, str]) -> dict[str, object]:
         "browser": use == "browser",
         "origins": sites,
         "acts_for": typed.get("acts_for", "") if of_api else "",
-        "days": int(days) if days.isascii() and days.isdecimal() and len(days) < 9 else None,
+        "days": _days(days) if days else None,
     }
+
+
+def _days(typed: str) -> int:
+    """A number of days; 0, which the service refuses, for what is none: no key holds for ever by mistake."""
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 9 else 0
 
 
 def _kind(key: WriteKey) -> Text:
