@@ -210,6 +210,20 @@ def test_somebody_elses_code_believes_the_signature(kind: str) -> None:
     assert dkim.verify(respaced, dnsfunc=record)
 
 
+def test_a_domain_in_other_letters_signs_as_the_dns_knows_it() -> None:
+    key = new_key("ed25519")
+    raw = _written(
+        _asked(),
+        from_address="привет@пример.рф",
+        reply_to="ответ@пример.рф",
+        dkim_selector="h",
+        dkim_key=key,
+    )
+    assert b"d=xn--e1afmkfd.xn--p1ai;" in raw
+    assert "пример" not in raw.decode()
+    assert dkim.verify(raw, dnsfunc=lambda name, timeout=5: public_record(key).encode())
+
+
 def test_keys_that_are_none_are_refused() -> None:
     for pem in ("", "no key", public_record(new_key("ed25519"))):
         with pytest.raises(ValueError, match=r"key|deserialize|PEM"):
@@ -320,6 +334,15 @@ def test_an_address_in_other_letters(sink: smtp_sink.Sink) -> None:
     assert _sent(postman, "анна@пример.рф").outcome == "sent"
     postman.close()
     assert "анна@xn--e1afmkfd.xn--p1ai" in [each.to for each in sink.mails()]
+
+
+def test_a_password_that_cannot_be_sent_is_not_told(sink: smtp_sink.Sink) -> None:
+    from holdfast.channels.contract import ChannelDown
+
+    postman = Postman(dispatching.smtp(sink.port, user="shop", password="geheim-ß-1"))
+    with pytest.raises(ChannelDown, match="cannot be") as down:
+        _sent(postman, "ann@example.com")
+    assert "xdf" not in str(down.value) and "ß" not in str(down.value)
 
 
 def test_nobody_there_is_the_channels_trouble_and_no_touches(tmp_path: Path) -> None:

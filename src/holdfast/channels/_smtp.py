@@ -212,6 +212,8 @@ def _why(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         said = error.smtp_error
         return f"{error.smtp_code} {_words(said) if isinstance(said, bytes) else said}"
+    if isinstance(error, UnicodeError):
+        return "its name, the user name or the password holds letters that cannot be sent"
     if isinstance(error, smtplib.SMTPNotSupportedError):
         return "it offers neither encryption nor sign-in as asked for"
     return str(getattr(error, "strerror", "") or error or type(error).__name__)[:200]

@@ -125,8 +125,14 @@ def _signer(options: SmtpSettings) -> Signer | None:
 
     if not options.dkim_selector:
         return None
-    domain = options.dkim_domain or options.from_address.rpartition("@")[2]
+    domain = options.dkim_domain or domain_of(options)
     return Signer(domain, options.dkim_selector, read_key(options.dkim_key))
+
+
+def domain_of(options: SmtpSettings) -> str:
+    """The domain that mails come from, in ASCII as the DNS knows it; "" where the address is none."""
+    address = one_address(options.from_address)
+    return "" if isinstance(address, Text) else address.rpartition("@")[2]
 
 
 class Postman:
@@ -137,6 +143,7 @@ class Postman:
     ) -> None:
         self._options = options
         self._sender = str(one_address(options.from_address))
+        self._reply_to = str(one_address(options.reply_to)) if options.reply_to else ""
         self._signer = _signer(options)
         self._line = Line(
             Server(
@@ -195,7 +202,7 @@ class Postman:
             html=wanted.html,
             language_tag=spoken.tag,
             direction=spoken.direction,
-            reply_to="" if "Reply-To" in wanted.headers else self._options.reply_to,
+            reply_to="" if "Reply-To" in wanted.headers else self._reply_to,
             reply_to_message=wanted.reply_to_message,
             headers=wanted.headers,
             attachments=wanted.attachments,

@@ -103,7 +103,9 @@ def make_key(settings: Settings, *, now_us: int) -> Key:
     selector = f"holdfast-{day:%Y%m%d}"
     if before.dkim_selector == selector:  # the DNS may still hold the first of the day
         selector += f"-{day:%H%M%S}"
-    after = replace(before, dkim_domain=_domain(before), dkim_selector=selector, dkim_key=new_key("rsa"))
+    after = replace(
+        before, dkim_domain=email.domain_of(before), dkim_selector=selector, dkim_key=new_key("rsa")
+    )
     _write(settings, before, after, now_us)
     made = key(settings)
     assert made is not None  # noqa: S101  (it was just written)
@@ -115,7 +117,7 @@ def key(settings: Settings) -> Key | None:
     options = smtp(settings)
     if options is None or not options.dkim_selector:
         return None
-    domain = options.dkim_domain or _domain(options)
+    domain = options.dkim_domain or email.domain_of(options)
     name = f"{options.dkim_selector}._domainkey.{domain}"
     return Key(domain, options.dkim_selector, name, public_record(options.dkim_key))
 
@@ -130,7 +132,7 @@ def check_domain(settings: Settings, ask: Ask, *, now_us: int) -> Proven:
 
     options = _set_up(settings)
     before = message_settings.proven(settings)
-    domain, made = _domain(options), key(settings)
+    domain, made = email.domain_of(options), key(settings)
     signs = made is not None and made.domain == domain
     sender = Sender(
         domain,
@@ -195,10 +197,6 @@ def _set_up(settings: Settings) -> SmtpSettings:
     return options
 
 
-def _domain(options: SmtpSettings) -> str:
-    return options.from_address.rpartition("@")[2].lower()
-
-
 def _write(settings: Settings, before: SmtpSettings, after: SmtpSettings, now_us: int) -> None:
     from holdfast.store import channel_settings, message_settings, sql
 
@@ -208,7 +206,7 @@ def _write(settings: Settings, before: SmtpSettings, after: SmtpSettings, now_us
     )
     with sql.short_write():
         channel_settings.write(settings, EMAIL, options, secrets, now_us=now_us)
-        if another or _domain(before) != _domain(after):
+        if another or email.domain_of(before) != email.domain_of(after):
             message_settings.into_safe_mode(settings)
 
 
