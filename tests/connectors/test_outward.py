@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from holdfast.connectors import outward
-from holdfast.connectors.outward import Door, is_public
+from holdfast.connectors.outward import Door
+from holdfast.domain.public_addresses import is_public
 from holdfast.domain.refusals import Refusal
 from https_server import serving
 
@@ -131,3 +132,11 @@ def test_nobody_there_is_said_so() -> None:
         port = free.getsockname()[1]
     assert _refused(Door(frozenset({"127.0.0.1"})), f"https://127.0.0.1:{port}/") == "server_unreachable"
     assert _refused(Door(), "https://nobody.invalid/") == "server_unreachable"
+
+
+def test_what_may_be_secret_in_an_address_is_not_told() -> None:
+    for url in ("http://api.example/bot1:AAA/x", "https://ann:geheim@api.example/"):
+        with pytest.raises(Refusal) as refused:
+            Door().ask("GET", url)
+        assert "api.example" in str(refused.value)
+        assert "AAA" not in str(refused.value) and "geheim" not in str(refused.value)

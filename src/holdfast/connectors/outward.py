@@ -17,6 +17,7 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any
 from urllib.parse import urlsplit
 
+from holdfast.domain.public_addresses import is_public
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 
@@ -69,7 +70,7 @@ class Door:
         parts = urlsplit(url)
         host = parts.hostname
         if parts.scheme not in self._schemes(host) or not host or parts.username is not None:
-            raise _bad_address(url)
+            raise _bad_address(f"{parts.scheme}://{host or ''}")  # what stands behind it may be secret
         connection = self._connection(parts.scheme, host, parts.port)
         body = content if content is None or isinstance(content, bytes) else json.dumps(content).encode()
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
@@ -120,15 +121,6 @@ class Door:
                 remedy=Text("Check the address; nothing was asked."),
             )
         return addresses[0]
-
-
-def is_public(address: str) -> bool:
-    """Whether an IP address is reachable on the internet: not private, local, reserved or of a group."""
-    found = ipaddress.ip_address(address.partition("%")[0])
-    mapped = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
-    if mapped is not None:
-        found = mapped
-    return found.is_global and not found.is_multicast
 
 
 class _Pinned(HTTPSConnection):
