@@ -171,6 +171,17 @@ def test_too_late_is_refused(ready: Settings) -> None:
     assert (found.state, found.code) == ("refused", "too_late")
 
 
+def test_who_was_erased_is_written_to_in_no_spelling(ready: Settings) -> None:
+    from holdfast.store import erasure
+
+    made = erasure.digest(ready, ("email", "ann@example.com"))
+    erasure.remember_digests(ready, 1, [made], now_us())
+    for to in ("ann@example.com", "Ann@Example.com", "bo@example.com"):
+        outbox.ask(ready, mail(to, to=to), now_us=now_us())
+    send_due(ready)
+    assert list(_states(ready).values()) == ["refused", "refused", "sent"]
+
+
 def test_a_marketing_mail_bears_its_ways_out_under_the_signature(
     ready: Settings, sink: smtp_sink.Sink
 ) -> None:

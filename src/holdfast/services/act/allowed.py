@@ -51,14 +51,7 @@ def may_send_each(settings: Settings, requests: Sequence[TouchRequest], *, now_u
     if not requests:
         return []
     known = _looked_up(settings, requests, now_us)
-    verdicts = []
-    for request in requests:
-        person = _person(settings, request)
-        verdict = _verdict(request, person, known)
-        if verdict == SEND and request.purpose == "marketing":
-            known.last_us[person] = now_us  # the next one of these is no more than the pace allows either
-        verdicts.append(verdict)
-    return verdicts
+    return [_verdict(settings, request, known) for request in requests]
 
 
 def _looked_up(settings: Settings, requests: Sequence[TouchRequest], now_us: int) -> _Known:
@@ -85,7 +78,7 @@ def _person(settings: Settings, request: TouchRequest) -> Person:
     return subject, suppression.address_key(settings, request.channel, to.address)
 
 
-def _verdict(request: TouchRequest, person: Person, known: _Known) -> Verdict:
+def _verdict(settings: Settings, request: TouchRequest, known: _Known) -> Verdict:
     """The order of the questions is part of the rule: the widest first."""
     from holdfast.store.suppression import WHATEVER_IT_IS
 
@@ -102,7 +95,7 @@ def _verdict(request: TouchRequest, person: Person, known: _Known) -> Verdict:
         return Verdict("refuse", f"suppressed_{reason}", _suppressed_words(reason))
     if request.purpose != "marketing":
         return SEND
-    return _marketing(request, person, known)
+    return _marketing(request, _person(settings, request), known)
 
 
 def _waits_for_safe_mode(request: TouchRequest, rules: Rules) -> bool:
@@ -130,6 +123,7 @@ def _marketing(request: TouchRequest, person: Person, known: _Known) -> Verdict:
         free_us = known.last_us.get(person, 0) + PACE_DAYS[pace] * _DAY_US
         if free_us > known.now_us:
             return _held("pace", Text("The customer wants to hear of us less often."), again_us=free_us)
+    known.last_us[person] = known.now_us  # the next one of these is no more than the pace allows either
     return SEND
 
 

@@ -20,19 +20,22 @@ def verdicts(settings: Settings, wanted: Sequence[TouchRequest], *, now_us: int)
         _TOO_LATE
         if each.not_after_us is not None and now_us > each.not_after_us
         else _ERASED
-        if each.to.address in erased
+        if _key(each) in erased
         else said
         for each, said in zip(wanted, may_send_each(settings, wanted, now_us=now_us), strict=True)
     ]
 
 
-def _erased(settings: Settings, wanted: Sequence[TouchRequest]) -> set[str]:
-    """The addresses that belonged to somebody who was erased; our own people's are not asked about."""
+def _erased(settings: Settings, wanted: Sequence[TouchRequest]) -> set[tuple[str, str] | None]:
+    """The addresses that belonged to somebody who was erased."""
     from holdfast.store import erasure
 
-    by_key = {
-        ("email", each.to.address.strip().lower()): each.to.address
-        for each in wanted
-        if each.channel == "email" and each.purpose != "staff"
-    }
-    return {by_key[key] for key in erasure.erased_among(settings, by_key)} if by_key else set()
+    keys = {key for each in wanted if (key := _key(each)) is not None}
+    return {*erasure.erased_among(settings, keys)} if keys else set()
+
+
+def _key(wanted: TouchRequest) -> tuple[str, str] | None:
+    """What is asked of an address; nothing of our own people's."""
+    if wanted.channel != "email" or wanted.purpose == "staff":
+        return None
+    return "email", wanted.to.address.strip().lower()
