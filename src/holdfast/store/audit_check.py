@@ -144,7 +144,7 @@ class _Walk:
 def verify(settings: Settings, *, also: Sequence[Anchor] = ()) -> Verified:
     """Walk the whole trail. ``also`` are ends of it that were kept elsewhere (printed, mailed).
 
-    Takes about ten seconds for a million notes; nobody waits for it.
+    Takes about ten seconds for a million notes, and the page that asks for it waits so long.
     """
     store.connect(settings)
     key = chain_key(settings)
