@@ -70,4 +70,13 @@ def test_n2_commands_that_change_or_show_are_noted(workspace: Settings) -> None:
     assert call("user", "niamh@example.com", *folder).code == 1
     found = sql.read("SELECT did, about, via, details FROM audit_note ORDER BY id")
     assert [row[0] for row in found] == ["key.create", "person.made"]
-    assert found[0][2].startswith("command by ")
+    assert all(via.startswith("command by ") for _, _, via, _ in found)
+    assert [row[3] for row in found] == ["{}", '{"role":"read_only"}']
+
+
+def test_n2_of_each_command_it_is_decided_whether_it_is_noted() -> None:
+    from holdfast.cli import noted
+    from holdfast.cli.group import _found
+
+    groups = (noted.CHANGING, {*noted.SHOWING, *noted.ALWAYS}, noted.ELSEWHERE, noted.NOT_NOTED)
+    assert sorted(name for group in groups for name in group) == sorted(_found())

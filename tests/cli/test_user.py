@@ -9,7 +9,7 @@ import pytest
 
 from commands import call
 from holdfast.settings import Settings
-from holdfast.store import people, sql
+from holdfast.store import audit, people, sql
 from web.people import make, with_factor
 
 EMAIL = "ada@example.com"
@@ -45,7 +45,8 @@ def test_n2_people_are_managed_without_a_page(user: Callable[..., Any], workspac
     assert people.wanted(workspace, EMAIL).has_password
     assert sql.one("SELECT COUNT(*) FROM person_session") == (0,)
     assert user("sign-out", EMAIL)["email"] == EMAIL
-    noted = [did for (did,) in sql.read("SELECT did FROM audit_note WHERE via = 'command' ORDER BY id")]
+    ours = "SELECT did FROM audit_note WHERE via = %s ORDER BY id"
+    noted = [did for (did,) in sql.read(ours, (audit.by_command(),))]
     assert noted == [
         "person.role_changed", "person.second_factor_off", "person.shut_out", "person.let_in",
         "person.password_changed", "person.sessions_ended",

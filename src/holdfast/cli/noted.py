@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -16,14 +15,14 @@ SHOWING = {"customer": "seen", "person": "exported", "export": "exported"}
 _READING = frozenset(
     {
         "list", "show", "seen", "test", "preview", "members", "fit", "points", "gaps", "duplicates", "merges",
-        "run", None,
+        "run", "status", "check", "log", None,
     }
 )  # fmt: skip
 
 CHANGING = frozenset(
     {
-        "care", "identity", "key", "property", "pull", "quarantine", "retention", "segment", "source",
-        "task", "write-back",
+        "care", "identity", "key", "property", "pull", "quarantine", "retention", "segment", "sending",
+        "source", "suppression", "tasks", "touches", "webhook", "write-back",
     }
 )  # fmt: skip
 """Commands that change something, unless their action only looks."""
@@ -33,9 +32,19 @@ ALWAYS = {
     "erase": "yes",
     "import": "",
     "migrate": "to",
-    "user": "email",
 }
 """Those without an action: they change something where this is given (or, with "", each time)."""
+
+ELSEWHERE = frozenset({"audit", "restore", "user"})
+"""Those that say more of it themselves."""
+
+NOT_NOTED = frozenset(
+    {
+        "at-risk", "backtest", "demo", "doctor", "imports", "init", "measure", "parts", "run", "serve",
+        "simulate", "table", "worker",
+    }
+)  # fmt: skip
+"""Those that show figures and lists without addresses, build what is not there yet, or run."""
 
 
 def note_command(session: Session, name: str, given: Mapping[str, Any]) -> None:
@@ -47,7 +56,7 @@ def note_command(session: Session, name: str, given: Mapping[str, Any]) -> None:
 
     now_us = int(datetime.now(UTC).timestamp() * 1_000_000)
     settings = session.settings()
-    audit.note(settings, who=None, did=did, about="workspace", now_us=now_us, via=f"command by {_account()}")
+    audit.note(settings, who=None, did=did, about="workspace", now_us=now_us, via=audit.by_command())
 
 
 def _did(name: str, given: Mapping[str, Any]) -> str:
@@ -57,10 +66,3 @@ def _did(name: str, given: Mapping[str, Any]) -> str:
     if name in ALWAYS and (not ALWAYS[name] or given.get(ALWAYS[name])):
         return f"{name}.done"
     return f"{name}.{action}" if name in CHANGING and action not in _READING else ""
-
-
-def _account() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # an account without a name, as in some containers
-        return "somebody"

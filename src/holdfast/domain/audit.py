@@ -26,13 +26,18 @@ _LONGEST = 200
 Value = str | int | float | bool | None
 
 
+BY_COMMAND, BY_KEY, BY_ITSELF = "command by ", "api key ", "web process"
+"""By what way something was done where nobody was signed in: an account's command, a key, Holdfast itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class Deed:
     """What somebody did, not yet noted.
 
     ``who`` is the number of the person, ``None`` where a program did it; ``via`` says by what way
-    ("command", "api key 7", "" for a page). ``did`` is an area and a past participle ("customer.seen");
-    ``about`` the kind and number or name of what it was done to ("customer:12", "segment:vip").
+    ("command by ann", "api key 7", "" for a page). ``did`` is an area and a past participle
+    ("customer.seen"); ``about`` the kind and number or name of what it was done to ("customer:12",
+    "segment:vip").
     """
 
     who: int | None

@@ -8,13 +8,14 @@ the workspace's folder (:mod:`holdfast.store.audit_anchor`): rows cut off at the
 
 from __future__ import annotations
 
+import getpass
 import hmac
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 
 from holdfast import store
 from holdfast.domain import audit as chain
-from holdfast.domain.audit import Deed, Value
+from holdfast.domain.audit import BY_COMMAND, Deed, Value
 from holdfast.settings import Settings
 from holdfast.store import sql
 
@@ -23,6 +24,15 @@ FORGOTTEN = "audit.forgotten"
 
 _COLUMNS = "id, at_us, who, via, did, sort, about, details, salt, digest, hash"
 _AT_ONCE = 50
+
+
+def by_command() -> str:
+    """The way of a command, with the account of this machine that gave it."""
+    try:
+        account = getpass.getuser()
+    except (KeyError, OSError):  # an account without a name, as in some containers
+        account = "somebody"
+    return f"{BY_COMMAND}{account}"
 
 
 def note(
@@ -38,8 +48,9 @@ def note(
     """Note that ``who`` (a person's number, ``None`` for a program) ``did`` something to ``about``.
 
     ``did`` reads "customer.seen", "segment.changed"; ``about`` "customer:12", "segment:vip"; ``details`` hold
-    what changed in few words, never addresses (what looks like one is left out); ``via`` the way ("command",
-    "api key 7"), "" for a page. Joins the caller's transaction, in order; call it last there.
+    what changed in few words, never addresses (what looks like one is left out); ``via`` the way
+    (:func:`by_command`, "api key 7"), "" for a page. Joins the caller's transaction, in order; call
+    it last there.
     """
     note_all(settings, [Deed(who, did, about, now_us, details or {}, via)])
 

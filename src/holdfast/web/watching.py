@@ -21,7 +21,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 
-from holdfast.domain.audit import Deed, Value
+from holdfast.domain.audit import BY_ITSELF, Deed, Value
 from holdfast.settings import Settings
 from holdfast.store import audit
 from holdfast.web.pace import EXPORTS
@@ -190,7 +190,7 @@ class Watch:
 
 def _lost_note(count: int) -> Deed:
     at_us = int(datetime.now(UTC).timestamp() * 1_000_000)
-    return Deed(None, "audit.lost", "audit", at_us, {"notes": count}, "web process")
+    return Deed(None, "audit.lost", "audit", at_us, {"notes": count}, BY_ITSELF)
 
 
 _watch: Watch | None = None

@@ -281,5 +281,5 @@ def test_n2_the_audit_trail_is_whole_in_what_is_put_back(workspace: Settings, tm
     found = audit_check.verify(again)
     assert (found.notes, found.found) == (4, ())
     assert sql.read("SELECT did, via FROM audit_note ORDER BY id DESC LIMIT 1") == [
-        ("workspace.restored", "command")
+        ("workspace.restored", audit.by_command())
     ]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from holdfast.settings import Settings
-from holdfast.store import audit_check, sql
+from holdfast.store import audit, audit_check, sql
 from web.history import bring, unit_of
 from web.matrix import expected
 from web.pages.test_customer import IOANA
@@ -122,6 +122,17 @@ def test_n2_the_trail_goes_out_as_csv_and_no_cell_is_a_formula(
     assert "'=1+1" in text
     assert "'@via" in text
     assert "audit.exported" in text
+
+
+def test_n3_who_was_not_signed_in_is_said_in_the_readers_language(
+    signed_in: Callable[..., Client], served: Settings
+) -> None:
+    for number, via in enumerate(("command by ann", "api key 7", "web process")):
+        audit.note(served, who=None, did="key.made", about="key:1", now_us=number, via=via)
+    text = signed_in().get("/settings/audit").content.decode()
+    for words in ("ann by a command", "the API key 7", "Holdfast itself"):
+        assert words in text
+    assert "با یک دستور" in signed_in("admin", "fa").get("/settings/audit").content.decode()
 
 
 def test_n2_only_an_administrator_reads_the_trail(signed_in: Callable[..., Client]) -> None:

@@ -93,7 +93,7 @@ def _export(session: Session, to: Path | None) -> None:
         raise click.UsageError(session.say(Text("Say which file to write: --to FILE.")))
     settings = session.settings()
     now_us = int(datetime.now(UTC).timestamp() * 1_000_000)
-    audit.note(settings, who=None, did="audit.exported", about="audit", now_us=now_us, via="command")
+    audit.note(settings, who=None, did="audit.exported", about="audit", now_us=now_us, via=audit.by_command())
     notes = everything(settings, Wanted())
     if to is None:
         _write(sys.stdout, notes)

@@ -250,7 +250,8 @@ def _begin(settings: Settings, erased: Path | None, progress: Progress) -> int:
     leases.forget_all(settings)
     now_us = int(datetime.now(UTC).timestamp() * 1_000_000)
     outbox_reading.hold_all(settings, now_us)
-    audit.note(settings, who=None, did="workspace.restored", about="workspace", now_us=now_us, via="command")
+    via = audit.by_command()
+    audit.note(settings, who=None, did="workspace.restored", about="workspace", now_us=now_us, via=via)
     cleaning.merge_text_indexes(settings)
     return 0 if erased is None else _erase_again(settings, erased, progress)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from holdfast.domain.colleagues import may_give
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
+from holdfast.store.audit import by_command
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class By:
     via: str = ""
 
 
-COMMAND_LINE = By(None, "admin", via="command")
+COMMAND_LINE = By(None, "admin", via=by_command())
 """Whoever can run commands in the workspace can read its files: nothing is above them."""
 
 

@@ -19,6 +19,6 @@ def create(settings: Settings, email: str, *, name: str, role: str, now: datetim
         about=f"person:{person.id}",
         details={"role": role},
         now_us=int(now.timestamp() * 1_000_000),
-        via="command",
+        via=audit.by_command(),
     )
     return password

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from django.urls import reverse
 
-from holdfast.domain.audit import CHANGED, SAW, SIGNED
+from holdfast.domain.audit import BY_COMMAND, BY_ITSELF, BY_KEY, CHANGED, SAW, SIGNED
 from holdfast.domain.texts import Text
 from holdfast.language import Reader
 from holdfast.settings import Settings
@@ -95,10 +95,19 @@ def deed(did: str, reader: Reader) -> str:
 
 def _nobody(note: Noted, reader: Reader) -> str:
     if note.via:
-        return note.via
+        return _way(note.via, reader)
     if note.who is not None:
         return reader.say(Text("somebody who is gone, number {id}", id=str(note.who)))
     return reader.gettext("Holdfast itself")
+
+
+def _way(via: str, reader: Reader) -> str:
+    """Who it was, where nobody was signed in: the account of the machine, or the key."""
+    if via.startswith(BY_COMMAND):
+        return reader.say(Text("{account} by a command", account=via.removeprefix(BY_COMMAND)))
+    if via.startswith(BY_KEY):
+        return reader.say(Text("the API key {number}", number=via.removeprefix(BY_KEY)))
+    return reader.gettext("Holdfast itself") if via == BY_ITSELF else via
 
 
 def _details(note: Noted, reader: Reader) -> str:
