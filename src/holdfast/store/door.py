@@ -59,14 +59,15 @@ class NotNow(Exception):  # noqa: N818  (an answer: the sender tries again)
         self.reason = reason
 
 
+_OPENS = "k.revoked_us IS NULL AND (k.expires_us IS NULL OR k.expires_us > {now_us})"
 _ACTIVE = (
     "SELECT k.id FROM write_key k JOIN live_source s ON s.id = k.source_id "
-    "WHERE k.revoked_us IS NULL AND s.enabled AND k.id IN ({ids})"
+    f"WHERE {_OPENS} AND s.enabled AND k.id IN ({{ids}})"
 )
 _PASSES = (
     "SELECT k.digest, k.id, k.source_id, k.scope, k.browser, k.origins FROM write_key k "
     "LEFT JOIN live_source s ON s.id = k.source_id "
-    "WHERE k.revoked_us IS NULL AND (s.enabled OR k.source_id = 0)"
+    f"WHERE {_OPENS} AND (s.enabled OR k.source_id = 0)"
 )
 
 
@@ -92,7 +93,9 @@ class Door(ABC):
         """Every key that is in use, by its digest."""
         return {
             digest: Pass(key_id, source_id, scope, bool(browser), _origins(origins))
-            for digest, key_id, source_id, scope, browser, origins in self.read(_PASSES)
+            for digest, key_id, source_id, scope, browser, origins in self.read(
+                _PASSES.format(now_us=_now_us())
+            )
         }
 
     def waiting(self) -> int:
@@ -273,7 +276,12 @@ class _PostgreSQLDoor(Door):
 
 
 def _asked(calls: Sequence[Call]) -> str:
-    return _ACTIVE.format(ids=", ".join(str(int(key)) for key in {call.key_id for call in calls}))
+    ids = ", ".join(str(int(key)) for key in {call.key_id for call in calls})
+    return _ACTIVE.format(ids=ids, now_us=_now_us())
+
+
+def _now_us() -> int:
+    return time.time_ns() // 1_000
 
 
 def _origins(written: Any) -> tuple[str, ...]:

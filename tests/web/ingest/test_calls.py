@@ -7,15 +7,17 @@ import json
 import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from holdfast import store
-from holdfast.services.collect.keys import revoke_key
+from holdfast.services.collect.keys import create_key, revoke_key
 from holdfast.settings import Settings, write_settings
 from holdfast.store import live_sources, sql
+from holdfast.store.write_keys import digest_of
 from web.live import FAR, Service, arrived, make_key, service
 
 ORDER = {"type": "track", "userId": "u1", "event": "Order Completed", "properties": {"total": 12.5}}
@@ -109,6 +111,19 @@ def test_a2_a_revoked_key_is_refused_at_once(shop: Service, place: Settings, key
     assert shop.call("/v1/track", ORDER, key=other).status == 200
     revoke_key(place, "Till", now=FAR)
     refusal(shop.call("/v1/track", ORDER, key=other), 401, "unknown_key")
+    assert shop.call("/v1/track", ORDER, key=key).status == 200
+    assert len(arrived(place)) == 2
+
+
+def test_n2_a_key_is_refused_from_its_end_on(shop: Service, place: Settings, key: str) -> None:
+    _, over = create_key(place, "Fair", days=1, now=datetime.now(UTC) - timedelta(days=2))
+    _, still = create_key(place, "Season", days=1, now=datetime.now(UTC))
+    _, watch = create_key(place, "Watch", scope="metrics", days=1, now=datetime.now(UTC) - timedelta(days=2))
+    refusal(shop.call("/v1/track", ORDER, key=over), 401, "unknown_key")
+    refusal(shop.call("/v1/track", ORDER, key=watch), 401, "unknown_key")
+    assert shop.call("/v1/track", ORDER, key=still).status == 200
+    sql.write("UPDATE write_key SET expires_us = 1 WHERE digest = %s", (digest_of(still),))
+    refusal(shop.call("/v1/track", ORDER, key=still), 401, "unknown_key")
     assert shop.call("/v1/track", ORDER, key=key).status == 200
     assert len(arrived(place)) == 2
 
