@@ -180,13 +180,7 @@ def counts(settings: Settings, owner_id: int, seen_by: SeenBy | None = None) -> 
 def channels(settings: Settings) -> list[str]:
     """Every channel that has a conversation, in order: an index lookup each."""
     store.connect(settings)
-    following = "SELECT MIN(channel) FROM inbox_conversation WHERE channel > "
-    rows = sql.read(
-        f"WITH RECURSIVE found(channel) AS ({following}'' "
-        f"UNION ALL SELECT ({following}found.channel) FROM found WHERE found.channel IS NOT NULL) "
-        "SELECT channel FROM found WHERE channel IS NOT NULL"
-    )
-    return [str(channel) for (channel,) in rows]
+    return [str(channel) for (channel,) in sql.read(sql.different("inbox_conversation", "channel")) if channel]
 
 
 def owners(settings: Settings) -> list[tuple[int, str]]:

@@ -62,15 +62,8 @@ def different_words(settings: Settings, table: str, column: str) -> list[str]:
     _check(_WORDS, table, column)
     store.connect(settings)
     # The columns of the list have indexes: from each word to the next, instead of past everybody.
-    words = _HOPS if table == "standing" else "SELECT DISTINCT {column} FROM {table}"
-    return [word for (word,) in sql.read(words.format(column=column, table=table)) if word]
-
-
-_HOPS = (
-    "WITH RECURSIVE hop(word) AS (SELECT MIN({column}) FROM {table} UNION ALL "
-    "SELECT (SELECT MIN(t.{column}) FROM {table} t WHERE t.{column} > hop.word) "
-    "FROM hop WHERE hop.word IS NOT NULL) SELECT word FROM hop WHERE word IS NOT NULL"
-)
+    words = sql.different(table, column) if table == "standing" else f"SELECT DISTINCT {column} FROM {table}"
+    return [word for (word,) in sql.read(words) if word]
 
 
 def with_numbers(

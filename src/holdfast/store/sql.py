@@ -47,6 +47,15 @@ def one(sql: str, values: Sequence[Any] = ()) -> Row | None:
         return row
 
 
+def different(table: str, column: str) -> str:
+    """The query of each word of an indexed column once, in order: from one to the next, not past every row."""
+    return (
+        f"WITH RECURSIVE hop(word) AS (SELECT MIN({column}) FROM {table} UNION ALL "
+        f"SELECT (SELECT MIN(t.{column}) FROM {table} t WHERE t.{column} > hop.word) "
+        "FROM hop WHERE hop.word IS NOT NULL) SELECT word FROM hop WHERE word IS NOT NULL"
+    )
+
+
 def stream(sql: str, values: Sequence[Any] = (), size: int = 10_000) -> Iterator[list[Row]]:
     """The rows of the answer in lists of ``size``, for answers that may not fit in memory.
 
