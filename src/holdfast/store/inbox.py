@@ -180,7 +180,8 @@ def counts(settings: Settings, owner_id: int, seen_by: SeenBy | None = None) -> 
 def channels(settings: Settings) -> list[str]:
     """Every channel that has a conversation, in order: an index lookup each."""
     store.connect(settings)
-    return [str(channel) for (channel,) in sql.read(sql.different("inbox_conversation", "channel")) if channel]
+    found = sql.read(sql.different("inbox_conversation", "channel"))
+    return [str(channel) for (channel,) in found if channel]
 
 
 def owners(settings: Settings) -> list[tuple[int, str]]:

@@ -48,7 +48,7 @@ def one(sql: str, values: Sequence[Any] = ()) -> Row | None:
 
 
 def different(table: str, column: str) -> str:
-    """The query of each word of an indexed column once, in order: from one to the next, not past every row."""
+    """The query of each word of an indexed column once, in order, from one to the next."""
     return (
         f"WITH RECURSIVE hop(word) AS (SELECT MIN({column}) FROM {table} UNION ALL "
         f"SELECT (SELECT MIN(t.{column}) FROM {table} t WHERE t.{column} > hop.word) "
