@@ -155,6 +155,24 @@ def check_sees(person: User | AnonymousUser, unit_ids: Collection[int]) -> None:
         raise Http404("no such customer")
 
 
+def may_see_named(person: User | AnonymousUser, named: Mapping[str, Any]) -> bool:
+    """Whether what is named, as addresses name it, exists for somebody."""
+    if not isinstance(person, User) or not named:
+        return True
+    workspace = served_workspace()
+    theirs = portfolio(person, workspace)
+    return theirs is None or objects.all_seen(workspace, person.pk, theirs, named)
+
+
+def check_sees_named(person: User | AnonymousUser, named: Mapping[str, Any]) -> None:
+    """Raise ``Http404`` unless all that is named, as addresses name it, exists for somebody.
+
+    Not there, rather than refused: the answer must not tell who is a customer.
+    """
+    if not may_see_named(person, named):
+        raise Http404(", ".join(f"{name}={value}" for name, value in named.items()))
+
+
 def declared_roles(view: Callable[..., object]) -> frozenset[str] | None:
     """The roles that ``view`` declares; ``None`` when it is open to everyone.
 
@@ -194,21 +212,8 @@ class DenyByDefault:
             return _to_sign_in(request)
         if not may(request.user, roles):
             raise PermissionDenied(f"{request.user} may not open {request.path}")
-        _check_objects(request.user, kwargs)
+        check_sees_named(request.user, kwargs)
         return None
-
-
-def _check_objects(person: User | AnonymousUser, named: Mapping[str, Any]) -> None:
-    """What is named in the address exists for this person only where they may see it.
-
-    Not there, rather than refused: the answer must not tell who is a customer.
-    """
-    if not isinstance(person, User) or not named:
-        return
-    workspace = served_workspace()
-    theirs = portfolio(person, workspace)
-    if theirs is not None and not objects.all_seen(workspace, person.pk, theirs, named):
-        raise Http404(", ".join(f"{name}={value}" for name, value in named.items()))
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -25,17 +25,19 @@ from holdfast.language import Reader, clock_time
 from holdfast.services.act.work_edits import Edit
 from holdfast.services.foresee import reading
 from holdfast.settings import Settings
-from holdfast.store import identity_live, inbox, owners
+from holdfast.store import identity_live, inbox, owners, work
 from holdfast.store.models import User
-from holdfast.store.work import Change, SeenBy, seen_by
-from holdfast.web.access import portfolio
+from holdfast.store.work import About, Change, SeenBy, seen_by
+from holdfast.web.access import WRITERS, may, may_see_named, portfolio
 from holdfast.web.masking import masks
 from holdfast.web.pages.at_risk.words import ShownRisk, shown_risk
 from holdfast.web.pages.inbox.asked import is_number
 from holdfast.web.reading import Request
 
 if TYPE_CHECKING:
+    from holdfast.store.cases import Case
     from holdfast.store.inbox import ShownCustomer
+    from holdfast.store.tasks import Task
 
 OUTCOMES: dict[str, Text] = {**TASK_OUTCOMES, **DROP_REASONS, **CASE_OUTCOMES}
 
@@ -275,14 +277,6 @@ def typed_due(request: Request) -> int | None:
         ) from error
 
 
-def typed_person(request: Request) -> int | None:
-    """Who is to have it, as a form says; ``None`` for nobody. Raises ``BadRequest`` for what is no number."""
-    written = request.POST.get("owner", "")
-    if written and not is_number(written):
-        raise BadRequest(f"owner={written}")
-    return int(written) if written else None
-
-
 def typed_priority(request: Request) -> int:
     """The priority that a form says, the usual one where it says none; -1, which is none, for no number."""
     written = request.POST.get("priority", str(NORMAL))
@@ -300,12 +294,47 @@ def typed_edit(request: Request) -> Edit:
     )
 
 
+def typed_number(given: Mapping[str, str], name: str) -> int | None:
+    """The number of something that a form or an address names. Raises ``BadRequest`` for what is none."""
+    written = given.get(name, "")
+    if written and not is_number(written):
+        raise BadRequest(f"{name}={written}")
+    return int(written) if written else None
+
+
 def field_day(due_us: int | None, zone: tzinfo) -> tuple[str, str]:
     """A moment as the browser's fields of a day and a time hold it."""
     if due_us is None:
         return "", ""
     due = at(due_us, zone)
     return due.date().isoformat(), "" if is_whole_day(due_us, zone) else due.strftime("%H:%M")
+
+
+def shown_on_both(
+    request: Request, about: About, found: Task | Case, wrong: str, typed: Mapping[str, str] | None
+) -> dict[str, Any]:
+    """What the page of a task and that of a case both show; what is not the reader's to see is left out."""
+    workspace, reader = request.workspace, request.reader
+    day, hour = field_day(found.due_us, workspace.zone)
+    talk_id = found.conversation_id
+    sees = talk_id is not None and may_see_named(request.user, {"conversation_id": talk_id})
+    return {
+        "day": day,
+        "hour": hour,
+        "history": history(work.history(workspace, about, found.id), workspace.zone, reader),
+        "talk": inbox.conversation(workspace, talk_id) if talk_id is not None and sees else None,
+        "priorities": priorities(reader),
+        "people": colleagues(workspace),
+        "may_write": may(request.user, WRITERS),
+        "wrong": wrong,
+        "typed": Typed(typed or {}),
+    }
+
+
+def leads_to(request: Request, about: About, number: int) -> str:
+    """Where one goes on after a change: to the list where it is not theirs to see any more."""
+    seen = may_see_named(request.user, {f"{about}_id": number})
+    return reverse(about, args=[number]) if seen else reverse(f"{about}s")
 
 
 class Typed(dict[str, str]):

@@ -140,6 +140,27 @@ def test_m1_what_cannot_be_a_task_is_said_where_it_was_typed(
     assert client.post("/tasks/99/do/finish").status_code == 404
     assert client.post("/tasks/many", {"task": "x", "do": "finish"}).status_code == 400
     assert client.post("/tasks/many", {"do": "finish"}).status_code == 422
+    assert client.post("/tasks/many", {"do": "finish", "back": "/tasks?due=x"}).status_code == 400
+
+
+def test_m1_what_cannot_be_changed_changes_nothing_and_stays_typed(
+    served: Settings, signed_in: Callable[..., Client]
+) -> None:
+    client, customer = signed_in(), subject(served, "c1")
+    task = make(served, "Call")
+    case = case_acts.open_case(served, NewCase(customer, "Parcel"), by="x", now=present(served))
+    for path, title in ((f"/tasks/{task}", "Call"), (f"/cases/{case}", "Parcel")):
+        form = {"title": "Another", "text": "kept", "due": "soon", "priority": "3"}
+        refused = client.post(f"{path}/do/change", form)
+        assert refused.status_code == 422
+        page = refused.content.decode()
+        assert 'value="Another"' in page
+        assert ">kept</textarea>" in page
+        assert f'<h1 dir="auto">{title}</h1>' in page
+        comment = client.post(f"{path}/do/comment", {"text": "x" * 10_001})
+        assert comment.status_code == 422
+        assert "x" * 10_001 in comment.content.decode()
+    assert sql.read("SELECT COUNT(*) FROM work_change") == [(2,)]
 
 
 def test_m1_several_tasks_are_finished_given_away_and_put_off_at_once(
@@ -230,6 +251,31 @@ def test_n2_who_sees_only_their_customers_sees_only_their_work(
     left = tasks.one(served, hidden)
     assert left is not None
     assert left.state == "open"
+
+
+def test_n2_who_was_given_a_case_works_on_it_and_sees_no_more_of_its_customer(
+    served: Settings, signed_in: Callable[..., Client]
+) -> None:
+    from holdfast.store import portfolio
+
+    client, other = signed_in("agent"), subject(served, "c2")
+    portfolio.decide(served, portfolio.Decided(own_only=frozenset({"agent"})))
+    case = case_acts.open_case(
+        served, NewCase(other, "Given to me", owner_id=me("agent")), by="x", now=present(served)
+    )
+    hidden = case_acts.open_case(served, NewCase(other, "Not given"), by="x", now=present(served))
+    make(served, "Somebody else's", case_id=case)
+    assert client.get(f"/tasks/new?case={hidden}").status_code == 404
+    assert client.get(f"/tasks/new?case={case}").status_code == 200
+    mine = {"title": "My part", "case": str(case), "owner": str(me("agent"))}
+    assert client.post("/tasks/make", mine).status_code == 302
+    page = text_of(client, f"/cases/{case}")
+    assert "My part" in page
+    assert "Somebody else" not in page
+    given = make(served, "Given", case_id=hidden, owner_id=me("agent"))
+    assert "Not given" not in text_of(client, f"/tasks/{given}")
+    away = client.post(f"/tasks/{given}/do/assign", {"owner": ""})
+    assert away.headers["Location"] == "/tasks"
 
 
 def test_merging_shows_the_work_for_both_and_undoing_gives_it_back(

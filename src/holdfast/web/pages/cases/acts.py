@@ -22,7 +22,15 @@ from holdfast.web.pages.cases.view import about, case_page, new_page
 from holdfast.web.reading import Request
 from holdfast.web.toasts import say_next
 from holdfast.web.watching import changed
-from holdfast.web.work_words import email, refused, typed_due, typed_edit, typed_person, typed_priority
+from holdfast.web.work_words import (
+    email,
+    leads_to,
+    refused,
+    typed_due,
+    typed_edit,
+    typed_number,
+    typed_priority,
+)
 from holdfast.web.workspace import present
 
 
@@ -41,7 +49,7 @@ def make_case(request: Request) -> HttpResponse:
                 kind=given.get("kind", "complaint"),
                 text=given.get("text", ""),
                 priority=typed_priority(request),
-                owner_id=typed_person(request),
+                owner_id=typed_number(request.POST, "owner"),
                 due_us=typed_due(request),
                 conversation_id=conversation_id,
             ),
@@ -51,7 +59,7 @@ def make_case(request: Request) -> HttpResponse:
     except Refusal as refusal:
         return new_page(request, given.dict(), refused(refusal, request.reader), status=422)
     changed(request, "case.opened", f"case {case_id}")
-    leads = HttpResponseRedirect(reverse("case", args=[case_id]))
+    leads = HttpResponseRedirect(leads_to(request, "case", case_id))
     return say_next(leads, request.reader.gettext("The case is open."))
 
 
@@ -68,7 +76,7 @@ def do_case(request: Request, case_id: int, do: str) -> HttpResponse:
         said = refused(refusal, request.reader)
         return case_page(request, case_id, said, request.POST.dict(), status=422)
     changed(request, f"case.{do}", f"case {case_id}")
-    leads = HttpResponseRedirect(reverse("case", args=[case_id]))
+    leads = HttpResponseRedirect(leads_to(request, "case", case_id))
     undo = reverse("case_do", args=[case_id, "reopen"]) if do in ("solve", "close", "wait") else ""
     return say_next(leads, request.reader.say(_DONE[do]), undo_url=undo)
 
@@ -81,7 +89,7 @@ def _step(request: Request, case_id: int, now: datetime, do: str) -> None:
 
 
 def _assign(request: Request, case_id: int, now: datetime, do: str) -> None:
-    person = typed_person(request)
+    person = typed_number(request.POST, "owner")
     acts.edit(request.workspace, case_id, Edit(owner_id=person), by=email(request), now=now)
 
 

@@ -10,11 +10,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from holdfast.domain.work import CASE_KINDS, CASE_OUTCOMES, CASE_STEPS
-from holdfast.store import cases, inbox, tasks, work
-from holdfast.web.access import READERS, WRITERS, check_sees, may, only
+from holdfast.store import cases, inbox, tasks
+from holdfast.web.access import READERS, WRITERS, check_sees_named, may, only
 from holdfast.web.pages.cases import words
 from holdfast.web.pages.cases.asked import Asked, read_asked
-from holdfast.web.pages.inbox.asked import is_number
 from holdfast.web.pages.tasks.asked import NotUnderstood
 from holdfast.web.pages.tasks.words import shown as shown_tasks
 from holdfast.web.pages.views.words import list_views
@@ -25,10 +24,10 @@ from holdfast.web.work_words import (
     choices,
     colleagues,
     customers,
-    field_day,
-    history,
     person_id,
     priorities,
+    shown_on_both,
+    typed_number,
     whose,
 )
 from holdfast.web.workspace import present
@@ -89,11 +88,8 @@ def case_page(
         raise Http404(str(case_id))
     now, zone = present(workspace), workspace.zone
     people = customers(request, {found.subject_id})
-    theirs = tasks.listed(
-        workspace, tasks.Wanted(case_id=case_id), TASKS, now_us=int(now.timestamp() * 1_000_000)
-    )
-    day, hour = field_day(found.due_us, zone)
-    talk = inbox.conversation(workspace, found.conversation_id) if found.conversation_id else None
+    wanted = tasks.Wanted(case_id=case_id, seen_by=whose(request))
+    theirs = tasks.listed(workspace, wanted, TASKS, now_us=int(now.timestamp() * 1_000_000))
     return show(
         request,
         "cases/case.html",
@@ -102,17 +98,9 @@ def case_page(
         case=found,
         shown=words.shown_case(found, people, now, zone, reader),
         steps={do for do, (before, _) in CASE_STEPS.items() if found.state in before},
-        history=history(work.history(workspace, "case", case_id), zone, reader),
         tasks=shown_tasks(theirs, {}, now, zone, reader),
-        talk=talk,
-        day=day,
-        hour=hour,
         outcomes=choices(CASE_OUTCOMES, reader),
-        priorities=priorities(reader),
-        people=colleagues(workspace),
-        may_write=may(request.user, WRITERS),
-        wrong=wrong,
-        typed=Typed(typed or {}),
+        **shown_on_both(request, "case", found, wrong, typed),
     )
 
 
@@ -125,18 +113,13 @@ def new_case(request: Request) -> HttpResponse:
 
 def about(request: Request, given: Mapping[str, str]) -> tuple[int, int | None]:
     """(the customer, the conversation) that a new case is about; there, and this person's to see."""
-    for name in ("customer", "conversation"):
-        if given.get(name, "") and not is_number(given[name]):
-            raise BadRequest(f"{name}={given[name]}")
-    talk = (
-        inbox.conversation(request.workspace, int(given["conversation"]))
-        if given.get("conversation")
-        else None
-    )
-    subject_id = int(given["customer"]) if given.get("customer") else talk.subject_id if talk else 0
-    if not subject_id:
+    customer, conversation = (typed_number(given, name) or None for name in ("customer", "conversation"))
+    named = {"unit_id": customer, "conversation_id": conversation}
+    check_sees_named(request.user, {name: number for name, number in named.items() if number})
+    talk = inbox.conversation(request.workspace, conversation) if conversation else None
+    subject_id = customer or (talk.subject_id if talk else None)
+    if subject_id is None:
         raise Http404("a case is about a customer")
-    check_sees(request.user, {subject_id, talk.subject_id} if talk else {subject_id})
     return subject_id, talk.id if talk else None
 
 
@@ -153,7 +136,7 @@ def new_page(
         "cases/new.html",
         status=status,
         place="cases",
-        hidden=[("customer", subject_id), ("conversation", conversation_id or "")],
+        hidden=[("customer", typed.get("customer", "")), ("conversation", conversation_id or "")],
         customer=person,
         typed=Typed(typed),
         kinds=choices(CASE_KINDS, reader),

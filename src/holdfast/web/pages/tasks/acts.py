@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from urllib.parse import parse_qsl, urlsplit
 
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -18,17 +19,17 @@ from holdfast.store import tasks
 from holdfast.store.tasks import NewTask
 from holdfast.web.access import WRITERS, check_sees, only
 from holdfast.web.pages.inbox.asked import is_number
-from holdfast.web.pages.tasks.asked import read_asked
-from holdfast.web.pages.tasks.view import begun, list_page, new_page, task_page
+from holdfast.web.pages.tasks.view import asked_of, begun, list_page, new_page, task_page
 from holdfast.web.reading import Request
 from holdfast.web.toasts import say_next
 from holdfast.web.watching import changed
 from holdfast.web.work_words import (
     email,
+    leads_to,
     refused,
     typed_due,
     typed_edit,
-    typed_person,
+    typed_number,
     typed_priority,
     whose,
 )
@@ -49,7 +50,7 @@ def make_task(request: Request) -> HttpResponse:
                 kind=given.get("kind", "other"),
                 text=given.get("text", ""),
                 priority=typed_priority(request),
-                owner_id=typed_person(request),
+                owner_id=typed_number(request.POST, "owner"),
                 due_us=typed_due(request),
                 subject_id=started.customer,
                 conversation_id=started.conversation,
@@ -63,10 +64,7 @@ def make_task(request: Request) -> HttpResponse:
     except Refusal as refusal:
         return new_page(request, started, refused(refusal, request.reader), status=422)
     changed(request, "task.made", f"task {task_id}")
-    back = given.get("back", "")
-    leads = (
-        back if back.startswith(("/customers/", "/inbox/", "/cases/")) else reverse("task", args=[task_id])
-    )
+    leads = leads_to(request, "task", task_id)
     return say_next(HttpResponseRedirect(leads), request.reader.gettext("The task is made."))
 
 
@@ -83,7 +81,7 @@ def do_task(request: Request, task_id: int, do: str) -> HttpResponse:
         said = refused(refusal, request.reader)
         return task_page(request, task_id, said, request.POST.dict(), status=422)
     changed(request, f"task.{do}", f"task {task_id}")
-    leads = reverse("task", args=[task_id])
+    leads = leads_to(request, "task", task_id)
     undo = reverse("task_do", args=[task_id, "reopen"]) if do in ("finish", "drop") else ""
     return say_next(HttpResponseRedirect(leads), request.reader.say(_DONE[do]), undo_url=undo)
 
@@ -105,7 +103,7 @@ def _snooze(request: Request, task_id: int, now: datetime) -> None:
 
 
 def _assign(request: Request, task_id: int, now: datetime) -> None:
-    person = typed_person(request)
+    person = typed_number(request.POST, "owner")
     acts.edit(request.workspace, task_id, Edit(owner_id=person), by=email(request), now=now)
 
 
@@ -152,7 +150,7 @@ def many_tasks(request: Request) -> HttpResponse:
         raise BadRequest("task")
     ids = [int(each) for each in chosen]
     _check_theirs(request, ids)
-    asked = read_asked(dict(_query(given.get("back", ""))))
+    asked = asked_of(dict(parse_qsl(urlsplit(given.get("back", "")).query)))
     if not ids:
         return list_page(request, asked, request.reader.gettext("Choose tasks first."), status=422)
     do = "finish" if one else given.get("do", "")
@@ -185,12 +183,5 @@ def _check_theirs(request: Request, ids: list[int]) -> None:
     mine = whose(request)
     if mine is None:
         return
-    for each in tasks.many(request.workspace, ids):
-        if each.owner_id != mine.person_id:
-            check_sees(request.user, {each.subject_id} if each.subject_id else {0})
-
-
-def _query(address: str) -> list[tuple[str, str]]:
-    from urllib.parse import parse_qsl, urlsplit
-
-    return parse_qsl(urlsplit(address).query)
+    others = [each for each in tasks.many(request.workspace, ids) if each.owner_id != mine.person_id]
+    check_sees(request.user, {each.subject_id or 0 for each in others})

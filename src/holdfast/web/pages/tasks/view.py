@@ -13,10 +13,8 @@ from django.views.decorators.http import require_safe
 
 from holdfast.domain.texts import Text
 from holdfast.domain.work import DROP_REASONS, TASK_KINDS, TASK_OUTCOMES, end_of
-from holdfast.store import cases, inbox, tasks, work
-from holdfast.store.tasks import Task
-from holdfast.web.access import READERS, WRITERS, check_sees, may, only
-from holdfast.web.pages.inbox.asked import is_number
+from holdfast.store import cases, inbox, tasks
+from holdfast.web.access import READERS, WRITERS, check_sees_named, may, may_see_named, only
 from holdfast.web.pages.tasks import words
 from holdfast.web.pages.tasks.asked import Asked, NotUnderstood, read_asked
 from holdfast.web.pages.views.words import list_views
@@ -27,10 +25,10 @@ from holdfast.web.work_words import (
     choices,
     colleagues,
     customers,
-    field_day,
-    history,
     person_id,
     priorities,
+    shown_on_both,
+    typed_number,
     whose,
 )
 from holdfast.web.workspace import present
@@ -42,7 +40,7 @@ ON_A_PAGE = 50
 @require_safe
 def task_list(request: Request) -> HttpResponse:
     """The tasks that wait: one's own first, by when they are due."""
-    return list_page(request, _asked(request))
+    return list_page(request, asked_of(request.GET))
 
 
 def list_page(request: Request, asked: Asked, wrong: str = "", *, status: int = 200) -> HttpResponse:
@@ -111,7 +109,8 @@ def task_page(
         raise Http404(str(task_id))
     now = present(workspace)
     shown = words.shown_task(found, customers(request, {found.subject_id}), now, workspace.zone, reader)
-    day, hour = field_day(found.due_us, workspace.zone)
+    case_id = found.case_id
+    sees = case_id is not None and may_see_named(request.user, {"case_id": case_id})
     return show(
         request,
         "tasks/task.html",
@@ -119,27 +118,20 @@ def task_page(
         place="tasks",
         task=found,
         shown=shown,
-        day=day,
-        hour=hour,
-        history=history(work.history(workspace, "task", task_id), workspace.zone, reader),
-        talk=_talk(request, found.conversation_id),
-        case=cases.one(workspace, found.case_id) if found.case_id is not None else None,
+        case=cases.one(workspace, case_id) if case_id is not None and sees else None,
         outcomes=choices(TASK_OUTCOMES, reader),
         reasons=choices(DROP_REASONS, reader),
-        priorities=priorities(reader),
-        people=colleagues(workspace),
         snoozes=words.snoozes(reader),
-        may_write=may(request.user, WRITERS),
-        wrong=wrong,
-        typed=Typed(typed or {}),
+        **shown_on_both(request, "task", found, wrong, typed),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A task that is being made: what it is about, and what was typed so far."""
+    """A task that is being made: what was named, whom it is about, and what was typed so far."""
 
     customer: int | None = None
+    about: int | None = None
     conversation: int | None = None
     case: int | None = None
     alert: str = ""
@@ -166,14 +158,17 @@ def new_task(request: Request) -> HttpResponse:
 
 def begun(request: Request, given: Mapping[str, str]) -> Begun:
     """What a new task is about: what is named is there, and this person's to see."""
-    numbers = {name: _number(given, name) for name in ("customer", "conversation", "case")}
-    talk = _talk(request, numbers["conversation"])
-    case = cases.one(request.workspace, numbers["case"]) if numbers["case"] else None
-    about = [each.subject_id for each in (talk, case) if each is not None]
-    customer = numbers["customer"] or (about[0] if about else None)
-    check_sees(request.user, {each for each in (customer, *about) if each})
+    customer, conversation, case_id = (
+        typed_number(given, name) or None for name in ("customer", "conversation", "case")
+    )
+    named = {"unit_id": customer, "conversation_id": conversation, "case_id": case_id}
+    check_sees_named(request.user, {name: number for name, number in named.items() if number})
+    talk = inbox.conversation(request.workspace, conversation) if conversation else None
+    case = cases.one(request.workspace, case_id) if case_id else None
+    about = [each.subject_id for each in (case, talk) if each is not None]
     return Begun(
         customer,
+        customer or (about[0] if about else None),
         talk.id if talk else None,
         case.id if case else None,
         given.get("alert", "")[:100].replace("\0", ""),
@@ -184,7 +179,7 @@ def begun(request: Request, given: Mapping[str, str]) -> Begun:
 def new_page(request: Request, started: Begun, wrong: str = "", *, status: int = 200) -> HttpResponse:
     """The form, with what was typed into it."""
     workspace, reader = request.workspace, request.reader
-    about = customers(request, {started.customer}).get(started.customer or 0)
+    about = customers(request, {started.about}).get(started.about or 0)
     return show(
         request,
         "tasks/new.html",
@@ -207,30 +202,12 @@ ALERTS: dict[str, Text] = {"churn_rising": Text("Find out why more and more cust
 """What is to be done about an alert, as the title that is offered."""
 
 
-def _number(given: Mapping[str, str], name: str) -> int | None:
-    written = given.get(name, "")
-    if written and not is_number(written):
-        raise BadRequest(f"{name}={written}")
-    return int(written) if written else None
-
-
-def _talk(request: Request, conversation_id: int | None) -> inbox.Conversation | None:
-    return None if conversation_id is None else inbox.conversation(request.workspace, conversation_id)
-
-
-def _asked(request: Request) -> Asked:
+def asked_of(given: Mapping[str, str]) -> Asked:
+    """What an address asks for. Raises ``BadRequest`` for what it cannot mean."""
     try:
-        return read_asked(request.GET)
+        return read_asked(given)
     except NotUnderstood as error:
         raise BadRequest(str(error)) from error
-
-
-def about_task(request: Request, task_id: int) -> Task:
-    """The task that is named, or a page that is not there."""
-    found = tasks.one(request.workspace, task_id)
-    if found is None:
-        raise Http404(str(task_id))
-    return found
 
 
 def _us(now: datetime) -> int:
