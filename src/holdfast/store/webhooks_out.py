@@ -16,10 +16,13 @@ from typing import Any
 
 from holdfast import store
 from holdfast.domain.announcements import wants
+from holdfast.domain.texts import Text
 from holdfast.domain.touch import Recipient, TouchRequest
 from holdfast.settings import Settings
 from holdfast.store import sql
+from holdfast.store.outbox_sending import written
 from holdfast.store.sealed import decrypt, encrypt
+from holdfast.store.written import from_json
 
 BOTH_US = 24 * 3_600_000_000
 """After a change of secrets the former one signs too, for so long."""
@@ -57,7 +60,7 @@ class Delivery:
     state: str
     tries: int
     status: int | None
-    trouble: str
+    trouble: Text | None
     made_us: int
     last_us: int | None
 
@@ -227,7 +230,9 @@ def outgoing(
     return {"url": url, "enabled": bool(enabled), "number": number, "body": body}, kept
 
 
-def note_result(settings: Settings, touch_id: int, *, what: str, code: str, reason: str, now_us: int) -> None:
+def note_result(
+    settings: Settings, touch_id: int, *, what: str, code: str, reason: Text | None, now_us: int
+) -> None:
     """Keep how a try went, in the caller's transaction; the webhook works again, or has failed since.
 
     ``what`` is what became of the touch: sent, again (to be tried again), failed, unknown, refused. What
@@ -245,7 +250,7 @@ def note_result(settings: Settings, touch_id: int, *, what: str, code: str, reas
     sql.write(
         "UPDATE webhook_delivery SET state = %s, tries = tries + 1, status = %s, trouble = %s, "
         "last_us = %s WHERE id = %s",
-        (state, status, "" if state == "delivered" else (reason or code)[:300], now_us, row[0]),
+        (state, status, (state != "delivered" and written(reason)) or "", now_us, row[0]),
     )
     if state == "delivered":
         sql.write(
@@ -297,7 +302,7 @@ def deliveries(
         f"LEFT JOIN webhook_message m ON m.id = d.message_id {where}ORDER BY d.id DESC LIMIT %s",
         [*chosen.values(), limit],
     )
-    return [Delivery(*row) for row in rows]
+    return [_delivery(row) for row in rows]
 
 
 def forget_before(settings: Settings, before_us: int) -> int:
@@ -381,6 +386,11 @@ def _sealed_for(webhook_id: int) -> str:
 def _webhook(row: sql.Row) -> Webhook:
     id_, name, url, kinds, enabled, *rest = row
     return Webhook(id_, name, url, _kinds(kinds), bool(enabled), *rest)
+
+
+def _delivery(row: sql.Row) -> Delivery:
+    *first, trouble, made_us, last_us = row
+    return Delivery(*first, from_json(json.loads(trouble)) if trouble else None, made_us, last_us)
 
 
 def _kinds(kept: Any) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from standardwebhooks import Webhook
 
 from holdfast.channels.webhook import INSIDE_VARIABLE
 from holdfast.domain.refusals import Refusal
+from holdfast.language import Reader
 from holdfast.services.act import webhooks
 from holdfast.services.act.dispatch import Dispatcher
 from holdfast.settings import Settings
@@ -103,6 +104,19 @@ def test_the_former_secret_signs_for_a_day_too(workspace: Settings, there: Liste
     Webhook(former).verify(first.body, first.headers)
     Webhook(secret).verify(later.body, later.headers)
     assert len(later.headers["webhook-signature"].split()) == 1
+
+
+def test_why_it_was_not_taken_is_said_in_the_readers_language(
+    workspace: Settings, there: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, _ = subscribed(workspace, there)
+    monkeypatch.delenv(INSIDE_VARIABLE)  # not for development any more
+    webhooks.try_out(workspace, made, by="", now_us=now())
+    send_all(workspace)
+    (tried,) = webhooks_out.deliveries(workspace, made)
+    assert tried.state == "failed" and tried.trouble is not None
+    english, persian = (Reader(code, workspace.zone).say(tried.trouble) for code in ("en", "fa"))
+    assert english == "The address cannot be told anything." != persian
 
 
 def test_who_fails_for_days_is_switched_off_and_administrators_hear_of_it(

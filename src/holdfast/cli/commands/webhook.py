@@ -100,7 +100,7 @@ def _log(session: Session, settings: Settings, webhook: Webhook) -> None:
             each.kind,
             each.state,
             str(each.tries),
-            each.trouble or str(each.status or ""),
+            session.say(each.trouble) if each.trouble else str(each.status or ""),
         )
         for each in found
     ]
@@ -112,7 +112,7 @@ def _log(session: Session, settings: Settings, webhook: Webhook) -> None:
             "state": each.state,
             "tries": each.tries,
             "status": each.status,
-            "trouble": each.trouble,
+            "trouble": session.say(each.trouble) if each.trouble else "",
             "made_at": _moment(each.made_us),
         }
         for each in found

@@ -96,7 +96,7 @@ def _note_webhook(settings: Settings, settled: Settled, now_us: int) -> None:
         result.touch_id,
         what=result.what,
         code=result.code,
-        reason=str(result.reason or ""),
+        reason=result.reason,
         now_us=now_us,
     )
 

@@ -169,7 +169,7 @@ def list_deliveries(call: Call, webhook_id: Id, query: DeliveryQuery) -> Page[De
     rows = stored.deliveries(
         call.settings, webhook_id, state=query.state, before=before, limit=query.limit + 1
     )
-    return cursors.page(call, query, rows, place=lambda row: row.id, show=_delivery)
+    return cursors.page(call, query, rows, place=lambda row: row.id, show=lambda row: _delivery(call, row))
 
 
 @operation(
@@ -198,7 +198,7 @@ def _webhook(each: stored.Webhook) -> Webhook:
     )
 
 
-def _delivery(each: stored.Delivery) -> Delivery:
+def _delivery(call: Call, each: stored.Delivery) -> Delivery:
     return Delivery(
         id=each.id,
         message=each.number,
@@ -206,7 +206,7 @@ def _delivery(each: stored.Delivery) -> Delivery:
         state=each.state,
         tries=each.tries,
         status=each.status,
-        trouble=each.trouble,
+        trouble=call.say(each.trouble) if each.trouble else "",
         made_at=moment(each.made_us),
         last_at=moment_or_none(each.last_us),
     )

@@ -112,13 +112,15 @@ def delivery(each: Delivery, reader: Reader) -> Line:
     """A delivery in words."""
     kind = reader.gettext("Trial") if each.kind == TRIAL else each.kind
     answer = "" if each.status is None else str(each.status)
+    if not answer and each.trouble:
+        answer = reader.say(each.trouble)
     return Line(
         each.id,
         kind,
         each.number,
         reader.say(_STATES[each.state]),
         each.state == "failed" or bool(each.trouble and each.state == "waiting"),
-        answer or each.trouble,
+        answer,
         reader.say(Text("{n} try", "{n} tries", n=each.tries)) if each.tries else "",
         reader.moment(_moment(each.last_us or each.made_us)),
         bool(each.number),
