@@ -137,7 +137,7 @@ class CasesArea:
             "History", self._connection.ask("POST", f"/cases/{case_id}/comments", body={"text": text})
         )
 
-    def list_casehistory_of(self, case_id: int) -> History:
+    def list_case_history(self, case_id: int) -> History:
         """List what happened with a case."""
         return cast("History", self._connection.ask("GET", f"/cases/{case_id}/history"))
 

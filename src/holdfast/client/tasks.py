@@ -171,7 +171,7 @@ class TasksArea:
             ),
         )
 
-    def list_taskhistory_of(self, task_id: int) -> History:
+    def list_task_history(self, task_id: int) -> History:
         """List what happened with a task."""
         return cast("History", self._connection.ask("GET", f"/tasks/{task_id}/history"))
 

@@ -159,7 +159,7 @@ def step_case(call: Call, case_id: Id, body: Step) -> Case:
 
 
 @operation("GET", "/cases/{case_id}/history", scope=READ)
-def list_casehistory_of(call: Call, case_id: Id) -> History:
+def list_case_history(call: Call, case_id: Id) -> History:
     """List what happened with a case."""
     get_case(call, case_id)
     return history_of(call, "case", case_id)

@@ -198,7 +198,7 @@ def reopen_task(call: Call, task_id: Id) -> Task:
 
 
 @operation("GET", "/tasks/{task_id}/history", scope=READ)
-def list_taskhistory_of(call: Call, task_id: Id) -> History:
+def list_task_history(call: Call, task_id: Id) -> History:
     """List what happened with a task."""
     get_task(call, task_id)
     return history_of(call, "task", task_id)
