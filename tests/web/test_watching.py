@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,6 +12,9 @@ from holdfast.domain.audit import Deed
 from holdfast.settings import Settings
 from holdfast.store import audit, audit_check, sql
 from holdfast.web import watching
+
+if TYPE_CHECKING:
+    from django.test import Client
 
 NOW = 1_700_000_000_000_000
 PATIENCE = 20.0
@@ -80,3 +84,16 @@ def test_a_process_starts_one_thread_and_ends_it(served: Settings) -> None:
     watching.stop()
     audit.note_all(served, [_deed(1)])
     assert audit_check.verify(served).notes == 1
+
+
+def test_n2_what_is_only_tried_is_no_change(signed_in: Callable[..., Client], served: Settings) -> None:
+    """Pages try with each change of a field: the trail would say that somebody changed it each time."""
+    manager = signed_in("manager")
+    for path, given in (
+        ("/segments/new", {"do": "look"}),
+        ("/foresee/criteria/decide", {"try": "1", "act_from": "40"}),
+        ("/foresee/criteria/decide", {"act_from": "many"}),
+    ):
+        swapped = {"HX-Request": "true", "HX-Target": "builder" if "segments" in path else "consequence"}
+        assert manager.post(path, given, headers=swapped).status_code == 200, path
+    assert sql.read("SELECT did FROM audit_note") == []

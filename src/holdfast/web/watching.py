@@ -71,6 +71,11 @@ def changed(request: HttpRequest, did: str, about: str, **details: Value) -> Non
         audit.note_all(served_workspace(), [deed])
 
 
+def tried(request: HttpRequest) -> None:
+    """What was sent was only tried, or could not be: nothing was changed, and nothing is noted."""
+    setattr(request, _NOTED, True)
+
+
 def note(workspace: Settings, deed: Deed, *, at_once: bool) -> None:
     """A deed of whoever is not signed in on a page (a key of the API); what is only seen may wait."""
     if at_once or _watch is None:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from holdfast.domain.refusals import Refusal
 from holdfast.services.foresee import reading
 from holdfast.services.foresee.reading import Criteria
+from holdfast.web import watching
 from holdfast.web.access import DECIDERS, READERS, may, only
 from holdfast.web.pages.criteria import words
 from holdfast.web.reading import Request
@@ -55,6 +56,7 @@ def _shown(
     errors: Mapping[str, str] | None = None,
     tried: bool = False,
 ) -> HttpResponse:
+    watching.tried(request)
     workspace, reader = request.workspace, request.reader
     thresholds = words.thresholds(shown)
     found = [

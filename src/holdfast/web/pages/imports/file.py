@@ -19,6 +19,7 @@ from holdfast.services.collect.uploads.look import look_anew, map_in
 from holdfast.services.collect.uploads.mapping import Checked, Proposal
 from holdfast.store import asked, uploads
 from holdfast.store.uploads import UploadRecord
+from holdfast.web import watching
 from holdfast.web.access import DECIDERS, only
 from holdfast.web.pages.imports import words
 from holdfast.web.pages.imports.view import said
@@ -76,6 +77,7 @@ def file_do(request: Request, number: int, do: str) -> HttpResponse:
 
 def _check(request: Request, record: UploadRecord) -> HttpResponse:
     """What the map of the form would do; nothing is kept."""
+    watching.tried(request)
     typed = _typed(request, record)
     checked = _checked(request, record, typed)
     if request.htmx:

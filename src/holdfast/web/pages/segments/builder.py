@@ -20,6 +20,7 @@ from holdfast.services.collect.segments.words import names_of
 from holdfast.store.customers import count_by_state
 from holdfast.store.models import User
 from holdfast.store.segments import KeptSegment
+from holdfast.web import watching
 from holdfast.web.access import EXPORTERS, only
 from holdfast.web.pages.customers.words import shown_customer
 from holdfast.web.pages.segments import form, words
@@ -100,6 +101,7 @@ def _shown(
     *,
     refused: Refusal | None = None,
 ) -> HttpResponse:
+    watching.tried(request)
     workspace, reader = request.workspace, request.reader
     key = segment.key if segment else ""
     builder = Builder(workspace, offered(workspace, now_of(request)), reader, key)
