@@ -15,7 +15,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from holdfast.services.collect.uploads import files
 from holdfast.services.pulse.asked import do_next
 from holdfast.settings import Settings, read_settings
-from holdfast.store import asked, imports, uploads
+from holdfast.store import asked, imports, portfolio, uploads
+from holdfast.store.portfolio import Decided
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -147,6 +148,19 @@ def test_rejected_rows_are_downloaded_without_formulas(
     assert written.splitlines()[0] == "line,code,reason,row"
     assert len(written.splitlines()) == 4
     assert "\n=" not in written and ",=" not in written
+
+
+@pytest.mark.parametrize(
+    "decided", [Decided(points={"manager": "hidden"}), Decided(names={"manager": "hidden"})]
+)
+def test_n2_who_sees_people_in_part_downloads_no_rows(
+    signed_in: Callable[..., Client], served: Settings, decided: Decided
+) -> None:
+    first = take(signed_in("admin"), served)
+    portfolio.decide(served, decided)
+    client = signed_in("manager")
+    assert "rejected.csv" not in client.get(f"/import/{first}").content.decode()
+    assert client.get(f"/import/{first}/rejected.csv").status_code == 403
 
 
 @pytest.mark.parametrize("role", ["agent", "analyst", "read_only"])

@@ -19,6 +19,7 @@ from holdfast.services.collect.uploads.mending import Rejected, Rule
 from holdfast.store import asked, imports, uploads
 from holdfast.store.imports import ImportRecord
 from holdfast.web.access import DECIDERS, READERS, may, only
+from holdfast.web.masking import check_names, check_points, masks
 from holdfast.web.pages.customers.table import harmless
 from holdfast.web.pages.imports import words
 from holdfast.web.pages.imports.view import said
@@ -44,7 +45,12 @@ def one(request: Request, number: int) -> HttpResponse:
 @only(DECIDERS)
 @require_safe
 def rejects(request: Request, number: int) -> StreamingHttpResponse:
-    """The rejected rows with their reasons as a CSV file; no cell can become a formula."""
+    """The rejected rows with their reasons as a CSV file; no cell can become a formula.
+
+    What stands in them is whole: whoever sees names or addresses in part is refused.
+    """
+    check_names(request)
+    check_points(request)
     path = mending.rejects_file(request.workspace, _found(request, number).id)
     if path is None:
         raise Http404(f"import {number} rejected nothing")
@@ -164,7 +170,7 @@ def _page(
     typed: Mapping[int, Mapping[str, str]] | None = None,
 ) -> HttpResponse:
     reader = request.reader
-    may_import = may(request.user, DECIDERS)
+    may_import, seen = may(request.user, DECIDERS), masks(request)
     report: Mapping[str, Any] = record.report
     return show(
         request,
@@ -181,6 +187,7 @@ def _page(
         reject_reasons=_reasons(report, reader),
         children=_children(request, record),
         mends=_mends(request, record),
+        may_download=seen.whole and seen.shown("name", "x") == "x",
         may_undo=may_import and record.state == "done" and words.is_shown(record),
         refusal=said(refusal, request) if refusal else "",
         date_formats=words.DATE_FORMATS,
