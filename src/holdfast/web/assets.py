@@ -1,7 +1,7 @@
 """The few files every page needs, served by ourselves: hashed names, cached for ever, compressed once.
 
-Five small files need neither a web server in front nor a build step that copies them: they are read
-from the installed packages once a process and kept in memory (about 100 KB).
+A dozen small files need neither a web server in front nor a build step that copies them: they are read
+from the installed packages once a process and kept in memory (less than 200 KB).
 """
 
 from __future__ import annotations

@@ -328,20 +328,15 @@ DO: tuple[Place, ...] = (
 """What the palette offers to do."""
 
 
-def exists(place: Place) -> bool:
-    """Whether this installation has the page."""
-    return _view_roles(place.url_name) is not _NOWHERE
-
-
-def may_open(person: User | AnonymousUser, place: Place) -> bool:
+def may_open(person: User | AnonymousUser, url_name: str) -> bool:
     """Whether the page is there and its view is open to somebody's role."""
-    roles = _view_roles(place.url_name)
+    roles = _view_roles(url_name)
     return roles is not _NOWHERE and (roles is None or may(person, roles))
 
 
 def open_to(person: User | AnonymousUser, places: Iterable[Place]) -> list[Place]:
     """Those of ``places`` that somebody may open."""
-    return [place for place in places if may_open(person, place)]
+    return [place for place in places if may_open(person, place.url_name)]
 
 
 _NOWHERE = frozenset({"\0nowhere"})

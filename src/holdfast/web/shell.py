@@ -48,7 +48,7 @@ class Shell:
 
     def opens(self, url_name: str) -> bool:
         """Whether the page of this name is there, and the reader may open it."""
-        return places.may_open(self._person, Place(url_name, Text(""), Text(""), ""))
+        return places.may_open(self._person, url_name)
 
     @cached_property
     def places(self) -> list[Way]:

@@ -43,7 +43,6 @@ def _context(request: Request) -> dict[str, object]:
     return words_for(request.reader) | {
         "theme": chosen_theme(request),
         "company": request.workspace.name,
-        "who": {"name": person.name or person.email} if person else None,
         "place": "",
         "one_letter_keys": one_letter_keys(request),
         "toast": to_say(request) if person and not request.htmx else None,

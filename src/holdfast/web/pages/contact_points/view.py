@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST, require_safe
 from holdfast.domain.refusals import Refusal
 from holdfast.services.collect.care import refresh, staleness
 from holdfast.store.customers import CustomerFilter, facet_counts
-from holdfast.store.models import User
 from holdfast.store.point_lists import WORK_STATES, PointFilter, every_point, kept_counts, list_points
 from holdfast.web import watching
 from holdfast.web.access import DECIDERS, EXPORTERS, READERS, WRITERS, may, only, portfolio
@@ -23,6 +22,7 @@ from holdfast.web.pages.contact_points.table import csv_lines
 from holdfast.web.pages.views.words import list_views
 from holdfast.web.reading import Request
 from holdfast.web.show import show
+from holdfast.web.work_words import person_id
 
 ROWS = 50
 
@@ -108,8 +108,4 @@ def _asked(request: Request) -> Asked:
 
 def _wanted(request: Request, asked: Asked) -> PointFilter:
     """What is asked for, of the customers whom the reader sees."""
-    return replace(asked.wanted(_reader_id(request)), among=portfolio(request.user, request.workspace))
-
-
-def _reader_id(request: Request) -> int:
-    return int(request.user.pk) if isinstance(request.user, User) else 0
+    return replace(asked.wanted(person_id(request)), among=portfolio(request.user, request.workspace))

@@ -12,11 +12,11 @@ from holdfast.domain.texts import Text
 from holdfast.domain.work import end_of
 from holdfast.services.foresee.reading import Criteria
 from holdfast.store import work
-from holdfast.store.models import User
 from holdfast.store.waiting import Counted, Kind, Whose, waiting
 from holdfast.web.access import portfolio
-from holdfast.web.places import Place, exists, may_open
+from holdfast.web.places import may_open
 from holdfast.web.reading import Request
+from holdfast.web.work_words import person_id
 from holdfast.web.workspace import present
 
 TO_MEND = ("bounced", "missing")
@@ -54,9 +54,9 @@ def today(request: Request, criteria: Criteria) -> list[ShownDue]:
     workspace, say = request.workspace, request.reader.say
     theirs = portfolio(request.user, workspace)
     kinds = [
-        kind for kind in _LINES if _is_open(request, kind) and (theirs is None or kind not in EVERYBODYS)
+        kind for kind in _LINES if may_open(request.user, kind) and (theirs is None or kind not in EVERYBODYS)
     ]
-    now, me = present(workspace), _person(request)
+    now, me = present(workspace), person_id(request)
     found = waiting(
         workspace,
         kinds,
@@ -73,11 +73,6 @@ def today(request: Request, criteria: Criteria) -> list[ShownDue]:
         for kind in kinds
         if (due := _LINES[kind](found[kind], criteria)) is not None
     ]
-
-
-def _is_open(request: Request, url_name: str) -> bool:
-    place = Place(url_name, Text(""), Text(""), "")
-    return exists(place) and may_open(request.user, place)
 
 
 def _tasks(found: Counted, criteria: Criteria) -> Due | None:
@@ -147,10 +142,6 @@ _LINES: dict[Kind, Callable[[Counted, Criteria], Due | None]] = {
     "duplicates": _duplicates,
 }
 """By the page where it is done, the most urgent first."""
-
-
-def _person(request: Request) -> int:
-    return int(request.user.pk) if isinstance(request.user, User) else 0
 
 
 def _us(at: datetime) -> int:
