@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
-from django.urls import Resolver404, resolve, reverse
+from django.urls import Resolver404, ResolverMatch, resolve, reverse
 
 from holdfast.domain.search import query_tokens, tokens
 from holdfast.domain.texts import Text
@@ -22,7 +22,7 @@ from holdfast.store.customers import (
 )
 from holdfast.store.models import User
 from holdfast.web import places
-from holdfast.web.access import may_see, portfolio
+from holdfast.web.access import portfolio
 from holdfast.web.figures import country_name
 from holdfast.web.masking import masks_of
 from holdfast.web.pages.customers.words import state_words
@@ -145,23 +145,32 @@ class Palette:
     def _recent(self, paths: Sequence[str]) -> Iterator[Entry]:
         """What lies behind addresses that were open; what is none of ours, or is gone, is left out."""
         named = {place.url_name: place for place in (*_settings(), *_everywhere(), *places.DO)}
-        for path in paths[:LONGEST_RECENT]:
-            try:
-                match = resolve(path)
-            except Resolver404:
-                continue
+        opened = [match for path in paths[:LONGEST_RECENT] if (match := _page_at(path)) is not None]
+        customers = self._opened([each.kwargs["unit_id"] for each in opened if each.url_name == "customer"])
+        keys = {each.kwargs["key"] for each in opened if each.url_name == "segment"}
+        kept = {each.key: each for each in segments.listed(self._workspace)} if keys else {}
+        for match in opened:
             if match.url_name == "customer":
-                yield from self._opened(match.kwargs["unit_id"])
+                yield from customers.get(match.kwargs["unit_id"], ())
             elif match.url_name == "segment":
-                kept = segments.by_key(self._workspace, match.kwargs["key"])
-                yield from () if kept is None else (self._segment(kept),)
+                yield from map(self._segment, filter(None, [kept.get(match.kwargs["key"])]))
             elif match.url_name in named:
                 yield from self._places([named[match.url_name]])
 
-    def _opened(self, unit_id: int) -> Iterator[Entry]:
-        if may_see(self._person, [unit_id]):
-            mask = masks_of(self._person, self._workspace)
-            yield from map(self._customer, map(mask.named, listed_among(self._workspace, [unit_id])))
+    def _opened(self, unit_ids: Sequence[int]) -> dict[int, list[Entry]]:
+        """Customers whom the reader may see, by unit: one statement for all of them."""
+        seen = portfolio(self._person, self._workspace)
+        theirs = [unit for unit in unit_ids if seen is None or unit in seen]
+        mask = masks_of(self._person, self._workspace)
+        found = listed_among(self._workspace, theirs) if theirs else ()
+        return {row.unit_id: [self._customer(mask.named(row))] for row in found}
+
+
+def _page_at(path: str) -> ResolverMatch | None:
+    try:
+        return resolve(path)
+    except Resolver404:
+        return None
 
 
 def _everywhere() -> tuple[Place, ...]:
