@@ -219,10 +219,12 @@ def _lines(
         )
     go_on = of_ours is not None and of_ours > len(ours)
     lines, place = merged(happened, view.timeline.earlier, own_moments(ours), go_on)
-    if asked.kind is None:
-        later_us = asked.before[0] if asked.before else _us(present(workspace))
-        lines = list(with_gaps(lines, later_us=later_us, usual_days=words.habit(view, workspace.zone)))
-    return lines, place, None if asked.before else of_ours
+    known = None if asked.before else of_ours
+    if asked.kind is not None:
+        return lines, place, known
+    later_us = asked.before[0] if asked.before else _us(present(workspace))
+    quiet = with_gaps(lines, later_us=later_us, usual_days=words.habit(view, workspace.zone))
+    return list(quiet), place, known
 
 
 def _us(at: datetime) -> int:
