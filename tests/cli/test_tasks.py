@@ -41,4 +41,12 @@ def test_what_is_not_there_is_said(workspace: Settings) -> None:
     assert call("tasks", "finish", "7", *here).code != 0
     assert call("tasks", "show", "7", *here).code == 2
     assert call("tasks", "make", *here).code == 2
+    for words in (
+        ("finish", "1", "2"),
+        ("snooze", "1", "week", "2"),
+        ("list", "1"),
+        ("drop",),
+        ("show", "x"),
+    ):
+        assert call("tasks", *words, *here).code == 2, words
     assert "no such tasks" in call("tasks", *here).out

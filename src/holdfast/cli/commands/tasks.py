@@ -16,6 +16,7 @@ from holdfast.domain.texts import Text
 from holdfast.domain.work import (
     DROP_REASONS,
     PRIORITY_NAMES,
+    SNOOZES,
     TASK_KINDS,
     TASK_OUTCOMES,
     TASK_STATES,
@@ -52,12 +53,14 @@ class _Given:
 def _run(session: Session, action: str, words: tuple[str, ...], **given: Any) -> None:
     settings, typed = session.settings(), _Given(**given)
     if action == "list":
+        if words:
+            raise click.UsageError("holdfast tasks list")
         _list(session, settings, typed)
         return
     if action == "make":
-        number = _make(session, settings, _one_word(session, action, words, "TITLE"), typed)
+        number = _make(session, settings, _one_word(action, words, "TITLE"), typed)
     else:
-        number = _number(session, action, words)
+        number = _number(action, words)
         if action == "show":
             _show(session, settings, number)
             return
@@ -138,6 +141,10 @@ _ACTS: Mapping[str, _Act] = {
     "comment": _comment,
     "reopen": _reopen,
 }
+
+
+_MORE: Mapping[str, str] = {"snooze": f" [{'|'.join(SNOOZES)}]", "comment": " WORDS..."}
+"""What stands behind the number."""
 
 
 def _list(session: Session, settings: Settings, typed: _Given) -> None:
@@ -249,15 +256,17 @@ def _priority(word: str) -> int:
     return [each.msgid for each in PRIORITY_NAMES].index(word)
 
 
-def _one_word(session: Session, action: str, words: tuple[str, ...], name: str) -> str:
+def _one_word(action: str, words: tuple[str, ...], name: str) -> str:
     if len(words) != 1:
         raise click.UsageError(f"holdfast tasks {action} {name}")
     return words[0]
 
 
-def _number(session: Session, action: str, words: tuple[str, ...]) -> int:
-    if not words or not words[0].isdecimal():
-        raise click.UsageError(f"holdfast tasks {action} NUMBER")
+def _number(action: str, words: tuple[str, ...]) -> int:
+    """The number of the task; more words than the action takes are not passed over."""
+    most = {"comment": len(words), "snooze": 2}.get(action, 1)
+    if not words or not words[0].isdecimal() or len(words) > most:
+        raise click.UsageError(f"holdfast tasks {action} NUMBER{_MORE.get(action, '')}")
     return int(words[0])
 
 
