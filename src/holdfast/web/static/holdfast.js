@@ -141,7 +141,6 @@
     meaning.style.margin = "0";
   }, true);
 
-  for (const button of document.querySelectorAll("[data-without-script]")) button.hidden = true;
   for (const form of document.querySelectorAll("form[data-sends-itself]")) {
     form.addEventListener("change", () => form.requestSubmit());
   }
