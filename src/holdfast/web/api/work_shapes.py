@@ -8,6 +8,7 @@ from typing import Annotated
 from msgspec import UNSET, Meta, UnsetType
 
 from holdfast.services.act.work_edits import Edit
+from holdfast.services.act.work_typed import LONGEST_TEXT, LONGEST_TITLE
 from holdfast.store import work
 from holdfast.store.profile import subjects_of as ids_of
 from holdfast.web.api import shapes
@@ -15,8 +16,8 @@ from holdfast.web.api.contract import Answered, Asked, Call, Id, moment
 from holdfast.web.api.seeing import check, check_customers
 
 Priority = Annotated[int, Meta(ge=0, le=3, description="0 urgent, 1 high, 2 normal, 3 low.")]
-Title = Annotated[str, Meta(min_length=1, max_length=200)]
-More = Annotated[str, Meta(max_length=5_000)]
+Title = Annotated[str, Meta(min_length=1, max_length=LONGEST_TITLE)]
+More = Annotated[str, Meta(max_length=LONGEST_TEXT)]
 When = Annotated[datetime, Meta(tz=True)]
 
 
@@ -51,7 +52,7 @@ class WorkChanged(Asked, kw_only=True, frozen=True):
 class Comment(Asked, kw_only=True, frozen=True):
     """What is written below it."""
 
-    text: Annotated[str, Meta(min_length=1, max_length=5_000)]
+    text: Annotated[str, Meta(min_length=1, max_length=LONGEST_TEXT)]
 
 
 def check_named(call: Call, customer: int | None, conversation: int | None, case: int | None) -> None:
