@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
@@ -34,7 +35,8 @@ def say_next(
 ) -> HttpResponse:
     """Have the next page say ``words`` and offer to undo; the same response."""
     written = signing.dumps([words, undo_url, dict(undo_fields or {})], salt=SALT, compress=True)
-    response.set_cookie(COOKIE, written, max_age=SECONDS, httponly=True, samesite="Lax")
+    secure = settings.SESSION_COOKIE_SECURE
+    response.set_cookie(COOKIE, written, max_age=SECONDS, httponly=True, secure=secure, samesite="Lax")
     return response
 
 
