@@ -37,6 +37,7 @@ class ExportsArea:
 
         It is written before the answer begins: of very much data `holdfast export` does better. A key
         that does not see everything whole (an analyst's, unless decided otherwise) exports nothing.
+        Events are for administrators, rejected rows for managers too.
         """
         return cast(
             bytes, self._connection.ask("GET", f"/exports/{quote(kind, safe='')}", query={"format": format})

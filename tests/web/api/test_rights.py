@@ -106,6 +106,10 @@ def test_addresses_are_shown_as_the_role_may_see_them(
     file = program("write")("GET", "/exports/customers?format=jsonl")
     assert file.status_code == 200
     file.close()
+    assert program("write")("GET", "/exports/events").status_code == 403  # on the pages for administrators
+    file = program("admin")("GET", "/exports/events?format=jsonl")
+    assert file.status_code == 200
+    file.close()
 
 
 def test_an_address_in_a_text_is_shown_as_the_role_may_see_it_and_not_kept_in_part(

@@ -55,12 +55,17 @@ def check_open(operation: Operation, key: WriteKey, person: User) -> None:
             Text("A key for {wanted}.", wanted=operation.scope),
             Text("Make another key on the page of keys, or with `holdfast key create`."),
         )
-    if person.role not in operation.roles:
+    check_role(person, operation.roles)
+
+
+def check_role(person: User, roles: frozenset[str]) -> None:
+    """Refuse (403) who has none of ``roles``."""
+    if person.role not in roles:
         raise refused(
             403,
             "not_allowed",
             Text("The key acts for somebody whose role is {role}.", role=person.role),
-            Text("One of {roles}.", roles=", ".join(sorted(operation.roles))),
+            Text("One of {roles}.", roles=", ".join(sorted(roles))),
             Text("Whoever runs Holdfast here can change that."),
         )
 
