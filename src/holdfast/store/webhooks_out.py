@@ -389,8 +389,9 @@ def _webhook(row: sql.Row) -> Webhook:
 
 
 def _delivery(row: sql.Row) -> Delivery:
-    *first, trouble, made_us, last_us = row
-    return Delivery(*first, from_json(json.loads(trouble)) if trouble else None, made_us, last_us)
+    id_, webhook_id, number, kind, state, tries, status, trouble, *rest = row
+    said = from_json(json.loads(trouble)) if trouble else None
+    return Delivery(id_, webhook_id, number, kind, state, tries, status, said, *rest)
 
 
 def _kinds(kept: Any) -> tuple[str, ...]:

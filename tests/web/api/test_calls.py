@@ -314,12 +314,13 @@ def test_what_a_database_cannot_keep_is_refused(program: Callable[..., Program],
         problem(call("GET", path), 422, "does_not_fit")
     problem(call("GET", "/segments/%00"), 404, "not_found")
     for at in ("9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+12:00", "9999-12-31T23:59:59Z"):
-        for path, body in (
-            ("/tasks", {"title": "Call", "due_at": at}),
-            (f"/customers/{full}/consent", {"given": True, "at": at}),
-            (f"/customers/{full}/contacts", {"contact": "visit", "text": "x", "at": at}),
-        ):
-            problem(call("POST", path, body), 422, "does_not_fit")
+        sent: dict[str, dict[str, Any]] = {
+            "/tasks": {"title": "Call", "due_at": at},
+            f"/customers/{full}/consent": {"given": True, "at": at},
+            f"/customers/{full}/contacts": {"contact": "visit", "text": "x", "at": at},
+        }
+        for path in sent:
+            problem(call("POST", path, sent[path]), 422, "does_not_fit")
         problem(call("GET", f"/audit?end={at.replace('+', '%2B')}"), 422, "does_not_fit")
     assert call("GET", f"/customers/{full}/consent").status_code == 200
 
