@@ -20,6 +20,7 @@ from holdfast.services.prove.dashboards import check_segment
 from holdfast.services.pulse.reports import WHOLE_KINDS
 from holdfast.store import dashboards, export_files, segments
 from holdfast.store.export_files import ExportFile
+from holdfast.store.segments import KeptSegment
 from holdfast.web import watching
 from holdfast.web.access import ADMINS, EXPORTERS, may, only
 from holdfast.web.masking import check_names, check_points, masks
@@ -82,7 +83,8 @@ def list_page(request: Request, wrong: str = "", *, status: int = 200) -> HttpRe
     """The list; ``wrong`` says what could not be done."""
     workspace, reader = request.workspace, request.reader
     found = export_files.of_person(workspace, person_id(request))
-    titles = _titles(request, found)
+    kept = segments.listed(workspace)
+    titles = _titles(request, found, kept)
     shown = [_shown(request, each, titles) for each in found]
     return show(
         request,
@@ -92,7 +94,7 @@ def list_page(request: Request, wrong: str = "", *, status: int = 200) -> HttpRe
         files=shown,
         busy=any(each.state in ("waiting", "running") for each in found),
         kinds=_kinds(request),
-        segments=[(each.key, each.title) for each in segments.listed(workspace)],
+        segments=[(each.key, each.title) for each in kept],
         periods=choices(PERIOD_KINDS, reader),
         formats=[(each, each.upper()) for each in files.FORMATS],
         wrong=wrong,
@@ -205,13 +207,12 @@ def _kinds(request: Request) -> list[tuple[str, str]]:
     return [(kind, request.reader.say(KIND_NAMES[kind])) for kind in mine]
 
 
-def _titles(request: Request, found: list[ExportFile]) -> dict[str, str]:
+def _titles(request: Request, found: list[ExportFile], kept: list[KeptSegment]) -> dict[str, str]:
     """Keys of segments and numbers of dashboards to their titles."""
-    titles = {f"segment {each.key}": each.title for each in segments.listed(request.workspace)}
-    for each in found:
-        if each.kind == "dashboard":
-            kept = dashboards.one(request.workspace, int(each.asked["dashboard"]))
-            titles[f"dashboard {each.asked['dashboard']}"] = kept.title if kept else ""
+    titles = {f"segment {each.key}": each.title for each in kept}
+    if any(each.kind == "dashboard" for each in found):
+        seen = dashboards.listed(request.workspace, person_id(request))
+        titles |= {f"dashboard {each.id}": each.title for each in seen}
     return titles
 
 
