@@ -21,12 +21,13 @@ from brought import bring
 from holdfast.domain.figures import Figure
 from holdfast.domain.period import Period
 from holdfast.domain.refusals import Refusal
+from holdfast.domain.spreadsheets import FORMULA_SIGNS
 from holdfast.domain.texts import Text
 from holdfast.engines.embedded import EmbeddedEngine
 from holdfast.engines.tables import ParquetFiles
 from holdfast.services import sheets
 from holdfast.services.collect.undo_import import undo_import
-from holdfast.services.keep.export import FORMULA_SIGNS, export, kinds
+from holdfast.services.keep.export import export, kinds
 from holdfast.settings import Settings
 from holdfast.store import figures, imports, side_tables
 from staged_lines import DAY_US, NOW_US, Line, import_lines, keys_of

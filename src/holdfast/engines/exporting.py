@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from holdfast.domain.money import exponents_other_than_two
+from holdfast.domain.spreadsheets import FORMULA_SIGNS
 from holdfast.engines.embedded import literal, quoted
 
 if TYPE_CHECKING:
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
 
 FileFormat = Literal["csv", "jsonl", "parquet", "xlsx"]
 ColumnType = Literal["text", "whole", "number", "moment", "day", "money", "bytes", "json", "flag"]
-
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
-"""What begins a formula in a spreadsheet; a text that begins so gets an apostrophe before it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from holdfast import store
 from holdfast.domain.audit import about_customer
+from holdfast.domain.spreadsheets import harmless
 from holdfast.settings import Settings
 from holdfast.store import sql
 from holdfast.store.members import members
 
 _AT_ONCE = 2_000
+
+HEAD = ("number", "at", "person", "name", "via", "did", "sort", "about", "details", "hash")
+"""What :func:`cells` are, for a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,3 +116,22 @@ def _noted(row: sql.Row) -> Noted:
     position, at_us, who, person, via, did, sort, about, details, hash_ = row
     said = json.loads(details) if details else None
     return Noted(position, at_us, who, person, via, did, sort, about, said, hash_)
+
+
+def cells(note: Noted) -> tuple[str, ...]:
+    """A note for machines: English, ISO moments in UTC, nothing that a spreadsheet takes for a formula."""
+    return tuple(
+        harmless(cell)
+        for cell in (
+            str(note.position),
+            datetime.fromtimestamp(note.at_us / 1_000_000, UTC).isoformat(),
+            "" if note.who is None else str(note.who),
+            note.person,
+            note.via,
+            note.did,
+            note.sort,
+            note.about,
+            "" if note.details is None else json.dumps(note.details, ensure_ascii=False, sort_keys=True),
+            note.hash,
+        )
+    )

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from holdfast.domain.spreadsheets import harmless
 from holdfast.settings import Settings
 from holdfast.store.customers import CustomerFilter, CustomerSort
 from holdfast.web.pages.customers.asked import Asked, NotUnderstood, read_asked
-from holdfast.web.pages.customers.table import harmless
 
 if TYPE_CHECKING:
     from django.test import Client

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
     from holdfast.store.audit_reading import Noted
 
 ORDER = 56
-
-HEAD = ("number", "at", "person", "name", "via", "did", "sort", "about", "details", "hash")
 
 
 def _run(session: Session, action: str, kept: tuple[str, ...], to: Path | None) -> None:
@@ -109,18 +106,13 @@ def _export(session: Session, to: Path | None) -> None:
 
 
 def _write(file: IO[str], notes: Iterator[Noted]) -> int:
+    from holdfast.store.audit_reading import HEAD, cells
+
     write = csv.writer(file)
     write.writerow(HEAD)
     count = 0
     for count, note in enumerate(notes, 1):  # noqa: B007  (told afterwards)
-        at = datetime.fromtimestamp(note.at_us / 1_000_000, UTC).isoformat()
-        details = "" if note.details is None else json.dumps(note.details, ensure_ascii=False)
-        write.writerow(
-            (
-                *(note.position, at, note.who, note.person, note.via, note.did, note.sort, note.about),
-                *(details, note.hash),
-            )
-        )
+        write.writerow(cells(note))
     return count
 
 

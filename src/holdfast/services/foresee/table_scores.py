@@ -10,15 +10,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from holdfast.domain.written_numbers import read_number
+from holdfast.domain.spreadsheets import harmless
 from holdfast.language import Reader
 from holdfast.services.foresee.table_columns import Floats
 from holdfast.services.foresee.table_words import Learned, driver_words
 
 DRIVERS = 3
 """So many drivers stand beside each risk, the strongest first."""
-
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,7 @@ def _row(row: int, scored: Scored) -> list[str]:
     known = bool(scored.known[row])
     cells = [str(scored.lines[row])]
     if scored.ids is not None:
-        cells.append(_harmless(scored.ids[row] or ""))
+        cells.append(harmless(scored.ids[row] or ""))
     foreseen = not np.isnan(scored.probability[row])
     cells += [_written(scored.probability[row])]
     if scored.rival is not None:
@@ -87,10 +85,5 @@ def _drivers(
     for place in np.argsort(-np.abs(effects), kind="stable")[:DRIVERS]:
         effect = float(effects[place])
         words = driver_words(learned[place], row, usual[place], effect)
-        cells += [_harmless(learned[place].name), f"{effect:.4f}", _harmless(reader.say(words))]
+        cells += [harmless(learned[place].name), f"{effect:.4f}", harmless(reader.say(words))]
     return cells + [""] * (3 * DRIVERS - len(cells))
-
-
-def _harmless(cell: str) -> str:
-    """No cell becomes a formula of a spreadsheet. Source: OWASP, "CSV Injection"."""
-    return f"'{cell}" if cell.startswith(_FORMULA_SIGNS) and read_number(cell) is None else cell

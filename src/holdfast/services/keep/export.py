@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
-from holdfast.engines.exporting import FORMULA_SIGNS, Column, FileFormat, export_sql, write_file
+from holdfast.engines.exporting import Column, FileFormat, export_sql, write_file
 from holdfast.services.keep.exported import (
     EXPORTED,
     STORED,
@@ -193,4 +193,4 @@ def _move(beside: Path, to: Path) -> None:
     sync_folder(to.parent)
 
 
-__all__ = ["FORMULA_SIGNS", "ExportReport", "export", "kinds"]
+__all__ = ["ExportReport", "export", "kinds"]

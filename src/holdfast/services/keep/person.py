@@ -18,8 +18,8 @@ from holdfast.domain.events import LAKE_COLUMNS
 from holdfast.domain.money import NO_CURRENCY, Money
 from holdfast.domain.period import date_of
 from holdfast.domain.refusals import Refusal
+from holdfast.domain.spreadsheets import FORMULA_SIGNS
 from holdfast.domain.texts import Text
-from holdfast.engines.exporting import FORMULA_SIGNS
 from holdfast.services.keep.erase.sent import events_sent
 from holdfast.services.keep.erase.wanted import wanted_of
 from holdfast.services.keep.erase.whom import Whom

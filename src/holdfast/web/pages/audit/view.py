@@ -12,12 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from holdfast.store import audit_check, owners
 from holdfast.store.audit_check import Verified
-from holdfast.store.audit_reading import count, everything, listed
+from holdfast.store.audit_reading import HEAD, cells, count, everything, listed
 from holdfast.web import watching
 from holdfast.web.access import AUDITORS, only
 from holdfast.web.pages.audit import words
 from holdfast.web.pages.audit.asked import Asked, NotUnderstood, read_asked
-from holdfast.web.pages.customers.table import LINES_AT_ONCE, harmless
+from holdfast.web.pages.customers.table import LINES_AT_ONCE
 from holdfast.web.reading import Request
 from holdfast.web.show import show
 
@@ -84,10 +84,10 @@ def _lines(request: Request, asked: Asked) -> Iterator[bytes]:
     piece = io.StringIO()
     write = csv.writer(piece)
     piece.write("\ufeff")
-    write.writerow(words.HEAD)
+    write.writerow(HEAD)
     wanted = asked.wanted(request.workspace.zone)
     for number, note in enumerate(everything(request.workspace, wanted), 1):
-        write.writerow([harmless(cell) for cell in words.cells(note)])
+        write.writerow(cells(note))
         if number % LINES_AT_ONCE == 0:
             yield piece.getvalue().encode()
             piece.seek(0)

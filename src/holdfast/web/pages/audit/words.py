@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,8 +17,6 @@ from holdfast.store.audit_reading import Noted
 from holdfast.store.merging import names_of
 from holdfast.web.figures import readable
 from holdfast.web.pages.audit.deeds import KINDS, words_of
-
-HEAD = ("number", "at", "person", "name", "via", "did", "sort", "about", "details", "hash")
 
 SORTS: dict[str, Text] = {
     SAW: Text("saw"),
@@ -73,7 +70,7 @@ def shown(notes: Sequence[Noted], workspace: Settings, reader: Reader) -> list[S
 
 def _shown(note: Noted, names: dict[int, str], workspace: Settings, reader: Reader) -> ShownNote:
     unit = _unit(note)
-    kind, _, which = note.about.replace(" ", ":", 1).partition(":")
+    kind, _, which = note.about.partition(":")
     called = reader.say(KINDS[kind]) if kind in KINDS else readable(kind)
     return ShownNote(
         number=reader.number(note.position),
@@ -138,19 +135,3 @@ def checked(verified: Verified, reader: Reader) -> Checked:
         return Checked(reader.say(whole), (), end)
     wrong = tuple(reader.say(each.words()) for each in verified.found)
     return Checked(reader.gettext("The trail was tampered with, or damaged."), wrong, end)
-
-
-def cells(note: Noted) -> tuple[str, ...]:
-    """A note for machines: English, ISO moments in UTC."""
-    return (
-        str(note.position),
-        datetime.fromtimestamp(note.at_us / 1_000_000, UTC).isoformat(),
-        "" if note.who is None else str(note.who),
-        note.person,
-        note.via,
-        note.did,
-        note.sort,
-        note.about,
-        "" if note.details is None else json.dumps(note.details, ensure_ascii=False, sort_keys=True),
-        note.hash,
-    )

@@ -58,7 +58,7 @@ def make_case(request: Request) -> HttpResponse:
         )
     except Refusal as refusal:
         return new_page(request, given.dict(), refused(refusal, request.reader), status=422)
-    changed(request, "case.opened", f"case {case_id}")
+    changed(request, "case.opened", f"case:{case_id}")
     leads = HttpResponseRedirect(leads_to(request, "case", case_id))
     return say_next(leads, request.reader.gettext("The case is open."))
 
@@ -75,7 +75,7 @@ def do_case(request: Request, case_id: int, do: str) -> HttpResponse:
     except Refusal as refusal:
         said = refused(refusal, request.reader)
         return case_page(request, case_id, said, request.POST.dict(), status=422)
-    changed(request, f"case.{do}", f"case {case_id}")
+    changed(request, f"case.{do}", f"case:{case_id}")
     leads = HttpResponseRedirect(leads_to(request, "case", case_id))
     undo = reverse("case_do", args=[case_id, "reopen"]) if do in ("solve", "close", "wait") else ""
     return say_next(leads, request.reader.say(_DONE[do]), undo_url=undo)

@@ -7,11 +7,12 @@ import io
 from collections.abc import Iterable, Iterator
 
 from holdfast.domain.money import NO_CURRENCY, Money
+from holdfast.domain.spreadsheets import harmless
 from holdfast.services.collect.look_up import moment
 from holdfast.settings import Settings
 from holdfast.store.point_lists import ListedPoint
 from holdfast.web.masking import Masks
-from holdfast.web.pages.customers.table import LINES_AT_ONCE, harmless
+from holdfast.web.pages.customers.table import LINES_AT_ONCE
 
 HEAD = (
     *("customer", "name", "country", "standing", "kind", "contact_point", "state"),

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from holdfast.domain.money import NO_CURRENCY, Money
 from holdfast.domain.period import date_of
+from holdfast.domain.spreadsheets import harmless
 from holdfast.language import Reader
 from holdfast.settings import Settings
 from holdfast.store.customers import ListedCustomer
@@ -17,7 +18,6 @@ HEAD = (
     *("id", "name", "kind", "country", "source", "state"),
     *("first_order", "last_order", "left_on", "orders", "spent", "currency"),
 )
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 LINES_AT_ONCE = 500
 
 
@@ -38,20 +38,6 @@ def csv_lines(rows: Iterable[ListedCustomer], workspace: Settings, reader: Reade
             piece.seek(0)
             piece.truncate()
     yield piece.getvalue().encode()
-
-
-def harmless(cell: str) -> str:
-    """``cell`` so that no spreadsheet takes it for a formula: an apostrophe goes before its sign.
-
-    Plain numbers stay numbers, also negative ones. Source: OWASP, "CSV Injection".
-    """
-    if not cell.startswith(FORMULA_SIGNS) or _is_number(cell):
-        return cell
-    return f"'{cell}"
-
-
-def _is_number(cell: str) -> bool:
-    return cell.removeprefix("-").replace(".", "", 1).isdigit() and cell.isascii()
 
 
 def _cells(row: ListedCustomer, workspace: Settings, reader: Reader) -> tuple[str, ...]:

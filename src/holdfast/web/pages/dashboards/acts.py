@@ -43,7 +43,7 @@ def make(request: Request) -> HttpResponse:
         )
     except Refusal as refusal:
         return list_page(request, refused(refusal, request.reader), status=422)
-    changed(request, "dashboard.made", f"dashboard {made}")
+    changed(request, "dashboard.made", f"dashboard:{made}")
     return HttpResponseRedirect(reverse("dashboard_edit", args=[made]))
 
 
@@ -64,7 +64,7 @@ def do(request: Request, dashboard_id: int, do: str) -> HttpResponse:
         words = act(request, found)
     except Refusal as refusal:
         return edit_page(request, found, refused(refusal, request.reader), given.dict(), status=422)
-    changed(request, f"dashboard.{do}", f"dashboard {dashboard_id}")
+    changed(request, f"dashboard.{do}", f"dashboard:{dashboard_id}")
     if do == "delete":
         mine = found.person_id == person_id(request)
         undo = reverse("dashboard_do", args=[dashboard_id, "restore"]) if mine else ""
@@ -79,7 +79,7 @@ def _restore(request: Request, dashboard_id: int) -> HttpResponse:
     if found is None or found.person_id != person_id(request):
         raise Http404(str(dashboard_id))
     dashboards.restore(request.workspace, dashboard_id)
-    changed(request, "dashboard.restored", f"dashboard {dashboard_id}")
+    changed(request, "dashboard.restored", f"dashboard:{dashboard_id}")
     return HttpResponseRedirect(reverse("dashboard", args=[dashboard_id]))
 
 

@@ -115,7 +115,7 @@ def ask(request: Request) -> HttpResponse:
         number = files.ask(request.workspace, person_id(request), kind, asked, file_format, also=WHOLE_KINDS)
     except Refusal as refusal:
         return list_page(request, refused(refusal, request.reader), status=422)
-    watching.changed(request, "export.asked", f"export {number}", kind=kind, format=file_format)
+    watching.changed(request, "export.asked", f"export:{number}", kind=kind, format=file_format)
     leads = HttpResponseRedirect(reverse("exports"))
     return say_next(leads, request.reader.gettext("The file is being written."))
 
@@ -159,7 +159,7 @@ def fetch(request: Request, export_id: int) -> FileResponse:
     path = files.path_of(request.workspace, found)
     if path is None:
         raise Http404(str(export_id))
-    watching.changed(request, "export.fetched", f"export {export_id}", kind=found.kind)
+    watching.changed(request, "export.fetched", f"export:{export_id}", kind=found.kind)
     name = f"{found.kind.replace('_', '-')}-{found.id}.{found.file_format}"
     return FileResponse(
         path.open("rb"), as_attachment=True, filename=name, content_type=TYPES[found.file_format]

@@ -14,13 +14,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from holdfast.domain.refusals import Refusal
+from holdfast.domain.spreadsheets import harmless
 from holdfast.services.collect.uploads import mending
 from holdfast.services.collect.uploads.mending import Rejected, Rule
 from holdfast.store import asked, imports, uploads
 from holdfast.store.imports import ImportRecord
 from holdfast.web.access import DECIDERS, READERS, may, only
 from holdfast.web.masking import check_names, check_points, masks
-from holdfast.web.pages.customers.table import harmless
 from holdfast.web.pages.imports import words
 from holdfast.web.pages.imports.view import said
 from holdfast.web.pages.inbox.asked import is_number

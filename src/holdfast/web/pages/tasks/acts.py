@@ -63,7 +63,7 @@ def make_task(request: Request) -> HttpResponse:
         )
     except Refusal as refusal:
         return new_page(request, started, refused(refusal, request.reader), status=422)
-    changed(request, "task.made", f"task {task_id}")
+    changed(request, "task.made", f"task:{task_id}")
     leads = leads_to(request, "task", task_id)
     return say_next(HttpResponseRedirect(leads), request.reader.gettext("The task is made."))
 
@@ -80,7 +80,7 @@ def do_task(request: Request, task_id: int, do: str) -> HttpResponse:
     except Refusal as refusal:
         said = refused(refusal, request.reader)
         return task_page(request, task_id, said, request.POST.dict(), status=422)
-    changed(request, f"task.{do}", f"task {task_id}")
+    changed(request, f"task.{do}", f"task:{task_id}")
     leads = leads_to(request, "task", task_id)
     undo = reverse("task_do", args=[task_id, "reopen"]) if do in ("finish", "drop") else ""
     return say_next(HttpResponseRedirect(leads), request.reader.say(_DONE[do]), undo_url=undo)
