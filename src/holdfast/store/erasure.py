@@ -192,7 +192,7 @@ def forget(
     ``keys`` are what may not come back; ``lines`` ids of rows in tables that had to be read through;
     ``accounts`` are those whose contacts went, and which stay.
     """
-    from holdfast.store import audit, due, standings
+    from holdfast.store import api_answers, audit, due, standings
     from holdfast.store.told_out import customers_erased
 
     store.connect(settings)
@@ -211,6 +211,7 @@ def forget(
             "UPDATE erasure SET state = 'forgotten', forgotten_us = %s, done = %s WHERE id = %s",
             (now_us, json.dumps(done), record.id),
         )
+        api_answers.empty()
         customers_erased(settings, record.subjects, now_us=now_us)
         audit.forget(settings, record.subjects, now_us=now_us)
     return gone

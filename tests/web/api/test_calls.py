@@ -159,6 +159,20 @@ def test_a_write_that_arrives_twice_happens_once(program: Callable[..., Program]
     assert call("POST", notes, {"text": "Hello"}, **key).status_code == 201
 
 
+def test_n1_after_an_erasure_no_answer_that_was_kept_speaks_of_anybody(
+    program: Callable[..., Program], full: int
+) -> None:
+    from holdfast.store import api_answers
+
+    call, notes, key = program(), f"/customers/{full}/notes", {"Idempotency-Key": "e"}
+    assert call("POST", notes, {"text": "Call Ioana"}, **key).status_code == 201
+    assert "Ioana" in str(sql.read("SELECT body FROM api_answer"))
+    api_answers.empty()
+    assert "Ioana" not in str(sql.read("SELECT body, headers FROM api_answer"))
+    problem(call("POST", notes, {"text": "Call Ioana"}, **key), 409, "answer_forgotten")
+    assert sql.one("SELECT COUNT(*) FROM note") == (1,)
+
+
 def test_what_was_changed_meanwhile_is_not_overwritten(program: Callable[..., Program], full: int) -> None:
     call = program()
     made = call("POST", "/segments", {"title": "Many", "rule": {"fact": "orders", "at_least": 3}})

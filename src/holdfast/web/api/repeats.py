@@ -32,8 +32,8 @@ def once(
     """The answer to a write; what came with a key before is answered from what was kept.
 
     Refuses a key that is none (400), that came with another request (422), and one whose first request
-    is still being answered, or whose answer was ``secret`` (409). What was refused, and what broke, is not
-    kept: a repeat tries anew.
+    is still being answered, or whose answer was ``secret`` or has been forgotten
+    (409). What was refused, and what broke, is not kept: a repeat tries anew.
     """
     name = request.headers.get(HEADER)
     if name is None:
@@ -84,6 +84,14 @@ def _again(kept: api_answers.Kept, digest: str, *, secret: bool) -> HttpResponse
             Text("It was made already, and its answer held a secret."),
             Text("A secret is answered once."),
             Text("List what there is; revoke it and make another one if the answer was lost."),
+        )
+    if not kept.body and kept.status != 204:
+        raise refused(
+            409,
+            "answer_forgotten",
+            Text("It was carried out already, and its answer is not kept any more."),
+            Text("Its answer, within a day and until somebody is erased."),
+            Text("Look at what there is; it need not be sent again."),
         )
     again = HttpResponse(kept.body.encode(), status=kept.status)
     for name, value in kept.headers.items():
