@@ -51,9 +51,7 @@ class Touch(models.Model):
             ),
             models.Index(fields=["sender_id"], name="touch_claimed", condition=models.Q(state="claimed")),
             models.Index(fields=["state", "id"], name="touch_state"),
-            models.Index(
-                fields=["state", "changed_us"], name="touch_sent", condition=models.Q(state="sent")
-            ),
+            models.Index(fields=["state", "changed_us"], name="touch_sent", condition=models.Q(state="sent")),
             models.Index(fields=["unit_id", "id"], name="touch_unit"),
             models.Index(fields=["subject_id"], name="touch_subject"),
             models.Index(

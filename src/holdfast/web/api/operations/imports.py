@@ -108,7 +108,7 @@ class FileQuery(Asked, kw_only=True, frozen=True):
 
 
 class Mapped(Asked, kw_only=True, frozen=True):
-    """Which column of the file is which; options as in a map file (docs/reference/map-file.md)."""
+    """Which column of the file is which; options as in a map file (docs/how-to/map-columns.md)."""
 
     kind: Annotated[str, Meta(min_length=1, max_length=60)]
     columns: Annotated[dict[str, str], Meta(max_length=200)]
@@ -119,15 +119,11 @@ class Mapped(Asked, kw_only=True, frozen=True):
 def list_imports(call: Call, query: Paging) -> Page[Import]:
     """List the imports, the newest first."""
     before = cursors.where(call, query, int)
-    found = [
-        each
-        for each in stored.list_imports(call.settings)
-        if each.kind not in (HANDED_ON, LIVE) and (before is None or each.id < before)
-    ]
+    found = stored.newest(call.settings, most=query.limit + 1, before=before, without=(HANDED_ON, LIVE))
     return cursors.page(
         call,
         query,
-        found[: query.limit + 1],
+        found,
         place=lambda each: each.id,
         show=lambda each: _import(call, each),
     )
