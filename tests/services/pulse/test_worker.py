@@ -19,7 +19,7 @@ from holdfast.services.collect.arrive import accept
 from holdfast.services.pulse import jobs, worker
 from holdfast.services.pulse.jobs import Job, run_due
 from holdfast.settings import Settings
-from holdfast.store import arriving, leases, live_sources
+from holdfast.store import arriving, leases, live_sources, sql
 from holdfast.store import jobs as kept
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -48,6 +48,27 @@ def test_a_worker_takes_in_what_arrives_and_ends_when_told(base: Settings) -> No
         thread.join(timeout=20)
     assert not thread.is_alive()
     assert leases.holder(base, worker.PULSE) is None
+
+
+def test_a_worker_outlives_a_database_that_went_away(on_postgresql: Settings) -> None:
+    stop = Event()
+    thread = Thread(target=worker.work, args=(on_postgresql, stop))
+    thread.start()
+    try:
+        for message in ("m1", "m2"):
+            send(on_postgresql, message)
+            until = time.monotonic() + 20
+            while arriving.waiting(on_postgresql)[0] and time.monotonic() < until:
+                stop.wait(0.02)
+            assert arriving.waiting(on_postgresql) == (0, None)
+            sql.read(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+    finally:
+        stop.set()
+        thread.join(timeout=20)
+    assert not thread.is_alive()
 
 
 def test_a_lease_of_a_process_that_is_gone_is_taken_over_at_once(base: Settings) -> None:

@@ -69,6 +69,7 @@ def _beat(settings: Settings, stop: Event) -> None:
                 done = beat.tick(settings, datetime.now(UTC))
             except Exception:
                 _log.exception("a tick failed; it is tried again")
+                store.let_go()  # the database may have gone away: the next one connects anew
                 stop.wait(_STAND_BY_SECONDS)
                 continue
             if done == Ticked():
@@ -101,6 +102,7 @@ def _run_lane(settings: Settings, lane: jobs.Lane, stop: Event) -> None:
             jobs.run_due(_settings_of_now(settings), lane, datetime.now(UTC))
         except Exception:
             _log.exception("jobs of the lane %s cannot be looked at", lane)
+            store.let_go()
         stop.wait(_JOBS_SECONDS)
     store.let_go()
 
