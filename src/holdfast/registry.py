@@ -15,6 +15,7 @@ from importlib.metadata import entry_points
 FAMILIES: dict[str, tuple[str, str]] = {
     "metrics": ("holdfast.analytics.metrics", "METRIC"),
     "features": ("holdfast.analytics.features", "FAMILY"),
+    "signals": ("holdfast.analytics.signals", "SIGNAL"),
     "imports": ("holdfast.connectors.kinds", "KIND"),
     "sources": ("holdfast.connectors.live", "SOURCE"),
     "channels": ("holdfast.channels", "CHANNEL"),

@@ -1,0 +1,1 @@
+"""Early warnings about one customer: one file a signal, found by being there."""
