@@ -57,6 +57,18 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """A line of evidence: one of the numbers, beside another one that says what is ``usual``.
+
+    :func:`holdfast.analytics.evidence.evidence_words` makes the sentence of the number's title: "Opened
+    mails in 12 weeks: 0 (usual: 4)".
+    """
+
+    number: str
+    usual: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Signal:
     """One early warning.
 
@@ -66,7 +78,7 @@ class Signal:
     ends where ``ends_when`` does, which asks for more than the opposite (hysteresis). ``judged_if`` must
     hold, else the answer is "not enough signal". ``strength`` is 0..1 of each customer, from the columns
     of the numbers; without it 1. ``cooldown_days`` after its end no new episode begins.
-    ``evidence`` is a sentence about one customer with the numbers' names as placeholders; ``shows`` names
+    ``evidence`` names the numbers that are told of a customer, the most telling first; ``shows`` names
     the events on the timeline that belong to it. ``watch`` names the events after which it may begin: only
     when to look. ``time_alone`` says that it may begin though nothing happens (silence): then
     ``again_in_days`` names the column with the days until it could, ``nan`` for never.
@@ -82,7 +94,7 @@ class Signal:
     numbers: tuple[Feature, ...]
     when: Callable[[Values], Expression]
     ends_when: Callable[[Values], Expression]
-    evidence: Text
+    evidence: tuple[Shown, ...]
     watch: tuple[str, ...]
     examples: tuple[Example, ...]
     settings: tuple[Setting, ...] = ()
