@@ -29,7 +29,7 @@ _TABLES = "risk_score r JOIN standing c ON c.unit_id = r.unit_id"
 
 @dataclass(frozen=True, slots=True)
 class ScoredCustomer:
-    """One row of the list; ``drivers`` is JSON, days count from 1970-01-01."""
+    """One row of the list; ``drivers`` and ``dimensions`` are JSON, days count from 1970-01-01."""
 
     unit_id: int
     risk: float
@@ -42,6 +42,7 @@ class ScoredCustomer:
     country: str
     as_of_day: int
     week_ago: float | None
+    dimensions: str
     name: str
     name_key: str
 

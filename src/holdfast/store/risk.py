@@ -38,6 +38,8 @@ class Score:
     cause: str
     as_of_day: int | None = None
     """The day at whose beginning it was asked; ``None``: that of the scoring."""
+    dimensions: str = "{}"
+    """JSON: what each group of causes adds to the log-odds, all its drivers together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def save_scores(
 
 def stage_scores(scores: Sequence[Score], as_of_day: int) -> int:
     """Lay scores beside the table of risks, in a temporary one; how many."""
-    rows = ((*astuple(each)[:-1], each.as_of_day or as_of_day) for each in scores)
+    rows = ((*astuple(each)[:-2], each.as_of_day or as_of_day, each.dimensions) for each in scores)
     count = sql.fill("staged_risk", _STAGED, rows)
     sql.write("CREATE UNIQUE INDEX staged_risk_unit ON staged_risk (unit_id)")
     return count
@@ -142,6 +144,7 @@ _STAGED = {
     "drivers": "TEXT",
     "cause": "TEXT",
     "as_of_day": "INTEGER",
+    "dimensions": "TEXT",
 }
 _JOINED = ("state", "country", "model_version", "week_ago")
 _COLUMNS = (*_STAGED, *_JOINED)
@@ -149,13 +152,14 @@ _NULLABLE = ("likely_from_day", "likely_to_day", "week_ago")
 
 _MONDAY = "n.as_of_day - (n.as_of_day + 3) %% 7"
 _KEEP_HISTORY = (
-    "INSERT INTO risk_history (unit_id, day, risk) SELECT n.unit_id, n.as_of_day, n.risk FROM staged_risk n "
+    "INSERT INTO risk_history (unit_id, day, risk, dimensions) "
+    "SELECT n.unit_id, n.as_of_day, n.risk, n.dimensions FROM staged_risk n "
     "LEFT JOIN risk_history h ON h.unit_id = n.unit_id AND h.day = "
     "(SELECT MAX(b.day) FROM risk_history b WHERE b.unit_id = n.unit_id AND b.day <= n.as_of_day) "
     "LEFT JOIN standing c ON c.unit_id = n.unit_id "
     "WHERE n.n BETWEEN %s AND %s AND COALESCE(c.read_us, 0) <= %s "
     f"AND (h.day IS NULL OR h.day < {_MONDAY} OR ABS(h.risk - n.risk) >= %s) "
-    "ON CONFLICT (unit_id, day) DO UPDATE SET risk = excluded.risk"
+    "ON CONFLICT (unit_id, day) DO UPDATE SET risk = excluded.risk, dimensions = excluded.dimensions"
 )
 _DIFFERS = " OR ".join(
     f"COALESCE(s.{name}, {_NO_DAY}) <> COALESCE(f.{name}, {_NO_DAY})"
@@ -214,17 +218,20 @@ def last_scoring(settings: Settings) -> Scoring | None:
     return Scoring(as_of, horizon, version, base, _read(reason), computed)
 
 
-def history(settings: Settings, unit_id: int) -> list[tuple[int, float]]:
-    """(day, risk) of one unit, oldest first: only days on which it had changed."""
+def history(settings: Settings, unit_id: int) -> list[tuple[int, float, str]]:
+    """(day, risk, dimensions as JSON) of one unit, oldest first: only days on which it had changed."""
     store.connect(settings)
-    rows = sql.read("SELECT day, risk FROM risk_history WHERE unit_id = %s ORDER BY day", (unit_id,))
-    return [(int(day), float(risk)) for day, risk in rows]
+    rows = sql.read(
+        "SELECT day, risk, dimensions FROM risk_history WHERE unit_id = %s ORDER BY day", (unit_id,)
+    )
+    return [(int(day), float(risk), str(dimensions)) for day, risk, dimensions in rows]
 
 
 def every_score(settings: Settings) -> Iterator[sql.Row]:
     """(unit id, name, state, country, the columns of a score, as-of day, version, week ago), most first."""
     store.connect(settings)
-    own = [name for name in (*_STAGED, "model_version", "week_ago") if name != "unit_id"]
+    left_out = ("unit_id", "dimensions")
+    own = [name for name in (*_STAGED, "model_version", "week_ago") if name not in left_out]
     for rows in sql.stream(
         f"SELECT r.unit_id, c.name, r.state, r.country, {', '.join(f'r.{name}' for name in own)} "
         "FROM risk_score r JOIN standing c ON c.unit_id = r.unit_id "
@@ -298,11 +305,15 @@ def last_backtest(settings: Settings) -> Any | None:
     return None if row is None else _read(row[0])
 
 
-def criteria(settings: Settings) -> tuple[float, float, float] | None:
-    """From which risk the team acts, from which it watches, hours a customer; ``None``: not decided."""
+def criteria(settings: Settings) -> tuple[float, float, float, str] | None:
+    """From which risk the team acts, from which it watches, hours a customer, its own weighing of health as
+    JSON ("": none); ``None``: not decided.
+    """
     store.connect(settings)
-    row = sql.one("SELECT act_from, watch_from, hours_per_customer FROM risk_criteria WHERE id = 1")
-    return None if row is None else (float(row[0]), float(row[1]), float(row[2]))
+    row = sql.one(
+        "SELECT act_from, watch_from, hours_per_customer, own_health FROM risk_criteria WHERE id = 1"
+    )
+    return None if row is None else (float(row[0]), float(row[1]), float(row[2]), str(row[3]))
 
 
 def save_criteria(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from holdfast.analytics.feature import Feature
@@ -70,14 +71,36 @@ def of_one(settings: Settings, unit_id: int) -> CustomerRisk:
     scoring = risk.last_scoring(settings)
     if scoring is None:
         return CustomerRisk(None, (), (), 0.0, NOT_YET)
-    history = tuple((date_of(day), value) for day, value in risk.history(settings, unit_id))
+    told = risk.history(settings, unit_id)
+    history = tuple((date_of(day), value) for day, value, _ in told)
     base = scoring.base_risk or 0.0
     found = one_at_risk(settings, unit_id) if scoring.model_version is not None else None
     if found is None:
         return CustomerRisk(None, history, (), base, scoring.reason or NOT_PRESENT)
     features = features_of(settings, scoring.model_version or 0)
     row = _row(found, features, settings.currency)
-    return CustomerRisk(row, history, row.drivers, base, None)
+    before = _a_week_before(told, found.as_of_day)
+    return CustomerRisk(row, history, row.drivers, base, None, json.loads(found.dimensions), before)
+
+
+def _a_week_before(
+    told: Sequence[tuple[int, float, str]], as_of_day: int
+) -> tuple[date, float, Mapping[str, float]] | None:
+    """What was known of a unit a week before: history keeps changes, so the last one until then holds.
+
+    Told of the day a week before; nothing of a history so old that it may just have been interrupted, and
+    nothing from before dimensions were kept.
+    """
+    from holdfast.store.risk import LATE_DAYS
+
+    until = as_of_day - 7
+    then = next(
+        ((value, kept) for day, value, kept in reversed(told) if until - LATE_DAYS < day <= until), None
+    )
+    if then is None:
+        return None
+    effects = json.loads(then[1])
+    return (date_of(until), then[0], effects) if effects else None
 
 
 def _row(found: ScoredCustomer, features: Mapping[str, Feature], currency: str) -> RiskRow:

@@ -71,8 +71,11 @@ def keep(
     made_on: date,
 ) -> Backtest:
     """Keep what came of ``replays``; of none, that history is too short."""
+    from holdfast.store.health_samples import save_samples
+
     if not replays:
         return _save(settings, _without(settings, made_on))
+    save_samples(settings, {each.day: each.health for each in replays})
     return _save(settings, _told(panel.horizon_days, replays, drift, made_on))
 
 

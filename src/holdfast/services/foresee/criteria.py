@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from holdfast.domain.health import OwnHealth
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.services.foresee.reading import Consequence, Criteria
@@ -19,7 +21,11 @@ def read(settings: Settings) -> Criteria:
     from holdfast.store import risk
 
     kept = risk.criteria(settings)
-    return Criteria() if kept is None else Criteria(*kept)
+    if kept is None:
+        return Criteria()
+    act_from, watch_from, hours, own = kept
+    told = json.loads(own) if own else None
+    return Criteria(act_from, watch_from, hours, OwnHealth(**told) if told else None)
 
 
 def save(settings: Settings, criteria: Criteria) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
+from holdfast.domain.health import OwnHealth
 from holdfast.domain.texts import Text
 
 if TYPE_CHECKING:
@@ -87,6 +88,8 @@ class CustomerRisk:
     """The risk of one customer: now, over time (day, risk; oldest first), and of what it is made.
 
     ``base_risk`` is that of the average customer: the drivers lead from it to the customer's.
+    ``effects`` are what each group of causes adds to the log-odds now, ``before`` the (day, risk, effects)
+    of a week ago or the last ones before; ``None`` where nothing was said then.
     """
 
     latest: RiskRow | None
@@ -94,6 +97,8 @@ class CustomerRisk:
     drivers: tuple[Driver, ...]
     base_risk: float
     reason: Text | None
+    effects: Mapping[str, float] = field(default_factory=dict)
+    before: tuple[date, float, Mapping[str, float]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,11 +240,15 @@ class Backtest:
 
 @dataclass(frozen=True, slots=True)
 class Criteria:
-    """From which risk on the team acts, from which it watches, and the hours one customer takes."""
+    """From which risk the team acts, from which it watches, and the hours one customer takes.
+
+    ``own_health`` is the company's own weighing of the dimensions of health, where it has one.
+    """
 
     act_from: float = 0.5
     watch_from: float = 0.25
     hours_per_customer: float = 0.5
+    own_health: OwnHealth | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from holdfast.domain.period import date_of
 from holdfast.learning.calibration import calibration_curve
 from holdfast.learning.drift import FALSE_ALARM_RATE, calibration_drift
 from holdfast.learning.grading import grade, paired_difference
+from holdfast.services.foresee.own_health import sample
 from holdfast.services.foresee.plain_rivals import RIVALS, said_by
 from holdfast.services.foresee.reading import (
     GRADES,
@@ -25,8 +26,6 @@ from holdfast.services.foresee.risk_model import SEED, NotEnough, RiskModel, exa
 from holdfast.services.foresee.watching import WATCHED, Watch, watch
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from numpy.typing import NDArray
 
     from holdfast.analytics.feature import Feature
@@ -46,7 +45,8 @@ _GROWS = ("tenure", "season")
 @dataclass(frozen=True)
 class Replay:
     """The customers present on ``day``, who of them left, their money, and what each rival ("model"
-    among them) said; ``model`` is the one that said it, learnt from ``rows``.
+    among them) said; ``model`` is the one that said it, learnt from ``rows``. ``health`` is of some of
+    them what :func:`holdfast.services.foresee.own_health.sample` keeps.
     """
 
     day: int
@@ -55,6 +55,7 @@ class Replay:
     money: Floats
     said: Mapping[str, Floats]
     model: RiskModel
+    health: Mapping[str, Any] = field(default_factory=dict)
 
 
 def replay(panel: Panel, day: int) -> Replay:
@@ -69,7 +70,8 @@ def replay(panel: Panel, day: int) -> Replay:
     said = {MODEL: model.probabilities(asked.columns)}
     said |= {name: said_by(rule, learnt, asked.columns) for name, rule in RIVALS.items()}
     money = np.asarray(panel.yearly_minor, np.float64)[chosen]
-    return Replay(day, asked.unit_id, asked.left, np.maximum(money, 0), said, model)
+    health = sample(model, asked, said[MODEL], panel.table.features)
+    return Replay(day, asked.unit_id, asked.left, np.maximum(money, 0), said, model, health)
 
 
 def graded(replays: Sequence[Replay]) -> BacktestMoment:

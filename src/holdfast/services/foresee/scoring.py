@@ -64,7 +64,8 @@ def scored(model: RiskModel, snapshot: Snapshot) -> tuple[float, list[Score]]:
     base, names, effects = model.effects(table.columns)
     value = remaining_value(snapshot.yearly_minor, risk, model.horizon_days)
     first, last = model.likely_time.windows(risk)
-    causes = _causes(names, effects, table.features)
+    sums = cause_sums(names, effects, table.features)
+    causes, dimensions = _causes(sums, len(effects)), _dimensions(sums, len(effects))
     drivers = _drivers(names, effects, table.columns, model.usual)
     at_day = table.at_day.tolist()
     return base, [
@@ -78,23 +79,35 @@ def scored(model: RiskModel, snapshot: Snapshot) -> tuple[float, list[Score]]:
             drivers=drivers[row],
             cause=causes[row],
             as_of_day=at_day[row],
+            dimensions=dimensions[row],
         )
         for row, unit in enumerate(table.unit_id.tolist())
     ]
 
 
-def _causes(names: Sequence[str], effects: Floats, features: Sequence[Feature]) -> list[str]:
-    """The group that raises each customer's risk most; "" where none raises it."""
+def cause_sums(names: Sequence[str], effects: Floats, features: Sequence[Feature]) -> dict[str, Floats]:
+    """What each group of causes adds to every customer's log-odds, all its features together."""
     cause_of = {feature.name: feature.cause for feature in features}
-    groups = tuple(dict.fromkeys(cause_of.get(name, "") for name in names))
-    if not groups:
-        return [""] * len(effects)
-    summed = np.column_stack(
-        [effects[:, [cause_of.get(name, "") == group for name in names]].sum(axis=1) for group in groups]
-    )
+    groups = dict.fromkeys(cause_of.get(name, "") for name in names)
+    return {
+        group: effects[:, [cause_of.get(name, "") == group for name in names]].sum(axis=1) for group in groups
+    }
+
+
+def _causes(sums: Mapping[str, Floats], rows: int) -> list[str]:
+    """The group that raises each customer's risk most; "" where none raises it."""
+    if not sums:
+        return [""] * rows
+    groups, summed = tuple(sums), np.column_stack(list(sums.values()))
     best = summed.argmax(axis=1)
     raises = summed[np.arange(len(summed)), best] > 0
     return [groups[at] if up else "" for at, up in zip(best.tolist(), raises.tolist(), strict=True)]
+
+
+def _dimensions(sums: Mapping[str, Floats], rows: int) -> list[str]:
+    """The sums of each customer as JSON; groups without a name (own traits) are no dimension."""
+    told = {group: np.round(values, 3).tolist() for group, values in sums.items() if group}
+    return [json.dumps({group: values[row] for group, values in told.items()}) for row in range(rows)]
 
 
 def _drivers(

@@ -9,8 +9,9 @@ class RiskScore(models.Model):
     """The risk of one customer by the latest scoring.
 
     ``drivers`` is JSON: a list of (feature, effect, value, usual value), the strongest first, and
-    ``cause`` the group of the first that raises the risk. ``state`` and ``country`` are those of the
-    customer list. ``week_ago`` is the risk of a week before.
+    ``cause`` the group of the first that raises the risk. ``dimensions`` is JSON: what each group adds to
+    the log-odds, all its drivers together. ``state`` and ``country`` are those of the customer list.
+    ``week_ago`` is the risk of a week before.
     """
 
     unit_id = models.BigIntegerField(primary_key=True)
@@ -26,6 +27,7 @@ class RiskScore(models.Model):
     as_of_day = models.IntegerField()
     model_version = models.IntegerField()
     week_ago = models.FloatField(null=True)
+    dimensions = models.TextField(default="{}", db_default="{}")
 
     class Meta:
         """Sorted by two keys; what filters is one covering index, so that counting reads no row."""
@@ -42,12 +44,15 @@ class RiskScore(models.Model):
 
 
 class RiskHistory(models.Model):
-    """The risk of a customer on a day on which it had changed, or the first scoring of a week."""
+    """The risk of a customer on a day on which it had changed, or the first scoring of a week, and its
+    ``dimensions`` then.
+    """
 
     pk = models.CompositePrimaryKey("unit_id", "day")
     unit_id = models.BigIntegerField()
     day = models.IntegerField()
     risk = models.FloatField()
+    dimensions = models.TextField(default="{}", db_default="{}")
 
     class Meta:
         """One row per customer and day at most."""
@@ -107,15 +112,34 @@ class RiskScoring(models.Model):
 
 
 class RiskCriteria(models.Model):
-    """From which risk on the team acts and watches, and the hours that one customer takes; one row."""
+    """From which risk on the team acts and watches, and the hours that one customer takes; one row.
+
+    ``own_health`` is the company's own weighing of the dimensions of health as JSON; "": it has none.
+    """
 
     id = models.IntegerField(primary_key=True)
     act_from = models.FloatField()
     watch_from = models.FloatField()
     hours_per_customer = models.FloatField()
     changed_us = models.BigIntegerField()
+    own_health = models.TextField(default="", db_default="")
 
     class Meta:
         """One row."""
 
         db_table = "risk_criteria"
+
+
+class HealthSample(models.Model):
+    """Customers of a past date, nameless: the dimensions of their health then, and whether they left.
+
+    A company's own weighing of health is tested on them.
+    """
+
+    day = models.IntegerField(primary_key=True)
+    content = models.JSONField()
+
+    class Meta:
+        """Few rows."""
+
+        db_table = "health_sample"
