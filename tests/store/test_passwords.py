@@ -22,6 +22,14 @@ def test_n2_a_kept_password_costs_at_least_what_owasp_asks(workspace: Settings) 
     assert (asked.salt_len, asked.hash_len) >= (16, 32)
 
 
+def test_n2_a_sign_in_does_not_wait_for_more_work_than_that(workspace: Settings) -> None:
+    """More passes or memory than one of OWASP's settings made signing in slower than a page may be."""
+    from argon2 import extract_parameters
+
+    asked = extract_parameters(users.hashed("tea-with-no-sugar-please").removeprefix("argon2"))
+    assert (asked.memory_cost, asked.time_cost, asked.parallelism) == (19_456, 2, 1)
+
+
 @pytest.mark.parametrize(
     "password",
     [

@@ -23,6 +23,13 @@ def _hash() -> str:
     return users.hashed(PASSWORD)
 
 
+def costly_hash() -> str:
+    """The hash of :data:`PASSWORD` as it was kept before decision 0018: Argon2id of another cost."""
+    from argon2 import PasswordHasher
+
+    return "argon2" + PasswordHasher(time_cost=2, memory_cost=47_104, parallelism=2).hash(PASSWORD)
+
+
 def make(settings: Settings, email: str, role: str = "agent", *, password: bool = False) -> int:
     """Somebody who signs in with ``email``, and with :data:`PASSWORD` where that is wanted."""
     return users.add(settings, email, _hash() if password else "!none", name="Ada", role=role)

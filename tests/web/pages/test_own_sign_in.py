@@ -13,7 +13,7 @@ from holdfast.settings import Settings
 from holdfast.store import people, sql
 from holdfast.store.sign_in_rules import MINUTE_US, Rules
 from holdfast.web.pages.own.words import device_words
-from web.people import PASSWORD, asked_mails, link_in, make, prove, set_up_mail
+from web.people import PASSWORD, asked_mails, costly_hash, link_in, make, prove, set_up_mail
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -42,6 +42,16 @@ def browsers(served: Settings) -> Callable[..., Client]:
 
 def open_to(client: Client) -> bool:
     return client.get("/settings/me").status_code == 200
+
+
+def test_n2_who_proves_it_by_a_password_of_another_cost_stays_signed_in(
+    browsers: Callable[..., Client],
+) -> None:
+    sql.write("UPDATE person SET password = %s WHERE email = %s", (costly_hash(), EMAIL))
+    here = browsers()
+    assert here.post("/confirm", {"password": PASSWORD}).status_code == 302
+    assert "m=19456,t=2,p=1" in str(sql.read("SELECT password FROM person WHERE email = %s", (EMAIL,)))
+    assert open_to(here)
 
 
 def test_n2_sessions_are_listed_with_device_and_place_and_ended(browsers: Callable[..., Client]) -> None:

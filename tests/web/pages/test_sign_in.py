@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from holdfast.settings import Settings
+from holdfast.store import sql
 from holdfast.store.sign_in import FREE_TRIES, wait_after
-from web.people import make
+from web.people import costly_hash, make
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -66,6 +67,27 @@ def test_n2_an_unknown_address_costs_as_many_hashes_as_a_known_one(
     sign_in(visitor, "wrong")
     sign_in(visitor, "wrong", "nobody@example.com")
     assert len(hashed) == len(checked) == 1
+
+
+def test_n2_a_hash_of_another_cost_is_valid_and_made_anew_at_the_next_sign_in(visitor: Client) -> None:
+    from argon2 import extract_parameters
+
+    old = costly_hash()
+    sql.write("UPDATE person SET password = %s WHERE email = %s", (old, EMAIL))
+    assert sign_in(visitor, "kelp-holds-to-sand") == 400
+    assert _kept() == old
+    assert sign_in(visitor) == 302
+    new = extract_parameters(_kept().removeprefix("argon2"))
+    assert (new.memory_cost, new.time_cost, new.parallelism) == (19_456, 2, 1)
+    assert visitor.get("/settings").status_code == 200
+    visitor.post("/sign-out")
+    again = _kept()
+    assert sign_in(visitor) == 302
+    assert _kept() == again
+
+
+def _kept() -> str:
+    return str(sql.read("SELECT password FROM person WHERE email = %s", (EMAIL,))[0][0])
 
 
 def test_n2_an_empty_form_says_what_is_needed(visitor: Client) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import cast
 from urllib.parse import urlencode
 
+from django.contrib import auth
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
@@ -66,10 +67,12 @@ def _password_is_right(request: Request, person: User) -> tuple[bool, int]:
     """The same of the password."""
     if wait := signing.begin_try(request, person.email):
         return False, wait
-    given = request.POST.get("password", "")
+    given, kept = request.POST.get("password", ""), person.password
     right = len(given) <= 4 * passwords.LONGEST and person.check_password(passwords.normal(given))
     if right:
         signing.forget_tries(request, person.email)
+    if person.password != kept:  # it cost otherwise and was made anew: this session goes on with it
+        auth.update_session_auth_hash(request, person)
     return right, 0
 
 
