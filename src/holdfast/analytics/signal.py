@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Columns = Mapping[str, NDArray[np.generic]]
+Columns = Mapping[str, "NDArray[np.generic]"]
+"""The numbers of many customers by name, rows aligned."""
 
 Values = Mapping[str, float]
 """The settings of a signal by name, as people left them."""

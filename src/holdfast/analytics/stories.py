@@ -9,7 +9,8 @@ for ann1 to ann250 doing the same. ``what`` is one of
 - ``is country=IE source=ads``: what is known about the customer (no event); ``is prospect``
 - ``cost 100 SOURCE`` and ``series 4.3 NAME``, said by ``-``, the company itself
 - any other event by its own name, ``_`` for spaces, with what it carries: ``Ticket_Opened id=T1``,
-  ``Survey_Answered code=nps score=9``, ``Invoice_Issued id=7 amount=100 due=2024-03-01``, ``product=``
+  ``Survey_Answered code=nps score=9``, ``Invoice_Issued id=7 amount=100 due=2024-03-01``, ``product=``,
+  ``kind=`` for the kind of the object where the name does not tell it
 
 ``acme/ann`` is the person ann of the account acme: a customer of its own, linked to it.
 """
@@ -42,7 +43,8 @@ _NAMES = {
 }
 _OWN_ID = ("subscribe", "change", "cancel")
 _KINDS = {"Order": "order", "Subscription": "subscription", "Invoice": "invoice", "Payment": "invoice"}
-_KINDS |= {"Ticket": "ticket", "Survey": "survey", "Email": "message"}
+_KINDS |= {"Ticket": "ticket", "Survey": "survey", "Email": "message", "Result": "result"}
+_KINDS |= {"Delivery": "parcel", "Change": "change"}
 """The kind of object that an event is about, by the first word of its name."""
 
 
@@ -164,6 +166,7 @@ def _minor(amount: str) -> int:
 _CARRIED: dict[str, tuple[str, Callable[[str], object]]] = {
     "id": ("object_id", str),
     "code": ("code", str),
+    "kind": ("object_kind", str),
     "product": ("product_id", str),
     "amount": ("amount_minor", _minor),
     "score": ("score", float),

@@ -120,6 +120,12 @@ _NAMES = (
     EventName("Order Updated", Text("An order was changed after it was made."), _ORDER, from_segment=True),
     EventName("Order Cancelled", Text("An order was called off before delivery."), _ORDER, from_segment=True),
     EventName("Order Delivered", Text("An order arrived; promised_us is the promised moment."), _ORDER),
+    EventName(
+        "Delivery Promised",
+        Text("We said when a delivery arrives; promised_us is that moment."),
+        ("object_kind", "object_id", "promised_us"),
+    ),
+    EventName("Checkout Failed", Text("The customer wanted to pay and could not; code is why."), _ORDER),
     EventName("Signed Up", Text("The customer opened an account."), ("code",), from_segment=True),
     EventName("Signed In", Text("The customer signed in."), (), from_segment=True),
     EventName("Signed Out", Text("The customer signed out."), (), from_segment=True),
@@ -135,6 +141,16 @@ _NAMES = (
         "Account Removed User", Text("A person was removed from an account."), ("code",), from_segment=True
     ),
     EventName("Invite Sent", Text("The customer invited someone."), (), from_segment=True),
+    EventName(
+        "Onboarding Step Completed",
+        Text("The customer took one of the first steps; code names it."),
+        ("code",),
+    ),
+    EventName(
+        "Contact Changed",
+        Text("Another person is the contact now; code is on whose side (customer_side, our_side)."),
+        ("code",),
+    ),
     EventName("Trial Started", Text("A trial began; code is the plan."), _SUBSCRIPTION, from_segment=True),
     EventName("Trial Ended", Text("A trial ended; code is the plan."), _SUBSCRIPTION, from_segment=True),
     EventName(
@@ -160,6 +176,31 @@ _NAMES = (
     ),
     EventName("Subscription Paused", Text("A subscription rests; code is the plan."), _SUBSCRIPTION),
     EventName("Subscription Resumed", Text("A subscription that rested goes on."), _SUBSCRIPTION),
+    EventName(
+        "Subscription Renewed",
+        Text("A subscription goes on for another term; promised_us is when it renews next."),
+        _SUBSCRIPTION_END,
+    ),
+    EventName(
+        "Renewal Failed",
+        Text("The customer wanted to renew and could not; code is the reason given."),
+        _SUBSCRIPTION_END,
+    ),
+    EventName(
+        "Change Announced",
+        Text("We announced a change (code: price, terms, product); promised_us is from when it holds."),
+        ("object_kind", "object_id", "code", "promised_us"),
+    ),
+    EventName(
+        "Result Agreed",
+        Text("A result was agreed with the customer; promised_us is by when."),
+        ("object_kind", "object_id", "promised_us"),
+    ),
+    EventName(
+        "Result Reviewed",
+        Text("It was looked at whether an agreed result is there; code is reached or missed."),
+        ("object_kind", "object_id", "code", "score"),
+    ),
     EventName("Invoice Issued", Text("A bill was sent; promised_us is when it is due."), _INVOICE),
     EventName("Payment Completed", Text("A bill was paid."), _INVOICE),
     EventName("Payment Failed", Text("A payment was declined; code is the reason given."), _INVOICE),
@@ -179,6 +220,12 @@ _NAMES = (
     EventName("Ticket Closed", Text("A ticket was closed."), _TICKET),
     EventName("Ticket Reopened", Text("A closed ticket was opened again."), _TICKET),
     EventName("Ticket Rated", Text("The customer rated how a ticket was solved."), (*_TICKET, "score")),
+    EventName(
+        "Promise Made",
+        Text("We promised a further step on a ticket; promised_us is by when."),
+        _TICKET,
+    ),
+    EventName("Promise Kept", Text("What we promised on a ticket was done."), _TICKET),
     EventName("Message Received", Text("The customer wrote to us."), _MESSAGE),
     EventName("Message Sent", Text("Someone of us wrote to the customer."), _MESSAGE),
     EventName(
@@ -208,6 +255,24 @@ _NAMES = (
         "Survey Answered",
         Text("The customer answered a survey; code is its kind (nps, ces, csat, exit, free)."),
         ("object_kind", "object_id", "code", "score"),
+    ),
+    EventName(
+        "Survey Sent",
+        Text("The customer was asked; code is the kind of survey."),
+        ("object_kind", "object_id", "code"),
+    ),
+    EventName(
+        "Text Read",
+        Text(
+            "What a text said, one row for each thing found: code is how it sounds (negative, neutral,"
+            " positive), a cause, or what the writer wants; score is -1 to 1."
+        ),
+        ("object_kind", "object_id", "code", "score"),
+    ),
+    EventName(
+        "Signal Raised",
+        Text("An early warning began; code is which, score its strength, 0 to 1."),
+        ("code", "score"),
     ),
     EventName("Products Searched", Text("The customer searched the shop."), ("code",), from_segment=True),
     EventName("Product List Viewed", Text("A list of products was seen."), ("code",), from_segment=True),
