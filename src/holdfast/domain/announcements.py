@@ -8,6 +8,7 @@ RISK_CHANGED_BAND = "risk.changed_band"
 SCORES_WRITTEN = "scores.written"
 SEGMENT_CHANGED = "segment.changed"
 ALERT_RAISED = "alert.raised"
+SIGNAL_RAISED = "signal.raised"
 TASK_MADE = "task.made"
 TASK_DONE = "task.done"
 CASE_OPENED = "case.opened"
@@ -21,6 +22,7 @@ KINDS: dict[str, Text] = {
     SCORES_WRITTEN: Text("All risks were computed anew"),
     SEGMENT_CHANGED: Text("Customers who entered or left a segment"),
     ALERT_RAISED: Text("An unusual figure of the company"),
+    SIGNAL_RAISED: Text("An early warning about customers was raised"),
     TASK_MADE: Text("A task was made"),
     TASK_DONE: Text("A task was done"),
     CASE_OPENED: Text("A case was opened"),

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from holdfast.domain import announcements, bands
+from holdfast.domain.period import date_of
 from holdfast.settings import Settings
 from holdfast.store import sql
 from holdfast.store.at_risk import ids_of
@@ -109,6 +110,44 @@ def alerts_raised(settings: Settings, alerts: Sequence[Mapping[str, Any]], *, no
     """Tell of unusual figures; nothing of customers is in them."""
     for each in alerts:
         announce(settings, announcements.ALERT_RAISED, each, now_us=now_us)
+
+
+def signals_raised(
+    settings: Settings, key: str, raised: Sequence[tuple[int, int, float]], *, day: int, now_us: int
+) -> None:
+    """Tell of whom a signal warns: ``raised`` are (episode, customer, strength)."""
+    if not raised or not is_wanted(settings, announcements.SIGNAL_RAISED):
+        return
+    for begin in range(0, len(raised), announcements.MOST_IN_ONE):
+        part = raised[begin : begin + announcements.MOST_IN_ONE]
+        units = [unit for _, unit, _ in part]
+        names = ids_of(settings, units)
+        told = {
+            "signal": key,
+            "day": date_of(day).isoformat(),
+            "episodes": [
+                {
+                    "episode_id": number,
+                    "customer_id": unit,
+                    "id": names.get(unit),
+                    "strength": round(strength, 6),
+                }
+                for number, unit, strength in part
+            ],
+        }
+        announce(settings, announcements.SIGNAL_RAISED, told, units=units, now_us=now_us)
+
+
+def storm_raised(
+    settings: Settings, key: str, storm_id: int, *, day: int, customers: int, usual: float, now_us: int
+) -> None:
+    """Tell that a signal was raised for very many customers on one day: once, not for each."""
+    told = {
+        "signal": key,
+        "day": date_of(day).isoformat(),
+        "storm": {"storm_id": storm_id, "customers": customers, "usual": round(usual, 2)},
+    }
+    announce(settings, announcements.SIGNAL_RAISED, told, now_us=now_us)
 
 
 def moment(at_us: int | None) -> str | None:

@@ -73,6 +73,7 @@ from holdfast.store.models.reports import (
     SegmentMeasured,
 )
 from holdfast.store.models.risk import (
+    HealthSample,
     RiskBacktest,
     RiskCriteria,
     RiskHistory,
@@ -92,6 +93,14 @@ from holdfast.store.models.segments import (
 )
 from holdfast.store.models.shell import AlertRead, SavedView
 from holdfast.store.models.sign_in import SignInTry
+from holdfast.store.models.signals import (
+    Episode,
+    OwnSignal,
+    SignalLook,
+    SignalScorecard,
+    SignalSetting,
+    SignalStorm,
+)
 from holdfast.store.models.sources import Pull, ScoreTarget, SourceOwner, SourceTally, SourceWaiting
 from holdfast.store.models.start import AskedWork, SavedMap, SetUpLink, StartStep, Upload
 from holdfast.store.models.tables import Cost, Product, Rate, SeriesPoint
@@ -122,10 +131,12 @@ __all__ = [
     "DueUnit",
     "Duplicate",
     "DuplicateSearch",
+    "Episode",
     "ErasedKey",
     "Erasure",
     "ExportFile",
     "FeatureNow",
+    "HealthSample",
     "IdealCustomer",
     "IdentityLink",
     "IdentityMerge",
@@ -146,6 +157,7 @@ __all__ = [
     "NeedKnown",
     "NotTheSame",
     "Note",
+    "OwnSignal",
     "Owner",
     "PasswordReset",
     "PersonIdentity",
@@ -185,6 +197,10 @@ __all__ = [
     "Sighting",
     "SignInRule",
     "SignInTry",
+    "SignalLook",
+    "SignalScorecard",
+    "SignalSetting",
+    "SignalStorm",
     "SoftBounce",
     "SourceOwner",
     "SourceTally",
