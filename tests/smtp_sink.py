@@ -93,6 +93,9 @@ def running(folder: Path, *, latency_seconds: float = 0.0, keep: bool = True) ->
 _AT_ONCE = {
     "refused": "550 5.1.1 <{address}>: nobody of that name",
     "blocked": "550 5.7.1 your server is on a list of senders of spam",
+    "unwanted": "550 rejected by our policy",
+    "nobody": "550 no such user here",
+    "odd": "550 not today",
     "later": "451 4.7.1 greylisted, come back",
     "full": "452 4.2.2 mailbox full",
 }

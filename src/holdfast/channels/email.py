@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import ssl
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -29,6 +28,7 @@ from holdfast.channels.contract import (
     setting,
     too_long,
 )
+from holdfast.domain.bounces import fault
 from holdfast.domain.texts import Text
 from holdfast.domain.touch import Parcel, Receipt
 from holdfast.language import language, languages
@@ -238,14 +238,8 @@ def _not_taken(answer: NotTaken, to: str) -> Receipt:
         return refused("try_later", said, retry=True)
     if answer.code == 552:
         return refused("too_long", said, retry=False)
-    nobody = answer.step == "RCPT" and _is_about_the_address(answer)
-    return refused("refused_address" if nobody else "refused_message", said, retry=False)
-
-
-def _is_about_the_address(answer: NotTaken) -> bool:
-    """Whether nobody is reached there (RFC 3463, 5.1.x), not that we or the mail are not wanted (5.7.x)."""
-    found = re.match(r"[245]\.(\d{1,3})\.\d{1,3}\b", answer.said)
-    return found[1] == "1" if found else answer.code in (550, 551, 553, 556)
+    about_address = answer.step == "RCPT" and fault(f"{answer.code} {answer.said}") != "ours"
+    return refused("refused_address" if about_address else "refused_message", said, retry=False)
 
 
 def _lost(lost: Lost) -> Receipt:

@@ -41,3 +41,24 @@ def test_g3_an_address_that_is_refused_at_once_is_bounced_everywhere(
     states = dict(sql.read("SELECT value, state FROM point_state WHERE kind = 'email'"))
     assert states["refused@example.com"] == "bounced"
     assert states["blocked@example.com"] != "bounced"
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "reason", "counted"),
+    [
+        ("nobody", "refused_address", "hard_bounce", False),
+        ("unwanted", "refused_message", "", False),
+        ("odd", "refused_address", "", True),
+    ],
+)
+def test_g3_a_bare_550_is_understood_by_its_words(
+    workspace: Settings, sink: smtp_sink.Sink, name: str, code: str, reason: str, counted: bool
+) -> None:
+    dispatching.set_up(workspace, dispatching.smtp(sink.port))
+    address = f"{name}@example.com"
+    asked = touch(known(workspace, name, address), address, key=name, purpose="service")
+    outbox.ask(workspace, asked, now_us=dispatching.now_us())
+    send_due(workspace)
+    assert sql.read("SELECT state, code FROM touch") == [("failed", code)]
+    assert suppression.is_suppressed(workspace, "email", address) == reason
+    assert (suppression.soft_bounces(workspace, address) is not None) == counted

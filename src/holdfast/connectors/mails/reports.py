@@ -10,6 +10,7 @@ from typing import Literal
 
 from holdfast.connectors.mails.charsets import header_words
 from holdfast.connectors.mails.reading import Mail, content, email_in, ids_in
+from holdfast.domain.bounces import fault
 
 Sort = Literal["written", "bounce", "complaint", "receipt", "automatic", "bulk"]
 """``written`` by a person; ``bounce``: a mail came back; ``complaint``: one was reported as spam;
@@ -26,10 +27,6 @@ _AUTOMATIC_SUBJECT = re.compile(
 )
 
 
-_PASSING = ("5.2.2", "5.2.3", "5.3.1", "5.3.2", "5.3.4", "5.4.5")
-_ABOUT_THE_MAIL = ("5.6.", "5.7.")
-
-
 @dataclass(frozen=True, slots=True)
 class Failed:
     """An address whose mail came back: ``status`` like "5.1.1", ``reason`` as the server says it; or ""."""
@@ -41,10 +38,9 @@ class Failed:
     @property
     def for_good(self) -> bool:
         """Whether nobody is reached there any more: not where a mailbox is full, a mail too large or late,
-        or refused for what it says (RFC 3463, section 3).
+        or refused for who sends it or what it says.
         """
-        passing = self.status.startswith("4.") or self.status in _PASSING
-        return not (passing or self.status.startswith(_ABOUT_THE_MAIL))
+        return fault(self.reason, self.status) == "nobody"
 
 
 def sort_of(mail: Mail) -> Sort:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from holdfast.store.outbox_sending import Settled
 
 REFUSED_ADDRESS = "refused_address"
-"""The code of a receipt that says that nobody is reached there."""
+"""The code of a receipt that says that the address was not taken."""
 
 _STATUS = re.compile(r"\b5\.\d{1,3}\.\d{1,3}\b")
 
@@ -52,9 +52,9 @@ def _present_us(settings: Settings, now_us: int) -> int:
 def _came_back(settings: Settings, settled: Settled, present_us: int, now_us: int) -> list[LogEvent]:
     """The server refused the address at once, as if the mail had come back; the fact where it is for good.
 
-    A server that refuses us (5.7) or whose mailbox is full says nothing about the address: that is counted.
+    Where it does not say clearly that nobody is reached there, or a mailbox is full, it is counted.
     """
-    from holdfast.connectors.mails.reports import Failed
+    from holdfast.domain.bounces import fault
     from holdfast.store import outbox_reading, suppression
     from holdfast.store.ingest_log import LogEvent
     from holdfast.store.outbox_sending import SOURCE, event_key
@@ -62,9 +62,10 @@ def _came_back(settings: Settings, settled: Settled, present_us: int, now_us: in
     address = outbox_reading.address_of(settings, settled.result.touch_id)
     if settled.purpose == "staff" or not address:
         return []
-    found = _STATUS.search(str(settled.result.reason or ""))
+    said = str(settled.result.reason or "")
+    found = _STATUS.search(said)
     status = found[0] if found else ""
-    hard = Failed(address, status).for_good
+    hard = fault(said, status) == "nobody"
     source = f"touch {settled.result.touch_id}"
     suppression.came_back(
         settings, address, hard=hard, status=status or "smtp 5xx", source=source, now_us=now_us
