@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,9 @@ MOST = 50
 """Answers to one question that are read."""
 
 LOCAL_PORT = 53
+
+VARIABLE = "HOLDFAST_DNS"
+"""The environment names a resolver with it, in the place of this machine's."""
 
 
 class Dns:
@@ -49,6 +53,11 @@ class Dns:
         except (DNSException, OSError) as error:
             raise NoAnswer(type(error).__name__) from error
         return _written(answer, kind)
+
+
+def usual() -> Dns:
+    """Asks the resolver that the environment names, else this machine's."""
+    return Dns(os.environ.get(VARIABLE, ""))
 
 
 def _written(answer: Answer, kind: Kind) -> Sequence[str]:

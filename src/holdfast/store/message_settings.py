@@ -34,12 +34,21 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Proven:
-    """What the last look at the sender's domain found; see :mod:`holdfast.domain.sender_domain`."""
+    """What the last look at the sender's domain found; see :mod:`holdfast.domain.sender_domain`.
+
+    ``doubted_us`` is when a domain that had passed did not pass for the first time since.
+    """
 
     domain: str
     at_us: int
     passed: bool
     findings: Mapping[str, Any]
+    doubted_us: int | None = None
+
+    @property
+    def unclear(self) -> bool:
+        """Whether the DNS left a question unanswered."""
+        return any(each["code"] == "no_answer" for each in self.findings.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +162,9 @@ def proven(settings: Settings) -> Proven | None:
     kept = _read(PROVEN).get(PROVEN)
     if not kept or "domain" not in kept:
         return None
-    return Proven(kept["domain"], int(kept["at_us"]), bool(kept["passed"]), kept["findings"])
+    return Proven(
+        kept["domain"], int(kept["at_us"]), bool(kept["passed"]), kept["findings"], kept.get("doubted_us")
+    )
 
 
 def note_proven(settings: Settings, found: Proven) -> None:
@@ -166,6 +177,7 @@ def note_proven(settings: Settings, found: Proven) -> None:
             "at_us": found.at_us,
             "passed": found.passed,
             "findings": dict(found.findings),
+            "doubted_us": found.doubted_us,
         },
     )
 

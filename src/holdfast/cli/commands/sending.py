@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import os
 import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -34,10 +33,10 @@ def _run(session: Session, action: str, note: str) -> None:
 
 
 def _check(settings: Settings) -> None:
-    from holdfast.connectors.dns_records import Dns
+    from holdfast.connectors.dns_records import usual
     from holdfast.services.act import setting_up
 
-    setting_up.check_domain(settings, Dns(os.environ.get("HOLDFAST_DNS", "")), now_us=_now_us())
+    setting_up.check_domain(settings, usual(), now_us=_now_us())
 
 
 def _status(session: Session, settings: Settings) -> None:

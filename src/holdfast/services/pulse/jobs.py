@@ -221,6 +221,13 @@ def _cases(settings: Settings, now: datetime) -> None:
     carry_on(settings, settings.now(now))
 
 
+def _sender_domain(settings: Settings, now: datetime) -> None:
+    from holdfast.connectors.dns_records import usual
+    from holdfast.services.act.domain_again import look_again
+
+    look_again(settings, usual(), now_us=_us(now))
+
+
 def _webhooks(settings: Settings, now: datetime) -> None:
     from holdfast.services.act.webhooks import look_after
 
@@ -270,6 +277,7 @@ def jobs() -> Sequence[Job]:
         Job("mailboxes", "fetch", _mailboxes, 20),
         Job("bots", "messages", _bots, 2),
         Job("addresses of bots", "fetch", _addresses_of_bots, 60),
+        Job("sender's domain", "fetch", _sender_domain, 600),
         Job("snoozed conversations", "messages", _snoozed, 10),
         Job("webhooks", "messages", _webhooks, 3600),
         Job("cases", "messages", _cases, 10),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from typing import cast
@@ -12,7 +11,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from holdfast.connectors.dns_records import Dns
+from holdfast.connectors import dns_records
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.services.act import rules, setting_up
@@ -23,9 +22,6 @@ from holdfast.web.pages.messages import words
 from holdfast.web.reading import Request
 from holdfast.web.show import show
 from holdfast.web.toasts import say_next
-
-DNS_VARIABLE = "HOLDFAST_DNS"
-"""Names the resolver that is asked about the sender's domain; without it this machine's is."""
 
 _FIELDS = {"bad_address": "listed", "bad_url": "public", "bad_machine": "machines"}
 
@@ -92,8 +88,7 @@ def _make_key(request: Request) -> HttpResponse:
 
 
 def _check(request: Request) -> HttpResponse:
-    ask = Dns(os.environ.get(DNS_VARIABLE, ""))
-    found = setting_up.check_domain(request.workspace, ask, now_us=_now_us())
+    found = setting_up.check_domain(request.workspace, dns_records.usual(), now_us=_now_us())
     said = (
         Text("The domain passed. Safe mode has ended.")
         if found.passed
@@ -177,6 +172,7 @@ def _shown(
         findings=words.shown_findings(setting_up.findings_of(proven), reader) if proven else [],
         looked=words.moment(proven.at_us, reader) if proven else "",
         domain=proven.domain if proven else "",
+        doubted=proven is not None and proven.passed and proven.doubted_us is not None,
         staff=sorted(holds.staff),
         typed=given,
         basis=holds.basis,
