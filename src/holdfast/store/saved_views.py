@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import parse_qsl
 
 from holdfast import store
 from holdfast.settings import Settings
@@ -117,6 +118,18 @@ def restore(settings: Settings, view_id: int) -> None:
     """Bring a deleted view back to where it stood."""
     store.connect(settings)
     sql.write("UPDATE saved_view SET deleted_us = NULL WHERE id = %s", (view_id,))
+
+
+def written(settings: Settings) -> dict[int, tuple[str, ...]]:
+    """What stands in each view, a deleted one too, in lower case: its title, the values of its filters."""
+    store.connect(settings)
+    return {
+        int(id_): tuple(
+            " ".join(each.lower().split())
+            for each in (title, *(value for _, value in parse_qsl(query.removeprefix("?"))))
+        )
+        for id_, title, query in sql.read("SELECT id, title, query FROM saved_view ORDER BY id")
+    }
 
 
 def sweep(settings: Settings, before_us: int) -> int:

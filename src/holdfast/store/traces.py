@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from holdfast import store
@@ -121,6 +121,26 @@ def traces(settings: Settings, subjects: Sequence[int]) -> Traces:
         (*clear, *_beginnings(among)),
         len(words) - len(clear),
     )
+
+
+def looked_up(settings: Settings, subjects: Sequence[int], searches: Collection[str]) -> set[str]:
+    """Those of ``searches`` (in lower case) that look for them: a whole id, name or address of theirs, or
+    so much of one that nobody else has it too.
+    """
+    store.connect(settings)
+    among = personal.among(subjects)
+    rows = sql.read(
+        f"SELECT key FROM subject WHERE id IN {among} "
+        f"UNION SELECT value FROM contact_point WHERE subject_id IN {among} "
+        f"UNION SELECT value FROM trait_row WHERE trait = 'name' AND subject_id IN {among}"
+    )
+    called = {" ".join(value.lower().split()) for (value,) in rows}
+    parts = {
+        each
+        for each in searches
+        if len(each) >= LEAST_LETTERS and each not in called and any(each in value for value in called)
+    }
+    return (called & set(searches)) | {each for each in parts if not _stands_elsewhere(each, among)}
 
 
 def _theirs_alone(contact: Key, among: str) -> bool:

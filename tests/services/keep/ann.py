@@ -8,6 +8,7 @@ import json
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from urllib.parse import quote_plus
 
 from holdfast.services.collect.arrive import accept
 from holdfast.services.collect.care.documents import add_document
@@ -18,7 +19,7 @@ from holdfast.services.collect.taking_in import take_in_arrived
 from holdfast.services.keep.move import move
 from holdfast.services.pulse.run import run
 from holdfast.settings import Settings
-from holdfast.store import live_sources
+from holdfast.store import live_sources, saved_views
 from services.measure.companies import NOW, take_rows
 
 NOW_US = int(NOW.timestamp() * 1_000_000)
@@ -122,6 +123,9 @@ def company(settings: Settings, folder: Path, *, loop: bool = True) -> Ann:
     write_note(settings, about, NOTE, by="niamh@example.com", now_us=NOW_US)
     text = io.BytesIO(f"{NAME}\n{EMAIL}\n".encode())
     add_document(settings, about, "letter.txt", text, by="niamh@example.com", now_us=NOW_US)
+    views = ((NAME, "?state=lapsed"), ("mine", f"?q={quote_plus(EMAIL)}"), ("Irish", "?country=IE"))
+    for title, query in views:
+        saved_views.add(settings, 1, "customers", title, query, now_us=NOW_US)
     logs = settings.folder / "logs"
     logs.mkdir(exist_ok=True)
     (logs / "holdfast.log").write_text(f"holdfast customer {EMAIL}\nanother line\n")

@@ -30,7 +30,7 @@ from holdfast.services.pulse import jobs
 from holdfast.services.pulse.run import run
 from holdfast.services.visible import finished_events
 from holdfast.settings import Settings, read_settings, write_settings
-from holdfast.store import erasure, figures, imports, live_sources, personal, sql
+from holdfast.store import erasure, figures, imports, live_sources, personal, saved_views, sql
 from services.keep.ann import (
     EMAIL,
     KEY,
@@ -116,6 +116,7 @@ def _traces(settings: Settings) -> dict[str, bool]:
         "documents": any(
             EMAIL in path.read_text() for path in (settings.folder / "documents").rglob("*") if path.is_file()
         ),
+        "views": any({NAME.lower(), EMAIL} & {*said} for said in saved_views.written(settings).values()),
         "logs": EMAIL in (settings.folder / "logs" / "holdfast.log").read_text(),
     }
 
@@ -174,6 +175,7 @@ def test_n1_an_erasure_leaves_nothing_anywhere_and_the_scan_would_have_seen_it(
     assert any(name.endswith(".gz") for name in seen.files)
     assert any(name.endswith("holdfast.log") for name in seen.files)
     assert seen.mentions["documents"] == 1
+    assert seen.mentions["saved_view"] == 2
 
     with days_ago(2):
         record = erase(shop, who, by="niamh@example.com", now_us=NOW_US)
@@ -291,6 +293,31 @@ def test_what_others_wrote_about_her_is_theirs_and_is_said(shop: Settings, ann: 
     assert record.state == "proven"
     assert record.certificate is not None
     assert record.certificate["mentions"] == {"customer_text": 1}
+
+
+@pytest.mark.parametrize(
+    ("title", "query", "goes"),
+    [
+        ("x", "?q=ann-margarethe+kelpwood", True),
+        ("x", "?q=Kelpwood&state=lapsed", True),
+        ("Ann-Margarethe  KELPWOOD", "?state=lapsed", True),
+        ("x", "?q=cust-00042-ann", True),
+        ("x", "?q=ann", False),
+        ("x", "?q=customer", False),
+        ("x", "?q=customer+11", False),
+        ("12 Harbour", "?country=IE", False),
+    ],
+)
+def test_n1_views_that_look_for_her_go_and_others_stay(
+    shop: Settings, ann: Ann, title: str, query: str, goes: bool
+) -> None:
+    before = set(saved_views.written(shop))
+    number = saved_views.add(shop, 1, "customers", title, query, now_us=NOW_US)
+    assert number is not None
+    saved_views.delete(shop, number, now_us=NOW_US)
+    erase(shop, whom(shop, KEY), by="n", now_us=NOW_US)
+    left = set(saved_views.written(shop)) - before
+    assert left == (set() if goes else {number})
 
 
 def test_a_shared_address_is_not_closed_to_the_others(base: Settings, tmp_path: Path) -> None:

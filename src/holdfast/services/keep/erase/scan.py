@@ -10,6 +10,7 @@ from holdfast.domain.search import tokens
 from holdfast.engines.embedded import EmbeddedEngine
 from holdfast.engines.erasing import matching, mentions, whole_rows_holding
 from holdfast.services.keep.erase.files import everything_beside
+from holdfast.services.keep.erase.looked_for import views_naming
 from holdfast.services.keep.erase.search import Looked, Words
 from holdfast.settings import Settings
 
@@ -73,6 +74,8 @@ def _database(settings: Settings, subjects: Sequence[int], words: Sequence[str],
     longer = 0 if found.bytes or settings.database_url else _SURELY_ON_ONE_PAGE
     found.mentions |= cleaning.mentions(settings, words, longer_than=longer)
     found.loose = found.bytes and not found.mentions
+    if views := views_naming(settings, words):
+        found.mentions["saved_view"] = views
     found.words = cleaning.leftover_words(settings, sorted({t for word in words for t in tokens(word)}))
 
 

@@ -26,6 +26,7 @@ from holdfast.services.keep.cut import Cut, cut_events
 from holdfast.services.keep.erase.certificate import Copy, certificate, left
 from holdfast.services.keep.erase.files import clean_files, clear_spill
 from holdfast.services.keep.erase.listing import write_list
+from holdfast.services.keep.erase.looked_for import views_to_delete
 from holdfast.services.keep.erase.scan import Scanned, scan
 from holdfast.services.keep.erase.sent import rows_to_delete, shorten_calls
 from holdfast.services.keep.erase.wanted import Wanted, wanted_of
@@ -170,6 +171,7 @@ def _forget(settings: Settings, record: ErasureRecord, progress: Progress, now_u
     wanted = Wanted.unsealed(settings, record.sealed)
     accounts = [each for each in accounts_of(settings, record.subjects) if each not in record.subjects]
     lines = rows_to_delete(settings, wanted)
+    lines["saved_view"] = views_to_delete(settings, record.subjects, wanted)
     erasure.forget(settings, record, wanted.keys, lines, now_us, accounts=accounts)
     write_list(settings)
     cleaning.merge_text_indexes(settings)
