@@ -12,7 +12,15 @@ import numpy as np
 from holdfast.analytics.emit import emit
 from holdfast.analytics.feature import Feature
 from holdfast.analytics.local_days import DAY_US
-from holdfast.analytics.snapshot import SPINE, At, Basis, FeatureTable, features_along, features_at
+from holdfast.analytics.snapshot import (
+    SPINE,
+    At,
+    Basis,
+    FeatureTable,
+    features_along,
+    features_at,
+    features_at_each,
+)
 from holdfast.analytics.stories import Story, read_story
 from holdfast.analytics.taken import ORDERED, PAID, PAID_BACK, REFUNDED
 from holdfast.domain.events import LAKE_COLUMNS
@@ -79,6 +87,18 @@ class Told:
             features,
             self.basis,
             At(day * DAY_US, day),
+        )
+
+    def at_each(self, engine: Any, features: Sequence[Feature], days: Sequence[int]) -> list[FeatureTable]:
+        """Every customer on several days, plain aggregates in one pass."""
+        tables, ats = self.tables(), [At(day * DAY_US, day) for day in days]
+        everyone = np.array(sorted({*self.unit_of.values()}), np.int64)
+        return features_at_each(
+            lambda query: engine.columns(emit(query, engine.dialect), tables),
+            features,
+            self.basis,
+            ats,
+            units=[everyone] * len(ats),
         )
 
     def along(self, engine: Any, features: Sequence[Feature]) -> FeatureTable:

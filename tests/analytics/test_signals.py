@@ -78,6 +78,20 @@ def test_along_a_spine_among_strangers_each_signal_answers_the_same(duckdb: Embe
     in_one_go(duckdb)
 
 
+@pytest.mark.parametrize("name", IN_ORDER)
+def test_replayed_day_by_day_each_signal_says_what_it_said_then(name: str, duckdb: EmbeddedEngine) -> None:
+    signal = SIGNALS[name]
+    for example in signal.examples:
+        told, last = Told([example]), day_number(example.at)
+        days = [last - 30, last - 7, last - 1, last]
+        replayed = told.at_each(duckdb, signal.numbers, days)
+        for day, found in zip(days, replayed, strict=True):
+            then = told.at(duckdb, signal.numbers, day)
+            assert (then.unit_id == found.unit_id).all()
+            for each, values in then.columns.items():
+                np.testing.assert_array_equal(found.columns[each], values, f"{each} on day {day - last}")
+
+
 @settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.randoms(use_true_random=False))
 def test_the_order_in_which_events_are_stored_changes_nothing(

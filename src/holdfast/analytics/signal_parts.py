@@ -161,3 +161,12 @@ DAYS_TO_RENEWAL = Objects(
     ),
 )
 """How long until the first of the running subscriptions of longer terms renews, in microseconds."""
+
+
+def one_less(number: str) -> Callable[..., NDArray[np.float64]]:
+    """A strength: 1 where a share is 0, and the less the larger it is."""
+
+    def strength(columns: Columns, values: Values) -> NDArray[np.float64]:
+        return np.clip(1.0 - np.nan_to_num(np.asarray(columns[number], np.float64), nan=1.0), 0.05, 1.0)
+
+    return strength

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from holdfast.analytics import feature, spec, taken
-from holdfast.analytics.feature import Gaps, Need, Objects, Over, Series
+from holdfast.analytics.feature import CompanyDays, Gaps, Need, Objects, Over, Series
+from holdfast.analytics.known_days import Company
 from holdfast.analytics.local_days import local_day
 from holdfast.analytics.spec import (
     Aggregate,
@@ -50,6 +51,8 @@ OURS = frozenset(
         *("Cancellation Requested", "Subscription Paused", "Dispute Opened", "Dispute Closed"),
         *("Deal Opened", "Deal Changed", "Deal Won", "Deal Lost"),
         *("Erasure Requested", "Data Copy Requested"),
+        *("Touch Sent", "Touch Failed", "Text Read", "Signal Raised", "Promise Made", "Promise Kept"),
+        *("Change Announced", "Delivery Promised", "Result Agreed", "Subscription Renewed"),
     }
 )
 """Events that tell what we did, or what merely happened: no activity of the customer."""
@@ -63,7 +66,8 @@ class Basis:
 
     ``first_us`` and ``last_us`` are the first and last moment in the log. ``receipts`` and
     ``returns`` are the names of what counts as a purchase and takes one back. ``amount`` is the
-    amount of a row in the reporting currency. ``linked``: there is a table of links.
+    amount of a row in the reporting currency. ``linked``: there is a table of links. ``company`` is
+    what its days count (``None``: they are all alike).
     """
 
     zone: ZoneInfo
@@ -73,6 +77,7 @@ class Basis:
     returns: tuple[str, ...] = (taken.REFUNDED,)
     amount: Expression = field(default=Column("amount_minor"))
     linked: bool = False
+    company: Company | None = field(default=None, compare=False)
 
     @property
     def unit(self) -> Expression:
@@ -311,9 +316,14 @@ def _is_text(expression: Expression) -> bool:
 
 
 def shape_of(need: Need) -> str:
-    """Which grouping answers a need: "customer", "value ...", "day", "object ..." or "trait"."""
+    """Which grouping answers a need: "customer", "value ...", "day", "object ..." or "trait".
+
+    "company" is asked of nobody: it stands in the basis.
+    """
     if isinstance(need, Objects):
         return f"object {need.kind}"
+    if isinstance(need, CompanyDays):
+        return "company"
     if isinstance(need, Gaps | Series):
         return "day"
     if isinstance(need, Over):

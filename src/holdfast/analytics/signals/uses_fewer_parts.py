@@ -1,0 +1,90 @@
+"""C17: the customer still uses the product, but ever fewer parts of it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from holdfast.analytics.feature_parts import FIRST_SEEN, distinct, known_for, named, part
+from holdfast.analytics.signal import Example, Setting, Shown, Signal, both, either, number
+from holdfast.analytics.signal_parts import numbers_of, one_less
+from holdfast.domain.texts import Text
+
+_number = numbers_of("uses_fewer_parts", "use")
+
+_USED = named("Feature Used")
+_NOW, _BEFORE = 42, 84
+_PARTS = {"now": distinct("code", _USED, _NOW), "before": distinct("code", _USED, _BEFORE, _NOW)}
+
+SIGNAL = Signal(
+    name="uses_fewer_parts",
+    code="C17",
+    title=Text("Uses ever fewer parts of the product"),
+    meaning=Text(
+        "The customer still comes, but uses only a few of the parts that were in use six weeks before. "
+        "The more of a product is in use, the harder it is to leave."
+    ),
+    cause="use",
+    numbers=(
+        _number("now", Text("Parts used in the last 42 days"), _PARTS["now"], days=_NOW),
+        _number("before", Text("Parts used in the 42 days before"), _PARTS["before"], days=_BEFORE),
+        _number(
+            "left",
+            Text("Parts in use now, of those before"),
+            {**_PARTS, "known": FIRST_SEEN},
+            known_for(_BEFORE, part("now", "before")),
+            unit="share",
+            days=_BEFORE,
+        ),
+    ),
+    settings=(
+        Setting("before", Text("Parts in use before, at least"), "count", 4, 2, 50),
+        Setting("left", Text("Of these still in use, at most"), "share", 0.5, 0.1, 0.9),
+    ),
+    judged_if=lambda _: number("uses_fewer_parts_left", "known"),
+    when=lambda of: both(
+        number("uses_fewer_parts_now", "at_least", 1),
+        number("uses_fewer_parts_before", "at_least", of["before"]),
+        number("uses_fewer_parts_left", "at_most", of["left"]),
+    ),
+    ends_when=lambda of: either(
+        number("uses_fewer_parts_left", "at_least", (1 + of["left"]) / 2),
+        number("uses_fewer_parts_before", "below", of["before"] / 2),
+    ),
+    strength=one_less("uses_fewer_parts_left"),
+    evidence=(Shown("uses_fewer_parts_now", "uses_fewer_parts_before"), Shown("uses_fewer_parts_left")),
+    watch=("Feature Used",),
+    shows=(),
+    examples=(
+        Example(
+            "ann used four parts and uses one, bob uses all, cid uses nothing at all, dan is new",
+            """
+            ann  2024-01-10  Feature_Used code=reports
+            ann  2024-04-20  Feature_Used code=reports
+            ann  2024-04-21  Feature_Used code=alerts
+            ann  2024-04-22  Feature_Used code=export
+            ann  2024-04-23  Feature_Used code=teams
+            ann  2024-06-20  Feature_Used code=reports
+            bob  2024-01-10  Feature_Used code=reports
+            bob  2024-04-20  Feature_Used code=reports
+            bob  2024-04-21  Feature_Used code=alerts
+            bob  2024-04-22  Feature_Used code=export
+            bob  2024-04-23  Feature_Used code=teams
+            bob  2024-06-20  Feature_Used code=reports
+            bob  2024-06-21  Feature_Used code=alerts
+            bob  2024-06-22  Feature_Used code=export
+            bob  2024-06-23  Feature_Used code=teams
+            cid  2024-01-10  Feature_Used code=reports
+            cid  2024-04-20  Feature_Used code=reports
+            cid  2024-04-21  Feature_Used code=alerts
+            cid  2024-04-22  Feature_Used code=export
+            cid  2024-04-23  Feature_Used code=teams
+            dan  2024-06-20  Feature_Used code=reports
+            """,
+            date(2024, 7, 1),
+            {"ann": True, "bob": False, "cid": False, "dan": None},
+        ),
+    ),
+    only_with=("Feature Used",),
+    time_alone=True,
+    cooldown_days=28,
+)
