@@ -127,9 +127,9 @@ class Standing(models.Model):
             models.Index(fields=["state", "last_key", "unit_id"], name="standing_state_last"),
             models.Index(fields=["state", "amount_minor", "unit_id"], name="standing_state_amount"),
             models.Index(fields=["state", "orders", "unit_id"], name="standing_state_orders"),
-            models.Index(fields=["country"], name="standing_country"),
-            models.Index(fields=["source"], name="standing_source"),
-            models.Index(fields=["kind"], name="standing_kind"),
+            models.Index(fields=["country", "unit_id"], name="standing_country_unit"),
+            models.Index(fields=["source", "unit_id"], name="standing_source_unit"),
+            models.Index(fields=["kind", "unit_id"], name="standing_kind_unit"),
             models.Index(fields=["unit_id"], name="standing_live", condition=models.Q(read_us__isnull=False)),
         )
 
