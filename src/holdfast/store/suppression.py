@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Literal, get_args
 from holdfast import store
 from holdfast.domain.texts import Text
 from holdfast.settings import Settings
-from holdfast.store import sql
+from holdfast.store import linked, sql
 
 Reason = Literal["hard_bounce", "soft_bounces", "complaint", "by_hand", "import"]
 REASONS: tuple[Reason, ...] = get_args(Reason)
@@ -172,10 +172,31 @@ def reasons(settings: Settings, wanted: Sequence[tuple[str, str]]) -> dict[tuple
     return found
 
 
+def keys_of(settings: Settings, subjects: Collection[int]) -> frozenset[bytes]:
+    """The hashes of all addresses at which these are reached: for who sees their own customers only."""
+    store.connect(settings)
+    return frozenset(
+        address_key(settings, "email", value)
+        for some in linked.stretches(sorted(subjects))
+        for (value,) in sql.read(
+            f"SELECT value FROM contact_point WHERE kind = 'email' AND subject_id IN {linked.among(some)}"
+        )
+    )
+
+
 def listed(
-    settings: Settings, *, limit: int, before: int | None = None, address: str = "", lifted: bool = False
+    settings: Settings,
+    *,
+    limit: int,
+    before: int | None = None,
+    address: str = "",
+    lifted: bool = False,
+    keys: Collection[bytes] | None = None,
 ) -> list[Entry]:
-    """The list, the newest first; of one ``address`` also what was lifted. ``before`` is a number of it."""
+    """The list, the newest first; of one ``address`` also what was lifted. ``before`` is a number of it.
+
+    With ``keys`` only of the addresses that have these hashes.
+    """
     store.connect(settings)
     conditions, values = ["lifted_us IS NOT NULL" if lifted else "lifted_us IS NULL"], list[object]()
     if address:
@@ -184,30 +205,50 @@ def listed(
     if before is not None:
         conditions.append("id < %s")
         values.append(before)
-    rows = sql.read(
-        "SELECT id, channel, shown, reason, note, source, at_us, made_by, lifted_us, lifted_by, lifted_note "
-        f"FROM suppressed WHERE {' AND '.join(conditions)} ORDER BY id DESC LIMIT {int(limit)}",
-        values,
-    )
-    return [Entry(*row) for row in rows]
+    rows = [
+        Entry(*row)
+        for held, those in _among(keys)
+        for row in sql.read(
+            f"{_ENTRY} WHERE {' AND '.join([*conditions, *held])} ORDER BY id DESC LIMIT {int(limit)}",
+            [*values, *those],
+        )
+    ]
+    return sorted(rows, key=lambda each: -each.id)[:limit]
 
 
 def entry(settings: Settings, entry_id: int) -> Entry | None:
     """One line of the list."""
     store.connect(settings)
-    row = sql.one(
-        "SELECT id, channel, shown, reason, note, source, at_us, made_by, lifted_us, lifted_by, lifted_note "
-        "FROM suppressed WHERE id = %s",
-        (entry_id,),
-    )
+    row = sql.one(f"{_ENTRY} WHERE id = %s", (entry_id,))
     return None if row is None else Entry(*row)
 
 
-def counts(settings: Settings) -> dict[str, int]:
-    """How many addresses are on the list, by reason."""
+_ENTRY = (
+    "SELECT id, channel, shown, reason, note, source, at_us, made_by, lifted_us, lifted_by, lifted_note "
+    "FROM suppressed"
+)
+
+
+def _among(keys: Collection[bytes] | None) -> Iterator[tuple[list[str], Sequence[bytes]]]:
+    """(further conditions, their values) for all of the list, or for some of ``keys`` after the others."""
+    if keys is None:
+        yield [], ()
+        return
+    for some in linked.stretches(sorted(keys)):
+        yield [f"address_key IN ({', '.join(['%s'] * len(some))})"], some
+
+
+def counts(settings: Settings, keys: Collection[bytes] | None = None) -> dict[str, int]:
+    """How many addresses are on the list, by reason; with ``keys`` of those that have these hashes."""
     store.connect(settings)
-    rows = sql.read("SELECT reason, COUNT(*) FROM suppressed WHERE lifted_us IS NULL GROUP BY reason")
-    return {str(reason): int(count) for reason, count in rows}
+    found: dict[str, int] = {}
+    for held, those in _among(keys):
+        conditions = ["lifted_us IS NULL", *held]
+        for reason, count in sql.read(
+            f"SELECT reason, COUNT(*) FROM suppressed WHERE {' AND '.join(conditions)} GROUP BY reason", those
+        ):
+            found[str(reason)] = found.get(str(reason), 0) + int(count)
+    return found
 
 
 def came_back(settings: Settings, address: str, *, hard: bool, status: str, source: str, now_us: int) -> bool:

@@ -269,3 +269,52 @@ def test_the_list_has_a_next_page(served: Settings, signed_in: Callable[..., Cli
     shown = text_of(signed_in("agent"), "/settings/suppression")
     (following,) = re.findall(r'href="(\?before=\d+)"', shown)
     assert text_of(signed_in("agent", "ro"), f"/settings/suppression{following}").count("•••") == 10
+
+
+def test_n2_who_sees_only_their_customers_sees_only_their_addresses(
+    served: Settings, signed_in: Callable[..., Client]
+) -> None:
+    from holdfast.store import owners, portfolio
+    from holdfast.store.models import User
+    from services.act.people import known
+
+    client, path = signed_in("agent"), "/settings/suppression"
+    theirs = known(served, "mine", "mine@shop.example")
+    known(served, "other", "other@club.example")
+    me = User.objects.get(email="agent.en@example.com").pk
+    owners.set_owner(served, [theirs], theirs, me, by="x", now_us=1)
+    for address, reason in (
+        ("mine@shop.example", "hard_bounce"),
+        ("other@club.example", "complaint"),
+        ("x@far.example", "import"),
+    ):
+        suppression.suppress(served, [suppression.New("email", address, reason)], now_us=1)
+    suppression.came_back(served, "other@club.example", hard=False, status="4.2.2", source="", now_us=9)
+    assert "<b>3 addresses</b>" in text_of(client, path)
+    portfolio.decide(served, portfolio.Decided(own_only=frozenset({"agent"})))
+    shown = text_of(client, path)
+    assert "<b>1 address</b>" in shown
+    assert "@shop.example" in shown
+    assert "@club.example" not in shown and "@far.example" not in shown
+    assert "Reported our mail as spam" not in shown
+    asked = client.get(path, {"q": "other@club.example"}).content.decode()
+    assert "Nothing is known of this address." in asked
+    asked = client.get(path, {"q": "mine@shop.example"}).content.decode()
+    assert "Mail came back for good" in asked
+    owners.set_owner(served, [theirs], theirs, None, by="x", now_us=2)
+    assert "No address is on the list." in text_of(client, path)
+    assert "<b>3 addresses</b>" in text_of(signed_in("manager"), path)
+
+
+def test_g3_a_domain_that_did_not_pass_lately_is_said(
+    served: Settings, signed_in: Callable[..., Client]
+) -> None:
+    found = {each: {"code": "passed", "name": "x", "found": [], "wanted": ""} for each in ("spf", "dkim")}
+    found["dmarc"] = {"code": "missing", "name": "_dmarc.x", "found": [], "wanted": "v=DMARC1; p=none"}
+    doubted = message_settings.Proven("shop.example", 1, True, found, 1)
+    message_settings.note_proven(served, doubted)
+    shown = text_of(signed_in("manager"))
+    assert "The domain did not pass at the last look." in shown
+    assert "Mails go out." in shown or "Begin with the mail server." in shown
+    message_settings.note_proven(served, message_settings.Proven("shop.example", 1, True, found))
+    assert "at the last look" not in text_of(signed_in("admin"))

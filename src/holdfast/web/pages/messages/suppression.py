@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import cast
@@ -15,8 +15,9 @@ from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.language import Reader
 from holdfast.services.act import suppressing
-from holdfast.store import suppression
+from holdfast.store import portfolio, suppression
 from holdfast.store.models import User
+from holdfast.web import access
 from holdfast.web.access import DECIDERS, WRITERS, may, only
 from holdfast.web.pages.messages.words import moment
 from holdfast.web.reading import Request
@@ -42,7 +43,10 @@ class ShownEntry:
 @only(WRITERS)
 @require_safe
 def suppressed(request: Request) -> HttpResponse:
-    """The list, the newest first; or what is known of one address."""
+    """The list, the newest first; or what is known of one address.
+
+    Who sees only the customers they look after sees the addresses of these.
+    """
     return _shown(request)
 
 
@@ -106,8 +110,9 @@ def _shown(
     workspace, reader = request.workspace, request.reader
     asked, before = request.GET.get("q", "").strip()[:254], request.GET.get("before", "")
     number = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
-    found = suppression.listed(workspace, limit=ON_A_PAGE + 1, before=number, address=asked)
-    counts = suppression.counts(workspace)
+    theirs = _keys(request)
+    found = suppression.listed(workspace, limit=ON_A_PAGE + 1, before=number, address=asked, keys=theirs)
+    counts = suppression.counts(workspace, theirs)
     return show(
         request,
         "messages/suppression.html",
@@ -121,13 +126,28 @@ def _shown(
         ],
         entries=[_entry(each, reader) for each in found[:ON_A_PAGE]],
         asked=asked,
-        soft=suppression.soft_bounces(workspace, asked) if asked else None,
+        soft=_soft_bounces(request, asked, theirs) if asked else None,
         next_url=f"?before={found[ON_A_PAGE - 1].id}" if len(found) > ON_A_PAGE else "",
         first_url=reverse("suppression") if number is not None else "",
         errors={"address": "", "file": "", "page": ""} | dict(errors or {}),
         typed={"address": "", "note": ""} | dict(typed or {}),
         may_change=may(request.user, DECIDERS),
     )
+
+
+def _keys(request: Request) -> Collection[bytes] | None:
+    """The hashes of the addresses that somebody may see on the list; ``None`` for all of them."""
+    units = access.portfolio(request.user, request.workspace)
+    if units is None:
+        return None
+    return suppression.keys_of(request.workspace, portfolio.subjects(request.workspace, units))
+
+
+def _soft_bounces(request: Request, address: str, keys: Collection[bytes] | None) -> tuple[int, int] | None:
+    workspace = request.workspace
+    if keys is not None and suppression.address_key(workspace, "email", address) not in keys:
+        return None
+    return suppression.soft_bounces(workspace, address)
 
 
 def _entry(each: suppression.Entry, reader: Reader) -> ShownEntry:
