@@ -15,8 +15,6 @@ from holdfast.settings import Settings
 from holdfast.store import sql
 from holdfast.store.written import as_json, from_json
 
-_ROWS = 500
-
 
 @dataclass(frozen=True, slots=True)
 class Measured:
@@ -40,25 +38,28 @@ def measured(settings: Settings, segment_id: int) -> Measured | None:
 
 
 def save(settings: Settings, made: Measured, figures: Iterable[Figure]) -> None:
-    """Let these be the figures of a segment, in the place of those before."""
+    """Let these be the figures of a segment, in the place of those before: at once, so that no dashboard
+    sees some of them, and a process that is killed leaves those before.
+    """
     from django.db import connection
 
     store.connect(settings)
+    # Written out first: what is slow about some thousand figures happens before anybody is locked out.
     rows = [_row(made.segment_id, figure) for figure in figures]
-    sql.write("DELETE FROM segment_figure WHERE segment_id = %s", (made.segment_id,))
-    for first, last in sql.ranges(len(rows), _ROWS):
-        with sql.short_write(), connection.cursor() as cursor:
-            cursor.executemany(
-                "INSERT INTO segment_figure (segment_id, period_kind, metric, start_day, end_day, content) "
-                "VALUES (%s, %s, %s, %s, %s, %s)",
-                rows[first - 1 : last],
-            )
-    sql.write(
-        "INSERT INTO segment_measured (segment_id, made_us, run_us, customers, trouble) "
-        "VALUES (%s, %s, %s, %s, %s) ON CONFLICT (segment_id) DO UPDATE SET made_us = excluded.made_us, "
-        "run_us = excluded.run_us, customers = excluded.customers, trouble = excluded.trouble",
-        (made.segment_id, made.made_us, made.run_us, made.customers, made.trouble),
-    )
+    with sql.short_write(), connection.cursor() as cursor:
+        sql.write("DELETE FROM segment_figure WHERE segment_id = %s", (made.segment_id,))
+        cursor.executemany(
+            "INSERT INTO segment_figure (segment_id, period_kind, metric, start_day, end_day, content) "
+            "VALUES (%s, %s, %s, %s, %s, %s)",
+            rows,
+        )
+        sql.write(
+            "INSERT INTO segment_measured (segment_id, made_us, run_us, customers, trouble) "
+            "VALUES (%s, %s, %s, %s, %s) ON CONFLICT (segment_id) DO UPDATE SET "
+            "made_us = excluded.made_us, run_us = excluded.run_us, customers = excluded.customers, "
+            "trouble = excluded.trouble",
+            (made.segment_id, made.made_us, made.run_us, made.customers, made.trouble),
+        )
 
 
 def read(

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
+import pytest
+
 from holdfast.domain.figures import Figure
+from holdfast.domain.period import Period
+from holdfast.domain.texts import Text
 from holdfast.services.measure.measure import measure
 from holdfast.services.measure.of_segment import measure_segment
 from holdfast.settings import Settings
@@ -60,3 +66,18 @@ def test_n4_nobody_has_no_figures(workspace: Settings, tmp_path: Path) -> None:
     take_rows(workspace, "orders", shop_rows(), tmp_path)
     note_run(workspace, as_of=DAY, finished_us=1, report={})
     assert measured(workspace, "nobody", []) == []
+
+
+def test_figures_that_cannot_be_kept_whole_leave_those_before(workspace: Settings) -> None:
+    def figure(value: float) -> Figure:
+        may = Period(date(2024, 5, 1), date(2024, 6, 1), "month")
+        return Figure("revenue", "whole", may, value, "EUR", Text("sum"))
+
+    made = segment_figures.Measured(7, 1, 1, 2, "")
+    segment_figures.save(workspace, made, [figure(1.0)])
+    sql.write("CREATE TRIGGER no BEFORE INSERT ON segment_measured BEGIN SELECT RAISE(ABORT, 'no'); END")
+    with pytest.raises(Exception, match="no"):
+        segment_figures.save(workspace, replace(made, made_us=2), [figure(3.0)])
+    (kept,) = segment_figures.read(workspace, 7, "month")
+    assert kept.value == 1.0
+    assert segment_figures.measured(workspace, 7) == made
