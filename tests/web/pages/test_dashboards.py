@@ -157,9 +157,13 @@ def test_n2_a_private_dashboard_is_there_for_its_maker_only(
     assert agent.post("/dashboards/make", {"title": "x"}).status_code == 403
     assert admin.get(f"/dashboards/{number}/edit").status_code == 200
     assert admin.post(f"/dashboards/{number}/do/delete").status_code == 302
-    assert f"/dashboards/{number}/do/restore" not in text_of(admin, "/dashboards")  # it would do nothing
+    assert f"/dashboards/{number}/do/restore" in text_of(admin, "/dashboards")
     assert analyst.get(f"/dashboards/{number}").status_code == 404
-    assert admin.post(f"/dashboards/{number}/do/restore").status_code == 404
+    assert agent.post(f"/dashboards/{number}/do/restore").status_code == 403
+    assert signed_in("analyst", "ro").post(f"/dashboards/{number}/do/restore").status_code == 404
+    assert admin.post(f"/dashboards/{number}/do/restore").status_code == 302
+    assert analyst.get(f"/dashboards/{number}").status_code == 200
+    assert analyst.post(f"/dashboards/{number}/do/delete").status_code == 302
     assert analyst.post(f"/dashboards/{number}/do/restore").status_code == 302
     assert analyst.get(f"/dashboards/{number}").status_code == 200
 

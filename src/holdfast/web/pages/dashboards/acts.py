@@ -50,7 +50,7 @@ def make(request: Request) -> HttpResponse:
 @only(EXPORTERS)
 @require_POST
 def do(request: Request, dashboard_id: int, do: str) -> HttpResponse:
-    """Change a dashboard as a whole, or its tiles. Only who made it brings it back."""
+    """Change a dashboard as a whole, or its tiles. Who may delete it may bring it back."""
     if do == "restore":
         return _restore(request, dashboard_id)
     found, act = changeable(request, dashboard_id), _ACTS.get(do)
@@ -66,8 +66,7 @@ def do(request: Request, dashboard_id: int, do: str) -> HttpResponse:
         return edit_page(request, found, refused(refusal, request.reader), given.dict(), status=422)
     changed(request, f"dashboard.{do}", f"dashboard:{dashboard_id}")
     if do == "delete":
-        mine = found.person_id == person_id(request)
-        undo = reverse("dashboard_do", args=[dashboard_id, "restore"]) if mine else ""
+        undo = reverse("dashboard_do", args=[dashboard_id, "restore"])
         return say_next(HttpResponseRedirect(reverse("dashboards")), request.reader.say(words), undo_url=undo)
     return say_next(
         HttpResponseRedirect(reverse("dashboard_edit", args=[dashboard_id])), request.reader.say(words)
@@ -75,9 +74,7 @@ def do(request: Request, dashboard_id: int, do: str) -> HttpResponse:
 
 
 def _restore(request: Request, dashboard_id: int) -> HttpResponse:
-    found = dashboards.one(request.workspace, dashboard_id)
-    if found is None or found.person_id != person_id(request):
-        raise Http404(str(dashboard_id))
+    changeable(request, dashboard_id, deleted=True)
     dashboards.restore(request.workspace, dashboard_id)
     changed(request, "dashboard.restored", f"dashboard:{dashboard_id}")
     return HttpResponseRedirect(reverse("dashboard", args=[dashboard_id]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from urllib.parse import urlencode
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -23,6 +24,7 @@ from holdfast.language import Reader
 from holdfast.services.prove.look import Look, look, offered
 from holdfast.store import dashboards, digests, segments
 from holdfast.store.dashboards import Dashboard
+from holdfast.store.models import User
 from holdfast.web.access import DECIDERS, EXPORTERS, READERS, may, only, portfolio
 from holdfast.web.lists import Choice
 from holdfast.web.masking import masks
@@ -143,26 +145,34 @@ def weekdays(reader: Reader) -> list[tuple[int, str]]:
     ]
 
 
-def seen_dashboard(request: Request, dashboard_id: int) -> Dashboard:
-    """The dashboard, where there is one that this reader may look at."""
+def seen_dashboard(request: Request, dashboard_id: int, *, deleted: bool = False) -> Dashboard:
+    """The dashboard, where there is one that this reader may look at; with ``deleted`` also one that is."""
     found = dashboards.one(request.workspace, dashboard_id)
-    if found is None or found.deleted_us is not None or not found.is_seen_by(person_id(request)):
+    if found is None or not found.is_seen_by(person_id(request)):
+        raise Http404(str(dashboard_id))
+    if found.deleted_us is not None and not deleted:
         raise Http404(str(dashboard_id))
     return found
 
 
-def changeable(request: Request, dashboard_id: int) -> Dashboard:
+def changeable(request: Request, dashboard_id: int, *, deleted: bool = False) -> Dashboard:
     """The dashboard, where this reader may change it: its maker, and for shared ones who decides."""
-    found = seen_dashboard(request, dashboard_id)
+    found = seen_dashboard(request, dashboard_id, deleted=deleted)
     if not _may_change(request, found):
         raise Http404(str(dashboard_id))
     return found
 
 
 def _may_change(request: Request, found: Dashboard) -> bool:
-    if not may(request.user, EXPORTERS):
+    return may_change(request.user, found)
+
+
+def may_change(person: User | AnonymousUser, found: Dashboard) -> bool:
+    """Whether somebody may change a dashboard: its maker, and for shared ones who decides."""
+    if not may(person, EXPORTERS):
         return False
-    return found.person_id == person_id(request) or (found.shared and may(request.user, DECIDERS))
+    mine = found.person_id is not None and found.person_id == person.pk
+    return mine or (found.shared and may(person, DECIDERS))
 
 
 def reading(request: Request) -> Reading:
