@@ -128,27 +128,36 @@ def facet_counts(settings: Settings, wanted: CustomerFilter) -> dict[Facet, dict
     """For each facet, how many customers each value would leave under the other filters.
 
     From the kept counts: what is searched for makes no difference to them. Most frequent first. Counted
-    one by one for a reader who sees only some.
+    one by one in a segment, and for a reader who sees only some.
     """
     from holdfast.store import connect
     from holdfast.store.sql import read
 
     connect(settings)
     found: dict[Facet, dict[str, int]] = {facet: {} for facet in FACETS}
-    tables, how_many = _counted(wanted.among)
+    counted, values = _counts_of(wanted)
     parts: list[str] = []
-    values: list[object] = []
     for facet in FACETS:
         others = wanted.chosen(besides=facet)
-        where = _where([*narrowed("unit_id", wanted.among), *(f"{name} = %s" for name in others)])
+        where = _where([f"{name} = %s" for name in others])
         parts.append(
-            f"SELECT * FROM (SELECT '{facet}' AS facet, {facet} AS value, {how_many} AS units FROM {tables} "
+            f"SELECT * FROM (SELECT '{facet}' AS facet, {facet} AS value, SUM(units) AS units FROM counted "
             f"{where} GROUP BY {facet} ORDER BY units DESC, value LIMIT {FACET_VALUES}) {facet}s"
         )
         values += others.values()
-    for facet, value, units in read(f"{' UNION ALL '.join(parts)} ORDER BY 3 DESC, 2", values):
-        found[facet][value] = units
+    statement = f"WITH counted AS ({counted}) {' UNION ALL '.join(parts)} ORDER BY 3 DESC, 2"
+    for facet, value, units in read(statement, values):
+        found[facet][value] = int(units)
     return found
+
+
+def _counts_of(wanted: CustomerFilter) -> tuple[str, list[object]]:
+    """How many customers there are of each sort: as kept, or of the few in question, read once."""
+    if wanted.segment is None and wanted.among is None:
+        return f"SELECT {', '.join(FACETS)}, units FROM standing_count", []
+    few = _filtered(CustomerFilter(segment=wanted.segment, among=wanted.among))
+    columns = ", ".join(f"s.{facet}" for facet in FACETS)
+    return few.select(f"{columns}, COUNT(*) AS units", f"GROUP BY {columns}")
 
 
 def count_by_state(settings: Settings, among: frozenset[int] | None = None) -> dict[str, int]:

@@ -191,3 +191,24 @@ def test_the_number_of_statements_does_not_grow(signed_in: Callable[..., Client]
             client.get("/contact-points?country=IE")
         counts.append(len(asked))
     assert counts[0] == counts[1] <= 11
+
+
+def test_n2_who_sees_only_their_customers_is_told_of_theirs_only(
+    signed_in: Callable[..., Client], served: Settings, three: None
+) -> None:
+    from holdfast.store import owners, portfolio
+    from holdfast.store.models import User
+
+    client = signed_in("agent")
+    me = User.objects.get(email="agent.en@example.com").pk
+    portfolio.decide(served, portfolio.Decided(own_only=frozenset({"agent"})))
+    text = client.get("/contact-points").content.decode()
+    assert "address came back" not in text
+    assert names(text) == []
+    owners.set_owner(served, [2], 2, me, by="x", now_us=1)
+    text = client.get("/contact-points").content.decode()
+    said = text.split('class="say"')[1].split("</p>")[0]
+    assert "<b>1</b> contact point was never used" in said
+    assert "came back" not in said and "cannot be reached" not in said
+    assert "Of 1 address or number no source tells" not in text
+    assert names(text) == ["مریم رستمی"]

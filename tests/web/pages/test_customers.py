@@ -273,3 +273,24 @@ def test_find_offers_places_when_nobody_is_called_so(signed_in: Callable[..., Cl
     text = signed_in().get("/find?q=meas").content.decode()
     assert "Measure" in text
     assert "<html" not in text
+
+
+def test_a7_the_counts_of_filters_are_those_of_the_chosen_segment(
+    signed_in: Callable[..., Client], served: Settings, three: None
+) -> None:
+    from holdfast.store import segments
+    from holdfast.store.customers import CustomerFilter, facet_counts
+
+    number = segments.save(served, "few", "Few", {"fact": "orders", "at_least": 1}, now_us=1)
+    segments.apply(served, number, [1, 2], [], day=1, now_us=1)
+    everybody = facet_counts(served, CustomerFilter())
+    assert sum(everybody["state"].values()) == 3
+    inside = facet_counts(served, CustomerFilter(segment=number))
+    assert sum(inside["state"].values()) == 2
+    assert inside["country"] == {"RO": 1, "IR": 1}
+    assert facet_counts(served, CustomerFilter(segment=number, country="IR"))["state"] == {"active": 1}
+    assert facet_counts(served, CustomerFilter(segment=number, among=frozenset({1})))["country"] == {"RO": 1}
+    assert facet_counts(served, CustomerFilter(segment=0))["country"] == {}
+    client = signed_in()
+    assert "country=IE" in client.get("/customers").content.decode()
+    assert "country=IE" not in client.get("/customers?segment=few").content.decode()

@@ -12,7 +12,14 @@ from django.views.decorators.http import require_POST, require_safe
 from holdfast.domain.refusals import Refusal
 from holdfast.services.collect.care import refresh, staleness
 from holdfast.store.customers import CustomerFilter, facet_counts
-from holdfast.store.point_lists import WORK_STATES, PointFilter, every_point, kept_counts, list_points
+from holdfast.store.point_lists import (
+    WORK_STATES,
+    PointFilter,
+    count_by_state,
+    every_point,
+    kept_counts,
+    list_points,
+)
 from holdfast.web import watching
 from holdfast.web.access import DECIDERS, EXPORTERS, READERS, WRITERS, may, only, portfolio
 from holdfast.web.masking import masks
@@ -66,9 +73,9 @@ def _shown(
     request: Request, asked: Asked, typed: str = "", error: str = "", *, status: int = 200
 ) -> HttpResponse:
     workspace, reader = request.workspace, request.reader
-    counts = kept_counts(workspace)
+    seen, kept = portfolio(request.user, workspace), kept_counts(workspace)
+    counts = kept if seen is None else count_by_state(workspace, sorted(seen))
     rows, more = list_points(workspace, _wanted(request, asked), after=asked.after, limit=ROWS)
-    seen = portfolio(request.user, workspace)
     countries = facet_counts(workspace, CustomerFilter(among=seen))["country"]
     days, again = refresh.stale_days_and_again(workspace)
     return show(
@@ -80,7 +87,7 @@ def _shown(
         here=asked.address(),
         rows=[words.shown_row(masks(request).point(row), workspace, reader) for row in rows],
         any_work=any(counts.get(state) for state in WORK_STATES),
-        judged=bool(counts),
+        judged=bool(kept),
         unclear=counts.get("unclear", 0),
         sentence=words.sentence(counts, reader),
         filters=words.filters(asked, counts, countries, reader),

@@ -43,7 +43,8 @@ def customers(request: Request) -> HttpResponse:
     reader, workspace = request.reader, request.workspace
     kept = segments.listed(workspace)
     among, mask = portfolio(request.user, workspace), masks(request)
-    page = list_customers(workspace, replace(_wanted(asked, kept), among=among), asked.sort, limit=ROWS)
+    wanted = replace(_wanted(asked, kept), among=among)
+    page = list_customers(workspace, wanted, asked.sort, limit=ROWS)
     return show(
         request,
         "customers/list.html" if request.htmx.target == "list" else "customers/customers.html",
@@ -53,7 +54,7 @@ def customers(request: Request) -> HttpResponse:
         rows=[words.shown_customer(mask.named(row), workspace, reader) for row in page.rows],
         heads=words.heads(asked, reader),
         filters=[
-            *words.filters(asked, facet_counts(workspace, replace(asked.wanted, among=among)), reader),
+            *words.filters(asked, facet_counts(workspace, wanted), reader),
             *words.segment_filter(asked, kept, reader),
         ],
         views=list_views(request, "customers", asked.from_the_first().query()),
