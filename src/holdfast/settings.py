@@ -5,8 +5,11 @@ Read once at the edge (command, page) and handed inward as an argument.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -18,6 +21,9 @@ from holdfast.domain.texts import Text
 
 VERSION = 1
 """The layout of a workspace that this release writes and understands."""
+
+PUBLIC_URL_VARIABLE = "HOLDFAST_PUBLIC_URL"
+"""Where people reach the pages when a proxy with TLS stands before them: https://holdfast.example.com."""
 
 Calendar = Literal["gregorian", "solar_hijri"]
 UnitKind = Literal["person", "account"]
@@ -117,6 +123,11 @@ class Settings:
         return datetime(self.clock.year, self.clock.month, self.clock.day, 12, tzinfo=self.zone)
 
 
+def public_url() -> str:
+    """Where people reach the pages, as whoever runs Holdfast says it, without a slash at its end; or ""."""
+    return os.environ.get(PUBLIC_URL_VARIABLE, "").rstrip("/")
+
+
 def read_settings(folder: Path) -> Settings:
     """Settings of the workspace in ``folder``.
 
@@ -186,9 +197,40 @@ def _check_days(settings: Settings) -> None:
 
 
 def write_settings(settings: Settings) -> None:
-    """Write ``holdfast.toml`` as a whole: beside it, synced, then moved into place."""
+    """Write ``holdfast.toml`` as a whole: beside it, synced, then moved into place.
+
+    What somebody else changed since these settings were read is written over: to change some of what is
+    there, use :func:`change_settings`.
+    """
     check_settings(settings)
     settings.folder.mkdir(parents=True, exist_ok=True)
+    with _alone(settings.folder):
+        _write(settings)
+
+
+def change_settings(folder: Path, **changed: object) -> Settings:
+    """Change the settings as they are now, and nothing else of them; how they are then.
+
+    Two who change at once change one after the other, so that none is lost.
+    """
+    with _alone(folder):
+        after = check_settings(replace(read_settings(folder), **changed))  # type: ignore[arg-type]
+        _write(after)
+    return after
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Nobody else writes the settings of this folder meanwhile: its own lock goes with the process."""
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
+
+
+def _write(settings: Settings) -> None:
     beside = settings.toml.with_suffix(".toml.new")
     with beside.open("w", encoding="utf-8") as file:
         file.write(_as_toml(settings))

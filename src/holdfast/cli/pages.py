@@ -9,10 +9,7 @@ from typing import NoReturn
 
 from holdfast.cli.session import Session
 from holdfast.domain.texts import Text
-from holdfast.settings import Settings
-
-PUBLIC_URL = "HOLDFAST_PUBLIC_URL"
-"""Where people reach the pages when a proxy stands before them."""
+from holdfast.settings import Settings, public_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +33,7 @@ def set_up_link(settings: Settings, where: str) -> str | None:
     if has_users(settings):
         return None
     token = start.make_link(settings, time.time_ns() // 1_000)
-    reached = os.environ.get(PUBLIC_URL, "").rstrip("/") or where
-    return f"{reached}/set-up/{token}"
+    return f"{public_url() or where}/set-up/{token}"
 
 
 def tell_way_in(session: Session, link: str | None) -> None:

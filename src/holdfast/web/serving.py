@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
-from holdfast.settings import Settings
+from holdfast.settings import Settings, public_url
 
 if TYPE_CHECKING:
     from holdfast.web.application import Application
@@ -23,8 +23,6 @@ SECONDS_A_TURN = 0.001
 SECONDS_TO_END = 3
 """What was begun may take so long after Ctrl-C; a web process that is still there then is ended."""
 HOST_VARIABLE = "HOLDFAST_HOST"
-PUBLIC_URL_VARIABLE = "HOLDFAST_PUBLIC_URL"
-"""Where people reach the pages when a proxy with TLS stands before them: https://holdfast.example.com."""
 
 
 def serve(
@@ -85,9 +83,8 @@ def answer(host: str, port: int, processes: int) -> None:
 
 def address(host: str, port: int) -> str:
     """What to type into a browser on this machine."""
-    public = os.environ.get(PUBLIC_URL_VARIABLE)
     shown = "127.0.0.1" if host in ("", "0.0.0.0") else f"[{host}]" if ":" in host else host  # noqa: S104
-    return public or f"http://{shown}:{port}"
+    return public_url() or f"http://{shown}:{port}"
 
 
 def application() -> Application:
@@ -105,7 +102,7 @@ def application() -> Application:
     workspace = served_workspace()
     from holdfast.web.brought import Room  # knows the models, which the line above has made ready
 
-    network = network_settings(os.environ.get(HOST_VARIABLE, ""), os.environ.get(PUBLIC_URL_VARIABLE, ""))
+    network = network_settings(os.environ.get(HOST_VARIABLE, ""), public_url())
     for name, value in network.items():
         setattr(django_settings, name, value)
     public = bool(network.get("SECURE_PROXY_SSL_HEADER"))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-
 from django.conf import settings
 from django.http import HttpRequest
 
-from holdfast.web.serving import PUBLIC_URL_VARIABLE
+from holdfast.settings import public_url
 
 LONGEST_DEVICE = 300
 
@@ -27,4 +25,4 @@ def device_of(request: HttpRequest) -> str:
 
 def our_address(request: HttpRequest) -> str:
     """Where we are reached from outside: as whoever runs Holdfast says, else as this visitor reached us."""
-    return os.environ.get(PUBLIC_URL_VARIABLE, "").rstrip("/") or f"{request.scheme}://{request.get_host()}"
+    return public_url() or f"{request.scheme}://{request.get_host()}"

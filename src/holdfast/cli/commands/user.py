@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from holdfast.cli.answers import columns
 from holdfast.cli.group import Command, Option
 from holdfast.cli.session import Session
 from holdfast.domain.texts import Text
+from holdfast.settings import PUBLIC_URL_VARIABLE
 
 if TYPE_CHECKING:
     from holdfast.settings import Settings
@@ -120,8 +122,23 @@ def _role(settings: Settings, person: Person, role: str) -> tuple[Text, str]:
     from holdfast.services.people import change
     from holdfast.services.people.acting import COMMAND_LINE
 
+    _check_named()
     change.set_role(settings, person.id, role, by=COMMAND_LINE, now=datetime.now(UTC))
     return Text("{email} has the role {role} now.", email=person.email, role=role), ""
+
+
+def _check_named() -> None:
+    """Refuse ("no_role") to change a role to one that nobody named: the usual one is for new sign-ins."""
+    from holdfast.domain.refusals import Refusal
+    from holdfast.store.users import GIVES
+
+    if click.get_current_context().get_parameter_source("role") is ParameterSource.DEFAULT:
+        raise Refusal(
+            "no_role",
+            found=Text("No role was named."),
+            expected=Text("Expected one of {roles}.", roles=", ".join(GIVES)),
+            remedy=Text("Name it with --role; nothing was changed."),
+        )
 
 
 def _shut_out(settings: Settings, person: Person, _: str) -> tuple[Text, str]:
@@ -205,7 +222,7 @@ COMMAND = Command(
         Option(
             "--address",
             words=Text("Where people reach the pages; stands at the beginning of the link."),
-            envvar="HOLDFAST_PUBLIC_URL",
+            envvar=PUBLIC_URL_VARIABLE,
             default="http://127.0.0.1:8000",
             show_default=True,
             metavar="URL",

@@ -20,7 +20,7 @@ from holdfast.lake.disk import sync_file, sync_folder
 from holdfast.lake.log import EventLog
 from holdfast.services.collect.scratch import clear_scratch
 from holdfast.services.turn import own_turn
-from holdfast.settings import Settings, read_settings, write_settings
+from holdfast.settings import Settings, change_settings, read_settings
 
 if TYPE_CHECKING:
     from holdfast.store.imports import ImportRecord
@@ -79,7 +79,7 @@ def finish_committed(settings: Settings, import_id: int) -> None:
 
     kept: dict[str, Any] = json.loads(_report(settings, import_id).read_text(encoding="utf-8"))
     if kept["currency"] and not read_settings(settings.folder).currency:
-        write_settings(replace(read_settings(settings.folder), currency=kept["currency"]))
+        change_settings(settings.folder, currency=kept["currency"])
     imports.finish(settings, import_id, kept["report"], _now_us())
     due_work.touch_many(settings, due_work.named_by(settings, import_id), _now_us())
     shutil.rmtree(stage_folder(settings, import_id), ignore_errors=True)

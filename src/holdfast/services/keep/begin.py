@@ -21,8 +21,7 @@ from holdfast.settings import (
     LostSettings,
     Settings,
     UnitKind,
-    read_settings,
-    write_settings,
+    change_settings,
 )
 from holdfast.store import start
 
@@ -172,7 +171,7 @@ def leave_out(settings: Settings, step: str, *, by_id: int | None, now_us: int) 
 
 def _write(settings: Settings, **changed: object) -> None:
     """Change the file as it is now: an import may have given the workspace its currency meanwhile."""
-    write_settings(replace(read_settings(settings.folder), **changed))  # type: ignore[arg-type]
+    change_settings(settings.folder, **changed)
 
 
 def make_first_admin(

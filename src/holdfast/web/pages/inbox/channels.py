@@ -21,9 +21,9 @@ from holdfast.services.collect.sources.setting_up import listed as every_source
 from holdfast.store import source_notes
 from holdfast.web.access import ADMINS, DECIDERS, may, only
 from holdfast.web.pages.inbox.words import moment
-from holdfast.web.pages.sources.view import public_address
 from holdfast.web.reading import Request
 from holdfast.web.show import show
+from holdfast.web.visitor import our_address
 
 if TYPE_CHECKING:
     from holdfast.language import Reader
@@ -245,7 +245,7 @@ def _chat_form(
     typed: Mapping[str, str],
     errors: Mapping[str, str] | None = None,
 ) -> HttpResponse:
-    address = public_address(request)
+    address = our_address(request)
     name = source.name if source else ""
     return show(
         request,

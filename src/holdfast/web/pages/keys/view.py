@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -19,8 +18,8 @@ from holdfast.store.people import listed as people_here
 from holdfast.web.access import DECIDERS, only
 from holdfast.web.pages.keys import words
 from holdfast.web.reading import Request
-from holdfast.web.serving import PUBLIC_URL_VARIABLE
 from holdfast.web.show import show
+from holdfast.web.visitor import our_address
 
 _FIELDS = {
     "bad_origin": "sites",
@@ -53,7 +52,7 @@ def create(request: Request) -> HttpResponse:
     except Refusal as refusal:
         said = f"{request.reader.say(refusal.found)} {request.reader.say(refusal.expected)}"
         return _shown(request, typed, errors={_FIELDS.get(refusal.code, "name"): said})
-    return _shown(request, {}, made=words.made(key, secret, _address(request)))
+    return _shown(request, {}, made=words.made(key, secret, our_address(request)))
 
 
 @only(DECIDERS)
@@ -84,8 +83,3 @@ def _shown(
         errors=dict.fromkeys(_TYPED, "") | dict(errors or {}),
         made=made,
     )
-
-
-def _address(request: Request) -> str:
-    """Where we are reached from outside."""
-    return os.environ.get(PUBLIC_URL_VARIABLE, "").rstrip("/") or f"{request.scheme}://{request.get_host()}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
@@ -20,8 +19,8 @@ from holdfast.store import pulls, score_targets
 from holdfast.web.access import ADMINS, DECIDERS, may, only
 from holdfast.web.pages.sources import words
 from holdfast.web.reading import Request
-from holdfast.web.serving import PUBLIC_URL_VARIABLE
 from holdfast.web.show import show
+from holdfast.web.visitor import our_address
 
 _FIELDS = {"bad_name": "name", "name_taken": "name", "bad_address": "address"}
 
@@ -126,7 +125,7 @@ def _one(
     tried: int | None = None,
 ) -> HttpResponse:
     reader, errors = request.reader, errors or {}
-    view = setting_up.view(request.workspace, name, address=public_address(request))
+    view = setting_up.view(request.workspace, name, address=our_address(request))
     if view.part is None:
         raise Http404(name)
     return show(
@@ -155,7 +154,7 @@ def _form(
 ) -> HttpResponse:
     reader, settings = request.reader, request.workspace
     names = {each.name for each, _ in setting_up.listed(settings)}
-    defaults = {"name": "" if part.name in names else part.name, "address": public_address(request)}
+    defaults = {"name": "" if part.name in names else part.name, "address": our_address(request)}
     kept = {"customers_are": "accounts"} if settings.unit == "account" else {}
     return show(
         request,
@@ -192,8 +191,3 @@ def _errors(request: Request, part: Source, refusal: Refusal) -> dict[str, str]:
     labels |= {each.label: each.name for each in part.secrets}
     field = _FIELDS.get(refusal.code) or (labels.get(named, "") if isinstance(named, Text) else "")
     return {field: said}
-
-
-def public_address(request: Request) -> str:
-    """Where we are reached from outside."""
-    return os.environ.get(PUBLIC_URL_VARIABLE, "").rstrip("/") or f"{request.scheme}://{request.get_host()}"
