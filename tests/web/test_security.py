@@ -51,7 +51,17 @@ def test_n1_cookies_are_secure_on_tls_and_work_without_it(visitor: Client) -> No
     secure = visitor.get("/sign-in", secure=True)
     assert secure.cookies["holdfast_csrf"]["secure"]
     assert secure.cookies["holdfast_csrf"]["httponly"]
-    assert secure["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+    assert secure["Strict-Transport-Security"] == "max-age=31536000"
+
+
+def test_n1_names_below_ours_are_bound_to_tls_only_where_somebody_says_so(
+    visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for said, below in (("yes", "; includeSubDomains"), ("no", ""), ("", "")):
+        monkeypatch.setenv("HOLDFAST_HSTS_SUBDOMAINS", said)
+        answer = visitor.get("/sign-in", secure=True)
+        assert answer["Strict-Transport-Security"] == f"max-age=31536000{below}"
+    assert "Strict-Transport-Security" not in visitor.get("/sign-in")
 
 
 def test_n1_a_foreign_host_name_is_refused(visitor: Client) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase
@@ -36,7 +37,17 @@ HEADERS = {
     ),
 }
 
-ONE_YEAR = "max-age=31536000; includeSubDomains"
+ONE_YEAR = "max-age=31536000"
+SUBDOMAINS_VARIABLE = "HOLDFAST_HSTS_SUBDOMAINS"
+"""With "yes" browsers are told to reach every name below ours by TLS only, too. Not so by itself: below the
+name of a company stand servers of which Holdfast knows nothing, and browsers would not reach them for a year.
+"""
+
+
+def strict_transport() -> str:
+    """For how long, and below which names, browsers reach us by TLS only."""
+    wanted = os.environ.get(SUBDOMAINS_VARIABLE, "").strip().lower()
+    return f"{ONE_YEAR}; includeSubDomains" if wanted == "yes" else ONE_YEAR
 
 
 class SecurityHeaders:
@@ -56,7 +67,7 @@ class SecurityHeaders:
             response.setdefault(name, value)
         response.setdefault("Cache-Control", "no-store")
         if request.is_secure():
-            response.setdefault("Strict-Transport-Security", ONE_YEAR)
+            response.setdefault("Strict-Transport-Security", strict_transport())
             for cookie in response.cookies.values():
                 cookie["secure"] = True
         return response
