@@ -1,4 +1,4 @@
-"""A digest on its way: made, sent to a real mail server, read back, and opened as a mail program shows it (N4)."""
+"""A digest on its way: made, sent to a mail server, read back, opened as a mail program shows it (N4)."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ def _send(
             return False
         key = f"digest {getting.digest.id} due {getting.next_us}"
         title = Text("{title}: {period}", title=dashboard.title, period=_period(look, reader, now))
-        named = any(tile.rows for tile in tiles)
+        named = any(tile.rows or tile.kind == "warnings" for tile in tiles)
         mail = Mail(key, sort, reader.say(title), parts, _WHY, pictures, names_customers=named)
         return ask_for(settings, person, mail, reader, now_us=_us(now))
 
@@ -136,11 +136,8 @@ def _letter(
 
 def _parts(dashboard: Dashboard, tile: ShownTile, reader: Reader) -> Iterator[Part]:
     yield Heading(tile.title)
-    said = " · ".join(part for part in (tile.value, tile.change) if part)
-    if said:
-        yield Line(said)
-    if tile.reason:
-        yield Line(tile.reason)
+    # Each on a line of its own: a sign between them would read like a Persian zero.
+    yield from (Line(said) for said in (tile.value, tile.change, tile.reason) if said)
     if tile.chart is not None:
         finding = f"{tile.title}. {tile.chart.caption}".strip()
         yield Picture(_cid(dashboard, tile), finding, width=358)

@@ -75,7 +75,13 @@ class Canvas:
         )
 
     def words(self, at: Point, text: str, *, anchor: str = "start", css: str = "") -> None:
-        """Words at a place; ``anchor`` is start, middle or end in the direction of reading."""
+        """Words at a place; ``anchor`` is start, middle or end in the direction of reading.
+
+        Words around a place near the rim move inwards: none may be cut.
+        """
+        if anchor == "middle":
+            half = text_width(text) / 2
+            at = (max(half, min(at[0], self.size.width - half)), at[1])
         if self.mirrored:
             anchor = _OTHER_SIDE.get(anchor, anchor)
             text = text if text.isdecimal() else f"{ISOLATE}{text}{END_ISOLATE}"
