@@ -17,6 +17,9 @@ GROUP = "group:"
 OTHERS = "others"
 """The group of all events whose names Holdfast does not know."""
 
+SENT = "sent"
+"""The group of no events, but of what our own messages say: words and files go, that they went stays."""
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -52,6 +55,7 @@ GROUPS: dict[str, Group] = {
     ),
     "usage": Group(Text("Use of the product: sign-ins and features"), _named("Signed ", "Feature "), True),
     OTHERS: Group(Text("All events with names of your own"), (), False),
+    SENT: Group(Text("Messages of yours: their words and files; that they went out stays"), (), False),
 }
 """Groups that a rule can name. Orders, payments and subscriptions are in none: figures stand on them."""
 
@@ -62,6 +66,11 @@ class Rule:
 
     what: str
     days: int
+
+    @property
+    def of_messages(self) -> bool:
+        """Whether it is about what our messages say, and about no event."""
+        return self.what == GROUP + SENT
 
     @property
     def words(self) -> Text:
@@ -109,6 +118,11 @@ def limits(rules: Iterable[Rule], now_us: int) -> tuple[dict[str, int], int | No
         else:
             by_name[rule.what] = before_us
     return by_name, others
+
+
+def words_before(rules: Iterable[Rule], now_us: int) -> int | None:
+    """The moment before which our messages lose their words; ``None`` where they keep them."""
+    return next((now_us - rule.days * DAY_US for rule in rules if rule.of_messages), None)
 
 
 def goes(name: str, at_us: int, by_name: Mapping[str, int], others: int | None) -> bool:

@@ -77,7 +77,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a touch says; empty where it was secret and has been sent."""
+    """What a touch says; empty where it was secret and has been sent, or is older than words are kept."""
 
     subject: str
     text: str
@@ -196,7 +196,7 @@ CANCELLED = ("waiting", "held", "unknown", "failed")
 
 
 def send_again(settings: Settings, touch_id: int, *, by: str, now_us: int) -> bool:
-    """Let a touch wait to be sent (again); whether it was in one of :data:`RETRIED`.
+    """Let a touch wait to be sent (again); whether it was in one of :data:`RETRIED` and has its words still.
 
     Of one that is *unknown* a person decides so after a look at the other side: it may arrive twice.
     """
@@ -213,10 +213,11 @@ def _act(
 ) -> bool:
     store.connect(settings)
     marks = ", ".join(["%s"] * len(states))
+    with_words = _HAS_WORDS if state == "waiting" else ""
     with sql.short_write():
         changed = sql.write(
             "UPDATE touch SET state = %s, due_us = %s, code = '', reason = NULL, sender_id = NULL, "
-            f"changed_us = %s WHERE id = %s AND state IN ({marks})",
+            f"changed_us = %s WHERE id = %s AND state IN ({marks}) {with_words}",
             (state, now_us, now_us, touch_id, *states),
         )
         if changed:
@@ -224,6 +225,10 @@ def _act(
         if changed and state == "cancelled":
             forget_secrets([touch_id])
     return bool(changed)
+
+
+_HAS_WORDS = "AND EXISTS (SELECT 1 FROM touch_content c WHERE c.touch_id = touch.id AND c.text <> '')"
+"""What rules for what is kept have emptied cannot be sent: nothing would arrive."""
 
 
 def release(settings: Settings, codes: Sequence[str], now_us: int) -> int:

@@ -97,6 +97,51 @@ def delete_log_rows(settings: Settings, numbers: Sequence[int]) -> int:
     return gone
 
 
+_OVER = ("sent", "refused", "cancelled", "failed", "unknown")
+"""Of a message in another state it is not decided yet what becomes of it: it keeps its words."""
+
+_MESSAGES_AT_ONCE = 500
+
+_WITH_WORDS = (
+    "FROM touch t JOIN touch_content c ON c.touch_id = t.id "
+    f"WHERE t.state IN ({', '.join(['%s'] * len(_OVER))}) AND t.changed_us < %s AND c.text <> ''"
+)
+
+
+def count_said(settings: Settings, before_us: int) -> int:
+    """How many messages of ours that were over before a moment have their words still."""
+    store.connect(settings)
+    row = sql.one(f"SELECT COUNT(*) {_WITH_WORDS}", (*_OVER, before_us))
+    return 0 if row is None else int(row[0])
+
+
+def empty_said(settings: Settings, before_us: int) -> int:
+    """Empty the words of messages that were over before a moment, and delete their files; how many messages.
+
+    Their rows stay: to whom, when, what became of them. May be cut short, and repeated.
+    """
+    store.connect(settings)
+    last, done = 0, 0
+    while True:
+        with sql.short_write():
+            rows = sql.read(
+                f"SELECT t.id {_WITH_WORDS} AND t.id > %s ORDER BY t.id LIMIT {_MESSAGES_AT_ONCE}",
+                (*_OVER, before_us, last),
+            )
+            ids = [int(id_) for (id_,) in rows]
+            listed = among(ids)
+            sql.write(
+                "UPDATE touch_content SET subject = '', text = '', html = '', headers = '{}' "
+                f"WHERE touch_id IN {listed}"
+            )
+            sql.write(f"DELETE FROM touch_attachment WHERE touch_id IN {listed}")
+            sql.write(f"UPDATE touch SET title = '' WHERE id IN {listed}")
+        done += len(ids)
+        if len(ids) < _MESSAGES_AT_ONCE:
+            return done
+        last = ids[-1]
+
+
 def note_run(settings: Settings, report: Mapping[str, Any], now_us: int) -> None:
     """Note that old events were deleted."""
     store.connect(settings)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from holdfast.domain.retention import DAY_US, Rule
+from holdfast.domain.touch import Attachment, Recipient, TouchRequest
 from holdfast.engines.embedded import EmbeddedEngine
 from holdfast.services.collect.taking_in import take_in_arrived
 from holdfast.services.collect.undo_import import undo_import
@@ -18,7 +19,7 @@ from holdfast.services.keep.retention import expire, preview
 from holdfast.services.pulse.run import run
 from holdfast.services.visible import finished_events
 from holdfast.settings import Settings
-from holdfast.store import figures, imports, live_sources, retention, sql
+from holdfast.store import figures, imports, live_sources, outbox, outbox_reading, retention, sql
 from services.keep.ann import NOW_US, TEXT, company, send
 from services.measure.companies import NOW
 
@@ -140,3 +141,67 @@ def test_names_of_their_own_are_one_group_and_may_hold_anything(workspace: Setti
     assert counts(workspace) == {names[1]: 2, "Page Viewed": 2}
     retention.set_rule(workspace, Rule(names[1], 30), by="n", now_us=NOW_US)
     assert expire(workspace, now_us=NOW_US).events == 2
+
+
+def _said(settings: Settings, key: str, state: str, at_us: int) -> int:
+    """A message of ours that was over at a moment."""
+    request = TouchRequest(
+        key,
+        "service",
+        "email",
+        Recipient("ann@kelp.example"),
+        "Your parcel",
+        f"It is on its way, {key}.",
+        "<p>It is on its way.</p>",
+        headers={"List-Id": "parcels"},
+        attachments=(Attachment("bill.pdf", "application/pdf", b"%PDF secret"),),
+    )
+    number = outbox.ask(settings, request, now_us=at_us)
+    assert number is not None
+    sql.write("UPDATE touch SET state = %s, changed_us = %s WHERE id = %s", (state, at_us, number))
+    return number
+
+
+def test_messages_of_ours_lose_their_words_and_stay_facts(base: Settings) -> None:
+    old, new = NOW_US - 31 * DAY_US, NOW_US - 29 * DAY_US
+    over = [_said(base, state, state, old) for state in ("sent", "refused", "cancelled", "failed", "unknown")]
+    kept = [_said(base, f"{state} still", state, old) for state in ("waiting", "held", "claimed")]
+    kept.append(_said(base, "sent lately", "sent", new))
+    rules = [Rule("group:sent", 30)]
+    retention.set_rule(base, rules[0], by="n", now_us=NOW_US)
+    told = preview(base, rules, now_us=NOW_US)
+    assert (told.by_rule, told.messages, told.events) == ({"group:sent": 5}, 5, 0)
+    assert sql.one("SELECT COUNT(*) FROM touch_content WHERE text = ''") == (0,), "a look changes nothing"
+    done = expire(base, now_us=NOW_US)
+    assert (done.messages, done.events, done.texts, done.done) == (5, 0, 0, True)
+    emptied = [row for (row,) in sql.read("SELECT touch_id FROM touch_content WHERE text = '' ORDER BY 1")]
+    assert emptied == over
+    left = repr(sql.read("SELECT * FROM touch_content WHERE text = ''"))
+    assert "parcel" not in left.lower() and "on its way" not in left
+    assert sql.read("SELECT DISTINCT touch_id FROM touch_attachment ORDER BY 1") == [(each,) for each in kept]
+    facts = sql.read("SELECT state, address, changed_us, title FROM touch WHERE title = '' ORDER BY id")
+    assert facts == [(key, "ann@kelp.example", old, "") for key in
+                     ("sent", "refused", "cancelled", "failed", "unknown")]  # fmt: skip
+    assert expire(base, now_us=NOW_US).messages == 0
+    assert retention.last_run(base) is None, "no figure differs by it"
+
+
+def test_what_has_lost_its_words_is_not_sent_again(base: Settings) -> None:
+    number = _said(base, "one", "failed", NOW_US - 2 * DAY_US)
+    other = _said(base, "two", "failed", NOW_US)
+    retention.set_rule(base, Rule("group:sent", 1), by="n", now_us=NOW_US)
+    assert expire(base, now_us=NOW_US).messages == 1
+    assert not outbox_reading.send_again(base, number, by="n", now_us=NOW_US)
+    assert outbox_reading.send_again(base, other, by="n", now_us=NOW_US)
+    assert outbox_reading.cancel(base, number, by="n", now_us=NOW_US)
+
+
+def test_messages_and_events_have_rules_beside_each_other(base: Settings, tmp_path: Path) -> None:
+    company(base, tmp_path / "files", loop=False)
+    _said(base, "one", "sent", NOW_US)
+    later = NOW_US + 100 * DAY_US
+    for rule in (Rule("group:sent", 99), Rule("group:browsing", 99)):
+        retention.set_rule(base, rule, by="n", now_us=later)
+    done = expire(base, now_us=later)
+    assert (done.messages, done.by_rule["group:sent"]) == (1, 1)
+    assert done.events == done.by_rule["group:browsing"] > 0

@@ -86,6 +86,8 @@ def test_what_is_kept_is_decided_after_a_look(
     looked = client.post("/settings/kept/decide", {"group": "group:messages", "days": "1", "look": "1"})
     assert "would go tonight" in looked.content.decode()
     assert retention.rules(served) == []
+    looked = client.post("/settings/kept/decide", {"group": "group:sent", "days": "9", "look": "1"})
+    assert "0 messages are older than 9 days and would lose their words tonight." in looked.content.decode()
     assert client.post("/settings/kept/decide", {"group": "group:mail", "days": "۳۰"}).status_code == 302
     name = {"group": "group:mail", "name": "<b>Spun</b>", "days": "5"}
     assert client.post("/settings/kept/decide", name).status_code == 302

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from holdfast.domain.events import EVENT_NAMES, EventFile
-from holdfast.domain.retention import Rule, limits
+from holdfast.domain.retention import GROUP, SENT, Rule, limits, words_before
 from holdfast.domain.texts import Text
 from holdfast.engines.embedded import EmbeddedEngine, literal
 from holdfast.engines.erasing import counted, cut_where, keys_written
@@ -25,12 +25,15 @@ from holdfast.settings import Settings
 
 @dataclass(slots=True)
 class Expired:
-    """What went, or with a dry run would go: events by rule, all of them, texts, files written anew."""
+    """What went, or with a dry run would go: events by rule, all of them, texts, files written anew, and
+    messages of ours that lost their words.
+    """
 
     by_rule: dict[str, int] = field(default_factory=dict)
     events: int = 0
     texts: int = 0
     files: int = 0
+    messages: int = 0
     done: bool = False
 
     def as_json(self) -> dict[str, Any]:
@@ -40,25 +43,30 @@ class Expired:
             "events": self.events,
             "texts": self.texts,
             "files": self.files,
+            "messages": self.messages,
             "done": self.done,
         }
 
 
 def preview(settings: Settings, rules: Sequence[Rule], *, now_us: int) -> Expired:
-    """How many events would go by these rules now, rule by rule; nothing is changed."""
-    conditions = {rule.what: _condition([rule], now_us, rules) for rule in rules}
+    """How many events and messages would go by these rules now, rule by rule; nothing is changed."""
+    from holdfast.store import retention
+
+    conditions = {rule.what: _condition([rule], now_us, rules) for rule in rules if not rule.of_messages}
     found = Expired()
-    if not conditions:
-        return found
-    seen = visible(settings)
-    with EmbeddedEngine(temp=settings.folder / "spill", memory_mb=400) as engine:
-        found.by_rule = counted(engine, {"events": seen.table()}, conditions)
-    found.events = sum(found.by_rule.values())
+    if conditions:
+        seen = visible(settings)
+        with EmbeddedEngine(temp=settings.folder / "spill", memory_mb=400) as engine:
+            found.by_rule = counted(engine, {"events": seen.table()}, conditions)
+        found.events = sum(found.by_rule.values())
+    if (before_us := words_before(rules, now_us)) is not None:
+        found.messages = found.by_rule[GROUP + SENT] = retention.count_said(settings, before_us)
     return found
 
 
 def expire(settings: Settings, *, now_us: int, progress: Progress | None = None) -> Expired:
-    """Delete what the rules say: events in the event log and the ingest log, their texts and messages.
+    """Delete what the rules say: events in the event log and the ingest log, their texts and messages; of
+    messages of ours the words.
 
     Texts go first, so that a process that is killed leaves none behind whose event is gone. Only files
     that hold such events are written anew; the old ones stay on disk for a day, for readers. Published
@@ -73,8 +81,13 @@ def expire(settings: Settings, *, now_us: int, progress: Progress | None = None)
     found = preview(settings, rules, now_us=now_us)
     found.done = True
     told.step(Text("Deleting old events"), 0, None)
-    with refused_when_full(settings), own_turn(settings, progress=told):
-        _expire(settings, rules, now_us, found)
+    of_events = [each for each in rules if not each.of_messages]
+    with refused_when_full(settings):
+        if (before_us := words_before(rules, now_us)) is not None:
+            found.messages = retention.empty_said(settings, before_us)
+        if of_events:
+            with own_turn(settings, progress=told):
+                _expire(settings, of_events, now_us, found)
     if found.events or found.texts:
         retention.note_run(settings, found.as_json(), now_us)
     return found

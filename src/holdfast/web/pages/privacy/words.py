@@ -229,6 +229,15 @@ def groups(reader: Reader) -> list[tuple[str, str]]:
 
 def looked(rule: Rule, older: int, reader: Reader) -> str:
     """What a rule would delete."""
+    if rule.of_messages:
+        return reader.say(
+            Text(
+                "{n} message is older than {days} days and would lose its words tonight.",
+                "{n} messages are older than {days} days and would lose their words tonight.",
+                n=older,
+                days=rule.days,
+            )
+        )
     return reader.say(
         Text(
             "{n} event is older than {days} days and would go tonight: {what}",
