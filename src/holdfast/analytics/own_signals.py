@@ -81,6 +81,23 @@ def signal_of(
     )
 
 
+def mute_signal(key: str, title: str, why: Text) -> Signal:
+    """A signal whose rule cannot be asked any more: it warns of nobody, and says ``why``."""
+    return Signal(
+        name=key,
+        code="",
+        title=Text("{title}", title=title),
+        meaning=why,
+        cause="relationship",
+        numbers=(),
+        when=lambda _: Either(()),
+        ends_when=lambda _: All(()),
+        evidence=(),
+        watch=(),
+        examples=(),
+    )
+
+
 class _Made:
     """The numbers of a rule, each once, and the rule over them."""
 

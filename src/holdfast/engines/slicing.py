@@ -37,11 +37,19 @@ def part_of(engine: EmbeddedEngine, held: Held, subjects: Collection[int], *, na
 
 
 def with_events_since(engine: EmbeddedEngine, held: Held, at_us: int) -> set[int]:
-    """The subjects that have an event from ``at_us`` on."""
+    """The subjects that have an event from ``at_us`` on, or of whom one came to be known since."""
+    since = int(at_us)
     rows = engine.rows(
-        f"SELECT DISTINCT subject_id FROM held_slice WHERE at_us >= {int(at_us)}", {"held_slice": held}
+        f"SELECT DISTINCT subject_id FROM held_slice WHERE at_us >= {since} OR known_us >= {since}",
+        {"held_slice": held},
     )
     return {int(subject) for (subject,) in rows}
+
+
+def names_in(engine: EmbeddedEngine, held: Held) -> dict[str, int]:
+    """How many events of each name there are."""
+    rows = engine.rows("SELECT name, COUNT(*) FROM held_slice GROUP BY name", {"held_slice": held})
+    return {str(name): int(number) for name, number in rows}
 
 
 def _among(subjects: Collection[int]) -> str:

@@ -10,6 +10,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from holdfast import store
+from holdfast.analytics.episodes import NEVER, Kept
 from holdfast.settings import Settings
 from holdfast.store import ingest_log, sql, told_out
 from holdfast.store.ingest_log import LogEvent
@@ -29,22 +30,6 @@ SIGNAL_RAISED = "Signal Raised"
 """The event that says that an episode began."""
 
 SOURCE = "holdfast"
-NEVER = -(2**40)
-"""A day before all others."""
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Episodes of one signal that are open (``ended`` is ``NEVER``) or ended lately, column by column.
-
-    ``by_person``: one of us ended it, or it goes on in another; nothing opens it again.
-    """
-
-    id: Whole
-    unit: Whole
-    began: Whole
-    ended: Whole
-    by_person: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +67,7 @@ class Changes:
         return len(self.begun) + len(self.ended) + len(self.opened) + len(self.earlier)
 
 
-def standing(settings: Settings, key: str, *, since_day: int, units: Sequence[int] | None = None) -> Standing:
+def standing(settings: Settings, key: str, *, since_day: int, units: Sequence[int] | None = None) -> Kept:
     """The episodes of a signal that are open or ended on ``since_day`` or later; of ``units`` only."""
     import numpy as np
 
@@ -97,7 +82,7 @@ def standing(settings: Settings, key: str, *, since_day: int, units: Sequence[in
     whole = np.array([(a, b, c, NEVER if d is None else d, bool(e)) for a, b, c, d, e in rows], np.int64)
     whole = whole.reshape(-1, 5)
     columns = (np.ascontiguousarray(whole[:, place]) for place in range(4))
-    return Standing(*columns, whole[:, 4].astype(bool))
+    return Kept(*columns, whole[:, 4].astype(bool))
 
 
 def _narrowed(units: Sequence[int] | None) -> Iterator[str]:
@@ -203,6 +188,28 @@ def note_looked(settings: Settings, rules: Mapping[str, str], day: int, *, now_u
         "looked_us = excluded.looked_us",
         [(key, day, rule, now_us) for key, rule in rules.items()],
     )
+
+
+def forget_looks(settings: Settings, but: set[str]) -> None:
+    """Forget that signals were asked that are not any more: when they are again, that is the first time."""
+    store.connect(settings)
+    for key in looked(settings):
+        if key not in but:
+            sql.write("DELETE FROM signal_look WHERE signal_key = %s", (key,))
+
+
+def last_look_us(settings: Settings) -> int | None:
+    """When everybody was last looked at; ``None`` before the first time."""
+    store.connect(settings)
+    row = sql.one("SELECT MAX(looked_us) FROM signal_look")
+    return None if row is None or row[0] is None else int(row[0])
+
+
+def open_keys(settings: Settings) -> list[str]:
+    """The signals of which an episode is open."""
+    store.connect(settings)
+    rows = sql.read("SELECT DISTINCT signal_key FROM episode WHERE ended_day IS NULL")
+    return sorted(key for (key,) in rows)
 
 
 def end_all(settings: Settings, key: str, day: int, *, now_us: int) -> int:

@@ -8,7 +8,7 @@ them; asked at noon, everybody would look half a day more silent than they are.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -124,22 +124,35 @@ def _history(
     day: int,
 ) -> History:
     """The customers of the slice as if they were a company of their own, in the ways of the whole one."""
+    learnt = foresight.learnt
+    found = slice_history(settings, tables, source, links, day, grace_days=learnt.grace_days)
+    subjects = np.union1d(found.stays.unit, found.linked)
+    return replace(
+        found,
+        features=foresight.features,
+        rhythm=rhythm_features(tables.plan.lost, tables.kept.usual, found.basis.receipts),
+        traits=TraitsThen(settings, learnt.traits, subjects.tolist()),
+    )
+
+
+def slice_history(
+    settings: Settings, tables: Ready, source: Source, links: UnitLinks, day: int, *, grace_days: int
+) -> History:
+    """What is known of a few customers at the beginning of ``day``, to be asked for other numbers."""
     end_day = tables.plan.end_day
     basis, rates = basis_of(tables, source, end_day)
-    stays, terms = stays_of(tables, end_day, foresight.learnt.grace_days)
-    linked = np.union1d(links.subject_id, links.unit_id)
-    subjects = np.union1d(stays.unit, linked)
+    stays, terms = stays_of(tables, end_day, grace_days)
     return History(
         settings=settings,
         ready=tables,
         source=source,
         basis=basis,
-        features=foresight.features,
-        rhythm=rhythm_features(tables.plan.lost, tables.kept.usual, basis.receipts),
+        features=(),
+        rhythm=(),
         stays=stays,
         terms=terms,
         tables=rates,
-        traits=TraitsThen(settings, foresight.learnt.traits, subjects.tolist()),
-        linked=linked,
+        traits=TraitsThen(settings, (), ()),
+        linked=np.union1d(links.subject_id, links.unit_id),
         links={day_start_us(day, settings.zone): links},
     )

@@ -112,6 +112,35 @@ class History:
         for part in self._parts(day, None if units is None else wanted):
             yield self._slice(part, day, wanted)
 
+    def numbers(
+        self, features: Sequence[Feature], days: Sequence[int], units: NDArray[np.int64]
+    ) -> Iterator[list[FeatureTable]]:
+        """Other ``features`` of the sorted ``units`` at the beginning of each of ``days``, in slices.
+
+        Of those who had an event before the day, whether present or not.
+        """
+        for part in self._parts(days[-1], units):
+            yield self._numbers_of(part, features, days, units)
+
+    def _numbers_of(
+        self, part: Part, features: Sequence[Feature], days: Sequence[int], units: NDArray[np.int64]
+    ) -> list[FeatureTable]:
+        """One slice; in one pass where links are the same on all days."""
+        ats = [self._at(day) for day in days]
+        traits = [self._knowing(at) for at in ats]
+        if len(days) > 1 and (self.source.links is None or isinstance(part.where, Missing)):
+            asked = (self._asking(part, ats[-1]), features, self.basis, ats)
+            return features_at_each(*asked, units=[units] * len(days), where=part.where, traits=traits)
+        return [
+            features_at(
+                *(self._asking(part, at), features, self.basis, at),
+                units=units,
+                where=part.where,
+                traits=knowing,
+            )
+            for at, knowing in zip(ats, traits, strict=True)
+        ]
+
     def awake(self, day: int) -> NDArray[np.int64]:
         """The units with an event on ``day`` or after it, sorted."""
         since = Compare(Column("at_us"), ">=", Literal(day_start_us(day, self.settings.zone)))

@@ -8,7 +8,7 @@ ingest log, are laid into the engine's memory once, and every query stands on th
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import TracebackType
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from holdfast.engines.embedded import EmbeddedEngine
     from holdfast.services.foresee.live import Foreseen
     from holdfast.services.pulse.basis import Basis
+    from holdfast.services.pulse.slice import Slice
     from holdfast.settings import Settings
     from holdfast.store.due_work import Done
 
@@ -169,11 +170,24 @@ def _look(settings: Settings, live: Live, taken: Sequence[tuple[int, int]], now:
     if not rescored.save(settings, found):
         live.forget_basis()
         return Rescored()
+    warned = _warn(settings, piece, basis, read_us)
     _bring_segments_up_to_date(settings, [*piece.units.tolist(), *whose.gone], foreseen, read_us)
-    again = check_again(settings, piece.tables, piece.today, found.scores)
+    again = check_again(settings, piece.tables, piece.today, found.scores, warned)
     done: list[Done] = [(unit, mark, again.get(unit)) for unit, mark in taken]
     due_work.settle(settings, done)
     return Rescored(len(piece.units), len(found.scores or ()), len(whose.gone))
+
+
+def _warn(settings: Settings, piece: Slice, basis: Basis, now_us: int) -> Mapping[int, int]:
+    """Raise and end warnings, before a customer is settled: done again, it does no harm.
+
+    The unit and day at whose beginning time alone could raise one.
+    """
+    from holdfast.services.warn import live
+
+    if basis.learnt is None:
+        return {}
+    return live.look(settings, piece, getattr(basis, "company", None), dict(basis.learnt.census.names), now_us).again
 
 
 def _bring_segments_up_to_date(

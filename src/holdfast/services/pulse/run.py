@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from holdfast.analytics.metric import Grain
 from holdfast.domain.figures import Figure
+from holdfast.domain.period import day_number
 from holdfast.domain.texts import Text
 from holdfast.services.measure.alerts import churn_alerts
 from holdfast.services.measure.measure import Ready, ready
@@ -22,6 +23,7 @@ from holdfast.services.progress import Progress, Silent
 
 if TYPE_CHECKING:
     from holdfast.services.foresee.loop import Foreseen
+    from holdfast.services.warn.evaluate import Evaluated
     from holdfast.settings import Settings
     from holdfast.store.figures import Alert
 
@@ -35,7 +37,7 @@ class RunReport:
     ``as_of``: only the days before it counted. ``figures`` counts those that were computed,
     ``differing`` those of closed periods that are not as they were published. ``alerts`` are the new
     ones, in words. ``rule`` is the rule of who counts as lost that suits the data, with ``reason``.
-    ``foreseen`` says who was scored by which model, or why nobody.
+    ``foreseen`` says who was scored by which model, or why nobody. ``warnings`` were raised of customers.
     """
 
     as_of: date
@@ -46,6 +48,7 @@ class RunReport:
     rule: str
     reason: Text
     foreseen: Foreseen | None = None
+    warnings: int = 0
     alerts: list[dict[str, object]] = field(default_factory=list)
 
 
@@ -83,11 +86,12 @@ def run(
     ):
         figures = list(_figures(tables, progress))
         report = _save(settings, tables, figures, read_us, progress)
-        report = replace(report, foreseen=_foresee(settings, tables, read_us, progress))
+        foreseen, warned = _foresee(settings, tables, read_us, progress)
+        report = replace(report, foreseen=foreseen, warnings=warned.began)
         if as_of is None:
             due_work.settle(settings, [(unit, mark, None) for unit, mark in touched])
         actual_us = max(read_us, time.time_ns() // 1_000)
-        due_work.plan_checks(settings, when_again.planned(settings, tables), now_us=actual_us)
+        due_work.plan_checks(settings, when_again.planned(settings, tables, warned.again), now_us=actual_us)
     _reach(settings, now, progress)
     progress.step(Text("Looking who is in which segment"), 0, None)
     after_run(settings, _microseconds(now))
@@ -130,8 +134,11 @@ def _save(
     )
 
 
-def _foresee(settings: Settings, tables: Ready, now_us: int, progress: Progress) -> Foreseen:
-    """Say who will leave next; the list of customers is up to date by now. The worker goes on from there.
+def _foresee(
+    settings: Settings, tables: Ready, now_us: int, progress: Progress
+) -> tuple[Foreseen, Evaluated]:
+    """Say who will leave next, and raise and end warnings; the list of customers is up to date by now. The
+    worker goes on from there.
 
     Asked at the beginning of today: past dates, of which a model learns, had whole days behind them, and
     on half a day everybody looks a day more silent than they are.
@@ -141,6 +148,8 @@ def _foresee(settings: Settings, tables: Ready, now_us: int, progress: Progress)
     from holdfast.services.foresee.snapshots import open_history
     from holdfast.services.measure.live import learnt_of
     from holdfast.services.pulse import basis
+    from holdfast.services.warn import attention
+    from holdfast.services.warn.evaluate import evaluate
 
     with open_history(settings, tables=tables) as history:
         done = foresee(
@@ -151,9 +160,14 @@ def _foresee(settings: Settings, tables: Ready, now_us: int, progress: Progress)
             progress=progress,
             read_us=now_us,
         )
+        progress.step(Text("Counting who was contacted"), 0, None)
+        attention.note(settings, history, day_number(tables.until.over))
+        warned = evaluate(
+            settings, history, at_day=day_number(tables.until.over), now_us=now_us, progress=progress
+        )
         learnt, foreseeing = learnt_of(tables), foreseeing_of(history, done.version)
     basis.announce(settings, learnt, foreseeing, read_us=now_us, now_us=now_us)
-    return done
+    return done, warned
 
 
 def _reach(settings: Settings, now: datetime, progress: Progress) -> None:

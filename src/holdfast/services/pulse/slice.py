@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from holdfast.store.standings import Standings
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Slice:
     """A few customers, measured as of the end of ``today``: whose they are, and all their ``events``."""
 
@@ -56,27 +57,30 @@ class Slice:
         """The risk of each who is present; ``None`` where there is no model to ask."""
         if basis.foresight is None:
             return None
-        links = self.whose.links
-        return foreseen_now(self.settings, basis.foresight, self.tables, self._sources(), links)
+        sources = {day: source for day, (source, _) in self.sources.items()}
+        return foreseen_now(self.settings, basis.foresight, self.tables, sources, self.whose.links)
 
-    def _sources(self) -> dict[int, Source]:
-        """The events of those asked of at the beginning of a day, by day: tomorrow for whom something
-        happened to today, today for the silent ones.
+    @cached_property
+    def sources(self) -> dict[int, tuple[Source, NDArray[np.int64]]]:
+        """Those asked of at the beginning of a day, sorted, and their events, by day: tomorrow for whom
+        something happened to today, today for the silent ones.
         """
         from holdfast.store.members import spoken_of
 
         unit_of = self.whose.unit_of
         subjects_awake = slicing.with_events_since(self.engine, self.events, self.today_us)
         subjects_awake |= spoken_of(self.settings, unit_of, self.today_us)
-        awake = {unit_of[each] for each in subjects_awake}
+        awake = np.unique(np.array([unit_of[each] for each in subjects_awake], np.int64))
         of_all = whole_source(self.events, self.links)
         if len(awake) in (0, len(self.units)):
-            return {self.today + bool(awake): of_all}
-        found = {}
-        for day, wanted, name in ((self.today, False, "silent"), (self.today + 1, True, "awake")):
-            subjects = [subject for subject, unit in unit_of.items() if (unit in awake) is wanted]
+            return {self.today + bool(len(awake)): (of_all, self.units)}
+        found, awake_ones = {}, set(awake.tolist())
+        silent = np.setdiff1d(self.units, awake)
+        for day, units, name in ((self.today, silent, "silent"), (self.today + 1, awake, "awake")):
+            wanted = name == "awake"
+            subjects = [subject for subject, unit in unit_of.items() if (unit in awake_ones) is wanted]
             part = slicing.part_of(self.engine, self.events, subjects, name=name)
-            found[day] = whole_source(part, self.links)
+            found[day] = whole_source(part, self.links), units
         return found
 
 

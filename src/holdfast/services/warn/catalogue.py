@@ -79,7 +79,7 @@ def in_use(settings: Settings, names: Mapping[str, int]) -> list[Listed]:
 
 def says_something(settings: Settings, signal: Signal, names: Mapping[str, int]) -> bool:
     """Whether a signal has something to look at in a company with events of these names."""
-    if signal.of_accounts and settings.unit != "account":
+    if not signal.numbers or (signal.of_accounts and settings.unit != "account"):
         return False
     wanted = signal.only_with or signal.watch
     return not wanted or any(names.get(name) for name in wanted)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from holdfast import registry
 from holdfast.analytics.feature import FeatureFamily
-from holdfast.analytics.own_signals import COOLDOWN_DAYS, MOST_COOLDOWN_DAYS, Known, signal_of
+from holdfast.analytics.own_signals import COOLDOWN_DAYS, MOST_COOLDOWN_DAYS, Known, mute_signal, signal_of
 from holdfast.analytics.signal import Signal, Tuned
 from holdfast.domain.expression import Expression, folded
 from holdfast.domain.money import NO_CURRENCY, exponent
@@ -110,9 +110,12 @@ def find(settings: Settings, key: str) -> KeptOwn:
 
 
 def as_signal(settings: Settings, kept: KeptOwn) -> Signal:
-    """The signal of what is kept."""
-    ends = None if kept.ends_rule is None else parse(kept.ends_rule)
-    return signal_of(kept.key, kept.title, parse(kept.rule), ends, kept.cooldown_days, _known(settings))
+    """The signal of what is kept; one that warns of nobody where its rule asks for what is gone."""
+    try:
+        ends = None if kept.ends_rule is None else parse(kept.ends_rule)
+        return signal_of(kept.key, kept.title, parse(kept.rule), ends, kept.cooldown_days, _known(settings))
+    except Refusal as refusal:
+        return mute_signal(kept.key, kept.title, refusal.found)
 
 
 def replayed(

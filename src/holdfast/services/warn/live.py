@@ -1,0 +1,110 @@
+"""Warnings of customers who were just touched: the same rules as at night, of a day that is not over yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from holdfast.analytics.known_days import Company
+from holdfast.engines import slicing
+from holdfast.services.foresee.live import slice_history
+from holdfast.services.warn import again, asking, storms
+from holdfast.services.warn.catalogue import Listed, in_use
+from holdfast.services.warn.evaluate import present_us
+from holdfast.services.warn.merged import follow_links
+from holdfast.store import episodes, recent_imports
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from holdfast.analytics.snapshot import FeatureTable
+    from holdfast.services.measure.source import Source
+    from holdfast.services.pulse.slice import Slice
+    from holdfast.settings import Settings
+    from holdfast.store.episodes import Changes
+
+    Whole = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class LookedAt:
+    """What a look did: how many episodes ``began``, and when silence could tell of each (unit to day)."""
+
+    began: int
+    again: dict[int, int]
+
+
+def look(
+    settings: Settings, piece: Slice, company: Company | None, names: dict[str, int], now_us: int
+) -> LookedAt:
+    """Bring the warnings of the customers in ``piece`` up to date.
+
+    ``company`` and ``names`` (events by name) are what the last run learnt. A rule that has not been asked
+    of everybody yet waits for the night. May be called twice without harm.
+    """
+    follow_links(settings, piece.today, now_us=now_us, unit_of=piece.whose.unit_of)
+    signals = _asked_already(settings, names | slicing.names_in(piece.engine, piece.events))
+    if not signals:
+        return LookedAt(0, {})
+    began, days = 0, {}
+    for at_day, (source, units) in piece.sources.items():
+        found = _look(settings, piece, signals, company, at_day, source, units, now_us)
+        began += found.began
+        days |= found.again
+    return LookedAt(began, days)
+
+
+def _asked_already(settings: Settings, names: dict[str, int]) -> list[Listed]:
+    """The signals by whose rule everybody was looked at."""
+    before = episodes.looked(settings)
+    return [each for each in in_use(settings, names) if before.get(each.signal.name, (0, ""))[1] == each.rule]
+
+
+def _look(
+    settings: Settings,
+    piece: Slice,
+    signals: Sequence[Listed],
+    company: Company | None,
+    at_day: int,
+    source: Source,
+    units: Whole,
+    now_us: int,
+) -> LookedAt:
+    history = slice_history(settings, piece.tables, source, piece.whose.links, at_day, grace_days=0)
+    tuned, known = [each.tuned for each in signals], company or Company({})
+    asked = asking.asked(history, tuned, [at_day], known)
+    tables = [table for (table,) in asked.slices(asking.not_gone(history.stays, at_day, units))]
+    last_us = episodes.last_look_us(settings) or 0
+    imported = np.array(sorted(_imported(settings, piece, last_us)), np.int64)
+    found = [(each.tuned, _changes(settings, each, tables, units, at_day - 1)) for each in signals]
+    began = 0
+    for each, changes in zip(signals, asking.no_news(history, found, imported, at_day, known), strict=True):
+        if len(changes):
+            began += len(
+                storms.apply(
+                    *(settings, each.signal.name, changes, at_day - 1),
+                    now_us=now_us,
+                    present_us=present_us(settings, now_us),
+                )
+            )
+    return LookedAt(began, again.days(tables, tuned, at_day))
+
+
+def _imported(settings: Settings, piece: Slice, since_us: int) -> set[int]:
+    """The customers of whom an import has told since everybody was looked at."""
+    unit_of = piece.whose.unit_of
+    return {unit_of[each] for each in recent_imports.told_among(settings, since_us, sorted(unit_of))}
+
+
+def _changes(
+    settings: Settings, each: Listed, tables: Sequence[FeatureTable], units: Whole, day: int
+) -> Changes:
+    tuned, since = each.tuned, day - each.signal.cooldown_days - 1
+    kept = episodes.standing(settings, each.signal.name, since_day=since, units=units.tolist())
+    parts = [asking.changes_of(kept, table, asking.say(table, tuned), tuned, day) for table in tables]
+    there = np.concatenate([np.empty(0, np.int64), *(table.unit_id for table in tables)])
+    others = np.setdiff1d(kept.unit, there)
+    return asking.together([*parts, asking.all_over(kept, others, day, tuned)])
