@@ -13,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from holdfast.services.people import arrive
 from holdfast.services.people import providers as entered
 from holdfast.settings import Settings
-from holdfast.store import audit, people, second_factor, sign_in_rules
+from holdfast.store import audit, people, second_factor, sign_in_rules, sql
 from holdfast.store import sign_in as tries
 from holdfast.store.models import User
 from holdfast.web.reading import Request
@@ -56,12 +56,13 @@ def begin_try(request: Request, account: str) -> int:
     Counted for the account from this address, for this address, and for the account: who tries one
     password with many accounts is slowed down, and who tries one account from many addresses.
     """
-    workspace, at, address = request.workspace, now_us(), address_of(request)
-    return (
-        tries.begin_try(workspace, account=account, address=address, now_us=at)
-        or tries.begin_try(workspace, account="*", address=address, now_us=at, free=FREE_OF_ADDRESS)
-        or tries.begin_try(workspace, account=account, address="*", now_us=at, free=FREE_OF_ACCOUNT)
+    address = address_of(request)
+    tried = (
+        tries.Try(account, address),
+        tries.Try("*", address, FREE_OF_ADDRESS),
+        tries.Try(account, "*", FREE_OF_ACCOUNT),
     )
+    return tries.begin_try(request.workspace, tried, now_us=now_us())
 
 
 def forget_tries(request: Request, account: str) -> None:
@@ -71,9 +72,11 @@ def forget_tries(request: Request, account: str) -> None:
     everybody of an office may sign in from its one address, and whoever has a sign-in of their own
     guesses at the others no faster.
     """
-    for address in (address_of(request), "*"):
-        tries.forget_tries(request.workspace, account=account, address=address)
-    tries.take_back(request.workspace, account="*", address=address_of(request))
+    workspace, address = request.workspace, address_of(request)
+    with sql.short_write():
+        tries.forget_tries(workspace, account=account, address=address)
+        tries.take_back(workspace, account="*", address=address)
+        tries.forget_tries(workspace, account=account, address="*")
 
 
 def refused(request: Request, person_id: int | None, why: str) -> None:
@@ -105,16 +108,17 @@ def let_in(request: Request, person: User, *, by: str, proved: bool = True, fact
     """
     workspace, at = request.workspace, now_us()
     to_link = request.session.get(TO_LINK)
-    # Whatever was begun on the way here is over, and the key is new even where somebody was signed in.
-    request.session.flush()
-    auth.login(request, person, backend=BACKEND)
-    if proved:
-        request.session[PROVED] = at
-    if not factor and must_set_up(workspace, person):
-        request.session[MUST_SET_UP] = True
-    people.saw(workspace, person.pk, now_us=at)
-    about = f"person:{person.pk}"
-    audit.note(workspace, who=person.pk, did="sign_in.done", about=about, details={"by": by}, now_us=at)
+    with sql.short_write():  # one commit instead of one for each step: somebody waits
+        # Whatever was begun on the way here is over, and the key is new even where somebody was signed in.
+        request.session.flush()
+        auth.login(request, person, backend=BACKEND)
+        if proved:
+            request.session[PROVED] = at
+        if not factor and must_set_up(workspace, person):
+            request.session[MUST_SET_UP] = True
+        people.saw(workspace, person.pk, now_us=at)
+        about = f"person:{person.pk}"
+        audit.note(workspace, who=person.pk, did="sign_in.done", about=about, details={"by": by}, now_us=at)
     if to_link and to_link["person"] == person.pk:
         provider = entered.wanted(workspace, to_link["provider"])
         arrive.link(workspace, person.pk, provider, to_link["sub"], now=now())

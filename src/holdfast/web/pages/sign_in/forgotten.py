@@ -59,10 +59,11 @@ def new_password(request: Request, token: str) -> HttpResponse:
 
 
 def _begin(request: Request, email: str) -> int:
-    at, address = signing.now_us(), address_of(request)
-    return tries.begin_try(
-        request.workspace, account=f"forgotten {email}", address="*", now_us=at, free=FREE
-    ) or tries.begin_try(request.workspace, account="forgotten", address=address, now_us=at, free=3 * FREE)
+    tried = (
+        tries.Try(f"forgotten {email}", "*", FREE),
+        tries.Try("forgotten", address_of(request), 3 * FREE),
+    )
+    return tries.begin_try(request.workspace, tried, now_us=signing.now_us())
 
 
 def _asked(request: Request, *, email: str = "", mistake: str = "", wait: int = 0) -> HttpResponse:

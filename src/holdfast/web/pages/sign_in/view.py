@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from holdfast.domain.texts import Text
-from holdfast.store import audit, passwords, people, providers, second_factor
+from holdfast.store import audit, passwords, people, providers, second_factor, sql
 from holdfast.store.models import User
 from holdfast.store.users import has_users
 from holdfast.web import signing
@@ -47,12 +47,13 @@ def sign_in(request: Request) -> HttpResponse:
         known = people.by_email(request.workspace, email.lower())
         signing.refused(request, known.id if known else None, "password")
         return _form(request, mistake=WRONG, email=email, status=400)
-    signing.forget_tries(request, email)
-    if second_factor.is_on(request.workspace, person.pk):
-        signing.ask_for_code(request, person, _wanted(request), by="password")
-        return HttpResponseRedirect(reverse("sign_in_code"))
-    signing.let_in(request, person, by="password")
-    return HttpResponseRedirect(_wanted(request))
+    with sql.short_write():  # all of it in one commit: somebody waits
+        signing.forget_tries(request, email)
+        if not second_factor.is_on(request.workspace, person.pk):
+            signing.let_in(request, person, by="password")
+            return HttpResponseRedirect(_wanted(request))
+    signing.ask_for_code(request, person, _wanted(request), by="password")
+    return HttpResponseRedirect(reverse("sign_in_code"))
 
 
 @only(READERS)
