@@ -11,6 +11,7 @@ import base64
 import json
 import sys
 import time
+from collections.abc import Callable
 
 EVENTS = 100
 AT_ONCE = 16
@@ -40,7 +41,11 @@ def body(number: int) -> bytes:
 
 def request(key: str, number: int) -> bytes:
     """The whole request, so that sending it costs the sender little."""
-    sent = body(number)
+    return call(key, body(number))
+
+
+def call(key: str, sent: bytes) -> bytes:
+    """The request that brings ``sent``."""
     allowed = base64.b64encode(f"{key}:".encode()).decode()
     head = (
         "POST /v1/batch HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
@@ -86,8 +91,13 @@ async def as_fast_as_it_answers(port: int, requests: list[bytes], seconds: float
     return took
 
 
-async def at_a_pace(port: int, key: str, seconds: float, calls_a_second: float) -> list[float]:
-    """How long each answer took, counted from when the call was due, whatever came before it."""
+async def at_a_pace(
+    port: int, make: Callable[[int], bytes], seconds: float, calls_a_second: float
+) -> list[float]:
+    """How long each answer took, counted from when the call was due, whatever came before it.
+
+    ``make`` makes the request with a number.
+    """
     took: list[float] = []
     free: asyncio.Queue[Line] = asyncio.Queue()
     for _ in range(AT_ONCE):
@@ -103,7 +113,7 @@ async def at_a_pace(port: int, key: str, seconds: float, calls_a_second: float) 
 
     begun, under_way = time.perf_counter(), set[asyncio.Task[None]]()
     for number in range(int(seconds * calls_a_second)):
-        sent = request(key, int(time.time() * 1000) % 10**8 * 100 + number)
+        sent = make(number)
         due = begun + number / calls_a_second
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
         under_way.add(asyncio.create_task(one(due, sent)))
@@ -116,7 +126,10 @@ def main(port: str, key: str, seconds: str, calls_a_second: str) -> None:
     pace = float(calls_a_second)
     begun = time.perf_counter()
     if pace:
-        took = asyncio.run(at_a_pace(int(port), key, float(seconds), pace))
+        first = int(time.time() * 1000) % 10**8 * 100
+        took = asyncio.run(
+            at_a_pace(int(port), lambda number: request(key, first + number), float(seconds), pace)
+        )
     else:
         requests = [request(key, number) for number in range(200)]
         begun = time.perf_counter()

@@ -26,6 +26,7 @@ PROBES_A_SECOND = 1.0
 LOOK_SECONDS = 0.1
 GIVE_UP_SECONDS = 30.0
 WARM_UP_SECONDS = 5.0
+_TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 
 @dataclass
@@ -60,34 +61,47 @@ class Sender:
 
 
 class Reader:
-    """A person who has signed in and looks at pages."""
+    """A person who has signed in and looks at pages.
+
+    ``status``, ``took`` (milliseconds until all of it was here) and ``location`` are of the last answer.
+    """
 
     def __init__(self, port: int, email: str, password: str) -> None:
         self._line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self._cookies: dict[str, str] = {}
-        page = self.get("/sign-in")[1]
-        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
-        if token is None:
+        self._token = self.location = ""
+        self.status, self.took = 0, 0.0
+        self.get("/sign-in")
+        if not self._token:
             raise RuntimeError("no form to sign in")
-        form = {"csrfmiddlewaretoken": token[1], "email": email, "password": password}
-        self._ask("POST", "/sign-in", urllib.parse.urlencode(form))
+        self.post("/sign-in", email=email, password=password)
 
     def get(self, path: str) -> tuple[int, str]:
         """Status and text of a page."""
         return self._ask("GET", path)
 
+    def post(self, path: str, **fields: str) -> tuple[int, str]:
+        """Send a form, as the page that was looked at last would."""
+        return self._ask("POST", path, urllib.parse.urlencode({"csrfmiddlewaretoken": self._token} | fields))
+
     def _ask(self, method: str, path: str, body: str | None = None) -> tuple[int, str]:
         head = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
         if body is not None:
             head["Content-Type"] = "application/x-www-form-urlencoded"
+        begun = time.perf_counter()
         self._line.close()  # a browser's connection would have been closed between two looks too
         self._line.request(method, path, body, head)
         answer = self._line.getresponse()
+        text = answer.read().decode()
+        self.took = (time.perf_counter() - begun) * 1000
+        self.status, self.location = answer.status, answer.getheader("Location") or ""
         for name, value in answer.getheaders():
             if name.lower() == "set-cookie":
                 cookie, _, rest = value.partition("=")
                 self._cookies[cookie] = rest.partition(";")[0]
-        return answer.status, answer.read().decode()
+        if token := _TOKEN.search(text):
+            self._token = token[1]
+        return answer.status, text
 
 
 def event(name: str, customer: str, number: str) -> dict[str, Any]:
