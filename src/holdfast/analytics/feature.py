@@ -10,7 +10,7 @@ Whatever is aggregated happened, and was known, before the moment: nobody has to
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Literal
@@ -99,14 +99,50 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
+class CompanyDays:
+    """The weight of each of the last ``days`` days in the whole company, by the events of ``where``.
+
+    1 a usual day, 0 a day without any data, ``nan`` not known yet; the last column is the day before t.
+    Where the basis knows nothing of the company every day weighs 1. A feature gets one row for all
+    customers, or one for each. ``name`` is that of what is counted: one name, one condition.
+    """
+
+    name: str
+    where: Expression
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
 class Trait:
     """What was known at t of a trait: a number or a word (``nan`` or ``None``: nothing)."""
 
     name: str
 
 
-Need = Over | Objects | Gaps | Series | Trait
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """One ``column`` of what ``work`` makes of other needs.
+
+    For arithmetic that answers several features at once and costs much: features whose ``needs`` and
+    ``work`` are the same share one call.
+    """
+
+    column: str
+    needs: Mapping[str, Over | Objects | Gaps | Series | CompanyDays | Trait]
+    work: Callable[[Needed], Mapping[str, NDArray[np.generic]]]
+
+
+Need = Over | Objects | Gaps | Series | CompanyDays | Trait | Worked
 Needed = Mapping[str, "NDArray[np.generic]"]
+
+
+def asked_of(needs: Iterable[Need]) -> Iterator[Need]:
+    """The needs that are asked of the log, those behind what is worked out of them among them."""
+    for need in needs:
+        if isinstance(need, Worked):
+            yield from need.needs.values()
+        else:
+            yield need
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,18 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from holdfast.analytics import snapshot_queries as queries
-from holdfast.analytics.feature import Feature, Gaps, Need, Objects, Over, Series, Trait
+from holdfast.analytics.feature import (
+    CompanyDays,
+    Feature,
+    Gaps,
+    Need,
+    Objects,
+    Over,
+    Series,
+    Trait,
+    Worked,
+    asked_of,
+)
 from holdfast.analytics.partials import PAYS_FROM, by_customer_at, reduction
 from holdfast.analytics.snapshot_queries import SPINE, At, Basis
 from holdfast.analytics.snapshot_values import ActiveDays, placed
@@ -91,7 +102,8 @@ def features_at(
     keys = np.unique(np.asarray(plain["key"], np.int64))
     if units is not None:
         keys = np.intersect1d(keys, units, assume_unique=True)
-    return _table(asked.columns(plain, keys, keys, traits), keys, np.full(len(keys), at.day, np.int32))
+    days = np.full(len(keys), at.day, np.int32)
+    return _table(asked.columns(plain, keys, (keys, days), traits), keys, days)
 
 
 def features_at_each(
@@ -126,7 +138,8 @@ def pays_in_one_pass(
     features: Sequence[Feature], days: Sequence[int], first_day: int, rows: int, customers: int
 ) -> bool:
     """Whether :func:`features_at_each` costs less than one query a day: by the rows it saves."""
-    needs = [need for each in features for need in each.needs.values() if isinstance(need, Over)]
+    asked = [need for each in features for need in asked_of(each.needs.values())]
+    needs = [need for need in asked if isinstance(need, Over)]
     return len(days) > 1 and reduction(rows, customers, needs, days, first_day) >= PAYS_FROM
 
 
@@ -146,8 +159,8 @@ def features_along(
     asked = _Asked(ask, features, basis, At(), where)
     plain = asked.by_customer()
     keys = np.unique(np.asarray(plain["key"], np.int64))
-    columns = asked.columns(plain, keys, unit_id[keys], None)
-    return _table(columns, unit_id[keys], np.asarray(t_day)[keys].astype(np.int32))
+    rows = unit_id[keys], np.asarray(t_day)[keys].astype(np.int32)
+    return _table(asked.columns(plain, keys, rows, None), *rows)
 
 
 def together(tables: Sequence[FeatureTable], features: Sequence[Feature]) -> FeatureTable:
@@ -184,7 +197,7 @@ class _Asked:
         self.names: dict[str, str] = {}
         self.shapes: dict[str, dict[str, Need]] = {}
         for feature in features:
-            for need in feature.needs.values():
+            for need in asked_of(feature.needs.values()):
                 self._note(need)
 
     def _note(self, need: Need) -> None:
@@ -203,9 +216,13 @@ class _Asked:
         return self.ask(queries.by_customer(self.plain, self.basis, self.at, self.where))
 
     def columns(
-        self, plain: Answer, keys: NDArray[np.int64], units: NDArray[np.int64], traits: Traits | None
+        self,
+        plain: Answer,
+        keys: NDArray[np.int64],
+        rows: tuple[NDArray[np.int64], NDArray[np.int32]],
+        traits: Traits | None,
     ) -> tuple[tuple[Feature, ...], dict[str, NDArray[Any]]]:
-        """The values of every feature for the sorted ``keys``, whose units are ``units``."""
+        """The values of every feature for the sorted ``keys``: ``rows`` are their units and days."""
         held: dict[str, NDArray[Any]] = {
             name: self._placed(keys, plain, name, need) for name, need in self.plain.items()
         }
@@ -214,12 +231,19 @@ class _Asked:
                 answer = self.ask(self._query(shape, needs))
                 held |= {name: self._placed(keys, answer, name, need) for name, need in needs.items()}
         held |= {
-            name: _words(traits, cast(Trait, need).name, units)
+            name: _words(traits, cast(Trait, need).name, rows[0])
             for name, need in self.shapes.get("trait", {}).items()
         }
         days, series = self._days(keys)
         held |= days
-        return self.features, self._values(held, series, len(keys))
+        company = self.shapes.get("company", {})
+
+        def laid_out(name: str, first: int, last: int) -> NDArray[Any]:
+            if name in company:
+                return _company_days(cast(CompanyDays, company[name]), self.basis, rows[1][first:last])
+            return series(name, first, last)
+
+        return self.features, self._values(held, laid_out, len(keys))
 
     def _query(self, shape: str, needs: Mapping[str, Need]) -> Query:
         if shape.startswith("value"):
@@ -262,14 +286,46 @@ class _Asked:
         """Every feature's own arithmetic, some customers at a time."""
         made: dict[str, list[NDArray[Any]]] = {feature.name: [] for feature in self.features}
         for first in range(0, max(size, 1), CHUNK):
-            last = min(first + CHUNK, size)
+            chunk = _Chunk(self.names, held, series, first, min(first + CHUNK, size))
             for feature in self.features:
-                needed = {}
-                for word, need in feature.needs.items():
-                    name = self.names[repr(need)]
-                    needed[word] = held[name][first:last] if name in held else series(name, first, last)
+                needed = {word: chunk.needed(need) for word, need in feature.needs.items()}
                 made[feature.name].append(_value(feature, needed))
         return {name: np.concatenate(parts) for name, parts in made.items()}
+
+
+class _Chunk:
+    """Some customers at a time: what features need of them, days laid out and worked out once."""
+
+    def __init__(
+        self,
+        names: Mapping[str, str],
+        held: Mapping[str, NDArray[Any]],
+        series: Callable[[str, int, int], NDArray[Any]],
+        first: int,
+        last: int,
+    ) -> None:
+        self.names, self.held, self.series, self.first, self.last = names, held, series, first, last
+        self.laid: dict[str, NDArray[Any]] = {}
+        self.worked: dict[tuple[object, str], Mapping[str, NDArray[Any]]] = {}
+
+    def needed(self, need: Need) -> NDArray[Any]:
+        """The values of one need."""
+        if isinstance(need, Worked):
+            return self._work(need)[need.column]
+        name = self.names[repr(need)]
+        if name in self.held:
+            return self.held[name][self.first : self.last]
+        if name not in self.laid:
+            self.laid[name] = self.series(name, self.first, self.last)
+        return self.laid[name]
+
+    def _work(self, need: Worked) -> Mapping[str, NDArray[Any]]:
+        key = need.work, repr(need.needs)
+        if key not in self.worked:
+            needed = {word: self.needed(each) for word, each in need.needs.items()}
+            with np.errstate(divide="ignore", invalid="ignore"):
+                self.worked[key] = need.work(needed)
+        return self.worked[key]
 
 
 def _value(feature: Feature, needed: dict[str, NDArray[Any]]) -> NDArray[Any]:
@@ -303,6 +359,17 @@ def _words(traits: Traits | None, name: str, units: NDArray[np.int64]) -> NDArra
     if traits is None:
         return np.full(len(units), None, object)
     return traits(name, units)
+
+
+def _company_days(need: CompanyDays, basis: Basis, days: NDArray[np.int32]) -> NDArray[np.float64]:
+    """One row where all are asked of on one day, else one for each."""
+    if basis.company is None:
+        return np.ones((1, need.days))
+    different, place = np.unique(days, return_inverse=True)
+    if not len(different):
+        return np.ones((1, need.days))
+    rows = np.stack([basis.company.weights(need.name, day, need.days) for day in different.tolist()])
+    return rows if len(rows) == 1 else rows[place]
 
 
 def _no_series(name: str, first: int, last: int) -> NDArray[Any]:

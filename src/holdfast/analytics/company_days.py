@@ -1,0 +1,91 @@
+"""What each day counted in the whole company, measured from the log as of days of asking.
+
+One customer cannot tell an outage from leaving. What is measured here of many stands in the basis of every
+question (:class:`~holdfast.analytics.snapshot_queries.Basis`), for a few customers as for everybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from holdfast.analytics import snapshot_queries as queries
+from holdfast.analytics.feature import CompanyDays, Feature, Series, asked_of
+from holdfast.analytics.known_days import Company
+from holdfast.analytics.snapshot_values import ActiveDays
+from holdfast.learning.company_days import day_weights
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from holdfast.analytics.snapshot_queries import At, Basis
+    from holdfast.analytics.spec import Expression, Query
+
+    Ask = Callable[[Query], Mapping[str, NDArray[Any]]]
+
+MOST_CUSTOMERS = 20_000
+"""More would tell a day's weight no better: at one event a day each it is known to one in a hundred."""
+
+
+def company_needs(features: Iterable[Feature]) -> dict[str, CompanyDays]:
+    """What some features need to know of the company's days, by name: the longest stretch of each."""
+    found: dict[str, CompanyDays] = {}
+    for feature in features:
+        for need in asked_of(feature.needs.values()):
+            if isinstance(need, CompanyDays):
+                held = found.setdefault(need.name, need)
+                if held.where != need.where:
+                    raise ValueError(f"{need.name!r} names two different kinds of company days")
+                found[need.name] = max(held, need, key=lambda each: each.days)
+    return found
+
+
+def company_days(
+    parts: Sequence[tuple[Ask, Expression | None]],
+    features: Iterable[Feature],
+    basis: Basis,
+    ats: Sequence[At],
+) -> Company:
+    """The company's days as known at each of ``ats``, literal beginnings of days in order.
+
+    ``parts`` answer queries of some customers each, with what narrows the rows to them: enough of them to
+    stand for all. One query to each, however many moments. A row that came to be known only after a
+    moment counts at that moment already.
+    """
+    needs = company_needs(features)
+    days = [at.day for at in ats if at.day is not None]
+    if not needs or not days:
+        return Company({})
+    last, span = days[-1], days[-1] - days[0]
+    laid: dict[str, list[NDArray[np.int32]]] = {name: [] for name in needs}
+    longer = {name: replace(need, days=need.days + span) for name, need in needs.items()}
+    for ask, where in parts:
+        for name, counts in _counts(ask, longer, basis, ats[-1], where).items():
+            laid[name].append(counts)
+    every = {name: np.concatenate(each) for name, each in laid.items()}
+    return Company(
+        {
+            day: {name: day_weights(_window(every[name], last - day, needs[name].days)) for name in needs}
+            for day in days
+        }
+    )
+
+
+def _counts(
+    ask: Ask, needs: Mapping[str, CompanyDays], basis: Basis, at: At, where: Expression | None
+) -> dict[str, NDArray[np.int32]]:
+    """Counts by day of the customers of one part, or of some of them spread over all."""
+    series = {name: Series(need.where, need.days) for name, need in needs.items()}
+    answer = ask(queries.by_day(series, basis, at, where))
+    keys = np.unique(np.asarray(answer["key"], np.int64))
+    keys = keys[:: max(1, len(keys) // MOST_CUSTOMERS)]
+    active, columns = ActiveDays.of(keys, answer), queries.day_columns(series)
+    return {name: active.series(need, columns[name], 0, len(keys)) for name, need in series.items()}
+
+
+def _window(counts: NDArray[np.int32], later: int, days: int) -> NDArray[np.int32]:
+    stop = counts.shape[1] - later
+    return counts[:, stop - days : stop]
