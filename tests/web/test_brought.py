@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from holdfast.services.collect.uploads import files
 from holdfast.settings import Settings
@@ -133,3 +136,71 @@ def test_what_lies_about_its_size_is_cut_off(signed_in: Callable[..., Client], s
     status, _, _ = send(b"x" * 900_000, agent, claimed=10)
     assert status == 403  # read to its end, kept nowhere
     assert list(files.root(served).iterdir()) == []
+
+
+@pytest.fixture
+def small(served: Settings) -> Iterator[Path]:
+    """Brought files lie on a disk of their own, that takes 200 kB."""
+    folder = files.root(served)
+    folder.mkdir(parents=True)
+    mount = ["mount", "-t", "tmpfs", "-o", "size=200k", "none", str(folder)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("mounting a small file system needs root")
+    yield folder
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def test_a_disk_that_becomes_full_while_a_form_arrives(
+    signed_in: Callable[..., Client], served: Settings, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bridge, "_IN_MEMORY", 1_000)
+    cookie, token = cookie_of(signed_in("manager"))
+    status, page, _ = send(form(token, LARGE), cookie)
+    assert status == 503
+    assert b"The disk became full while the file arrived" in page
+    assert list(small.iterdir()) == []
+    assert uploads.listed(served, ("new", "looked", "refused")) == []
+
+
+def test_a_disk_that_becomes_full_while_a_file_is_written(
+    signed_in: Callable[..., Client], served: Settings, small: Path
+) -> None:
+    client = signed_in("manager")
+    for times in (1, 2):
+        answer = client.post("/import/upload", {"files": SimpleUploadedFile("orders.csv", LARGE * times)})
+        assert answer.status_code == 503
+        assert "is full" in answer.content.decode()
+        assert list(small.iterdir()) == []
+    assert uploads.listed(served, ("new", "looked", "refused")) == []
+
+
+def test_a_disk_that_becomes_full_while_a_program_brings_a_file(served: Settings, small: Path) -> None:
+    from datetime import UTC, datetime
+
+    from django.test import Client
+
+    from holdfast.services.collect.keys import create_key
+
+    _, secret = create_key(served, "Till", scope="admin", now=datetime.now(UTC))
+    answer = Client().generic(
+        "POST",
+        "/api/v1/uploads?name=orders.csv",
+        data=LARGE,
+        content_type="application/octet-stream",
+        headers={"authorization": f"Bearer {secret}"},
+    )
+    assert (answer.status_code, answer.json()["error"]) == (503, "disk_full")
+    assert list(small.iterdir()) == []
+    assert uploads.listed(served, ("new", "looked", "refused")) == []
+
+
+def test_a_file_that_cannot_be_put_in_its_place_is_not_listed(served: Settings) -> None:
+    from holdfast.store.uploads import NewUpload
+
+    arrived = files.arriving(served)
+    arrived.write_bytes(LARGE)
+    (files.root(served) / "1").write_bytes(b"in the way")
+    with pytest.raises(OSError, match="1"):
+        files.receive(served, arrived, NewUpload("orders.csv", len(LARGE)), by_id=None, now_us=1)
+    assert not arrived.exists()
+    assert uploads.listed(served, ("new",)) == []

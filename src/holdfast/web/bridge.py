@@ -7,12 +7,16 @@ the database. These threads live as long as the process and keep theirs.
 from __future__ import annotations
 
 import asyncio
+import io
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, Protocol
+
+from holdfast.services.full_disk import means_full_disk
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -24,6 +28,8 @@ MOST_BODY_BYTES = 64_000_000
 _IN_MEMORY = 1_000_000
 TOO_LARGE = "holdfast.too_large"
 """Of a request that was not read, in the environment of its page: how many bytes it said to have."""
+NO_ROOM = "holdfast.no_room"
+"""Of a request under which the disk became full, in the environment of its page."""
 
 
 class Room(Protocol):
@@ -69,7 +75,8 @@ class Bridge:
         loop = asyncio.get_running_loop()
         most = await loop.run_in_executor(self._threads, room.most_bytes, scope) or MOST_BODY_BYTES
         claimed = _claimed(scope)
-        with tempfile.SpooledTemporaryFile(_IN_MEMORY, dir=str(room.folder())) as body:
+        body = tempfile.SpooledTemporaryFile(_IN_MEMORY, dir=str(room.folder()))  # noqa: SIM115
+        try:
             size = claimed if claimed > most else await _read_into(body, receive, most)
             if size is None:
                 return
@@ -78,6 +85,13 @@ class Bridge:
                 body.truncate(0)
                 environ[TOO_LARGE] = size
             await self._answered(environ, body, send)
+        except OSError as error:
+            if not means_full_disk(error):
+                raise
+            await self._answered(_environ(scope, io.BytesIO(), 0) | {NO_ROOM: True}, io.BytesIO(), send)
+        finally:
+            with suppress(OSError):  # where the disk is full, what is still to be written cannot be
+                body.close()
 
     async def _answered(self, environ: dict[str, Any], body: IO[bytes], send: Send) -> None:
         body.seek(0)

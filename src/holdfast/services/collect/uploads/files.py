@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from holdfast.domain.documents import clean_name
@@ -43,6 +44,22 @@ def arriving(settings: Settings) -> Path:
     return folder / f"{_ARRIVING}{time.time_ns()}"
 
 
+@contextmanager
+def receiving(settings: Settings) -> Iterator[Path]:
+    """A new path for a file that is received meanwhile; of one that is cut off nothing stays.
+
+    Refuses ("disk_full") where the disk fills up.
+    """
+    path = arriving(settings)
+    try:
+        with refused_when_full(settings):
+            yield path
+    except BaseException:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+        raise
+
+
 def path_of(settings: Settings, record: UploadRecord) -> Path:
     """The file itself, under its own name so that it can say it."""
     return root(settings) / str(record.id) / "file" / record.name
@@ -62,6 +79,17 @@ def check_room(settings: Settings, size: int) -> None:
             expected=Text("An import needs about {n} times the size of its file.", n=ROOM),
             remedy=Text("Make room, or bring a smaller file; nothing was kept."),
         )
+
+
+def no_room(settings: Settings) -> Refusal:
+    """The refusal for a file under which the disk became full."""
+    free = shutil.disk_usage(settings.folder).free
+    return Refusal(
+        "disk_full",
+        found=Text("The disk became full while the file arrived; {free} MB are free now.", free=_mb(free)),
+        expected=Text("An import needs about {n} times the size of its file.", n=ROOM),
+        remedy=Text("Make room, or bring a smaller file; nothing was kept."),
+    )
 
 
 def most_now(settings: Settings) -> int:
@@ -95,11 +123,18 @@ def receive(settings: Settings, arrived: Path, new: NewUpload, *, by_id: int | N
             expected=Text("A table with a header and rows."),
             remedy=Text("Export it again; nothing was imported."),
         )
-    number = uploads.begin(settings, replace(new, name=name), by_id=by_id, now_us=now_us)
-    with refused_when_full(settings):
-        target = path_of(settings, uploads.get(settings, number))
-        target.parent.mkdir(parents=True)
-        arrived.replace(target)
+    number = 0
+    try:
+        with refused_when_full(settings):
+            number = uploads.begin(settings, replace(new, name=name), by_id=by_id, now_us=now_us)
+            target = path_of(settings, uploads.get(settings, number))
+            target.parent.mkdir(parents=True)
+            arrived.replace(target)
+    except BaseException:
+        arrived.unlink(missing_ok=True)
+        if number:  # else the page would list a file that is not there
+            forget(settings, number)
+        raise
     return number
 
 

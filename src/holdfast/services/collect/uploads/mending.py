@@ -175,9 +175,8 @@ def _send(
     assert taker.import_id is not None  # noqa: S101  (it was found by it)
     record = imports.get(settings, taker.import_id)
     chosen = as_chosen(_map(taker, record, rule))
-    arrived = files.arriving(settings)
     columns = taker.layout["columns"]
-    with arrived.open("w", encoding="utf-8", newline="") as file:
+    with files.receiving(settings) as arrived, arrived.open("w", encoding="utf-8", newline="") as file:
         written = csv.writer(file, lineterminator="\n")
         written.writerow(columns)
         count = 0

@@ -15,11 +15,12 @@ from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.services.collect.uploads import files
 from holdfast.services.collect.uploads.look import is_quick, look
+from holdfast.services.full_disk import refused_when_full
 from holdfast.store import asked, imports, uploads
 from holdfast.store.asked import Asked
 from holdfast.store.uploads import NewUpload
 from holdfast.web.access import DECIDERS, READERS, may, only
-from holdfast.web.bridge import TOO_LARGE
+from holdfast.web.bridge import NO_ROOM, TOO_LARGE
 from holdfast.web.brought import ROOM, Arrived, IntoWorkspace
 from holdfast.web.pages.imports import words
 from holdfast.web.pages.inbox.asked import is_number
@@ -44,6 +45,8 @@ def import_list(request: Request) -> HttpResponse:
 @require_POST
 def upload(request: Request) -> HttpResponse:
     """Keep the files of a form. What says to be larger than is taken is refused before it is read."""
+    if request.META.get(NO_ROOM):
+        return listed(request, refusal=files.no_room(request.workspace), status=503)
     claimed = int(request.META.get(TOO_LARGE) or request.META.get("CONTENT_LENGTH") or 0)
     try:
         files.check_room(request.workspace, max(0, claimed - ROOM))
@@ -52,7 +55,10 @@ def upload(request: Request) -> HttpResponse:
     into = IntoWorkspace(request.workspace, request)
     request.upload_handlers = [into]
     try:
-        return _keep(request)
+        with refused_when_full(request.workspace):
+            return _keep(request)
+    except Refusal as refusal:
+        return listed(request, refusal=refusal, status=503)
     finally:
         into.clear()
 
@@ -75,7 +81,8 @@ def _keep(request: Request) -> HttpResponse:
             continue
         numbers += begin_look(request, number)
     if refused:
-        return listed(request, refusal=refused[0], status=400)
+        full = any(each.code == "disk_full" for each in refused)
+        return listed(request, refusal=refused[0], status=503 if full else 400)
     after = request.POST.get("after", "")
     if len(numbers) == 1:
         return HttpResponseRedirect(reverse("import_file", args=(numbers[0],)))
