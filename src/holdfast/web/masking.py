@@ -67,6 +67,11 @@ class Masks:
     def _names_whole(self) -> bool:
         return self.names == SHOWN or (self.names == ON_REQUEST and self.asked)
 
+    @property
+    def all_whole(self) -> bool:
+        """Whether names and contact points are shown as they are: for what may hold either."""
+        return self.whole and self._names_whole
+
     def shown(self, kind: Kind, value: str) -> str:
         """``value`` as it may be shown."""
         if kind == "name":

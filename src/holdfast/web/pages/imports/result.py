@@ -38,7 +38,7 @@ FEWEST_ROWS, MOST_ROWS = 3, 25
 @only(READERS)
 @require_safe
 def one(request: Request, number: int) -> HttpResponse:
-    """What became of the rows; whoever may import sees the rejected ones with their cells."""
+    """What became of the rows; whoever may import and sees people whole sees the rejected ones."""
     return _page(request, _found(request, number))
 
 
@@ -49,8 +49,7 @@ def rejects(request: Request, number: int) -> StreamingHttpResponse:
 
     What stands in them is whole: whoever sees names or addresses in part is refused.
     """
-    check_names(request)
-    check_points(request)
+    _check_whole(request)
     path = mending.rejects_file(request.workspace, _found(request, number).id)
     if path is None:
         raise Http404(f"import {number} rejected nothing")
@@ -73,6 +72,7 @@ def rejects(request: Request, number: int) -> StreamingHttpResponse:
 @require_POST
 def mend(request: Request, number: int) -> HttpResponse:
     """Send the rows again whose cells were changed."""
+    _check_whole(request)
     record = _found(request, number)
     columns = mending.columns_of(uploads.of_import(request.workspace, record.id))
     edits: dict[int, dict[str, str]] = defaultdict(dict)
@@ -94,6 +94,7 @@ def mend(request: Request, number: int) -> HttpResponse:
 @require_POST
 def by_rule(request: Request, number: int) -> HttpResponse:
     """Send all rows again that were rejected for one reason, mended by a rule."""
+    _check_whole(request)
     record = _found(request, number)
     given = request.POST.dict()
     rule = Rule(
@@ -127,6 +128,12 @@ def undo(request: Request, number: int) -> HttpResponse:
         return HttpResponseRedirect(reverse("import_one", args=(number,)))
     work = asked.ask(request.workspace, "undo", record.id, by_id=person_id(request), now_us=now_us())
     return HttpResponseRedirect(reverse("import_work", args=(work,)))
+
+
+def _check_whole(request: Request) -> None:
+    """Raise ``PermissionDenied`` for whoever sees names or contact points in part."""
+    check_names(request)
+    check_points(request)
 
 
 def _sent(
@@ -170,7 +177,9 @@ def _page(
     typed: Mapping[int, Mapping[str, str]] | None = None,
 ) -> HttpResponse:
     reader = request.reader
-    may_import, seen = may(request.user, DECIDERS), masks(request)
+    may_import = may(request.user, DECIDERS)
+    # A rejected row is as it was written: nobody can tell which of its cells is a name.
+    whole = may_import and masks(request).all_whole
     report: Mapping[str, Any] = record.report
     return show(
         request,
@@ -187,12 +196,13 @@ def _page(
         reject_reasons=_reasons(report, reader),
         children=_children(request, record),
         mends=_mends(request, record),
-        may_download=seen.whole and seen.shown("name", "x") == "x",
+        covered=may_import and not whole,
+        may_download=whole,
         may_undo=may_import and record.state == "done" and words.is_shown(record),
         refusal=said(refusal, request) if refusal else "",
         date_formats=words.DATE_FORMATS,
         decimals=words.DECIMALS,
-        **(_rejected_shown(request, record, typed or {}) if may_import else {"rejected": None}),
+        **(_rejected_shown(request, record, typed or {}) if whole else {"rejected": None}),
     )
 
 
