@@ -64,6 +64,8 @@ def test_n2_what_cannot_be_is_refused(user: Callable[..., Any], workspace: Setti
     for arguments, said in (
         (["role", EMAIL, "--role", "agent"], "last administrator"),
         (["role", EMAIL, "--role", "owner"], "no role"),
+        (["role", EMAIL], "No role was named."),
+        (["role", EMAIL], "admin, "),
         (["shut-out", "nobody@example.com"], "Nobody signs in with"),
         (["invite", "a@b@c.com"], "no e-mail address"),
         (["invite", "bo@example.com", "--mail-language", "tlh"], "no language"),
@@ -73,3 +75,4 @@ def test_n2_what_cannot_be_is_refused(user: Callable[..., Any], workspace: Setti
     ):
         assert said in user(*arguments), arguments
     assert [each.email for each in people.listed(workspace)] == [EMAIL]
+    assert people.wanted(workspace, EMAIL).role == "admin"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import getpass
 from typing import TYPE_CHECKING
 
 import click
 
+from holdfast.cli import account
 from holdfast.cli.answers import columns
 from holdfast.cli.group import Command, Option
 from holdfast.cli.session import Session
@@ -56,7 +56,7 @@ def _erase(session: Session, wanted: str, with_contacts: bool, at_once: bool, ye
         session.finish(answer, lambda: _show_plan(session, plan))
         return
     with session.progress() as progress:
-        record = erase(settings, who, by=getpass.getuser(), now_us=now_us, at_once=at_once, progress=progress)
+        record = erase(settings, who, by=account.who(), now_us=now_us, at_once=at_once, progress=progress)
     session.finish(as_json(record), lambda: _show(session, settings, record))
 
 
@@ -133,7 +133,7 @@ def _lift(session: Session, number: int) -> None:
     settings = session.settings()
     get(settings, number)
     now_us = int(session.now().timestamp() * 1_000_000)
-    erasure.lift(settings, number, by=getpass.getuser(), now_us=now_us)
+    erasure.lift(settings, number, by=account.who(), now_us=now_us)
     write_list(settings)
     words = Text("What arrives under the ids of erasure {id} is taken in again.", id=str(number))
     session.finish(as_json(get(settings, number)), lambda: session.tell(words))

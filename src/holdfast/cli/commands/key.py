@@ -92,12 +92,21 @@ def _list(session: Session) -> None:
             f"{key.shown}...",
             key.scope,
             session.say(Text("browser")) if key.browser else session.say(Text("server")),
-            session.say(Text("in use")) if key.revoked_us is None else session.say(Text("revoked")),
+            session.say(_state(key, session.now())),
             reader.moment(_moment(key.made_us)),
         )
         for key in found
     ]
     session.finish({"keys": [_told(key) for key in found]}, lambda: session.write(columns(rows)))
+
+
+def _state(key: WriteKey, now: datetime) -> Text:
+    from holdfast.store.write_keys import expired
+
+    if key.revoked_us is not None:
+        return Text("revoked")
+    ended = expired(key, int(now.timestamp() * 1_000_000))
+    return Text("ended") if ended else Text("in use")
 
 
 def _told(key: WriteKey) -> dict[str, object]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import getpass
 from typing import TYPE_CHECKING
 
 import click
 
+from holdfast.cli.account import who
 from holdfast.cli.answers import columns
 from holdfast.cli.group import Command, Option
 from holdfast.cli.session import Session
 from holdfast.domain.texts import Text
 
 if TYPE_CHECKING:
+    from holdfast.domain.retention import Rule
     from holdfast.services.keep.retention import Expired
     from holdfast.settings import Settings
     from holdfast.store.retention import KeptRule
@@ -39,7 +40,7 @@ def _set(session: Session, settings: Settings, what: str | None, days: int | Non
 
     if what is None or days is None:
         raise click.UsageError(session.say(Text("Say what and for how long: set group:browsing 180.")))
-    retention.set_rule(settings, check_rule(Rule(what, days)), by=getpass.getuser(), now_us=now_us)
+    retention.set_rule(settings, check_rule(Rule(what, days)), by=who(), now_us=now_us)
 
 
 def _remove(session: Session, settings: Settings, what: str | None) -> None:
@@ -67,7 +68,16 @@ def _expire(session: Session, settings: Settings, now_us: int) -> None:
         n=done.events,
         texts=done.texts,
     )
-    session.finish(_answer(retention.rules(settings), done), lambda: session.tell(words))
+    emptied = Text(
+        "{n} message of yours lost its words.", "{n} messages of yours lost their words.", n=done.messages
+    )
+
+    def show() -> None:
+        session.tell(words)
+        if done.messages:
+            session.tell(emptied)
+
+    session.finish(_answer(retention.rules(settings), done), show)
 
 
 def _list(session: Session, settings: Settings, now_us: int) -> None:
@@ -80,9 +90,7 @@ def _list(session: Session, settings: Settings, now_us: int) -> None:
         (
             each.rule.what,
             session.say(Text("{n} day", "{n} days", n=each.rule.days)),
-            session.say(
-                Text("{n} event is older", "{n} events are older", n=found.by_rule.get(each.rule.what, 0))
-            ),
+            session.say(_older(each.rule, found.by_rule.get(each.rule.what, 0))),
             session.say(each.rule.words),
         )
         for each in kept
@@ -92,6 +100,12 @@ def _list(session: Session, settings: Settings, now_us: int) -> None:
         session.write(columns(rows) if rows else session.say(Text("Everything is kept: there is no rule.")))
 
     session.finish(_answer(kept, found), show)
+
+
+def _older(rule: Rule, n: int) -> Text:
+    if rule.of_messages:
+        return Text("{n} message is older", "{n} messages are older", n=n)
+    return Text("{n} event is older", "{n} events are older", n=n)
 
 
 def _answer(kept: list[KeptRule], found: Expired) -> dict[str, object]:
@@ -107,6 +121,7 @@ def _answer(kept: list[KeptRule], found: Expired) -> dict[str, object]:
         ],
         "events": found.events,
         "texts": found.texts,
+        "messages": found.messages,
         "deleted": found.done,
     }
 

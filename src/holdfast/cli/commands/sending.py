@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import getpass
 import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
+from holdfast.cli.account import who
 from holdfast.cli.group import Command, Option
 from holdfast.cli.session import Session
 from holdfast.domain.texts import Text
@@ -24,9 +24,9 @@ def _run(session: Session, action: str, note: str) -> None:
 
     settings = session.settings()
     if action == "stop":
-        rules.stop(settings, why=note, by=_who(), now_us=_now_us())
+        rules.stop(settings, why=note, by=who(), now_us=_now_us())
     elif action == "start":
-        rules.start(settings, by=_who(), now_us=_now_us())
+        rules.start(settings, by=who(), now_us=_now_us())
     elif action == "check":
         _check(settings)
     _status(session, settings)
@@ -70,14 +70,6 @@ def _status(session: Session, settings: Settings) -> None:
                 session.write(f"  {each.name} TXT {each.wanted}")
 
     session.finish(answer, show)
-
-
-def _who() -> str:
-    """Who sits at the terminal, for the history."""
-    try:
-        return f"{getpass.getuser()} (command line)"
-    except (KeyError, OSError):
-        return "command line"
 
 
 def _now_us() -> int:

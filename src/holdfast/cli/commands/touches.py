@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from holdfast.cli.account import who
 from holdfast.cli.answers import columns
 from holdfast.cli.group import Command, Option
 from holdfast.cli.session import Session
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from holdfast.store.outbox_reading import Happened, Listed
 
 ORDER = 55
-BY = "command line"
 
 
 def _run(
@@ -102,7 +102,7 @@ def _act(session: Session, settings: Settings, action: str, touch_ids: Sequence[
 
     act: Callable[..., bool] = outbox_reading.send_again if action == "again" else outbox_reading.cancel
     now_us = int(datetime.now(UTC).timestamp() * 1_000_000)
-    changed = sum(act(settings, each, by=BY, now_us=now_us) for each in touch_ids)
+    changed = sum(act(settings, each, by=who(), now_us=now_us) for each in touch_ids)
     said = (
         Text("{n} message waits to be sent.", "{n} messages wait to be sent.", n=changed)
         if action == "again"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from holdfast.cli.account import who
 from holdfast.cli.answers import columns
 from holdfast.cli.group import Command, Option
 from holdfast.cli.session import Session
@@ -30,9 +31,7 @@ def _run(session: Session, action: str, named: str, url: str, kind: tuple[str, .
     elif not named:
         raise click.UsageError(session.say(Text("Say which webhook: NAME.")))
     elif action == "create":
-        made, secret = webhooks.subscribe(
-            settings, named, url, kind or ("*",), by="command", now_us=_now_us()
-        )
+        made, secret = webhooks.subscribe(settings, named, url, kind or ("*",), by=who(), now_us=_now_us())
         _told_secret(session, made, secret)
     else:
         _do(session, settings, webhooks.named(settings, named), action)
@@ -45,7 +44,7 @@ def _do(session: Session, settings: Settings, webhook: Webhook, action: str) -> 
     if action == "log":
         _log(session, settings, webhook)
     elif action == "try":
-        number = webhooks.try_out(settings, webhook.id, by="command", now_us=_now_us())
+        number = webhooks.try_out(settings, webhook.id, by=who(), now_us=_now_us())
         session.finish(
             {"delivery": number},
             lambda: session.tell(Text("A trial is on its way; `holdfast webhook log` shows how it went.")),
