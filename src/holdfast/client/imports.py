@@ -124,7 +124,7 @@ class ImportsArea:
         *,
         kind: str,
         columns: dict[str, str],
-        options: dict[str, str] | LeftOut = LEFT_OUT,
+        options: dict[str, str | int | bool] | LeftOut = LEFT_OUT,
     ) -> Uploaded:
         """Say what the rows of a file are, and which column is which."""
         return cast(

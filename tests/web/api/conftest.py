@@ -32,6 +32,18 @@ class Program:
         named = {"authorization": f"Bearer {self.secret}"} | headers
         return self.client.generic(method, BASE + path, headers=named, **given)
 
+    def sent(self, path: str, content: bytes, **headers: str) -> Any:
+        """The answer to a file that is brought."""
+        named = {"authorization": f"Bearer {self.secret}"} | headers
+        kind = "application/octet-stream"
+        return self.client.generic("POST", BASE + path, data=content, content_type=kind, headers=named)
+
+    def bring(self, path: str, content: bytes, **headers: str) -> Any:
+        """What is answered to a file that is taken."""
+        answer = self.sent(path, content, **headers)
+        assert answer.status_code == 201, answer.content
+        return answer.json()
+
 
 def _json(body: Any) -> str:
     import json

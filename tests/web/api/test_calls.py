@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from holdfast.services.collect.keys import create_key, revoke_key
+from holdfast.services.collect.uploads import files
 from holdfast.settings import Settings
-from holdfast.store import audit_reading, sql, write_keys
+from holdfast.store import audit_reading, sql, uploads, write_keys
 from holdfast.web.limits import Buckets
 from web.api.conftest import BASE, Program
 
@@ -366,3 +367,36 @@ def test_a_repeat_is_noted_once(program: Callable[..., Program], served: Setting
         call("POST", f"/customers/{full}/notes", {"text": "Hello"}, **{"Idempotency-Key": "n"})
     found = audit_reading.listed(served, audit_reading.Wanted(customer=full))
     assert [each.did for each in found].count("notes.made") == 1
+
+
+def test_a_program_says_how_a_file_is_written(program: Callable[..., Program], served: Settings) -> None:
+    call = program()
+    rows = b"Sales of the till\nc-1;o-1;2026-01-02;10\nc-2;o-2;2026-01-03;12\n"
+    brought = call.bring("/uploads?name=till.csv&kind=orders", rows)
+    path = f"/uploads/{brought['id']}/map"
+    columns = {"customer": "1", "order_id": "2", "at": "3", "amount": "4"}
+    said = {"kind": "orders", "columns": columns, "options": {"header": False, "first_row": 2}}
+    mapped = json.loads(call("PUT", path, said).content)
+    assert mapped["state"] == "looked"
+    shown = {each["name"]: (each["source"], each["examples"]) for each in mapped["columns"]}
+    assert shown["customer"] == ("1", ["c-1", "c-2"])
+    assert shown["amount"] == ("4", ["10", "12"])
+    again = json.loads(call("PUT", path, said | {"options": {"currency": "EUR"}}).content)
+    assert {each["name"]: each["examples"] for each in again["columns"]}["customer"] == ["c-1", "c-2"]
+    for wrong in ({"header": "no"}, {"first_row": 0}, {"first_row": True}, {"delimiter": 7}):
+        problem(call("PUT", path, said | {"options": wrong}), 422, "bad_map")
+    assert json.loads(call("GET", path.removesuffix("/map")).content)["state"] == "looked"
+
+
+def test_another_file_of_the_same_size_is_no_repeat(
+    program: Callable[..., Program], served: Settings
+) -> None:
+    call, key = program(), {"Idempotency-Key": "file-1"}
+    rows = b"customer_id,order_id,ordered_at,total\nc-1,o-1,2026-01-02,10\n"
+    first = call.bring("/uploads?name=orders.csv", rows, **key)
+    assert call.bring("/uploads?name=orders.csv", rows, **key) == first
+    other = call.sent("/uploads?name=orders.csv", rows.replace(b"c-1", b"c-2"), **key)
+    problem(other, 422, "key_of_another")
+    kept = files.path_of(served, uploads.get(served, first["id"]))
+    assert kept.read_bytes() == rows
+    assert len(uploads.listed(served, ("new", "looked"))) == 1

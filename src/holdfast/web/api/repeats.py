@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from hashlib import sha256
+from tempfile import SpooledTemporaryFile
 from typing import Any
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import salted_hmac
 
 from holdfast.domain.texts import Text
 from holdfast.store import api_answers
@@ -17,6 +21,8 @@ from holdfast.web.api.problems import refused
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
 LONGEST = 255
+
+_IN_MEMORY = _PIECE = 1_000_000
 
 _KEPT_HEADERS = ("Content-Type", "Location", "ETag", "Link", "Content-Language")
 
@@ -39,7 +45,20 @@ def once(
     if name is None:
         return answer()
     _check(name)
-    digest = _digest(request, asked)
+    with _told(asked) as told:
+        return _once(request, call, asked, answer, _digest(request, told), secret=secret)
+
+
+def _once(
+    request: HttpRequest,
+    call: Call,
+    asked: dict[str, Any],
+    answer: Callable[[], HttpResponse],
+    digest: str,
+    *,
+    secret: bool,
+) -> HttpResponse:
+    name = request.headers[HEADER]
     number, kept = api_answers.begin(
         call.settings, call.key.id, name, digest, unit_id=_unit(asked), now_us=call.actual_us
     )
@@ -111,15 +130,28 @@ def _check(name: str) -> None:
         )
 
 
-def _digest(request: HttpRequest, asked: dict[str, Any]) -> str:
-    """Of what was asked: method, address, and the body as it was understood."""
+@contextmanager
+def _told(asked: dict[str, Any]) -> Iterator[str]:
+    """What the body says, as it was understood; of a file, which can be read again meanwhile, its hash."""
     body = asked.get("body")
-    told = (
-        f"{body.size} bytes"
-        if isinstance(body, Upload)
-        else msgspec.json.encode(body, order="sorted").decode()
-    )
-    return hashlib.sha256(f"{request.method} {request.get_full_path()}\n{told}".encode()).hexdigest()
+    if not isinstance(body, Upload):
+        yield msgspec.json.encode(body, order="sorted").decode()
+        return
+    hashed = sha256()
+    with SpooledTemporaryFile(_IN_MEMORY) as held:
+        while piece := body.content.read(_PIECE):
+            hashed.update(piece)
+            held.write(piece)
+        held.seek(0)
+        asked["body"] = replace(body, content=held)
+        yield f"{body.size} bytes, {hashed.hexdigest()}"
+
+
+def _digest(request: HttpRequest, told: str) -> str:
+    """Of what was asked: method, address, and what the body says."""
+    # Keyed, as a body may hold a secret: what is kept of it must not let anybody try passwords.
+    said = f"{request.method} {request.get_full_path()}\n{told}"
+    return str(salted_hmac("holdfast api repeat", said, algorithm="sha256").hexdigest())
 
 
 def _unit(asked: dict[str, Any]) -> int | None:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from holdfast.connectors.guessing import guess_columns
 from holdfast.connectors.maps import map_of
@@ -20,7 +20,7 @@ from holdfast.engines.staging import stage
 from holdfast.registry import parts
 from holdfast.services.collect.import_file import import_kind
 from holdfast.services.collect.scratch import scratch_folder
-from holdfast.services.collect.uploads.look import as_chosen, map_in, source_of
+from holdfast.services.collect.uploads.look import FILE_OPTIONS, as_chosen, look_anew, map_in, source_of
 from holdfast.settings import Settings
 from holdfast.store import saved_maps, uploads
 from holdfast.store.saved_maps import KeptMap
@@ -137,6 +137,26 @@ def map_typed(record: UploadRecord, columns: Mapping[str, str], options: Mapping
         },
         record.name,
     )
+
+
+def of_values(options: Mapping[str, Any]) -> dict[str, str]:
+    """Those of the options of a map that say what values mean; the others say how the file is written."""
+    return {name: str(value) for name, value in options.items() if name not in FILE_OPTIONS}
+
+
+def written_so(
+    settings: Settings, record: UploadRecord, options: Mapping[str, Any], *, now_us: int
+) -> UploadRecord:
+    """The file, looked at anew where ``options`` say that it is written otherwise than it was read.
+
+    A look at a large file is for the worker: its state is "new" then. Refuses options that mean nothing.
+    """
+    before = {each: value for each, value in record.chosen.get("options", {}).items() if each in FILE_OPTIONS}
+    after = before | {each: value for each, value in options.items() if each in FILE_OPTIONS}
+    if after == before:
+        return record
+    look_anew(settings, record, after, now_us=now_us)
+    return uploads.get(settings, record.id)
 
 
 def check(

@@ -108,11 +108,15 @@ class FileQuery(Asked, kw_only=True, frozen=True):
 
 
 class Mapped(Asked, kw_only=True, frozen=True):
-    """Which column of the file is which; options as in a map file (docs/how-to/map-columns.md)."""
+    """Which column of the file is which; options as in a map file (docs/how-to/map-columns.md).
+
+    Those of how the file is written (`encoding`, `delimiter`, `quote`, `header`, `sheet`, `first_row`) let it
+    be looked at anew; what is left out stays. Without a header columns are called by their number, "1".
+    """
 
     kind: Annotated[str, Meta(min_length=1, max_length=60)]
     columns: Annotated[dict[str, str], Meta(max_length=200)]
-    options: Annotated[dict[str, str], Meta(max_length=30)] = {}  # noqa: RUF012
+    options: Annotated[dict[str, str | int | bool], Meta(max_length=30)] = {}  # noqa: RUF012
 
 
 @operation("GET", "/imports", scope=READ)
@@ -157,8 +161,7 @@ def bring_file(call: Call, query: FileQuery, body: Upload) -> Uploaded:
     An archive becomes its files: the first of them is answered.
     """
     files.check_room(call.settings, body.size)
-    arrived = files.arriving(call.settings)
-    with arrived.open("wb") as file:
+    with files.receiving(call.settings) as arrived, arrived.open("wb") as file:
         while piece := body.content.read(_PIECE):
             file.write(piece)
     new = NewUpload(query.name, arrived.stat().st_size, query.kind)
@@ -183,8 +186,13 @@ def map_upload(call: Call, upload_id: Id, body: Mapped) -> Uploaded:
     if record.state in ("asked", "done"):
         raise _not_waiting(upload_id)
     kind = import_kind(body.kind)
-    chosen = mapping.map_typed(record, body.columns, body.options)
+    record = mapping.written_so(call.settings, record, body.options, now_us=call.actual_us)
+    if record.state == "refused" and not record.layout:
+        return get_upload(call, upload_id)  # its trouble says what is in the way
+    chosen = mapping.map_typed(record, body.columns, mapping.of_values(body.options))
     mapping.choose(call.settings, record, kind, chosen, now_us=call.actual_us)
+    if record.state == "new":
+        asked.ask(call.settings, "look", record.id, by_id=call.person.pk, now_us=call.actual_us)
     return get_upload(call, upload_id)
 
 
