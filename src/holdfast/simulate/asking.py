@@ -11,6 +11,7 @@ from holdfast.simulate.draws import Purpose
 from holdfast.simulate.mailing import send_message
 from holdfast.simulate.mood import usual_hazards
 from holdfast.simulate.people import Kind, Stage
+from holdfast.simulate.reading import read_texts
 from holdfast.simulate.speaking import note_texts, theme_index, write_words
 from holdfast.simulate.today import Today, strings
 
@@ -80,6 +81,7 @@ def ask_why(today: Today, rows: Ints, cause: Ints) -> None:
     text = write_words(today, rows, themes, 3, leaving)
     _answer(today, rows, ids, "exit", np.full(len(rows), -1, np.int64), text)
     note_texts(today, "survey", ids, rows, themes, leaving)
+    read_texts(today, "survey", ids, rows, themes, leaving, _answered_at(today, rows))
 
 
 def speak_up(today: Today) -> None:
@@ -97,8 +99,10 @@ def speak_up(today: Today) -> None:
     wavers = people.stage[rows] == Stage.WAVERING
     leaving = wavers & (themes < len(CAUSE_IDS)) & (today.uniform(rows, Purpose.WRITE, 1) < 0.35)
     text = write_words(today, rows, themes, 4, leaving)
-    ids = send_message(today, rows, today.moments(rows, Purpose.WRITE), text, letter="M", direction="in")
+    at = today.moments(rows, Purpose.WRITE)
+    ids = send_message(today, rows, at, text, letter="M", direction="in")
     note_texts(today, "message", ids, rows, themes, leaving)
+    read_texts(today, "message", ids, rows, themes, leaving, at)
 
 
 def _score(today: Today, rows: Ints) -> Ints:
@@ -146,7 +150,7 @@ def _answer(today: Today, rows: Ints, ids: Array, survey: str, score: Ints, text
     today.add(
         "surveys",
         customer=today.ids(rows),
-        at=np.maximum(today.moments(rows, Purpose.SURVEY), today.at_hour(rows, 7) + 60_000_000),
+        at=_answered_at(today, rows),
         survey=strings([survey] * len(rows)),
         score=score,
         text=text,
@@ -154,6 +158,14 @@ def _answer(today: Today, rows: Ints, ids: Array, survey: str, score: Ints, text
     )
 
 
+def _answered_at(today: Today, rows: Ints) -> Ints:
+    """Nobody answers before the survey went out at seven."""
+    at: Ints = np.maximum(today.moments(rows, Purpose.SURVEY), today.at_hour(rows, 7) + 60_000_000)
+    return at
+
+
 def _note(today: Today, ids: Array, rows: Ints, themes: Ints, leaving: Flags, said: Flags) -> None:
     if said.any():
         note_texts(today, "survey", ids[said], rows[said], themes[said], leaving[said])
+        at = _answered_at(today, rows[said])
+        read_texts(today, "survey", ids[said], rows[said], themes[said], leaving[said], at)

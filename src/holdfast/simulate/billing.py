@@ -86,6 +86,7 @@ def _after_failing(today: Today, rows: Ints, ids: Array, amount: Ints) -> None:
     today.grieve(rows, cause_index("payment_problem"), DECLINED)
     asks = rows[today.uniform(rows, Purpose.RETRY, 2) < _ASKS]
     today.asks.append((asks, Topic.PAYMENT))
+    _renewal(today, "Renewal Failed", asks, today.at_hour(asks, 19), code="card_refused")
     again = people.declined[rows] <= len(RETRY_AFTER)
     wait = np.array([*RETRY_AFTER, 0])[np.minimum(people.declined[rows] - 1, len(RETRY_AFTER))]
     kept = {"row": rows[again], "id": ids[again], "amount": amount[again]}
@@ -155,5 +156,17 @@ def _surprise(today: Today) -> None:
     people = today.people
     aged = (people.plan >= 0) & (today.day > people.subscribed_on)
     rows = np.flatnonzero(aged & ((today.day - people.subscribed_on) % RENEWS_AFTER == 0))
+    paid = people.declined[rows] == 0
+    renews_at = today.at_hour(rows[paid], 0) + RENEWS_AFTER * DAY_US
+    _renewal(today, "Subscription Renewed", rows[paid], today.at_hour(rows[paid], 6), promised_at=renews_at)
+    _renewal(today, "Renewal Failed", rows[~paid], today.at_hour(rows[~paid], 6), code="card_refused")
     surprised = rows[today.uniform(rows, Purpose.RENEWAL) < 0.3]
     today.grieve(surprised, cause_index("surprise_renewal"), SURPRISED)
+
+
+def _renewal(today: Today, name: str, rows: Ints, at: Ints, **columns: Array | str) -> None:
+    """Say of the running subscriptions of these people what became of renewing them."""
+    if len(rows):
+        number = today.ledger.subscriptions_at("number", today.people.subscription[rows])
+        ids = today.numbered("S", rows, number)
+        today.event(name, rows, at, object_kind="subscription", object_id=ids, **columns)

@@ -43,7 +43,9 @@ FILES: dict[str, str] = {
 }
 """Which kind of import each file is, in the order in which they are best imported."""
 
-HABITS = frozenset({"Feature Used", "Order Delivered", "Email Delivered", "Email Opened"})
+HABITS = frozenset(
+    {"Feature Used", "Order Delivered", "Delivery Promised", "Email Delivered", "Email Opened"}
+)
 """Events that happen all the time: they stand in a table of their own, the others in JSON Lines."""
 
 _HABIT_COLUMNS = ("customer", "at", "name", "object_kind", "object_id", "code", "promised_at")

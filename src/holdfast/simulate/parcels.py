@@ -32,6 +32,14 @@ def send_parcels(today: Today, rows: Ints, ids: Array, part: int = 0) -> None:
     early = (today.uniform(rows, Purpose.PARCEL, part + 32) < 0.3).astype(np.int64)
     arrives = np.where(late, promised + 1 + np.minimum(further, 12), promised - early)
     today.diary.put("parcels", arrives, {"row": rows, "id": ids, "promised": promised})
+    today.event(
+        "Delivery Promised",
+        rows,
+        today.at_hour(rows, 20),
+        object_kind="parcel",
+        object_id=ids,
+        promised_at=_moment_of(today, promised),
+    )
 
 
 def deliver(today: Today) -> None:
@@ -40,15 +48,23 @@ def deliver(today: Today) -> None:
     if due is None:
         return
     rows, promised = due["row"], due["promised"]
-    first_day = today.number - today.day
-    promised_at = (first_day + promised) * DAY_US + 18 * HOUR_US
     at = today.number * DAY_US + (np.where(promised < today.day, 14, 9) * HOUR_US).astype(np.int64)
     at += (today.uniform(rows, Purpose.PARCEL_QUALITY, 3) * 3 * 3600).astype(np.int64) * 1_000_000
     today.event(
-        "Order Delivered", rows, at, object_kind="parcel", object_id=due["id"], promised_at=promised_at
+        "Order Delivered",
+        rows,
+        at,
+        object_kind="parcel",
+        object_id=due["id"],
+        promised_at=_moment_of(today, promised),
     )
     _be_late(today, due)
     _be_bad(today, rows)
+
+
+def _moment_of(today: Today, promised: Ints) -> Ints:
+    """The evening of a day of the company, as a moment: a parcel is promised for the day."""
+    return (today.number - today.day + promised) * DAY_US + 18 * HOUR_US
 
 
 def _be_late(today: Today, due: Columns) -> None:

@@ -14,6 +14,7 @@ from holdfast.simulate.countries import countries
 from holdfast.simulate.diary import Columns
 from holdfast.simulate.draws import Purpose
 from holdfast.simulate.people import Kind, Stage
+from holdfast.simulate.reading import read_texts
 from holdfast.simulate.speaking import note_texts, theme_index, write_words
 from holdfast.simulate.today import DAY_US, HOUR_US, MINUTE_US, Today, strings
 
@@ -146,6 +147,7 @@ def _open(today: Today, rows: Ints, topics: Ints) -> None:
     ticket |= _work(today, ticket)
     _show(today, ticket, closed=False)
     note_texts(today, "ticket", ticket["id"], rows, ticket["theme"], ticket["leaving"])
+    read_texts(today, "ticket", ticket["id"], rows, ticket["theme"], ticket["leaving"], ticket["opened"])
     waits = _day_of(today, ticket["answered"]) > today.day
     later = _day_of(today, ticket["answered"]) < _day_of(today, ticket["done"])
     _put(today, "answered", ticket, waits & later, _day_of(today, ticket["answered"]))

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from holdfast.simulate import draws
-from holdfast.simulate.arrays import Flags, Floats, Ints
+from holdfast.simulate.arrays import Array, Flags, Floats, Ints
 from holdfast.simulate.catalogue import OFFICE, PRODUCTS
 from holdfast.simulate.causes import cause_index
 from holdfast.simulate.draws import BIRTH, Purpose
 from holdfast.simulate.mood import STEPS
 from holdfast.simulate.people import Kind, Stage
 from holdfast.simulate.support import Topic
-from holdfast.simulate.today import Today, strings
+from holdfast.simulate.today import DAY_US, HOUR_US, Today, strings
 
 FEATURES = ("brew_log", "recipes", "parcel_tracking", "plan_settings", "taste_quiz", "tastings")
 STEP_CODES = ("account", "taste_quiz", "first_brew", "first_review")
@@ -75,6 +75,7 @@ def review_results(today: Today) -> None:
     """Offices agreed on a result; it is looked at after 30, 60 and 90 days (C16, I2)."""
     people = today.people
     ages = today.day - people.subscribed_on
+    _agree_on_results(today, np.flatnonzero((people.plan == OFFICE) & (ages == 1)))
     rows = np.flatnonzero((people.plan == OFFICE) & np.isin(ages, _REVIEWS))
     if not len(rows):
         return
@@ -82,7 +83,34 @@ def review_results(today: Today) -> None:
     today.grieve(rows[missed], cause_index("no_value_realised"), MISSED)
     codes = strings(np.where(missed, "missed", "reached").tolist())
     at = today.at_hour(rows, 10)
-    today.event("Result Reviewed", rows, at, code=codes, score=ages[rows].astype(np.int64))
+    today.event(
+        "Result Reviewed",
+        rows,
+        at,
+        object_kind="result",
+        object_id=_result_ids(today, rows, ages[rows]),
+        code=codes,
+        score=ages[rows].astype(np.int64),
+    )
+
+
+def _agree_on_results(today: Today, rows: Ints) -> None:
+    """On the second day it is agreed what is to be there after 30, 60 and 90 days."""
+    for age in _REVIEWS if len(rows) else ():
+        due = np.full(len(rows), (today.number - 1 + age) * DAY_US + 10 * HOUR_US, np.int64)
+        today.event(
+            "Result Agreed",
+            rows,
+            today.at_hour(rows, 9),
+            object_kind="result",
+            object_id=_result_ids(today, rows, np.full(len(rows), age, np.int64)),
+            promised_at=due,
+        )
+
+
+def _result_ids(today: Today, rows: Ints, ages: Ints) -> Array:
+    number = today.people.subscriptions[rows].astype(np.int64) * 1000 + ages.astype(np.int64)
+    return today.numbered("R", rows, number)
 
 
 def look_around(today: Today) -> None:
