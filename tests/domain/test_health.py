@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from holdfast.domain.health import ACTED, DIMENSIONS, WATCHED, OwnHealth, Scale, change, of_dimensions
@@ -64,6 +64,7 @@ def test_a_dimension_that_alone_moved_is_the_whole_change() -> None:
 def test_a_dimension_is_worse_than_the_average_where_its_group_raises_the_risk(
     scale: Scale, base: float, effect: float
 ) -> None:
+    assume(scale.act_from - scale.watch_from > 0.01)  # where both are one risk, the scale has a step there
     found = of_dimensions(scale, base, {"use": effect, "payment": 0.0, "season": 5.0})
     assert list(found) == ["use", "payment"]
     assert found["use"] <= found["payment"] == pytest.approx(scale.health(base), abs=1e-5)

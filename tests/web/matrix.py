@@ -62,6 +62,15 @@ segment_edit            export  export
 segment_delete          -       export
 segment_restore         -       export
 segment_export          export  -
+today                   all     -
+signals                 all     -
+signal_new              export  export
+signal                  all     -
+signal_set              -       decide
+signal_edit             export  export
+signal_delete           -       export
+episode_do              -       work
+attention               all     -
 at_risk                 all     -
 export_risks            export  -
 backtest                all     -
@@ -69,6 +78,8 @@ model                   all     -
 roll_back               -       decide
 criteria                all     -
 decide                  -       decide
+health                  all     -
+own_score               -       decide
 find                    all     -
 set_up                  open    open
 start                   all     -

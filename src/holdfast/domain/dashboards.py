@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 
 from holdfast.domain.texts import Text
 
-TileKind = Literal["figure", "trend", "segment", "at_risk", "groups"]
+TileKind = Literal["figure", "trend", "segment", "at_risk", "groups", "warnings"]
 TileSize = Literal["small", "medium", "wide"]
 PeriodKind = Literal["month", "quarter", "year"]
 
@@ -18,6 +18,7 @@ TILE_KINDS: dict[TileKind, Text] = {
     "groups": Text("A figure by country or source"),
     "segment": Text("How large a segment is"),
     "at_risk": Text("Who is likely to leave next"),
+    "warnings": Text("Early warnings: whom to call first"),
 }
 """What a tile can show."""
 
@@ -32,6 +33,7 @@ USUAL_SIZE: dict[TileKind, TileSize] = {
     "groups": "medium",
     "segment": "medium",
     "at_risk": "wide",
+    "warnings": "wide",
 }
 
 PERIOD_KINDS: dict[PeriodKind, Text] = {

@@ -90,6 +90,13 @@ _CONTACTS = (
 )
 
 
+def owner_of_unit(settings: Settings) -> dict[int, int]:
+    """Which person looks after each unit that somebody looks after; of several, one."""
+    store.connect(settings)
+    rows = sql.read("SELECT DISTINCT person_id FROM owner WHERE until_us IS NULL AND person_id IS NOT NULL")
+    return {unit: person for (person,) in rows for unit in portfolio(settings, int(person))}
+
+
 def seen_among(settings: Settings, theirs: Collection[int], wanted: Collection[int]) -> frozenset[int]:
     """Those of the ids ``wanted`` (units, or subjects of them) that belong to units in ``theirs``."""
     unit_of = units_of(settings, set(wanted))

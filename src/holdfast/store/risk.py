@@ -218,7 +218,12 @@ def last_scoring(settings: Settings) -> Scoring | None:
     return Scoring(as_of, horizon, version, base, _read(reason), computed)
 
 
-def history(settings: Settings, unit_id: int) -> list[tuple[int, float, str]]:
+def history(settings: Settings, unit_id: int) -> list[tuple[int, float]]:
+    """(day, risk) of one unit, oldest first: only days on which it had changed."""
+    return [(day, risk) for day, risk, _ in whole_history(settings, unit_id)]
+
+
+def whole_history(settings: Settings, unit_id: int) -> list[tuple[int, float, str]]:
     """(day, risk, dimensions as JSON) of one unit, oldest first: only days on which it had changed."""
     store.connect(settings)
     rows = sql.read(
@@ -305,7 +310,13 @@ def last_backtest(settings: Settings) -> Any | None:
     return None if row is None else _read(row[0])
 
 
-def criteria(settings: Settings) -> tuple[float, float, float, str] | None:
+def criteria(settings: Settings) -> tuple[float, float, float] | None:
+    """From which risk the team acts, from which it watches, hours a customer; ``None``: not decided."""
+    decided = decided_criteria(settings)
+    return None if decided is None else decided[:3]
+
+
+def decided_criteria(settings: Settings) -> tuple[float, float, float, str] | None:
     """From which risk the team acts, from which it watches, hours a customer, its own weighing of health as
     JSON ("": none); ``None``: not decided.
     """

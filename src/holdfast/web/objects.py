@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from holdfast.settings import Settings
-from holdfast.store import cases, inbox, merging, outbox_reading, tasks
+from holdfast.store import cases, episodes_reading, inbox, merging, outbox_reading, tasks
 from holdfast.store.portfolio import seen_among
 
 Seen = Callable[[Settings, int, Collection[int], int], bool]
@@ -54,6 +54,11 @@ def _touch(workspace: Settings, person_id: int, theirs: Collection[int], number:
     return bool(about) and bool(seen_among(workspace, theirs, about))
 
 
+def _episode(workspace: Settings, _: int, theirs: Collection[int], number: int) -> bool:
+    episode = episodes_reading.one(workspace, number)
+    return episode is None or bool(seen_among(workspace, theirs, [episode.unit_id]))
+
+
 OF_CUSTOMERS: dict[str, Seen] = {
     "unit_id": _customer,
     "left": _customer,
@@ -63,6 +68,7 @@ OF_CUSTOMERS: dict[str, Seen] = {
     "task_id": _task,
     "case_id": _case,
     "touch_id": _touch,
+    "episode_id": _episode,
 }
 """Names in addresses that stand for something of a customer, and how it is looked whose."""
 

@@ -50,6 +50,14 @@ class Group:
 
 PLACES: tuple[Place, ...] = (
     Place(
+        "today",
+        Text("Today"),
+        Text("What changed, whom to call first, and why."),
+        "clock",
+        "y",
+        "today",
+    ),
+    Place(
         "customers",
         Text("Customers"),
         Text("Everyone who ever bought, with what they spent and how they stand."),
@@ -105,15 +113,30 @@ LOOP: tuple[Place, ...] = (
         "foresee",
     ),
     Place(
+        "signals",
+        Text("Warn"),
+        Text("Early warnings: what each watches, and what it is worth."),
+        "alert",
+        "w",
+        "warn",
+    ),
+    Place(
         "outbox", Text("Act"), Text("Messages that go out, and whether they arrived."), "act", "o", "outbox"
     ),
 )
 """The verbs of the loop that have pages by now."""
 
 _FORESEE, _CUSTOMERS = Text("Foresee"), Text("Customers")
-_REPORTS = Text("Reports")
+_REPORTS, _WARN = Text("Reports"), Text("Warn")
 
 FURTHER: tuple[Place, ...] = (
+    Place(
+        "attention",
+        Text("Our attention"),
+        Text("Who was not contacted, and who gets contact against who brings money."),
+        "people",
+        under=_WARN,
+    ),
     Place(
         "contact_points",
         Text("Contact points"),
@@ -158,6 +181,13 @@ FURTHER: tuple[Place, ...] = (
     Place("model", Text("The model"), Text("What foresees, and how well."), "measure", under=_FORESEE),
     Place(
         "criteria", Text("When to act"), Text("From which risk on your team acts."), "target", under=_FORESEE
+    ),
+    Place(
+        "health",
+        Text("Health"),
+        Text("How the score is made, and one of your own."),
+        "measure",
+        under=_FORESEE,
     ),
 )
 """Pages within an area: the palette finds them, tabs lead to them."""

@@ -7,6 +7,7 @@ from django.urls import path, re_path
 from holdfast.web import assets, chat, health, hooks
 from holdfast.web.api.answering import api
 from holdfast.web.pages.at_risk import view as at_risk
+from holdfast.web.pages.attention import view as attention
 from holdfast.web.pages.audit import view as audit
 from holdfast.web.pages.backtest import view as backtest
 from holdfast.web.pages.cases import acts as case_acts
@@ -23,6 +24,7 @@ from holdfast.web.pages.dashboards import acts as dashboard_acts
 from holdfast.web.pages.dashboards import view as dashboards
 from holdfast.web.pages.exports import view as exports
 from holdfast.web.pages.find import view as find
+from holdfast.web.pages.health import view as health_page
 from holdfast.web.pages.identity import accounts as identity_accounts
 from holdfast.web.pages.identity import view as identity
 from holdfast.web.pages.imports import file as import_files
@@ -63,11 +65,15 @@ from holdfast.web.pages.sign_in import code as sign_in_code
 from holdfast.web.pages.sign_in import forgotten
 from holdfast.web.pages.sign_in import provider as sign_in_provider
 from holdfast.web.pages.sign_in import view as sign_in
+from holdfast.web.pages.signals import acts as signal_acts
+from holdfast.web.pages.signals import own as own_signal
+from holdfast.web.pages.signals import view as signals
 from holdfast.web.pages.sources import schedule as source_schedule
 from holdfast.web.pages.sources import view as sources
 from holdfast.web.pages.start import view as start
 from holdfast.web.pages.tasks import acts as task_acts
 from holdfast.web.pages.tasks import view as tasks
+from holdfast.web.pages.today import view as today
 from holdfast.web.pages.views import view as views
 from holdfast.web.pages.webhooks import view as webhooks
 from holdfast.web.pages.wishes import view as wishes
@@ -123,6 +129,15 @@ urlpatterns = [
     path("segments/of/<str:key>/delete", segments.delete, name="segment_delete"),
     path("segments/of/<str:key>/restore", segments.restore, name="segment_restore"),
     path("segments/of/<str:key>/customers.csv", segments.export, name="segment_export"),
+    path("today", today.today, name="today"),
+    path("warn", signals.signals, name="signals"),
+    path("warn/new", own_signal.signal_new, name="signal_new"),
+    path("warn/of/<str:key>", signals.signal, name="signal"),
+    path("warn/of/<str:key>/set", signal_acts.signal_set, name="signal_set"),
+    path("warn/of/<str:key>/edit", own_signal.signal_edit, name="signal_edit"),
+    path("warn/of/<str:key>/delete", own_signal.signal_delete, name="signal_delete"),
+    path("warn/episodes/<int:episode_id>/<str:do>", signal_acts.episode_do, name="episode_do"),
+    path("warn/attention", attention.attention, name="attention"),
     path("foresee", at_risk.at_risk, name="at_risk"),
     path("foresee/export/<str:ending>", at_risk.export_risks, name="export_risks"),
     path("foresee/backtest", backtest.backtest, name="backtest"),
@@ -130,6 +145,8 @@ urlpatterns = [
     path("foresee/model/roll-back", model.roll_back, name="roll_back"),
     path("foresee/criteria", criteria.criteria, name="criteria"),
     path("foresee/criteria/decide", criteria.decide, name="decide"),
+    path("foresee/health", health_page.health, name="health"),
+    path("foresee/health/own", health_page.own_score, name="own_score"),
     path("messages", outbox.outbox, name="outbox"),
     path("messages/chosen", outbox.many, name="outbox_many"),
     path("messages/<int:touch_id>", outbox.touch, name="outbox_touch"),

@@ -71,7 +71,7 @@ def of_one(settings: Settings, unit_id: int) -> CustomerRisk:
     scoring = risk.last_scoring(settings)
     if scoring is None:
         return CustomerRisk(None, (), (), 0.0, NOT_YET)
-    told = risk.history(settings, unit_id)
+    told = risk.whole_history(settings, unit_id)
     history = tuple((date_of(day), value) for day, value, _ in told)
     base = scoring.base_risk or 0.0
     found = one_at_risk(settings, unit_id) if scoring.model_version is not None else None

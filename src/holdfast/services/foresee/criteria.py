@@ -20,7 +20,7 @@ def read(settings: Settings) -> Criteria:
     """What the team decided, or the defaults."""
     from holdfast.store import risk
 
-    kept = risk.criteria(settings)
+    kept = risk.decided_criteria(settings)
     if kept is None:
         return Criteria()
     act_from, watch_from, hours, own = kept

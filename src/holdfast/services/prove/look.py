@@ -171,7 +171,7 @@ def _groups(figures: Iterable[Figure], tile: Tile, period: Period | None) -> tup
     return tuple(sorted(found, key=lambda each: -float(each.value or 0))[: tile.rows])
 
 
-_OF_SEGMENTS = ("segment", "at_risk")
+_OF_SEGMENTS = ("segment", "at_risk", "warnings")
 
 
 def _segment(
@@ -180,6 +180,8 @@ def _segment(
     from holdfast.store import segments
 
     found = segments.by_key(settings, tile.segment) if tile.segment else None
+    if tile.kind == "warnings":
+        return Seen(tile)
     if tile.kind == "at_risk":
         return Seen(tile, segment=found or of)
     if found is None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from holdfast.domain.figures import Figure
@@ -171,6 +171,8 @@ def _tile(settings: Settings, seen: Seen) -> Iterator[tuple[Any, ...]]:
                    None, None, "customers", None, None)  # fmt: skip
     elif seen.tile.kind == "at_risk":
         yield from _risks(settings, seen)
+    elif seen.tile.kind == "warnings":
+        yield from _warnings(settings, seen)
     else:
         figures = seen.groups or seen.trend or ((seen.figure,) if seen.figure else ())
         for figure in figures:
@@ -185,6 +187,18 @@ def _risks(settings: Settings, seen: Seen) -> Iterator[tuple[Any, ...]]:
     for row in page.rows:
         days = row.as_of_day, row.as_of_day + 1
         yield ("risk", "", "", "day", *days, row.risk, None, None, "share", row.unit_id, row.name)
+
+
+def _warnings(settings: Settings, seen: Seen) -> Iterator[tuple[Any, ...]]:
+    from holdfast.domain.period import day_number
+    from holdfast.store import episodes_reading
+
+    today = day_number(settings.now(datetime.now(UTC)).astimezone(settings.zone).date())
+    found = episodes_reading.open_ranked(settings, today=today, among=None, limit=seen.tile.rows)
+    for row in found:
+        days = row.began_day, row.began_day + 1
+        yield ("warning", row.signal_key, "", "day", *days, row.strength, None, None, "share",
+               row.unit_id, row.name)  # fmt: skip
 
 
 def _kept_segment(settings: Settings, asked: Mapping[str, Any]) -> KeptSegment:

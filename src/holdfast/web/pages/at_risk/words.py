@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from markupsafe import Markup
 
+from holdfast.domain.health import Scale
 from holdfast.domain.money import NO_CURRENCY, Money
 from holdfast.domain.texts import Share, Text
 from holdfast.language import Reader
@@ -68,6 +69,7 @@ class ShownRow:
     sub: str
     value: str
     risk: ShownRisk
+    health: str
     change: str
     drivers: tuple[ShownDriver, ...]
     more: str
@@ -85,6 +87,7 @@ def shown_row(row: RiskRow, criteria: Criteria, reader: Reader) -> ShownRow:
         ),
         value=money_at_risk(row, reader),
         risk=shown_risk(row.risk, criteria, reader),
+        health=health_words(row.risk, criteria, reader),
         change=change_words(row.change, reader),
         drivers=tuple(shown_driver(driver, reader) for driver in raising_first(row.drivers)[:DRIVERS_SHOWN]),
         more=f"+{reader.number(more)}" if more > 0 else "",
@@ -138,6 +141,12 @@ def raising_first(drivers: Sequence[Driver]) -> list[Driver]:
 def shown_driver(driver: Driver, reader: Reader) -> ShownDriver:
     """A driver as a sentence with its direction."""
     return ShownDriver(reader.say(driver.words), "up" if driver.effect > 0 else "down")
+
+
+def health_words(risk: float, criteria: Criteria, reader: Reader) -> str:
+    """The risk as a health of 0 to 100."""
+    score = Scale(criteria.watch_from, criteria.act_from).health(risk)
+    return reader.say(Text("health {n}", n=reader.number(round(score))))
 
 
 def change_words(change: float | None, reader: Reader) -> str:

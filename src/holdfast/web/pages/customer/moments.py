@@ -10,6 +10,7 @@ from holdfast.domain.money import NO_CURRENCY, Money
 from holdfast.domain.silence import LONGER_THAN_HABIT, SHORTEST_DAYS
 from holdfast.domain.texts import Text
 from holdfast.engines.timeline import TimelineEvent
+from holdfast.services.warn.catalogue import delivered
 from holdfast.store.own_moments import OwnMoment
 
 DAY_US = 86_400_000_000
@@ -25,6 +26,9 @@ CALLED: dict[str, Text] = {
     "not_reached": Text("not reached"),
     "wrong_number": Text("wrong number"),
 }
+CONCLUSIONS = ("Signal Raised", "Text Read")
+"""Events that Holdfast concluded itself."""
+
 LINES_SHOWN = 4
 """Products of one order that are named; the rest is counted."""
 
@@ -45,6 +49,8 @@ class Moment:
     quote: str = ""
     own: OwnMoment | None = None
     clock: bool = True
+    counts: bool = True
+    """Whether it ends a silence: a conclusion of ours is no contact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +79,7 @@ def with_gaps(
     ended. Without a habit (``usual_days``) no silence is remarkable.
     """
     for moment in happened:
-        if moment.own is not None:
+        if moment.own is not None or not moment.counts:
             yield moment
             continue
         if usual_days is not None:
@@ -93,7 +99,8 @@ def _same(event: TimelineEvent) -> object:
 def _moment(events: list[TimelineEvent], texts: Mapping[bytes, str]) -> Moment:
     event = events[0]
     picture, kind, title, more = _WORDS.get(event.name, _plain)(events)
-    return Moment(event.at_us, picture, kind, title, more, texts.get(event.event_key, ""))
+    counts = event.name not in CONCLUSIONS
+    return Moment(event.at_us, picture, kind, title, more, texts.get(event.event_key, ""), counts=counts)
 
 
 Said = tuple[str, str, Text | str, Text | str | None]
@@ -248,6 +255,18 @@ def _called(events: list[TimelineEvent]) -> Said:
     return "phone", "ours", Text("We called"), outcome
 
 
+def _warned(events: list[TimelineEvent]) -> Said:
+    """A warning began: by its title, which for a signal that people built is theirs."""
+    key = events[0].code or ""
+    signal = delivered().get(key)
+    return (
+        "alert",
+        "signal",
+        Text("An early warning began"),
+        key.replace("-", " ") if signal is None else signal.title,
+    )
+
+
 def _topic(event: TimelineEvent) -> Text | None:
     return Text("About: {topic}", topic=event.code.replace("_", " ")) if event.code else None
 
@@ -272,6 +291,7 @@ _WORDS = {
     "Message Sent": _we_wrote,
     "Survey Answered": _answered,
     "Call Made": _called,
+    "Signal Raised": _warned,
 }
 
 _PLAIN: dict[str, tuple[str, str, Text]] = {
@@ -344,6 +364,5 @@ _PLAIN: dict[str, tuple[str, str, Text]] = {
     "Promise Kept": ("check", "ours", Text("We kept what we promised")),
     "Survey Sent": ("star", "ours", Text("We asked for their opinion")),
     "Text Read": ("chat", "ours", Text("Their words were read")),
-    "Signal Raised": ("alert", "signal", Text("An early warning began")),
 }
 """Events that are said in the same words each time; a code or a product stands below."""

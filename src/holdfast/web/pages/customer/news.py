@@ -11,9 +11,10 @@ from django.views.decorators.http import require_safe
 from holdfast.domain.refusals import Refusal
 from holdfast.services.collect.look_up import CustomerView, customer_of_unit
 from holdfast.services.foresee import reading
-from holdfast.web.access import READERS, only
+from holdfast.web.access import READERS, WRITERS, may, only
 from holdfast.web.pages.customer import words
 from holdfast.web.pages.customer.asked import NotUnderstood, read_asked
+from holdfast.web.pages.customer.episodes import shown_episodes
 from holdfast.web.pages.customer.risk import risk_card
 from holdfast.web.reading import Request
 from holdfast.web.show import show
@@ -39,6 +40,9 @@ def news(request: Request, unit_id: int) -> HttpResponse:
         news_url=news_url(view),
         facts=words.facts(view, present(workspace), workspace.zone, reader),
         card=risk_card(workspace, unit_id, reader, reading.read_criteria(workspace)),
+        episodes=shown_episodes(request, unit_id),
+        unit_id=unit_id,
+        may_judge=may(request.user, WRITERS),
         happened_url=_happened_url(request, unit_id),
     )
 

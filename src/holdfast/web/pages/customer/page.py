@@ -26,6 +26,7 @@ from holdfast.web.pages.customer import pictures, words
 from holdfast.web.pages.customer.asked import Asked
 from holdfast.web.pages.customer.care import shown_care
 from holdfast.web.pages.customer.consent import consent_card
+from holdfast.web.pages.customer.episodes import shown_episodes
 from holdfast.web.pages.customer.forms import Failed, done_words, forms_of
 from holdfast.web.pages.customer.merged import merged
 from holdfast.web.pages.customer.moments import Gap, Moment, moments, with_gaps
@@ -133,6 +134,8 @@ def _whole(
         else pictures.orders_chart(view, present(workspace), workspace, reader),
         card=risk_card(workspace, asked.unit_id, reader, read.criteria),
         consent=consent_card(workspace, view.subjects, view.profile.emails, reader, mask),
+        episodes=shown_episodes(request, asked.unit_id),
+        may_judge=may(request.user, WRITERS),
         work=shown_work(workspace, view.subjects, present(workspace), reader),
         panel=panel(
             workspace,

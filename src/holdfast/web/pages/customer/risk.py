@@ -23,6 +23,7 @@ from holdfast.web.pages.at_risk.words import (
     shown_risk,
     whole_money,
 )
+from holdfast.web.pages.customer.health import HealthCard, health_card
 from holdfast.web.workspace import present
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class RiskCard:
     effects: tuple[Effect, ...] = ()
     effects_note: str = ""
     chart: Chart | None = None
+    health: HealthCard | None = None
 
 
 def risk_card(workspace: Settings, unit_id: int, reader: Reader, criteria: Criteria) -> RiskCard:
@@ -69,7 +71,8 @@ def risk_card(workspace: Settings, unit_id: int, reader: Reader, criteria: Crite
     if found.latest is None:
         return RiskCard(reason=reader.say(found.reason) if found.reason else "")
     found, latest = _until(present(workspace).astimezone(workspace.zone).date(), found, found.latest)
-    return shown_card(found, latest, criteria, workspace.risk.horizon_days, reader)
+    card = shown_card(found, latest, criteria, workspace.risk.horizon_days, reader)
+    return replace(card, health=health_card(found, criteria, reader))
 
 
 def _until(today: date, found: CustomerRisk, latest: RiskRow) -> tuple[CustomerRisk, RiskRow]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -11,22 +12,29 @@ from django.urls import reverse
 from holdfast.analytics.metric import Metric
 from holdfast.domain.dashboards import TRAITS, Tile
 from holdfast.domain.figures import Figure
+from holdfast.domain.period import date_of
 from holdfast.domain.texts import Share, Text
 from holdfast.language import Reader
 from holdfast.services.foresee import reading
 from holdfast.services.foresee.reading import RiskRow
 from holdfast.services.measure.answer import metrics
+from holdfast.services.warn import reading as warnings
 from holdfast.settings import Settings
 from holdfast.web.charts.canvas import Chart
+from holdfast.web.episode_words import Called, called, shown_storms
 from holdfast.web.figures import figure_value, readable
 from holdfast.web.masking import Masks
 from holdfast.web.pages.at_risk.words import ShownRow, shown_row
 from holdfast.web.pages.dashboards import pictures
+from holdfast.web.pages.dashboards.warnings import raised_chart
 from holdfast.web.pages.segments.pictures import size_chart
 
 if TYPE_CHECKING:
     from holdfast.services.prove.look import Look, Offer, Seen
 
+
+WARNINGS_READ = 200
+"""Open warnings that are read to name customers: each may have several."""
 
 BY_TRAIT: dict[str, Text] = {
     "country": Text("{name}, by country"),
@@ -84,6 +92,7 @@ def _shown(seen: Seen, who: Reading) -> ShownTile:
         "groups": _groups,
         "segment": _segment,
         "at_risk": _at_risk,
+        "warnings": _warnings,
     }[seen.tile.kind](seen, who)
 
 
@@ -171,6 +180,32 @@ def _at_risk(seen: Seen, who: Reading) -> ShownTile:
     )
 
 
+def _warnings(seen: Seen, who: Reading) -> ShownTile:
+    """Storms, a line each, then customers by the value at risk, with every warning of theirs."""
+    reader, workspace, now = who.reader, who.workspace, datetime.now(UTC)
+    page = warnings.open_episodes(workspace, who.among, now=now, limit=WARNINGS_READ)
+    storms = warnings.storms(workspace, now=now) if who.among is None else []
+    day, criteria = date_of(who.today), reading.read_criteria(workspace)
+    people = called(page.rows, day, criteria, reader, who.masks)
+    more = len(people) - seen.tile.rows
+    return ShownTile(
+        *_named(seen, who),
+        head=(reader.gettext("Customer"), reader.gettext("Why"), reader.gettext("Value at risk")),
+        lines=(
+            *((each.strong, each.words, "") for each in shown_storms(storms, reader)),
+            *((each.name, _why(each), each.value) for each in people[: seen.tile.rows]),
+        ),
+        chart=raised_chart(workspace, who, reader),
+        below=reader.say(Text("and {n} more", "and {n} more", n=more)) if more > 0 else "",
+        reason="" if people or storms else reader.gettext("No early warning is open."),
+    )
+
+
+def _why(person: Called) -> str:
+    titles = "; ".join(one.title for one in person.episodes)
+    return f"{titles}; {person.more}" if person.more else titles
+
+
 def _named(seen: Seen, who: Reading) -> tuple[int, str, str, str, str, str]:
     tile = seen.tile
     return tile.id, tile.kind, tile.size, title_of(tile, who, seen), tile.title, _url(seen)
@@ -180,6 +215,8 @@ def _url(seen: Seen) -> str:
     """Where there is more of it; "" for a figure."""
     if seen.tile.kind == "segment" and seen.segment:
         return reverse("segment", args=[seen.segment.key])
+    if seen.tile.kind == "warnings":
+        return reverse("today")
     if seen.tile.kind == "at_risk":
         return reverse("at_risk") + (f"?segment={seen.segment.key}" if seen.segment else "")
     return ""
@@ -192,6 +229,8 @@ def title_of(tile: Tile, who: Reading, seen: Seen | None = None) -> str:
         return tile.title
     if tile.kind == "at_risk":
         return reader.gettext("Who is next")
+    if tile.kind == "warnings":
+        return reader.gettext("Whom to call first")
     if tile.kind == "segment":
         return seen.segment.title if seen is not None and seen.segment else readable(tile.segment)
     name = metric_title(tile.metric, reader)

@@ -1,0 +1,1 @@
+"""How our people share out their attention."""

@@ -1,0 +1,1 @@
+"""How health is made, and the score that the company weighs itself."""

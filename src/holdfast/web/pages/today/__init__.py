@@ -1,0 +1,1 @@
+"""Today: whom to call first, and why."""
