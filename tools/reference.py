@@ -1,5 +1,5 @@
-"""Writes the generated pages of the reference: commands, kinds of files, events, metrics, features, Python,
-rights of the roles.
+"""Writes the generated pages of the reference: commands, kinds of files, events, metrics, features, signals,
+Python, rights of the roles.
 
 `docs/conf.py` calls it at each build, so these pages cannot fall behind the code.
 """
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from holdfast.analytics.feature import FeatureFamily
+    from holdfast.analytics.signal import Signal
 
 LIBRARY = ("domain", "settings", "registry", "analytics", "learning", "simulate", "language")
 """What an analyst may import: these packages know neither Django nor files."""
@@ -34,6 +35,7 @@ def write_all(folder: Path) -> None:
         "events": events(),
         "metrics": metrics(),
         "features": features(),
+        "signals": signals(),
         "python": python(),
         "rights": rights(),
         "api": api(),
@@ -251,6 +253,49 @@ def _answer(value: float | str | None) -> str:
     return "not known" if value is None else str(value)
 
 
+def signals() -> str:
+    """Every early warning: what it means, its numbers and settings, and the worked examples."""
+    from holdfast.registry import parts
+
+    lines = [
+        "# Early warnings",
+        "",
+        "*Generated.* Each warns of one customer, once an episode; how to add one: ",
+    ]
+    lines += ["[add an early warning in one file](../../how-to/add-a-signal.md).", ""]
+    for name, part in parts("signals").items():
+        lines += _signal(name, part.declared)
+    return "\n".join(lines)
+
+
+def _signal(name: str, signal: Signal) -> list[str]:
+    lines = [
+        f"## {signal.title}",
+        "",
+        f"`{name}` · {signal.code} · {signal.cause}",
+        "",
+        str(signal.meaning),
+        "",
+    ]
+    numbers = [(str(each.title), f"`{each.name}`", each.unit) for each in signal.numbers]
+    lines += [*table(("Number", "Name", "Unit"), numbers), ""]
+    if signal.settings:
+        given = [
+            (str(each.title), f"{each.default:g}", f"{each.least:g} to {each.most:g}")
+            for each in signal.settings
+        ]
+        lines += [*table(("Setting", "Delivered as", "Between"), given), ""]
+    for example in signal.examples:
+        lines += [f"Example: {example.title} (at the start of {example.at})", "", "```text"]
+        lines += [line.strip() for line in example.events.strip().splitlines()]
+        warned = [(who, _WARNED[warns]) for who, warns in example.answers.items()]
+        lines += ["```", "", *table(("Who", "Warned of"), warned), ""]
+    return lines
+
+
+_WARNED = {True: "yes", False: "no", None: "too little to judge"}
+
+
 def python() -> str:
     """The modules of the library, each by autodoc."""
     lines = [
@@ -276,7 +321,7 @@ def _modules() -> list[str]:
             found += [
                 each.name for each in inside if not any(part.startswith("_") for part in each.name.split("."))
             ]
-    one_a_part = ("holdfast.analytics.metrics.", "holdfast.analytics.features.")
+    one_a_part = tuple(f"holdfast.analytics.{family}." for family in ("metrics", "features", "signals"))
     return [each for each in found if not each.startswith(one_a_part)]
 
 

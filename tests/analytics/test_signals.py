@@ -18,6 +18,7 @@ from holdfast.analytics.feature import Cause, Series, Unit
 from holdfast.analytics.signal import SettingUnit, Signal, Tuned
 from holdfast.analytics.signalling import Said, numbers_of, said
 from holdfast.analytics.snapshot import FeatureTable
+from holdfast.analytics.stories import read_story
 from holdfast.domain.events import EVENT_NAMES
 from holdfast.domain.expression import Expression, conditions, depth
 from holdfast.domain.period import day_number
@@ -141,7 +142,8 @@ def test_each_signal_is_called_as_its_file_and_says_what_it_is(name: str) -> Non
     assert meaning.endswith(".")
     assert signal.watch
     assert signal.cooldown_days >= 0
-    assert {*signal.watch, *signal.shows, *signal.only_with} <= EVENT_NAMES.keys()
+    told = {event["name"] for example in signal.examples for event in read_story(example.events).events}
+    assert {*signal.watch, *signal.shows, *signal.only_with} <= EVENT_NAMES.keys() | told
 
 
 @pytest.mark.parametrize("name", IN_ORDER)
