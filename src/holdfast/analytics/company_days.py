@@ -44,34 +44,48 @@ def company_needs(features: Iterable[Feature]) -> dict[str, CompanyDays]:
 
 
 def company_days(
-    parts: Sequence[tuple[Ask, Expression | None]],
+    parts: Iterable[tuple[Ask, Expression | None]],
     features: Iterable[Feature],
     basis: Basis,
     ats: Sequence[At],
 ) -> Company:
     """The company's days as known at each of ``ats``, literal beginnings of days in order.
 
-    ``parts`` answer queries of some customers each, with what narrows the rows to them: enough of them to
-    stand for all. One query to each, however many moments. A row that came to be known only after a
-    moment counts at that moment already.
+    ``parts`` answer queries of some customers each, with what narrows the rows to them; they are asked in
+    turn until there are enough. One query to each, however many moments: a row that came to be known only
+    after a moment counts at that moment already.
     """
     needs = company_needs(features)
     days = [at.day for at in ats if at.day is not None]
     if not needs or not days:
         return Company({})
-    last, span = days[-1], days[-1] - days[0]
+    last = days[-1]
+    longer = {name: replace(need, days=need.days + last - days[0]) for name, need in needs.items()}
     laid: dict[str, list[NDArray[np.int32]]] = {name: [] for name in needs}
-    longer = {name: replace(need, days=need.days + span) for name, need in needs.items()}
+    customers = 0
     for ask, where in parts:
-        for name, counts in _counts(ask, longer, basis, ats[-1], where).items():
+        found = _counts(ask, longer, basis, ats[-1], where)
+        for name, counts in found.items():
             laid[name].append(counts)
-    every = {name: np.concatenate(each) for name, each in laid.items()}
-    return Company(
-        {
-            day: {name: day_weights(_window(every[name], last - day, needs[name].days)) for name in needs}
-            for day in days
-        }
-    )
+        customers += len(next(iter(found.values())))
+        if customers >= MOST_CUSTOMERS:
+            break
+    every = {
+        name: np.concatenate([np.zeros((0, longer[name].days), np.int32), *each])
+        for name, each in laid.items()
+    }
+    return Company({day: _as_known(every, needs, last - day) for day in days})
+
+
+def _as_known(
+    every: Mapping[str, NDArray[np.int32]], needs: Mapping[str, CompanyDays], later: int
+) -> dict[str, NDArray[np.float64]]:
+    """The weights of the days before the one that lies ``later`` days before the end of ``every``."""
+    found = {}
+    for name, counts in every.items():
+        stop = counts.shape[1] - later
+        found[name] = day_weights(counts[:, stop - needs[name].days : stop])
+    return found
 
 
 def _counts(
@@ -84,8 +98,3 @@ def _counts(
     keys = keys[:: max(1, len(keys) // MOST_CUSTOMERS)]
     active, columns = ActiveDays.of(keys, answer), queries.day_columns(series)
     return {name: active.series(need, columns[name], 0, len(keys)) for name, need in series.items()}
-
-
-def _window(counts: NDArray[np.int32], later: int, days: int) -> NDArray[np.int32]:
-    stop = counts.shape[1] - later
-    return counts[:, stop - days : stop]

@@ -14,9 +14,11 @@ import numpy as np
 
 from holdfast.analytics import panel
 from holdfast.analytics.churn import Ended
+from holdfast.analytics.company_days import company_days
 from holdfast.analytics.emit import emit
 from holdfast.analytics.feature import AMOUNT, PURCHASE, RETURN, Feature, Over
 from holdfast.analytics.grace import GRACE, SILENCE, USUAL_GAP, rhythm_features
+from holdfast.analytics.known_days import Company
 from holdfast.analytics.local_days import day_start_us
 from holdfast.analytics.panel import Stays
 from holdfast.analytics.snapshot import (
@@ -122,6 +124,14 @@ class History:
         for part in self._parts(days[-1], units):
             yield self._numbers_of(part, features, days, units)
 
+    def company(self, features: Sequence[Feature], days: Sequence[int]) -> Company:
+        """What the company's days counted for ``features``, as known at each of ``days`` in order."""
+        # Where units are linked most of them may be in the last slice.
+        ats = [self._at(day) for day in days]
+        first, *others = reversed(self.source.parts)
+        parts = ((self._asking(part, ats[-1]), part.where) for part in (first, *reversed(others)))
+        return company_days(parts, features, self.basis, ats)
+
     def _numbers_of(
         self, part: Part, features: Sequence[Feature], days: Sequence[int], units: NDArray[np.int64]
     ) -> list[FeatureTable]:
@@ -129,17 +139,11 @@ class History:
         ats = [self._at(day) for day in days]
         traits = [self._knowing(at) for at in ats]
         if len(days) > 1 and (self.source.links is None or isinstance(part.where, Missing)):
-            asked = (self._asking(part, ats[-1]), features, self.basis, ats)
-            return features_at_each(*asked, units=[units] * len(days), where=part.where, traits=traits)
-        return [
-            features_at(
-                *(self._asking(part, at), features, self.basis, at),
-                units=units,
-                where=part.where,
-                traits=knowing,
-            )
-            for at, knowing in zip(ats, traits, strict=True)
-        ]
+            at_once = (self._asking(part, ats[-1]), features, self.basis, ats)
+            return features_at_each(*at_once, units=[units] * len(days), where=part.where, traits=traits)
+        asked = [(self._asking(part, at), features, self.basis, at) for at in ats]
+        pairs = zip(asked, traits, strict=True)
+        return [features_at(*each, units=units, where=part.where, traits=then) for each, then in pairs]
 
     def awake(self, day: int) -> NDArray[np.int64]:
         """The units with an event on ``day`` or after it, sorted."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from holdfast.analytics.known_days import Company, company_from
 from holdfast.services.foresee.live import Foreseeing, Foresight, foreseeing_from, foresight
 from holdfast.services.measure.live import Learnt, learnt_from, live_plan
 
@@ -17,21 +18,33 @@ if TYPE_CHECKING:
     from holdfast.services.measure.build import Plan
     from holdfast.settings import Settings
 
-FORMAT = 1
+FORMAT = 2
 """The shape of what is kept; another one is as good as none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """A basis in memory: what is ``learnt`` (``None``: no run yet), its ``plan``, and the model, if any."""
+    """A basis in memory: what is ``learnt`` (``None``: no run yet), its ``plan``, and the model, if any.
+
+    ``company`` is what the company's days counted, up to the run.
+    """
 
     version: int
     learnt: Learnt | None
     plan: Plan
     foresight: Foresight | None
+    company: Company | None = None
 
 
-def announce(settings: Settings, learnt: Learnt, foreseeing: Foreseeing, *, read_us: int, now_us: int) -> int:
+def announce(
+    settings: Settings,
+    learnt: Learnt,
+    foreseeing: Foreseeing,
+    days: Company,
+    *,
+    read_us: int,
+    now_us: int,
+) -> int:
     """Let this be the basis from now on; how many customers the worker has to look at again by it."""
     from holdfast.store import basis
 
@@ -40,6 +53,7 @@ def announce(settings: Settings, learnt: Learnt, foreseeing: Foreseeing, *, read
         "company": _company(settings),
         "learnt": learnt.as_json(),
         "foreseeing": foreseeing.as_json(),
+        "days": days.as_json(),
     }
     return basis.announce(settings, content, read_us=read_us, now_us=now_us)
 
@@ -67,7 +81,8 @@ def load(settings: Settings) -> Basis:
         return Basis(kept.version, None, live_plan(settings, None), None)
     learnt = learnt_from(kept.content["learnt"])
     known = foresight(settings, foreseeing_from(kept.content["foreseeing"]), learnt.census.names)
-    return Basis(kept.version, learnt, live_plan(settings, learnt), known)
+    days = company_from(kept.content["days"])
+    return Basis(kept.version, learnt, live_plan(settings, learnt), known, days)
 
 
 def _fits(settings: Settings, content: Any) -> bool:

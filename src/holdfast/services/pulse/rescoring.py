@@ -187,7 +187,7 @@ def _warn(settings: Settings, piece: Slice, basis: Basis, now_us: int) -> Mappin
 
     if basis.learnt is None:
         return {}
-    return live.look(settings, piece, getattr(basis, "company", None), dict(basis.learnt.census.names), now_us).again
+    return live.look(settings, piece, basis.company, dict(basis.learnt.census.names), now_us).again
 
 
 def _bring_segments_up_to_date(

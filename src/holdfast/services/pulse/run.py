@@ -149,6 +149,7 @@ def _foresee(
     from holdfast.services.measure.live import learnt_of
     from holdfast.services.pulse import basis
     from holdfast.services.warn import attention
+    from holdfast.services.warn.company import company_now
     from holdfast.services.warn.evaluate import evaluate
 
     with open_history(settings, tables=tables) as history:
@@ -166,7 +167,8 @@ def _foresee(
             settings, history, at_day=day_number(tables.until.over), now_us=now_us, progress=progress
         )
         learnt, foreseeing = learnt_of(tables), foreseeing_of(history, done.version)
-    basis.announce(settings, learnt, foreseeing, read_us=now_us, now_us=now_us)
+        days = company_now(history, day_number(tables.until.over))
+    basis.announce(settings, learnt, foreseeing, days, read_us=now_us, now_us=now_us)
     return done, warned
 
 
