@@ -10,9 +10,14 @@ from collections.abc import Callable
 
 from holdfast.client.cases import CasesArea
 from holdfast.client.connection import Connection
+from holdfast.client.connections import ConnectionsArea
 from holdfast.client.contact_points import ContactPointsArea
 from holdfast.client.customers import CustomersArea
+from holdfast.client.dashboards import DashboardsArea
+from holdfast.client.digests import DigestsArea
 from holdfast.client.documents import DocumentsArea
+from holdfast.client.event_names import EventNamesArea
+from holdfast.client.export_files import ExportFilesArea
 from holdfast.client.exports import ExportsArea
 from holdfast.client.figures import FiguresArea
 from holdfast.client.identity import IdentityArea
@@ -20,9 +25,13 @@ from holdfast.client.imports import ImportsArea
 from holdfast.client.inbox import InboxArea
 from holdfast.client.messages import MessagesArea
 from holdfast.client.notes import NotesArea
+from holdfast.client.people import PeopleArea
 from holdfast.client.privacy import PrivacyArea
+from holdfast.client.pulls import PullsArea
 from holdfast.client.risks import RisksArea
+from holdfast.client.saved_views import SavedViewsArea
 from holdfast.client.segments import SegmentsArea
+from holdfast.client.sending import SendingArea
 from holdfast.client.sources import SourcesArea
 from holdfast.client.tasks import TasksArea
 from holdfast.client.traits import TraitsArea
@@ -45,9 +54,14 @@ class Client:
         connection = Connection(address, key, timeout_seconds, tries, wait)
         self.connection = connection
         self.cases = CasesArea(connection)
+        self.connections = ConnectionsArea(connection)
         self.contact_points = ContactPointsArea(connection)
         self.customers = CustomersArea(connection)
+        self.dashboards = DashboardsArea(connection)
+        self.digests = DigestsArea(connection)
         self.documents = DocumentsArea(connection)
+        self.event_names = EventNamesArea(connection)
+        self.export_files = ExportFilesArea(connection)
         self.exports = ExportsArea(connection)
         self.figures = FiguresArea(connection)
         self.identity = IdentityArea(connection)
@@ -55,9 +69,13 @@ class Client:
         self.inbox = InboxArea(connection)
         self.messages = MessagesArea(connection)
         self.notes = NotesArea(connection)
+        self.people = PeopleArea(connection)
         self.privacy = PrivacyArea(connection)
+        self.pulls = PullsArea(connection)
         self.risks = RisksArea(connection)
+        self.saved_views = SavedViewsArea(connection)
         self.segments = SegmentsArea(connection)
+        self.sending = SendingArea(connection)
         self.sources = SourcesArea(connection)
         self.tasks = TasksArea(connection)
         self.traits = TraitsArea(connection)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, Literal, TypedDict, cast
 
 from holdfast.client.connection import Connection
-from holdfast.client.shapes import Money
+from holdfast.client.shapes import Money, Period
 
 
 class Alert(TypedDict):
@@ -72,14 +72,6 @@ class Metrics(TypedDict):
     """Every metric of this installation, by name."""
 
     items: list[MetricAbout]
-
-
-class Period(TypedDict):
-    """The days from ``start`` up to, not including, ``end``."""
-
-    start: str
-    end: str
-    kind: str
 
 
 class FiguresArea:

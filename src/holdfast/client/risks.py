@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Literal, TypedDict, cast
 
 from holdfast.client.connection import Connection
-from holdfast.client.shapes import Money
+from holdfast.client.shapes import Money, Risk
 
 
 class Backtest(TypedDict):
@@ -92,16 +92,6 @@ class Drift(TypedDict):
     false_alarm_rate: float
 
 
-class Driver(TypedDict):
-    """What adds to the risk (``effect`` above 0, in log-odds) or takes from it."""
-
-    feature: str
-    title: str
-    effect: float
-    words: str
-    cause: str
-
-
 class FeatureShift(TypedDict):
     """How far a feature has moved since training (population stability index)."""
 
@@ -144,28 +134,6 @@ class Models(TypedDict):
     """Every version that is kept, the newest first."""
 
     items: list[Model]
-
-
-class Risk(TypedDict):
-    """The calibrated probability that a customer leaves within the horizon, as of the start of a day.
-
-    ``band`` is act, watch or keep by the criteria of the team; ``value`` what the customer can still
-    bring, ``value_at_risk`` the part of it that is expected to be lost; ``change`` since a week ago.
-    """
-
-    customer_id: int
-    name: str
-    state: str
-    country: str
-    risk: float
-    band: str
-    change: float | None
-    value: Money
-    value_at_risk: Money
-    likely_from: str | None
-    likely_to: str | None
-    as_of: str
-    drivers: list[Driver]
 
 
 class RiskDay(TypedDict):

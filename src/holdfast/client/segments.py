@@ -10,16 +10,7 @@ from typing import Any, TypedDict, cast
 from urllib.parse import quote
 
 from holdfast.client.connection import LEFT_OUT, Connection, LeftOut
-from holdfast.client.shapes import CustomerRow, Money
-
-
-class DayOfSegment(TypedDict):
-    """How many were in a segment at the end of a day, how many had entered and left."""
-
-    day: str
-    size: int
-    entered: int
-    left: int
+from holdfast.client.shapes import CustomerRow, DayOfSegment, Money
 
 
 class Member(TypedDict):

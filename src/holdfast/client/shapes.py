@@ -5,7 +5,7 @@ Made by tools/renew_api.py from the description of the API; changed there.
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import Any, TypedDict
 
 
 class Change(TypedDict):
@@ -18,6 +18,15 @@ class Change(TypedDict):
     was: str
     became: str
     text: str
+
+
+class Count(TypedDict):
+    """How often a source told of something, and what became of it."""
+
+    outcome: str
+    kind: str
+    count: int
+    last_at: str
 
 
 class CustomerRow(TypedDict):
@@ -40,6 +49,25 @@ class CustomerRow(TypedDict):
     amount: Money
 
 
+class DayOfSegment(TypedDict):
+    """How many were in a segment at the end of a day, how many had entered and left."""
+
+    day: str
+    size: int
+    entered: int
+    left: int
+
+
+class Driver(TypedDict):
+    """What adds to the risk (``effect`` above 0, in log-odds) or takes from it."""
+
+    feature: str
+    title: str
+    effect: float
+    words: str
+    cause: str
+
+
 class History(TypedDict):
     """All that happened, the oldest first."""
 
@@ -51,3 +79,52 @@ class Money(TypedDict):
 
     amount_minor: int
     currency: str
+
+
+class Period(TypedDict):
+    """The days from ``start`` up to, not including, ``end``."""
+
+    start: str
+    end: str
+    kind: str
+
+
+class Risk(TypedDict):
+    """The calibrated probability that a customer leaves within the horizon, as of the start of a day.
+
+    ``band`` is act, watch or keep by the criteria of the team; ``value`` what the customer can still
+    bring, ``value_at_risk`` the part of it that is expected to be lost; ``change`` since a week ago.
+    """
+
+    customer_id: int
+    name: str
+    state: str
+    country: str
+    risk: float
+    band: str
+    change: float | None
+    value: Money
+    value_at_risk: Money
+    likely_from: str | None
+    likely_to: str | None
+    as_of: str
+    drivers: list[Driver]
+
+
+class SourceAbout(TypedDict):
+    """A source with what it told; ``waiting`` calls are about objects whose customer is not known yet.
+
+    ``hook`` is the address to enter at a provider that tells by webhook, else null; ``secrets`` says of
+    each secret whether there is one: none is ever answered.
+    """
+
+    name: str
+    kind: str
+    enabled: bool
+    last_at: str | None
+    trouble: str | None
+    options: dict[str, Any]
+    hook: str | None
+    secrets: dict[str, bool]
+    waiting: int
+    counts: list[Count]

@@ -6,25 +6,17 @@ Made by tools/renew_api.py from the description of the API; changed there.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Literal, TypedDict, cast
+from typing import Literal, TypedDict, cast
 from urllib.parse import quote
 
 from holdfast.client.connection import LEFT_OUT, Connection, LeftOut
+from holdfast.client.shapes import SourceAbout
 
 
 class Changed(TypedDict):
     """How many there were of them."""
 
     changed: int
-
-
-class Count(TypedDict):
-    """How often a source told of something, and what became of it."""
-
-    outcome: str
-    kind: str
-    count: int
-    last_at: str
 
 
 class Key(TypedDict):
@@ -83,19 +75,6 @@ class Source(TypedDict):
     trouble: str | None
 
 
-class SourceAbout(TypedDict):
-    """A source with what it told; ``waiting`` calls are about objects whose customer is not known yet."""
-
-    name: str
-    kind: str
-    enabled: bool
-    last_at: str | None
-    trouble: str | None
-    options: dict[str, Any]
-    waiting: int
-    counts: list[Count]
-
-
 class Sources(TypedDict):
     """Every source of live events."""
 
@@ -107,6 +86,10 @@ class SourcesArea:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    def list_sources(self) -> Sources:
+        """List the sources of live events."""
+        return cast("Sources", self._connection.ask("GET", "/sources"))
 
     def list_keys(self) -> Iterator[Key]:
         """List the keys of programs, those in use first."""
@@ -183,10 +166,6 @@ class SourcesArea:
             "Quarantined",
             self._connection.ask("POST", f"/quarantine/{event_id}/replay", body={"event": event}),
         )
-
-    def list_sources(self) -> Sources:
-        """List the sources of live events."""
-        return cast("Sources", self._connection.ask("GET", "/sources"))
 
     def get_source(self, name: str) -> SourceAbout:
         """Get one source with what it told."""

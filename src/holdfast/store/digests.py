@@ -12,7 +12,10 @@ from holdfast.store import sql
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """One digest; see :class:`holdfast.store.models.Digest`. ``people`` are the names of who gets it."""
+    """One digest; see :class:`holdfast.store.models.Digest`.
+
+    ``people`` are the names of who gets it, ``people_ids`` their numbers.
+    """
 
     id: int
     dashboard_id: int
@@ -22,6 +25,7 @@ class Digest:
     quiet: bool
     made_by: str
     people: tuple[str, ...] = ()
+    people_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +52,33 @@ def add(settings: Settings, new: Digest, readers: Mapping[int, tuple[str, int]],
         if row is None:
             raise RuntimeError("an INSERT ... RETURNING returned nothing")
         for person_id, (zone, next_us) in readers.items():
-            sql.write(
-                "INSERT INTO digest_reader (digest_id, person_id, zone, next_us, mark) "
-                "VALUES (%s, %s, %s, %s, '')",
-                (row[0], person_id, zone, next_us),
-            )
+            _add_reader(row[0], person_id, zone, next_us)
     return int(row[0])
+
+
+def change(settings: Settings, digest: Digest, readers: Mapping[int, tuple[str, int]]) -> None:
+    """Let a digest come at another time or to other people; who stays is told what is new since the last."""
+    store.connect(settings)
+    with sql.short_write():
+        changed = sql.write(
+            "UPDATE digest SET every = %s, day = %s, minute = %s, quiet = %s "
+            "WHERE id = %s AND dashboard_id = %s",
+            (digest.every, digest.day, digest.minute, digest.quiet, digest.id, digest.dashboard_id),
+        )
+        if not changed:
+            return
+        marks = ", ".join(["%s"] * len(readers))
+        sql.write(
+            f"DELETE FROM digest_reader WHERE digest_id = %s AND person_id NOT IN ({marks})",
+            (digest.id, *readers),
+        )
+        for person_id, (zone, next_us) in readers.items():
+            known = sql.write(
+                "UPDATE digest_reader SET zone = %s, next_us = %s WHERE digest_id = %s AND person_id = %s",
+                (zone, next_us, digest.id, person_id),
+            )
+            if not known:
+                _add_reader(digest.id, person_id, zone, next_us)
 
 
 def of_dashboard(settings: Settings, dashboard_id: int) -> list[Digest]:
@@ -61,14 +86,16 @@ def of_dashboard(settings: Settings, dashboard_id: int) -> list[Digest]:
     store.connect(settings)
     found: dict[int, Digest] = {}
     for row in sql.read(
-        f"SELECT {_COLUMNS}, COALESCE(NULLIF(p.name, ''), p.email) FROM digest d "
+        f"SELECT {_COLUMNS}, COALESCE(NULLIF(p.name, ''), p.email), p.id FROM digest d "
         "LEFT JOIN digest_reader r ON r.digest_id = d.id LEFT JOIN person p ON p.id = r.person_id "
         "WHERE d.dashboard_id = %s ORDER BY d.id, 8",
         (dashboard_id,),
     ):
         before = found.get(row[0])
-        people = (*(before.people if before else ()), *((row[7],) if row[7] else ()))
-        found[row[0]] = replace(_digest(row), people=people)
+        names, ids = (before.people, before.people_ids) if before else ((), ())
+        if row[8] is not None:
+            names, ids = (*names, row[7]), (*ids, row[8])
+        found[row[0]] = replace(_digest(row), people=names, people_ids=ids)
     return list(found.values())
 
 
@@ -137,6 +164,13 @@ def move_clock(settings: Settings, person_id: int, zone: str, next_us: Mapping[i
 
 _COLUMNS = "d.id, d.dashboard_id, d.every, d.day, d.minute, d.quiet, d.made_by"
 _READER = f"{_COLUMNS}, r.person_id, r.zone, r.next_us, r.last_us, r.mark"
+
+
+def _add_reader(digest_id: int, person_id: int, zone: str, next_us: int) -> None:
+    sql.write(
+        "INSERT INTO digest_reader (digest_id, person_id, zone, next_us, mark) VALUES (%s, %s, %s, %s, '')",
+        (digest_id, person_id, zone, next_us),
+    )
 
 
 def _reader(row: sql.Row) -> Reader:

@@ -68,10 +68,13 @@ def one(settings: Settings, export_id: int) -> ExportFile | None:
     return found[0] if found else None
 
 
-def of_person(settings: Settings, person_id: int, *, limit: int = 50) -> list[ExportFile]:
-    """The files that somebody asked for, the newest first."""
+def of_person(
+    settings: Settings, person_id: int, *, before: int | None = None, limit: int = 50
+) -> list[ExportFile]:
+    """The files that somebody asked for, the newest first; with ``before`` those with a smaller number."""
     store.connect(settings)
-    return _read(f"WHERE person_id = %s ORDER BY id DESC LIMIT {int(limit)}", (person_id,))
+    older, values = ("", ()) if before is None else (" AND id < %s", (before,))
+    return _read(f"WHERE person_id = %s{older} ORDER BY id DESC LIMIT {int(limit)}", (person_id, *values))
 
 
 def waiting(settings: Settings, person_id: int) -> int:

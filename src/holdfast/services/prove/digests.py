@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, get_args
 from zoneinfo import ZoneInfo, available_timezones
@@ -40,35 +41,31 @@ def make(
     time or day ("bad_schedule"), nobody ("no_readers"), who may not sign in ("no_such_person"), and readers
     to whom a private dashboard is not shown ("private").
     """
-    from holdfast.store import digests, owners
+    from holdfast.store import digests
 
-    chosen = list(dict.fromkeys(people))
-    if not 1 <= len(chosen) <= MOST_READERS:
-        raise Refusal(
-            "no_readers",
-            found=Text("{n} person was chosen.", "{n} people were chosen.", n=len(chosen)),
-            expected=Text("One to {most} people.", most=MOST_READERS),
-            remedy=Text("Choose who is to get it."),
-        )
-    if missing := [each for each in chosen if owners.person_by_id(settings, each) is None]:
-        raise Refusal(
-            "no_such_person",
-            found=Text("Nobody signs in as {wanted}.", wanted=str(missing[0])),
-            expected=Text("Somebody who signs in to these pages."),
-            remedy=Text("Choose somebody else; nothing was changed."),
-        )
-    if not dashboard.shared and any(each != dashboard.person_id for each in chosen):
-        raise Refusal(
-            "private",
-            found=Text("The dashboard is shown to its maker only."),
-            expected=Text("A dashboard that is shared, for other readers."),
-            remedy=Text("Share it first, or send it to yourself alone."),
-        )
     new = _digest(dashboard.id, every, day, at, quiet, by)
     actual = now or datetime.now(UTC)
-    zones = {each: clock_of(settings, each) for each in chosen}
-    readers = {each: (zone, _next_us(new, actual, zone)) for each, zone in zones.items()}
-    return digests.add(settings, new, readers, now_us=_us(actual))
+    return digests.add(settings, new, _readers(settings, dashboard, new, people, actual), now_us=_us(actual))
+
+
+def change(
+    settings: Settings,
+    dashboard: Dashboard,
+    digest_id: int,
+    *,
+    every: str,
+    day: int,
+    at: str,
+    quiet: bool,
+    people: Sequence[int],
+    now: datetime | None = None,
+) -> None:
+    """Let a digest of a dashboard come at another time, or to other people. Refuses like :func:`make`."""
+    from holdfast.store import digests
+
+    wanted = replace(_digest(dashboard.id, every, day, at, quiet, ""), id=digest_id)
+    readers = _readers(settings, dashboard, wanted, people, now or datetime.now(UTC))
+    digests.change(settings, wanted, readers)
 
 
 def end(settings: Settings, dashboard: Dashboard, digest_id: int) -> None:
@@ -106,6 +103,38 @@ def choose_clock(settings: Settings, person_id: int, zone: str, *, now: datetime
 def next_us(reader: Reader, now: datetime) -> int:
     """When a reader's digest comes after ``now``."""
     return _next_us(reader.digest, now, reader.zone)
+
+
+def _readers(
+    settings: Settings, dashboard: Dashboard, digest: Digest, people: Sequence[int], now: datetime
+) -> dict[int, tuple[str, int]]:
+    """Who gets it: by which clock, and when first."""
+    from holdfast.store import owners
+
+    chosen = list(dict.fromkeys(people))
+    if not 1 <= len(chosen) <= MOST_READERS:
+        raise Refusal(
+            "no_readers",
+            found=Text("{n} person was chosen.", "{n} people were chosen.", n=len(chosen)),
+            expected=Text("One to {most} people.", most=MOST_READERS),
+            remedy=Text("Choose who is to get it."),
+        )
+    if missing := [each for each in chosen if owners.person_by_id(settings, each) is None]:
+        raise Refusal(
+            "no_such_person",
+            found=Text("Nobody signs in as {wanted}.", wanted=str(missing[0])),
+            expected=Text("Somebody who signs in to these pages."),
+            remedy=Text("Choose somebody else; nothing was changed."),
+        )
+    if not dashboard.shared and any(each != dashboard.person_id for each in chosen):
+        raise Refusal(
+            "private",
+            found=Text("The dashboard is shown to its maker only."),
+            expected=Text("A dashboard that is shared, for other readers."),
+            remedy=Text("Share it first, or send it to yourself alone."),
+        )
+    zones = {each: clock_of(settings, each) for each in chosen}
+    return {each: (zone, _next_us(digest, now, zone)) for each, zone in zones.items()}
 
 
 def _digest(dashboard_id: int, every: str, day: int, at: str, quiet: bool, by: str) -> Digest:

@@ -154,6 +154,16 @@ def path_of(settings: Settings, found: ExportFile) -> Path | None:
     return path if path.is_file() else None
 
 
+def delete(settings: Settings, found: ExportFile) -> None:
+    """Delete a file before its time."""
+    from holdfast.store import export_files
+
+    path = path_of(settings, found)
+    if path is not None:
+        path.unlink(missing_ok=True)
+    export_files.forget(settings, found.id)
+
+
 def _written(settings: Settings, found: ExportFile, whole: Whole, now: datetime) -> tuple[str, int]:
     place = folder(settings)
     place.mkdir(mode=0o700, parents=True, exist_ok=True)

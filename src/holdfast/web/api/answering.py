@@ -26,6 +26,7 @@ from holdfast.web.api.contract import PREFIX, Call, File, Operation, Page, Uploa
 from holdfast.web.api.document import document_json
 from holdfast.web.api.problems import Refused, of_refusal, refused
 from holdfast.web.reading import Request
+from holdfast.web.visitor import our_address
 
 log = logging.getLogger("holdfast.api")
 
@@ -70,7 +71,9 @@ def _answered(request: Request, path: str, reader: Reader) -> HttpResponseBase:
     key, person = passing.passed(request.workspace, request, now=now)
     passing.check_open(operation, key, person)
     asked = reading.path_values(operation, given)
-    call = seeing.call(request.workspace, key, person, reader, now, f"{operation.method} {path}")
+    call = seeing.call(
+        request.workspace, key, person, reader, now, f"{operation.method} {path}", our_address(request)
+    )
     seeing.check(call, asked)
     query = reading.query_value(operation, request.GET)
     if operation.takes_query:

@@ -98,8 +98,8 @@ class Call:
     """One call: whose key, whom it acts for, in which workspace, when, and what may be seen.
 
     ``person`` is whom the key acts for, or somebody without a name who has the role of its scope.
-    ``actual`` is the clock on the wall, ``now`` the workspace's present. ``theirs`` are the only customers
-    that may be seen (``None``: all), ``masks`` how personal data is shown.
+    ``actual`` is the clock on the wall, ``now`` the workspace's present; ``address`` is where it reached us.
+    ``theirs`` are the only customers that may be seen (``None``: all), ``masks`` how personal data is shown.
     """
 
     settings: Settings
@@ -108,6 +108,7 @@ class Call:
     reader: Reader
     actual: datetime
     asked: str
+    address: str
     theirs: frozenset[int] | None
     masks: Masks
 
@@ -152,6 +153,7 @@ class Operation:
     answer_type: Any
     pattern: re.Pattern[str]
     secret: bool
+    noted: bool
 
     @property
     def name(self) -> str:
@@ -190,12 +192,13 @@ def operation(
     roles: frozenset[str] = READERS,
     status: int = 200,
     secret: bool = False,
+    noted: bool = False,
 ) -> Callable[[Function], Function]:
     """Declare the function below as an operation.
 
     Its parameters say what it takes: ``call`` first, then the names that stand in ``path``, ``query`` and
     ``body`` (an :class:`Asked`, or :class:`Upload`). What it returns is what it answers; ``None`` is 204.
-    A ``secret`` answer is never kept for a repeat.
+    A ``secret`` answer is never kept for a repeat. ``noted``: what it calls writes the audit trail itself.
     Raises ``ValueError`` for two operations at one place.
     """
 
@@ -216,6 +219,7 @@ def operation(
             answer,
             re.compile(re.sub(r"{\w+}", r"([^/]+)", path)),
             secret,
+            noted,
         )
         if scope not in API_SCOPES or _OPERATIONS.setdefault((method, path), made) is not made:
             raise ValueError(f"{method} {path} is declared twice, or its scope {scope} is none")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -51,6 +51,21 @@ def page(
     if goes_on and shown:
         follows = signed(call, query, place(shown[-1]))
     return Page(items=[show(row) for row in shown], next=follows)
+
+
+def page_of(
+    call: Call,
+    query: Paging,
+    rows: Iterable[Row],
+    *,
+    kind: Any,
+    place: Callable[[Row], Any],
+    show: Callable[[Row], Shown],
+) -> Page[Shown]:
+    """A stretch of a list that is read whole: ``place`` says by what its rows stand in their order."""
+    after = where(call, query, kind)
+    rest = sorted((row for row in rows if after is None or place(row) > after), key=place)
+    return page(call, query, rest, place=place, show=show)
 
 
 def signed(call: Call, query: Paging, place: Any) -> str | None:

@@ -19,7 +19,9 @@ PROBLEM = "application/problem+json"
 KIND = "urn:holdfast:problem:"
 """What ``type`` begins with; the code of the refusal follows."""
 
-_NOT_FOUND = frozenset({"not_found", "not_reached", "unknown_source", "unknown_target", "not_in_quarantine"})
+_NOT_FOUND = frozenset(
+    {"not_found", "not_reached", "unknown_source", "unknown_target", "not_in_quarantine", "unknown_person"}
+)
 _CONFLICTS = frozenset(
     {
         *(
@@ -33,10 +35,18 @@ _CONFLICTS = frozenset(
         ),
         *("moved_on", "changed_meanwhile", "not_to_undo", "not_the_latest", "circle", "circle_of_segments"),
         *("still_arriving", "import_not_done", "still_answering", "not_finished", "workspace_in_use"),
+        *("last_admin", "own_sign_in", "closed_invitation", "too_many_views", "too_many_files"),
     }
 )
 _LATER = frozenset({"busy", "disk_full", "sealed_elsewhere", "moved", "database_unreachable"})
-_OTHERS = {"not_yours": 403, "not_allowed": 403, "too_large": 413, "body_too_large": 413, "bad_cursor": 400}
+_OTHERS = {
+    "not_yours": 403,
+    "not_allowed": 403,
+    "role_above": 403,
+    "too_large": 413,
+    "body_too_large": 413,
+    "bad_cursor": 400,
+}
 
 
 class Wrong(Answered, frozen=True):

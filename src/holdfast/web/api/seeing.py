@@ -14,6 +14,7 @@ from holdfast.domain.audit import BY_KEY, Deed
 from holdfast.domain.masking import DOTS, Kind
 from holdfast.domain.texts import Text
 from holdfast.language import Reader
+from holdfast.services.people.acting import By
 from holdfast.settings import Settings
 from holdfast.store.models import User
 from holdfast.store.portfolio import seen_among
@@ -39,11 +40,17 @@ Value = str | int | float | bool | None
 
 
 def call(
-    settings: Settings, key: WriteKey, person: User, reader: Reader, actual: datetime, asked: str
+    settings: Settings,
+    key: WriteKey,
+    person: User,
+    reader: Reader,
+    actual: datetime,
+    asked: str,
+    address: str,
 ) -> Call:
-    """A call with what it may see."""
+    """A call with what it may see; ``address`` is where it reached us."""
     theirs = None if person.pk is None else portfolio(person, settings)
-    return Call(settings, key, person, reader, actual, asked, theirs, masks_of(person, settings))
+    return Call(settings, key, person, reader, actual, asked, address, theirs, masks_of(person, settings))
 
 
 def check(call: Call, named: Mapping[str, Any]) -> None:
@@ -98,9 +105,9 @@ def check_nothing_covered(call: Call, body: Any) -> None:
 
 def note(call: Call, operation: Operation, asked: Mapping[str, Any], status: int) -> None:
     """Note what was changed, and which customer was looked at, in the audit trail."""
-    if status >= 400 or not (
-        operation.writes or "customer_id" in asked or operation.name.startswith("export")
-    ):
+    if operation.noted or status >= 400:
+        return
+    if not (operation.writes or "customer_id" in asked or operation.name.startswith("export")):
         return
     first = next(iter(operation.path_types), "")
     kind = first.removesuffix("_id") if first.endswith("_id") else operation.area.rstrip("s")
@@ -123,7 +130,13 @@ def _verb(operation: Operation) -> str:
 
 def check_whole(call: Call) -> None:
     """Refuse (403) who does not see everything whole: a file shows it as it is."""
-    if call.theirs is None and call.masks.whole and call.masks.shown("name", "Ab") == "Ab":
+    check_in_file(call, names=True, points=True)
+
+
+def check_in_file(call: Call, *, names: bool, points: bool) -> None:
+    """Refuse (403) who does not see whole what is in a file: names, contact points, all customers."""
+    seen_names = not names or call.masks.shown("name", "Ab") == "Ab"
+    if call.theirs is None and seen_names and (not points or call.masks.whole):
         return
     raise refused(
         403,
@@ -132,3 +145,27 @@ def check_whole(call: Call) -> None:
         Text("A key that sees customers with their addresses and names."),
         Text("Use a key for write or admin, or one that acts for somebody who sees them."),
     )
+
+
+def own_id(call: Call) -> int:
+    """Whom the key acts for, 0 for nobody: nothing is theirs."""
+    return call.person.pk or 0
+
+
+def check_acts(call: Call) -> int:
+    """Whom the key acts for. Refuses (403) a key that acts for nobody: what is made is somebody's own."""
+    if call.person.pk is not None:
+        return int(call.person.pk)
+    raise refused(
+        403,
+        "acts_for_nobody",
+        Text("The key acts for nobody."),
+        Text("A key that acts for one of our people: what is made here is their own."),
+        Text("Make a key with `holdfast key create --acts-for`, or on the page of keys."),
+    )
+
+
+def acting(call: Call) -> By:
+    """Who acts, as the services about people take it: no more than the key may."""
+    called = str(call.person) if call.person.pk is not None else ""
+    return By(call.person.pk, call.person.role, called, f"{BY_KEY}{call.key.id}")

@@ -132,7 +132,7 @@ def list_alerts(call: Call) -> Alerts:
                 code=each.code,
                 words=f"{call.say(each.strong)} {call.say(each.words)}",
                 since=each.since,
-                period=_period(each.period),
+                period=period_of(each.period),
                 group=each.group,
                 raised_at=moment_or_none(each.raised_us),
             )
@@ -141,34 +141,42 @@ def list_alerts(call: Call) -> Alerts:
     )
 
 
-def _period(period: OurPeriod) -> Period:
+def period_of(period: OurPeriod) -> Period:
+    """A period as it is answered."""
     return Period(start=period.start, end=period.end, kind=period.kind)
 
 
 def _figure(call: Call, kept: stored.KeptFigure) -> Figure:
-    figure: Measured = kept.figure
-    is_money = len(figure.unit) == 3 and figure.unit.isupper() and figure.value is not None
-    amount = None
-    if is_money:
-        counted = OurMoney.of(Decimal(str(figure.value)), figure.unit)
-        amount = Money(amount_minor=counted.minor, currency=counted.currency)
+    figure = kept.figure
     return Figure(
-        metric=figure.metric,
-        definition=figure.definition,
-        group=figure.group,
-        period=_period(figure.period),
-        value=None if is_money else _number(figure.value),
-        amount=amount,
-        low=_number(figure.low),
-        high=_number(figure.high),
-        unit=figure.unit,
-        formula=call.say(figure.formula),
-        reason=None if figure.reason is None else call.say(figure.reason),
+        **said_of(call, figure),
         left_out=None if figure.left_out is None else call.say(figure.left_out),
         published_at=moment(kept.published_us),
         terms=plain(call, figure.terms),
         rows=plain(call, figure.rows),
     )
+
+
+def said_of(call: Call, figure: Measured) -> dict[str, Any]:
+    """What every answer says of a figure, by the names of its fields."""
+    is_money = len(figure.unit) == 3 and figure.unit.isupper() and figure.value is not None
+    amount = None
+    if is_money:
+        counted = OurMoney.of(Decimal(str(figure.value)), figure.unit)
+        amount = Money(amount_minor=counted.minor, currency=counted.currency)
+    return {
+        "metric": figure.metric,
+        "definition": figure.definition,
+        "group": figure.group,
+        "period": period_of(figure.period),
+        "value": None if is_money else _number(figure.value),
+        "amount": amount,
+        "low": _number(figure.low),
+        "high": _number(figure.high),
+        "unit": figure.unit,
+        "formula": call.say(figure.formula),
+        "reason": None if figure.reason is None else call.say(figure.reason),
+    }
 
 
 def _number(value: Any) -> float | None:

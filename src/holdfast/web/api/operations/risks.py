@@ -246,7 +246,7 @@ def list_risks(call: Call, query: RiskQuery) -> Page[Risk]:
         among=call.theirs,
     )
     criteria = reading.read_criteria(call.settings)
-    items = [_risk(call, row, criteria) for row in found.rows]
+    items = [risk_of(call, row, criteria) for row in found.rows]
     return Page(items=items, next=cursors.signed(call, query, found.next))
 
 
@@ -256,7 +256,7 @@ def get_risk(call: Call, customer_id: Id) -> CustomerRisk:
     found = reading.customer_risk(call.settings, customer_id)
     criteria = reading.read_criteria(call.settings)
     return CustomerRisk(
-        latest=None if found.latest is None else _risk(call, found.latest, criteria),
+        latest=None if found.latest is None else risk_of(call, found.latest, criteria),
         history=[RiskDay(day=day, risk=risk) for day, risk in found.history],
         base_risk=found.base_risk,
         reason=None if found.reason is None else call.say(found.reason),
@@ -316,7 +316,8 @@ def weigh_criteria(call: Call, query: ThresholdQuery) -> Consequences:
     )
 
 
-def _risk(call: Call, row: reading.RiskRow, criteria: reading.Criteria) -> Risk:
+def risk_of(call: Call, row: reading.RiskRow, criteria: reading.Criteria) -> Risk:
+    """A customer at risk as they may be shown."""
     return Risk(
         customer_id=row.unit_id,
         name=named(call, row.name),

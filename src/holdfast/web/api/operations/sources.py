@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
@@ -12,8 +12,6 @@ from holdfast.services.collect import quarantine as service
 from holdfast.services.collect.sources import setting_up
 from holdfast.store import quarantine as stored
 from holdfast.store import write_keys
-from holdfast.store.live_sources import LiveSource
-from holdfast.store.source_notes import tallies, waiting
 from holdfast.store.write_keys import ADMIN, READ, WRITE
 from holdfast.web.access import ADMINS, DECIDERS
 from holdfast.web.api import cursors
@@ -29,46 +27,13 @@ from holdfast.web.api.contract import (
     not_here,
     operation,
 )
-
-Name = Annotated[str, Meta(min_length=1, max_length=100)]
-
-
-class Source(Answered, frozen=True):
-    """A source of live events: when it last told something, and what is wrong, if anything."""
-
-    name: str
-    kind: str
-    enabled: bool
-    last_at: datetime | None
-    trouble: str | None
+from holdfast.web.api.source_shapes import Name, Source, SourceAbout, source_about, source_row
 
 
 class Sources(Answered, frozen=True):
     """Every source of live events."""
 
     items: list[Source]
-
-
-class Count(Answered, frozen=True):
-    """How often a source told of something, and what became of it."""
-
-    outcome: str
-    kind: str
-    count: int
-    last_at: datetime
-
-
-class SourceAbout(Answered, frozen=True):
-    """A source with what it told; ``waiting`` calls are about objects whose customer is not known yet."""
-
-    name: str
-    kind: str
-    enabled: bool
-    last_at: datetime | None
-    trouble: str | None
-    options: dict[str, Any]
-    waiting: int
-    counts: list[Count]
 
 
 class Enabled(Asked, kw_only=True, frozen=True):
@@ -169,27 +134,13 @@ class KeyMade(Answered, frozen=True):
 @operation("GET", "/sources", scope=READ, roles=ADMINS)
 def list_sources(call: Call) -> Sources:
     """List the sources of live events."""
-    return Sources(items=[_source(call, source) for source, _ in setting_up.listed(call.settings)])
+    return Sources(items=[source_row(call, source) for source, _ in setting_up.listed(call.settings)])
 
 
 @operation("GET", "/sources/{name}", scope=READ, roles=ADMINS)
 def get_source(call: Call, name: Name) -> SourceAbout:
     """Get one source with what it told."""
-    found = setting_up.found(call.settings, name)
-    about = _source(call, found)
-    return SourceAbout(
-        name=about.name,
-        kind=about.kind,
-        enabled=about.enabled,
-        last_at=about.last_at,
-        trouble=about.trouble,
-        options=dict(found.options),
-        waiting=waiting(call.settings, found.id),
-        counts=[
-            Count(outcome=each.outcome, kind=each.kind, count=each.count, last_at=moment(each.last_us))
-            for each in tallies(call.settings, found.id)
-        ],
-    )
+    return source_about(call, name)
 
 
 @operation("PATCH", "/sources/{name}", scope=ADMIN, roles=ADMINS)
@@ -283,16 +234,6 @@ def _one(call: Call, event_id: int) -> stored.QuarantinedEvent:
     if found is None:
         raise not_here("event in quarantine", event_id)
     return found
-
-
-def _source(call: Call, source: LiveSource) -> Source:
-    return Source(
-        name=source.name,
-        kind=source.kind,
-        enabled=source.enabled,
-        last_at=moment_or_none(source.last_us),
-        trouble=None if source.trouble is None else call.say(source.trouble),
-    )
 
 
 def _quarantined(call: Call, each: stored.QuarantinedEvent) -> Quarantined:

@@ -170,11 +170,7 @@ def fetch(request: Request, export_id: int) -> FileResponse:
 @require_POST
 def delete(request: Request, export_id: int) -> HttpResponse:
     """Delete one's file before its time."""
-    found = _own(request, export_id)
-    path = files.path_of(request.workspace, found)
-    if path is not None:
-        path.unlink(missing_ok=True)
-    export_files.forget(request.workspace, export_id)
+    files.delete(request.workspace, _own(request, export_id))
     leads = HttpResponseRedirect(reverse("exports"))
     return say_next(leads, request.reader.gettext("The file is deleted."))
 

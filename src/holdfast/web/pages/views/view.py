@@ -42,7 +42,7 @@ def save(request: Request) -> HttpResponse:
         query = kept.query_of(request.POST.get("query", ""))
     except NOT_UNDERSTOOD as error:
         raise BadRequest(str(error)) from error
-    title = _title(request.POST.get("title", ""))
+    title = read_title(request.POST.get("title", ""))
     if not title:
         return _page(request, error=Text("A view needs a name of 1 to {n} characters.", n=LONGEST_TITLE))
     shared = bool(request.POST.get("shared")) and may(request.user, words.SHARERS)
@@ -80,7 +80,7 @@ def view_do(request: Request, view_id: int, do: str) -> HttpResponse:
 
 
 def _rename(request: Request, view: SavedView) -> HttpResponse:
-    title = _title(request.POST.get("title", ""))
+    title = read_title(request.POST.get("title", ""))
     if not title:
         return _page(request, error=Text("A view needs a name of 1 to {n} characters.", n=LONGEST_TITLE))
     saved_views.change(request.workspace, view.id, title=title)
@@ -141,7 +141,8 @@ def _back() -> HttpResponse:
     return HttpResponseRedirect(reverse("views"))
 
 
-def _title(written: str) -> str:
+def read_title(written: str) -> str:
+    """The name of a view in one line; "" for what cannot be one."""
     title = " ".join(written.split())
     return title if 0 < len(title) <= LONGEST_TITLE and title.isprintable() else ""
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 
 from holdfast.domain.texts import Text
+from holdfast.store.models import User
 from holdfast.store.saved_views import SavedView, views_for
 from holdfast.web.access import DECIDERS, EXPORTERS, WRITERS, may
 from holdfast.web.lists import Choice
@@ -93,4 +95,9 @@ def _shown(view: SavedView, of_list: Sequence[SavedView], request: Request) -> S
 
 def may_change(request: Request, view: SavedView) -> bool:
     """Whether the reader may rename, order or delete a view."""
-    return view.person_id == person_id(request) or (view.shared and may(request.user, DECIDERS))
+    return is_theirs_to_change(request.user, view)
+
+
+def is_theirs_to_change(person: User | AnonymousUser, view: SavedView) -> bool:
+    """Whether somebody may rename, order or delete a view: its maker, and for shared ones who decides."""
+    return view.person_id == person.pk or (view.shared and may(person, DECIDERS))
