@@ -146,11 +146,13 @@ def test_episodes_are_counted_and_judged(ranked: Settings) -> None:
 
 
 def test_the_first_act_is_noted_once(ranked: Settings) -> None:
-    waiting = episodes_judged.unanswered(ranked, since_us=0, most=10)
+    waiting = episodes_judged.unanswered(ranked, [1, 2, 9], since_us=0)
     (number, unit, raised) = waiting[0]
     assert (unit, raised) == (1, NOW_US)
     episodes_judged.note_acted(ranked, [(number, NOW_US + 5, "task"), (number, NOW_US + 9, "call")])
-    assert len(episodes_judged.unanswered(ranked, since_us=0, most=10)) == len(waiting) - 1
+    assert len(episodes_judged.unanswered(ranked, [1, 2, 9], since_us=0)) == len(waiting) - 1
+    assert episodes_judged.units_unanswered(ranked, since_us=0) == [1, 2, 3, 4]
+    assert episodes_judged.units_unanswered(ranked, since_us=NOW_US + 1) == []
     assert episodes_judged.answers(ranked, since_us=0)["gone_quiet"] == (4, 3, [5])
 
 

@@ -30,15 +30,15 @@ VERDICTS: Mapping[Verdict, Text] = {
 class Scorecard:
     """The record of one signal with certain settings.
 
-    Replayed on each day of ``[from_day, to_day)`` over ``customers`` of ``all_customers``. ``episodes``
-    began for ``warned`` different customers; ``weekly`` is how many a week over everybody.
-    ``left_with`` of ``matured`` warned ones left within ``horizon_days``; ``left_without`` of those not
-    warned of on the same days; ``lift`` is the quotient with its 95 % interval (``None``: cannot be said).
-    ``lead_days``: the median from the warning to the departure. ``overlap``: which share of the episodes
-    began while an episode of another signal was open, the largest first. ``false_weekly``: warnings a week
-    and owner after which the customer stayed; ``owners`` look after customers. ``answered_hours``: the
-    median from a real warning to the first action (C0), ``unanswered`` the share without any, of
-    ``raised`` in the last quarter.
+    Replayed on days of ``[from_day, to_day)`` over ``customers`` of ``all_customers``. ``episodes`` began for
+    ``warned`` different customers; ``weekly`` is how many a week over everybody; ``days_warned`` the share of
+    days on which a customer is warned of. ``left_with`` of ``matured`` warned ones left within
+    ``horizon_days``; ``left_without`` of those not warned of in the same weeks; ``lift`` is the quotient with
+    its 95 % interval (``None``: cannot be said). ``lead_days``: the median from the warning to the day from
+    which the customer counted as lost. ``overlap``: which share of the episodes began while an episode of
+    another signal was open, the largest first. ``false_weekly``: warnings a week and owner after which the
+    customer stayed; ``owners`` look after customers. ``answered_hours``: the median from a real warning to
+    the first action (C0), ``unanswered`` the share without any, of ``raised`` in the last quarter.
     """
 
     signal: str

@@ -68,17 +68,20 @@ class Changes:
 
 
 def standing(settings: Settings, key: str, *, since_day: int, units: Sequence[int] | None = None) -> Kept:
-    """The episodes of a signal that are open or ended on ``since_day`` or later; of ``units`` only."""
+    """The episodes of a signal that are open or ended on ``since_day`` or later; of ``units`` only.
+
+    None that goes on in another.
+    """
     import numpy as np
 
     store.connect(settings)
     rows: list[sql.Row] = []
-    asked = (
-        "SELECT id, unit_id, began_day, ended_day, ended_by <> '' OR merged_into IS NOT NULL FROM episode "
-    )
+    asked = "SELECT id, unit_id, began_day, ended_day, ended_by <> '' FROM episode"
     for narrowed in _narrowed(units):
         for ended in ("ended_day IS NULL", f"ended_day >= {int(since_day)}"):
-            rows += sql.read(f"{asked} WHERE signal_key = %s AND {ended}{narrowed}", (key,))
+            rows += sql.read(
+                f"{asked} WHERE signal_key = %s AND merged_into IS NULL AND {ended}{narrowed}", (key,)
+            )
     whole = np.array([(a, b, c, NEVER if d is None else d, bool(e)) for a, b, c, d, e in rows], np.int64)
     whole = whole.reshape(-1, 5)
     columns = (np.ascontiguousarray(whole[:, place]) for place in range(4))
@@ -102,7 +105,7 @@ def apply(settings: Settings, key: str, changes: Changes, *, now_us: int, presen
     """
     store.connect(settings)
     for some in _stretches(changes.ended):
-        _set_ended(some, now_us)
+        _set_ended(some, present_us)
     for opened in _stretches(changes.opened):
         with sql.short_write():
             sql.write(
@@ -119,11 +122,11 @@ def apply(settings: Settings, key: str, changes: Changes, *, now_us: int, presen
     return found
 
 
-def _set_ended(some: Sequence[tuple[int, int]], now_us: int) -> None:
+def _set_ended(some: Sequence[tuple[int, int]], at_us: int) -> None:
     _each(
         "UPDATE episode SET ended_day = %s, ended_us = %s "
         "WHERE id = %s AND ended_by = '' AND merged_into IS NULL",
-        [(day, now_us, number) for number, day in some],
+        [(day, at_us, number) for number, day in some],
     )
 
 
@@ -135,7 +138,7 @@ def _begin(
         unit, quiet = int(begun.unit[place]), bool(begun.quiet[place])
         told = {name: float(column[place]) for name, column in begun.evidence.items()}
         known = {name: value for name, value in told.items() if isfinite(value)}
-        values += [key, unit, unit, begun.day, now_us, float(begun.strength[place]), json.dumps(known)]
+        values += [key, unit, unit, begun.day, present_us, float(begun.strength[place]), json.dumps(known)]
         values += [quiet, begun.storm_id]
     row = "(%s, %s, %s, %s, %s, %s, %s, %s, CAST(%s AS BIGINT), '', '', '', '')"
     written = ", ".join([row] * len(places))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from holdfast import store
 from holdfast.settings import Settings
 from holdfast.store import sql
+from holdfast.store.linked import among, stretches
 
 
 def snooze(settings: Settings, episode_id: int, until_day: int | None, *, by: str) -> bool:
@@ -45,15 +46,40 @@ def end(settings: Settings, episode_id: int, day: int, *, by: str, now_us: int) 
     )
 
 
-def unanswered(settings: Settings, *, since_us: int, most: int) -> list[tuple[int, int, int]]:
-    """(episode, customer, raised) of those raised since a moment after which nobody has done anything yet."""
+def unanswered(settings: Settings, units: Sequence[int], *, since_us: int) -> list[tuple[int, int, int]]:
+    """(episode, customer, raised) of these customers' news since a moment that nobody has answered yet."""
+    store.connect(settings)
+    found: list[tuple[int, int, int]] = []
+    for some in stretches(units):
+        rows = sql.read(
+            f"SELECT id, unit_id, raised_us FROM episode WHERE unit_id IN {among(some)} AND raised_us >= %s "
+            "AND acted_us IS NULL AND NOT quiet AND merged_into IS NULL ORDER BY id",
+            (since_us,),
+        )
+        found += [(int(number), int(unit), int(raised)) for number, unit, raised in rows]
+    return found
+
+
+def units_unanswered(settings: Settings, *, since_us: int) -> list[int]:
+    """The customers, sorted, with news since a moment that nobody has answered yet."""
     store.connect(settings)
     rows = sql.read(
-        "SELECT id, unit_id, raised_us FROM episode WHERE raised_us >= %s AND acted_us IS NULL "
-        f"AND NOT quiet AND merged_into IS NULL ORDER BY id LIMIT {int(most)}",
+        "SELECT DISTINCT unit_id FROM episode WHERE raised_us >= %s AND acted_us IS NULL AND NOT quiet "
+        "AND merged_into IS NULL ORDER BY unit_id",
         (since_us,),
     )
-    return [(int(number), int(unit), int(raised)) for number, unit, raised in rows]
+    return [int(unit) for (unit,) in rows]
+
+
+def tasks_done(settings: Settings, *, since_us: int) -> list[tuple[int, int]]:
+    """(subject, moment) of tasks about customers that were done since a moment."""
+    store.connect(settings)
+    rows = sql.read(
+        "SELECT subject_id, closed_us FROM task WHERE state = 'done' AND closed_us >= %s "
+        "AND subject_id IS NOT NULL ORDER BY closed_us",
+        (since_us,),
+    )
+    return [(int(subject), int(at)) for subject, at in rows]
 
 
 def note_acted(settings: Settings, acts: Sequence[tuple[int, int, str]]) -> None:

@@ -136,7 +136,13 @@ def _history(
 
 
 def slice_history(
-    settings: Settings, tables: Ready, source: Source, links: UnitLinks, day: int, *, grace_days: int
+    settings: Settings,
+    tables: Ready,
+    source: Source,
+    links: UnitLinks,
+    day: int,
+    *,
+    grace_days: int | None,
 ) -> History:
     """What is known of a few customers at the beginning of ``day``, to be asked for other numbers."""
     end_day = tables.plan.end_day

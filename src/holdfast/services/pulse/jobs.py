@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Literal
 
+from holdfast.domain.moments import microseconds
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.services.processes import PARENT_VARIABLE
@@ -49,16 +50,16 @@ class Job:
     def next_us(self, settings: Settings, now: datetime) -> int:
         """When it is due after ``now``, in microseconds."""
         if self.every_seconds is not None:
-            return _us(now) + int(self.every_seconds * 1_000_000)
+            return microseconds(now) + int(self.every_seconds * 1_000_000)
         local = now.astimezone(settings.zone)
         night = datetime.combine(local.date(), NIGHT, settings.zone)
-        return _us(night if night > local else night + timedelta(days=1))
+        return microseconds(night if night > local else night + timedelta(days=1))
 
 
 def _move(settings: Settings, now: datetime) -> None:
     from holdfast.services.keep.move import move_when_due
 
-    move_when_due(settings, now_us=_us(now))
+    move_when_due(settings, now_us=microseconds(now))
 
 
 def _compact(settings: Settings, now: datetime) -> None:
@@ -70,29 +71,29 @@ def _compact(settings: Settings, now: datetime) -> None:
 def _forget_seen(settings: Settings, now: datetime) -> None:
     from holdfast.store import arriving
 
-    arriving.forget_seen(settings, _us(now) // 86_400_000_000 - SEEN_DAYS)
+    arriving.forget_seen(settings, microseconds(now) // 86_400_000_000 - SEEN_DAYS)
 
 
 def _erase(settings: Settings, now: datetime) -> None:
     """Begin erasures that a page asked for, and go on with those that were cut short."""
     from holdfast.services.keep.erase.steps import carry_on
 
-    carry_on(settings, now_us=_us(now), prove=False)
+    carry_on(settings, now_us=microseconds(now), prove=False)
 
 
 def _prove_erasures(settings: Settings, now: datetime) -> None:
     """Delete the old files of what was erased, scan everything, certify."""
     from holdfast.services.keep.erase.steps import carry_on
 
-    carry_on(settings, now_us=_us(now))
+    carry_on(settings, now_us=microseconds(now))
 
 
 def _expire(settings: Settings, now: datetime) -> None:
     from holdfast.services.keep.backup import delete_expired
     from holdfast.services.keep.retention import expire
 
-    expire(settings, now_us=_us(settings.now(now)))
-    list(delete_expired(settings, _us(now)))
+    expire(settings, now_us=microseconds(settings.now(now)))
+    list(delete_expired(settings, microseconds(now)))
 
 
 SEEN_DAYS = 30
@@ -102,13 +103,13 @@ SEEN_DAYS = 30
 def _contact_points(settings: Settings, now: datetime) -> None:
     from holdfast.services.collect.care.watch import watch
 
-    watch(settings, now_us=_us(now))
+    watch(settings, now_us=microseconds(now))
 
 
 def _sweep(settings: Settings, now: datetime) -> None:
     from holdfast.services.collect.care.sweep import sweep
 
-    sweep(settings, now_us=_us(now))
+    sweep(settings, now_us=microseconds(now))
 
 
 def _nightly(settings: Settings, now: datetime) -> None:
@@ -118,7 +119,7 @@ def _nightly(settings: Settings, now: datetime) -> None:
     last = last_run(settings)
     if settings.clock is not None or last is None:
         return  # a demo's day does not pass; who never ran the loop has not decided yet who counts as lost
-    if _us(now) - last.finished_us < NOT_AGAIN_HOURS * 3_600_000_000:
+    if microseconds(now) - last.finished_us < NOT_AGAIN_HOURS * 3_600_000_000:
         return  # somebody has just done it by hand
     _run(settings)
 
@@ -160,7 +161,7 @@ def _asked(settings: Settings, now: datetime) -> None:
     from holdfast.services.processes import is_gone
     from holdfast.store import asked
 
-    if asked.is_waiting(settings, _us(now), is_gone=is_gone):
+    if asked.is_waiting(settings, microseconds(now), is_gone=is_gone):
         _in_a_process(settings, "holdfast.services.pulse.asked")
 
 
@@ -168,14 +169,14 @@ def _sweep_uploads(settings: Settings, now: datetime) -> None:
     """Delete files that somebody brought and nobody imported."""
     from holdfast.services.collect.uploads.files import sweep
 
-    sweep(settings, _us(now))
+    sweep(settings, microseconds(now))
 
 
 def _segments(settings: Settings, now: datetime) -> None:
     """Fill what is new, and look at everybody when a day has begun: then silences have grown."""
     from holdfast.services.collect.segments.refresh import refresh_due
 
-    refresh_due(settings, _us(now))
+    refresh_due(settings, microseconds(now))
 
 
 def _pulls(settings: Settings, now: datetime) -> None:
@@ -211,7 +212,7 @@ def _addresses_of_bots(settings: Settings, now: datetime) -> None:
 def _snoozed(settings: Settings, now: datetime) -> None:
     from holdfast.store import inbox
 
-    inbox.wake(settings, _us(now))
+    inbox.wake(settings, microseconds(now))
 
 
 def _cases(settings: Settings, now: datetime) -> None:
@@ -225,13 +226,13 @@ def _sender_domain(settings: Settings, now: datetime) -> None:
     from holdfast.connectors.dns_records import usual
     from holdfast.services.act.domain_again import look_again
 
-    look_again(settings, usual(), now_us=_us(now))
+    look_again(settings, usual(), now_us=microseconds(now))
 
 
 def _webhooks(settings: Settings, now: datetime) -> None:
     from holdfast.services.act.webhooks import look_after
 
-    look_after(settings, now_us=_us(now))
+    look_after(settings, now_us=microseconds(now))
 
 
 def _files(settings: Settings, now: datetime) -> None:
@@ -246,6 +247,12 @@ def _digests(settings: Settings, now: datetime) -> None:
     send_digests(settings, now, _in_a_process)
 
 
+def _warnings(settings: Settings, now: datetime) -> None:
+    from holdfast.services.pulse.reports import tell_warnings
+
+    tell_warnings(settings, now)
+
+
 def _alert_mails(settings: Settings, now: datetime) -> None:
     from holdfast.services.pulse.reports import mail_alerts
 
@@ -256,6 +263,21 @@ def _segment_figures(settings: Settings, now: datetime) -> None:
     from holdfast.services.pulse.reports import measure_segments
 
     measure_segments(settings, now, _in_a_process)
+
+
+def _records_of_signals(settings: Settings, now: datetime) -> None:
+    """Replay signals whose record is old, in a process of its own."""
+    from holdfast.services.warn.records import are_due
+    from holdfast.store.figures import last_run
+
+    if last_run(settings) is not None and are_due(settings, now):
+        _in_a_process(settings, "holdfast.services.warn")
+
+
+def _answers_to_warnings(settings: Settings, now: datetime) -> None:
+    from holdfast.services.warn.answers import note
+
+    note(settings, now)
 
 
 def jobs() -> Sequence[Job]:
@@ -284,7 +306,10 @@ def jobs() -> Sequence[Job]:
         Job("files to fetch", "reports", _files, 2),
         Job("digests", "reports", _digests, 30),
         Job("alerts by mail", "reports", _alert_mails, 120),
+        Job("warnings of the day", "reports", _warnings, 300),
         Job("figures of segments", "reports", _segment_figures, 30),
+        Job("records of signals", "reports", _records_of_signals, 600),
+        Job("answers to warnings", "compute", _answers_to_warnings, 30),
         Job("nightly run", "compute", _nightly),
         Job("learn the company", "compute", _learn, 60),
         Job("probable duplicates", "compute", _find_duplicates),
@@ -300,7 +325,9 @@ def run_due(settings: Settings, lane: Lane, now: datetime, all_jobs: Sequence[Jo
 
     ran = 0
     for job in jobs() if all_jobs is None else all_jobs:
-        if job.lane != lane or not kept.claim(settings, job.name, _us(now), job.next_us(settings, now)):
+        if job.lane != lane or not kept.claim(
+            settings, job.name, microseconds(now), job.next_us(settings, now)
+        ):
             continue
         ran += 1
         try:
@@ -308,7 +335,7 @@ def run_due(settings: Settings, lane: Lane, now: datetime, all_jobs: Sequence[Jo
         except Exception as error:
             _failed(settings, job, error, now)
         else:
-            kept.note(settings, job.name, last_us=_us(now), trouble=None)
+            kept.note(settings, job.name, last_us=microseconds(now), trouble=None)
     return ran
 
 
@@ -322,9 +349,9 @@ def _failed(settings: Settings, job: Job, error: Exception, now: datetime) -> No
         trouble = Text("It failed: {error}.", error=type(error).__name__)
         _log.exception("%s failed", job.name)
     kept.note(
-        settings, job.name, last_us=_us(now), trouble=trouble, again_us=_us(now) + _AGAIN_SECONDS * 1_000_000
+        settings,
+        job.name,
+        last_us=microseconds(now),
+        trouble=trouble,
+        again_us=microseconds(now) + _AGAIN_SECONDS * 1_000_000,
     )
-
-
-def _us(at: datetime) -> int:
-    return int(at.timestamp() * 1_000_000)

@@ -13,6 +13,7 @@ from holdfast.analytics.episodes import Kept, step
 from holdfast.analytics.feature import Feature, Trait
 from holdfast.analytics.signalling import numbers_of, said
 from holdfast.services.foresee.traits import Chosen, TraitsThen
+from holdfast.services.warn.company import company_of
 from holdfast.store.episodes import Begun, Changes
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def asked(
     ``company``, what its days counted, is told by who looks at a few customers only.
     """
     features = numbers_of(signals)
-    known = _company(history, features, days) if company is None else company
+    known = company_of(history, features, days) if company is None else company
     basis = replace(history.basis, company=known)
     return Asked(_with_traits(replace(history, basis=basis), features), signals, features, days)
 
@@ -168,11 +169,3 @@ def _with_traits(history: History, features: Sequence[Feature]) -> History:
     if not names:
         return history
     return replace(history, traits=TraitsThen(history.settings, [Chosen(name, words=True) for name in names]))
-
-
-def _company(history: History, features: Sequence[Feature], days: Sequence[int]) -> Company | None:
-    try:
-        from holdfast.services.warn.company import company_of
-    except ImportError:
-        return None
-    return company_of(history, features, days)

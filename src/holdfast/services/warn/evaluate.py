@@ -16,7 +16,7 @@ import numpy as np
 
 from holdfast.analytics.episodes import Kept
 from holdfast.domain.texts import Text
-from holdfast.services.warn import again, asking, storms
+from holdfast.services.warn import again, answers, asking, storms
 from holdfast.services.warn.catalogue import Listed, listed, says_something
 from holdfast.services.warn.merged import follow_links
 from holdfast.store import episodes, recent_imports
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 CATCH_UP_DAYS = 14
 """So many missed days are asked at most."""
 
-FIRST_DAYS = 14
+FIRST_DAYS = 7
 FIRST_CUSTOMER_DAYS = 100_000
 """A new rule is asked of so many days back, fewer where there are many customers."""
 
@@ -81,13 +81,15 @@ def evaluate(
     _end_the_others(settings, every, signals, at_day - 1, now_us)
     units, _ = first_seen(settings)
     plan = _plan(settings, signals, at_day - 1, len(units))
-    imported = _imported(settings)
+    imported, before_us = _imported(settings), episodes.last_look_us(settings) or 0
     began, soon = 0, Evaluated().again
     for number, (day, looks) in enumerate(sorted(plan.items())):
         progress.step(Text("Asking the signals"), number, len(plan))
         more, soon = _look(settings, history, looks, day, units, imported, now_us)
         began += more
     progress.step(Text("Asking the signals"), len(plan), len(plan))
+    present = present_us(settings, now_us)
+    answers.note_night(settings, history.ready.engine, history.source.events, before_us, present)
     asked = {each.signal.name: each.rule for each in every if each.on}
     episodes.note_looked(settings, asked, at_day - 1, now_us=now_us)
     return Evaluated(len(signals), len(units), began, soon)

@@ -11,7 +11,7 @@ import numpy as np
 from holdfast.analytics.known_days import Company
 from holdfast.engines import slicing
 from holdfast.services.foresee.live import slice_history
-from holdfast.services.warn import again, asking, storms
+from holdfast.services.warn import again, answers, asking, storms
 from holdfast.services.warn.catalogue import Listed, in_use
 from holdfast.services.warn.evaluate import present_us
 from holdfast.services.warn.merged import follow_links
@@ -46,6 +46,8 @@ def look(
     of everybody yet waits for the night. May be called twice without harm.
     """
     follow_links(settings, piece.today, now_us=now_us, unit_of=piece.whose.unit_of)
+    held, unit_of = piece.events, piece.whose.unit_of
+    answers.note_events(settings, piece.engine, held, unit_of, present_us(settings, now_us))
     signals = _asked_already(settings, names | slicing.names_in(piece.engine, piece.events))
     if not signals:
         return LookedAt(0, {})

@@ -11,6 +11,7 @@ from holdfast.analytics.feature import FeatureFamily
 from holdfast.analytics.own_signals import COOLDOWN_DAYS, MOST_COOLDOWN_DAYS, Known, mute_signal, signal_of
 from holdfast.analytics.signal import Signal, Tuned
 from holdfast.domain.expression import Expression, folded
+from holdfast.domain.moments import microseconds
 from holdfast.domain.money import NO_CURRENCY, exponent
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
@@ -60,7 +61,7 @@ def create(
     key = _free(PREFIX + slug(wanted), signal_settings.own_keys(settings))
     ends = None if ends_rule is None else as_json(ends_rule)
     signal_settings.add_own(
-        *(settings, key, wanted, as_json(rule), ends, cooldown_days), by=by, now_us=_us(now)
+        *(settings, key, wanted, as_json(rule), ends, cooldown_days), by=by, now_us=microseconds(now)
     )
     return find(settings, key)
 
@@ -80,7 +81,9 @@ def change(
     find(settings, key)
     wanted = _checked(settings, key, title, rule, ends_rule, cooldown_days, now)
     ends = None if ends_rule is None else as_json(ends_rule)
-    signal_settings.change_own(settings, key, wanted, as_json(rule), ends, cooldown_days, now_us=_us(now))
+    signal_settings.change_own(
+        settings, key, wanted, as_json(rule), ends, cooldown_days, now_us=microseconds(now)
+    )
     return find(settings, key)
 
 
@@ -89,8 +92,8 @@ def delete(settings: Settings, key: str, *, by: str, now: datetime) -> None:
     from holdfast.services.warn.reading import today
 
     find(settings, key)
-    signal_settings.delete_own(settings, key, now_us=_us(now))
-    episodes.end_all(settings, key, today(settings, now), now_us=_us(now))
+    signal_settings.delete_own(settings, key, now_us=microseconds(now))
+    episodes.end_all(settings, key, today(settings, now), now_us=microseconds(now))
 
 
 def find(settings: Settings, key: str) -> KeptOwn:
@@ -119,14 +122,20 @@ def as_signal(settings: Settings, kept: KeptOwn) -> Signal:
 
 
 def replayed(
-    settings: Settings, title: str, rule: Expression, ends_rule: Expression | None, cooldown_days: int
+    settings: Settings,
+    title: str,
+    rule: Expression,
+    ends_rule: Expression | None,
+    cooldown_days: int,
+    *,
+    now: datetime,
 ) -> Scorecard:
     """What a signal that is not kept yet would have been worth, on a part of the past; takes seconds."""
     from holdfast.services.warn.replay import trial
 
     made = signal_of(f"{PREFIX}new", title, rule, ends_rule, cooldown_days, _known(settings))
     check_rule(Tuned(made))
-    return trial(settings, Tuned(made))
+    return trial(settings, Tuned(made), now=now)
 
 
 def _checked(
@@ -156,7 +165,7 @@ def _checked(
         )
     made = signal_of(key or PREFIX, written, rule, ends_rule, cooldown_days, _known(settings))
     for each in (rule, *(() if ends_rule is None else (ends_rule,))):
-        check_names(settings, each, _us(now))
+        check_names(settings, each, microseconds(now))
     check_rule(Tuned(made))
     return written
 
@@ -193,7 +202,3 @@ def _free(key: str, taken: set[str]) -> str:
     while chosen in taken:
         chosen, number = f"{key}-{number}", number + 1
     return chosen
-
-
-def _us(now: datetime) -> int:
-    return int(now.timestamp() * 1_000_000)

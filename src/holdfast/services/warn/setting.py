@@ -47,7 +47,9 @@ def checked(tuned: Tuned, values: Mapping[str, float]) -> dict[str, float]:
     return wanted
 
 
-def replayed(settings: Settings, key: str, values: Mapping[str, float] | None = None) -> Scorecard:
+def replayed(
+    settings: Settings, key: str, values: Mapping[str, float] | None = None, *, now: datetime
+) -> Scorecard:
     """What a signal would have been worth with these values (``None``: as it is set), on a part of the past.
 
     Takes seconds; nothing is kept.
@@ -56,7 +58,7 @@ def replayed(settings: Settings, key: str, values: Mapping[str, float] | None = 
 
     known = find(settings, key)
     wanted = known.tuned if values is None else Tuned(known.signal, checked(known.tuned, values))
-    return trial(settings, wanted)
+    return trial(settings, wanted, now=now)
 
 
 def _check_bounds(setting: Setting, value: float) -> None:
