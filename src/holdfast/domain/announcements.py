@@ -9,6 +9,7 @@ SCORES_WRITTEN = "scores.written"
 SEGMENT_CHANGED = "segment.changed"
 ALERT_RAISED = "alert.raised"
 SIGNAL_RAISED = "signal.raised"
+WARNINGS_TOLD = "warnings.told"
 TASK_MADE = "task.made"
 TASK_DONE = "task.done"
 CASE_OPENED = "case.opened"
@@ -23,6 +24,7 @@ KINDS: dict[str, Text] = {
     SEGMENT_CHANGED: Text("Customers who entered or left a segment"),
     ALERT_RAISED: Text("An unusual figure of the company"),
     SIGNAL_RAISED: Text("An early warning about customers was raised"),
+    WARNINGS_TOLD: Text("The early warnings of a day, as a message in the chat of your team"),
     TASK_MADE: Text("A task was made"),
     TASK_DONE: Text("A task was done"),
     CASE_OPENED: Text("A case was opened"),
@@ -31,6 +33,12 @@ KINDS: dict[str, Text] = {
     CUSTOMER_ERASED: Text("A customer was erased"),
 }
 """Every kind that can be subscribed to, with what it tells of."""
+
+FOR_CHATS: frozenset[str] = frozenset({WARNINGS_TOLD})
+"""Kinds that are told as chats of teams (Slack, Mattermost) take a message: ``{"text": ...}`` and no more.
+
+Who subscribes to every kind is a program: it does not get them.
+"""
 
 MOST_IN_ONE = 500
 """Customers that one message names at most: what is decided about thousands at once is told in parts."""
@@ -43,4 +51,4 @@ def unknown_among(kinds: tuple[str, ...]) -> str:
 
 def wants(kinds: tuple[str, ...], kind: str) -> bool:
     """Whether who subscribed to ``kinds`` is told of ``kind``; a trial goes to everybody asked for it."""
-    return kind in kinds or "*" in kinds or kind == TRIAL
+    return kind in kinds or ("*" in kinds and kind not in FOR_CHATS) or kind == TRIAL

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from holdfast import store
-from holdfast.domain.announcements import wants
+from holdfast.domain.announcements import FOR_CHATS, wants
 from holdfast.domain.texts import Text
 from holdfast.domain.touch import Recipient, TouchRequest
 from holdfast.settings import Settings
@@ -328,7 +328,7 @@ def _wanting(kind: str) -> list[int]:
 def _keep_message(kind: str, told: Mapping[str, Any], units: Collection[int], now_us: int) -> int:
     number = f"msg_{secrets.token_urlsafe(20)}"
     at = datetime.fromtimestamp(now_us / 1_000_000, UTC).isoformat(timespec="milliseconds")
-    said = {"type": kind, "timestamp": at.replace("+00:00", "Z"), "data": told}
+    said = told if kind in FOR_CHATS else {"type": kind, "timestamp": at.replace("+00:00", "Z"), "data": told}
     row = sql.one(
         "INSERT INTO webhook_message (number, kind, body, made_us) VALUES (%s, %s, %s, %s) RETURNING id",
         (number, kind, json.dumps(said, ensure_ascii=False, separators=(",", ":")), now_us),

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from holdfast.domain.moments import microseconds
 from holdfast.domain.period import day_number
 from holdfast.domain.texts import Text
 from holdfast.domain.touch import Attachment
@@ -42,7 +43,7 @@ def send_due(settings: Settings, now: datetime) -> int:
     from holdfast.store import dashboards, digests, staff
 
     asked = 0
-    for getting in digests.due(settings, _us(now)):
+    for getting in digests.due(settings, microseconds(now)):
         dashboard = dashboards.one(settings, getting.digest.dashboard_id)
         person = staff.colleague(settings, getting.person_id)
         if dashboard is None or person is None:
@@ -52,7 +53,9 @@ def send_due(settings: Settings, now: datetime) -> int:
         except Exception:
             # One that cannot be made must not keep the others from being sent: it is tried again later.
             _log.exception("digest %s for person %s cannot be made", getting.digest.id, person.id)
-            digests.settle(settings, getting, next_us=_us(now) + _LATER_US, now_us=_us(now), mark=None)
+            digests.settle(
+                settings, getting, next_us=microseconds(now) + _LATER_US, now_us=microseconds(now), mark=None
+            )
     return asked
 
 
@@ -74,13 +77,16 @@ def _send(
     with sql.short_write():
         told = mark if wanted else None
         again_us = next_us(getting, now)
-        if not digests.settle(settings, getting, next_us=again_us, now_us=_us(now), mark=told) or not wanted:
+        if (
+            not digests.settle(settings, getting, next_us=again_us, now_us=microseconds(now), mark=told)
+            or not wanted
+        ):
             return False
         key = f"digest {getting.digest.id} due {getting.next_us}"
         title = Text("{title}: {period}", title=dashboard.title, period=_period(look, reader, now))
         named = any(tile.rows or tile.kind == "warnings" for tile in tiles)
         mail = Mail(key, sort, reader.say(title), parts, _WHY, pictures, names_customers=named)
-        return ask_for(settings, person, mail, reader, now_us=_us(now))
+        return ask_for(settings, person, mail, reader, now_us=microseconds(now))
 
 
 def _reader(settings: Settings, person: Colleague, zone: str) -> Reader:
@@ -154,10 +160,6 @@ def _cid(dashboard: Dashboard, tile: ShownTile) -> str:
 
 def _period(look: Look, reader: Reader, now: datetime) -> str:
     return reader.period(look.period) if look.period else reader.day(now.date())
-
-
-def _us(at: datetime) -> int:
-    return int(at.timestamp() * 1_000_000)
 
 
 def main(arguments: list[str]) -> None:

@@ -7,7 +7,7 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from holdfast.domain.announcements import KINDS, TRIAL, unknown_among
+from holdfast.domain.announcements import FOR_CHATS, KINDS, TRIAL, unknown_among
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.settings import Settings
@@ -69,8 +69,10 @@ def try_out(settings: Settings, webhook_id: int, *, by: str, now_us: int) -> int
     """Send a message that says nothing but that it works; the delivery's number."""
     from holdfast.store import webhooks_out
 
-    found(settings, webhook_id)
-    told = {"asked_by": by, "words": "This is a trial: nothing happened."}
+    known, words = found(settings, webhook_id), "This is a trial: nothing happened."
+    if known.kinds and set(known.kinds) <= FOR_CHATS:
+        return webhooks_out.tell_one(settings, webhook_id, known.kinds[0], {"text": words}, now_us=now_us)
+    told = {"asked_by": by, "words": words}
     return webhooks_out.tell_one(settings, webhook_id, TRIAL, told, now_us=now_us)
 
 

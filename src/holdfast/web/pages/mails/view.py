@@ -17,7 +17,7 @@ from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.language import Reader
 from holdfast.services.act.work_mail import ASSIGNED
-from holdfast.services.prove import alert_mails
+from holdfast.services.prove import alert_mails, warning_mails
 from holdfast.services.prove import digests as digest_acts
 from holdfast.services.prove.files import READY
 from holdfast.store import digests, mail_choices, message_settings, staff, staff_links
@@ -75,6 +75,8 @@ def _sorts(request: Request) -> list[Sort]:
         )
     if may(request.user, EXPORTERS):
         found.append((READY, Text("A file I asked for is ready"), Text("with the way to it"), True))
+    usual = warning_mails.usual(role)
+    found.append((warning_mails.SORT, warning_mails.WORDS, warning_mails.BELOW, usual))
     for code, words in alert_mails.KNOWN.items():
         usual = alert_mails.usual(role)
         found.append((alert_mails.sort_of(code), words, Text("an alert, once for each period"), usual))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from typing import cast
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from holdfast.domain.announcements import KINDS
+from holdfast.domain.announcements import FOR_CHATS, KINDS
+from holdfast.domain.moments import actual_us
 from holdfast.domain.refusals import Refusal
 from holdfast.services.act import webhooks as service
 from holdfast.store import webhooks_out as stored
@@ -42,7 +42,7 @@ def create(request: Request) -> HttpResponse:
     by, kinds = cast(User, request.user).email, typed.getlist("kind")
     try:
         made, secret = service.subscribe(
-            request.workspace, typed.get("name", ""), typed.get("url", ""), kinds, by=by, now_us=_now_us()
+            request.workspace, typed.get("name", ""), typed.get("url", ""), kinds, by=by, now_us=actual_us()
         )
     except Refusal as refusal:
         said = f"{request.reader.say(refusal.found)} {request.reader.say(refusal.expected)}"
@@ -64,7 +64,7 @@ def do(request: Request, webhook_id: int, do: str) -> HttpResponse:
     """Change it, switch it on or off, try it, make a new secret, send a message again, remove it."""
     found = _found(request, webhook_id)
     if do == "secret":
-        secret = stored.rotate(request.workspace, webhook_id, now_us=_now_us())
+        secret = stored.rotate(request.workspace, webhook_id, now_us=actual_us())
         _note(request, webhook_id, do)
         return _one(request, found, secret=secret)
     if do == "change":
@@ -82,7 +82,8 @@ def do(request: Request, webhook_id: int, do: str) -> HttpResponse:
 def _change(request: Request, found: Webhook) -> HttpResponse:
     typed = request.POST
     kinds = typed.getlist("kind")
-    told = ["*"] if "*" in found.kinds and set(kinds) >= set(KINDS) else kinds  # what is added later too
+    every = "*" in found.kinds and {*kinds, *FOR_CHATS} >= set(KINDS)
+    told = ["*"] if every else kinds  # what is added later too
     try:
         service.change(
             request.workspace,
@@ -90,7 +91,7 @@ def _change(request: Request, found: Webhook) -> HttpResponse:
             typed.get("name", ""),
             typed.get("url", ""),
             told,
-            now_us=_now_us(),
+            now_us=actual_us(),
         )
     except Refusal as refusal:
         said = f"{request.reader.say(refusal.found)} {request.reader.say(refusal.expected)}"
@@ -105,18 +106,18 @@ def _note(request: Request, webhook_id: int, do: str) -> None:
 
 
 def _try(request: Request, webhook_id: int) -> None:
-    service.try_out(request.workspace, webhook_id, by=cast(User, request.user).email, now_us=_now_us())
+    service.try_out(request.workspace, webhook_id, by=cast(User, request.user).email, now_us=actual_us())
 
 
 def _again(request: Request, webhook_id: int) -> None:
     written = request.POST.get("delivery", "")
     number = int(written) if written.isascii() and written.isdecimal() and len(written) < 19 else 0
-    service.resend(request.workspace, webhook_id, number, now_us=_now_us())
+    service.resend(request.workspace, webhook_id, number, now_us=actual_us())
 
 
 def _switch(on: bool) -> Callable[[Request, int], None]:
     def act(request: Request, webhook_id: int) -> None:
-        stored.enable(request.workspace, webhook_id, on, now_us=_now_us())
+        stored.enable(request.workspace, webhook_id, on, now_us=actual_us())
 
     return act
 
@@ -191,7 +192,3 @@ def _found(request: Request, webhook_id: int) -> Webhook:
         return service.found(request.workspace, webhook_id)
     except Refusal as refusal:
         raise Http404(str(refusal)) from refusal
-
-
-def _now_us() -> int:
-    return int(datetime.now(UTC).timestamp() * 1_000_000)

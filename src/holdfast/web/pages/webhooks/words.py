@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from markupsafe import Markup
 
-from holdfast.domain.announcements import KINDS, TRIAL
+from holdfast.domain.announcements import KINDS, TRIAL, wants
 from holdfast.domain.texts import Text
 from holdfast.language import Reader
 from holdfast.store.webhooks_out import Delivery, Webhook
@@ -105,7 +105,7 @@ def shown(each: Webhook, reader: Reader) -> Shown:
 
 def kinds(chosen: Sequence[str], reader: Reader) -> list[Choice]:
     """What can be told, with what is chosen."""
-    return [Choice(name, reader.say(words), name in chosen or "*" in chosen) for name, words in KINDS.items()]
+    return [Choice(name, reader.say(words), wants(tuple(chosen), name)) for name, words in KINDS.items()]
 
 
 def delivery(each: Delivery, reader: Reader) -> Line:
