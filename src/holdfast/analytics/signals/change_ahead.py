@@ -61,7 +61,7 @@ SIGNAL = Signal(
             unit="days",
         ),
         _number("change", Text("Days until an announced change"), _CHANGE, _until, unit="days"),
-        _number("notice", Text("Announced so long before it begins"), _CHANGE, _notice, unit="days"),
+        _number("notice", Text("Announced before it begins, by"), _CHANGE, _notice, unit="days"),
     ),
     settings=(
         Setting("renewal_days", Text("Days before a renewal"), "days", 30, 1, 180),

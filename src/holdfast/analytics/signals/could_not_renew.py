@@ -28,7 +28,7 @@ SIGNAL = Signal(
     title=Text("Wanted to pay and could not"),
     meaning=Text(
         "The customer tried to renew, to order or to pay, something of ours stood in the way, and it has not "
-        "worked since. Nobody leaves more easily than one who wanted to stay and was not let."
+        "worked since. This customer wants to stay: do not let a form decide."
     ),
     cause="payment",
     numbers=(

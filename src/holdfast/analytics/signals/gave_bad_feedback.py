@@ -29,7 +29,7 @@ SIGNAL = Signal(
     title=Text("Is unhappy and says so"),
     meaning=Text(
         "The customer wrote angry or disappointed words, or gave a bad mark: 0 to 6 of 10, or 1 or 2 of 5. "
-        "Whoever complains still wants to stay: a quick and honest answer keeps most of them."
+        "Whoever complains often still wants to stay: answer soon and honestly."
     ),
     cause="feedback",
     numbers=(

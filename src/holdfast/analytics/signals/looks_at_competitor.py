@@ -26,8 +26,8 @@ SIGNAL = Signal(
     code="C15",
     title=Text("Looks at a competitor"),
     meaning=Text(
-        "The customer names a competitor or says that another offer is better. The decision is often made "
-        "within weeks of such words."
+        "The customer names a competitor or says that another offer is better. Ask what is missing here, "
+        "before the decision is made."
     ),
     cause="relationship",
     numbers=(

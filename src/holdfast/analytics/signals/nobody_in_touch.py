@@ -25,10 +25,10 @@ def _silence(needed: Needed) -> NDArray[np.generic]:
 SIGNAL = Signal(
     name="nobody_in_touch",
     code="C12",
-    title=Text("Nobody of us has been in touch"),
+    title=Text("None of us has been in touch"),
     meaning=Text(
-        "Someone of us used to write, call or visit, or the customer buys a lot, and for long nobody has. "
-        "The loyal ones do not complain: they feel forgotten and go."
+        "We used to write, call or visit, or the customer buys a lot, and for a long time nobody has been in "
+        "touch. The loyal ones do not complain: they feel forgotten and go."
     ),
     cause="relationship",
     numbers=(

@@ -41,7 +41,7 @@ def _declined(needed: Needed) -> NDArray[np.generic]:
     """Bills by their number; where payments carry none, the last word counts: declined or paid."""
     failed = np.nan_to_num(floats(needed, "failed"), nan=np.inf)
     last_word = (failed < np.nan_to_num(floats(needed, "paid"), nan=np.inf)).astype(np.float64)
-    lately = in_days("failed")(needed) <= _GIVEN_UP_DAYS
+    lately = np.asarray(in_days("failed")(needed), np.float64) <= _GIVEN_UP_DAYS
     return np.maximum(floats(needed, "bills"), np.where(lately, last_word, 0.0))
 
 
@@ -99,7 +99,7 @@ SIGNAL = Signal(
     title=Text("A payment failed"),
     meaning=Text(
         "A payment was declined, a bill is overdue, or the customer pays later than before. "
-        "Many leave without meaning to, only because nobody asked for a new card."
+        "Some leave without meaning to, only because nobody asked for a new card."
     ),
     cause="payment",
     numbers=(

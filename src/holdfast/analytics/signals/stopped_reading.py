@@ -65,7 +65,7 @@ SIGNAL = Signal(
         ),
         _number(
             "by_chance",
-            Text("How likely that is by chance"),
+            Text("Chance that such a silence means nothing"),
             {
                 "sent": count(_DELIVERED, _LATELY),
                 "sent_before": count(_DELIVERED, _BEFORE, _LATELY),
@@ -87,7 +87,7 @@ SIGNAL = Signal(
         ),
     ),
     settings=(
-        Setting("chance", Text("Share of false alarms among careless readers"), "share", 0.05, 0.001, 0.2),
+        Setting("chance", Text("Chance of such a silence, at most"), "share", 0.05, 0.001, 0.2),
         Setting("shared", Text("Likes and shares before, at least"), "count", 4, 2, 50),
     ),
     when=lambda of: either(
