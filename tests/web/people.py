@@ -66,7 +66,7 @@ def set_up_mail(settings: Settings) -> None:
     """Let mails go out of this workspace."""
     from holdfast.store import channel_settings
 
-    channel_settings.write(settings, "email", {"sender": "hold@example.com"}, {}, enabled=True, now_us=1)
+    channel_settings.write(settings, "email", {"sender": "hold@example.com"}, {}, now_us=1)
 
 
 def asked_mails(settings: Settings) -> list[tuple[str, str, str]]:

@@ -25,7 +25,6 @@ class ChannelSet:
     channel: str
     options: Mapping[str, Any]
     secrets: Mapping[str, str] = field(repr=False)
-    enabled: bool
     changed_us: int
     trouble: Text | None
     rests_until_us: int
@@ -37,19 +36,17 @@ def read(settings: Settings, channel: str) -> ChannelSet | None:
 
     store.connect(settings)
     row = sql.one(
-        "SELECT options, sealed, enabled, changed_us, trouble, rests_until_us "
-        "FROM channel_setting WHERE channel = %s",
+        "SELECT options, sealed, changed_us, trouble, rests_until_us FROM channel_setting WHERE channel = %s",
         (channel,),
     )
     if row is None:
         return None
-    options, closed, enabled, changed_us, trouble, rests_until_us = row
-    said = None if trouble is None else from_json(_json(trouble))
+    options, closed, changed_us, trouble, rests_until_us = row
+    said = None if trouble is None else from_json(sql.json_value(trouble))
     return ChannelSet(
         channel,
-        _json(options),
+        sql.json_value(options),
         decrypt(settings, _purpose(channel), str(closed)),
-        bool(enabled),
         int(changed_us),
         said if isinstance(said, Text) else None,
         int(rests_until_us),
@@ -62,18 +59,17 @@ def write(
     options: Mapping[str, Any],
     secrets: Mapping[str, str],
     *,
-    enabled: bool = True,
     now_us: int,
 ) -> None:
     """Set a channel: what it was set to before is forgotten, with what was wrong with it."""
     store.connect(settings)
     sql.write(
         "INSERT INTO channel_setting "
-        "(channel, options, sealed, enabled, changed_us, trouble, failures, rests_until_us) "
-        "VALUES (%s, %s, %s, %s, %s, NULL, 0, 0) ON CONFLICT (channel) DO UPDATE SET "
-        "options = excluded.options, sealed = excluded.sealed, enabled = excluded.enabled, "
+        "(channel, options, sealed, changed_us, trouble, failures, rests_until_us) "
+        "VALUES (%s, %s, %s, %s, NULL, 0, 0) ON CONFLICT (channel) DO UPDATE SET "
+        "options = excluded.options, sealed = excluded.sealed, "
         "changed_us = excluded.changed_us, trouble = NULL, failures = 0, rests_until_us = 0",
-        (channel, json.dumps(dict(options)), encrypt(settings, _purpose(channel), secrets), enabled, now_us),
+        (channel, json.dumps(dict(options)), encrypt(settings, _purpose(channel), secrets), now_us),
     )
 
 
@@ -86,11 +82,11 @@ def note_trouble(settings: Settings, channel: str, trouble: Text, *, rest_us: in
     rest = min(rest_us * 2 ** min(0 if row is None else int(row[0]), 20), _LONGEST_REST_US)
     sql.write(
         "INSERT INTO channel_setting "
-        "(channel, options, sealed, enabled, changed_us, trouble, failures, rests_until_us) "
-        "VALUES (%s, '{}', '', %s, %s, %s, 1, %s) ON CONFLICT (channel) DO UPDATE SET "
+        "(channel, options, sealed, changed_us, trouble, failures, rests_until_us) "
+        "VALUES (%s, '{}', '', %s, %s, 1, %s) ON CONFLICT (channel) DO UPDATE SET "
         "trouble = excluded.trouble, failures = channel_setting.failures + 1, "
         "rests_until_us = excluded.rests_until_us WHERE channel_setting.rests_until_us <= %s",
-        (channel, True, now_us, json.dumps(as_json(trouble)), now_us + rest, now_us),
+        (channel, now_us, json.dumps(as_json(trouble)), now_us + rest, now_us),
     )
 
 
@@ -109,8 +105,3 @@ _LONGEST_REST_US = 3_600 * 1_000_000
 
 def _purpose(channel: str) -> str:
     return f"channel {channel}"
-
-
-def _json(value: Any) -> Any:
-    """PostgreSQL's driver may have read the JSON already."""
-    return json.loads(value) if isinstance(value, str) else value

@@ -43,13 +43,13 @@ class Ready:
 
 
 def ready(settings: Settings, now_us: int) -> dict[str, Ready]:
-    """The channels that are set, switched on, and not resting after a failure."""
+    """The channels that are set, and not resting after a failure."""
     from holdfast.store import channel_settings
 
     found = {}
     for name, channel in channels().items():
         kept = channel_settings.read(settings, name)
-        if kept is not None and (not kept.enabled or kept.rests_until_us > now_us):
+        if kept is not None and kept.rests_until_us > now_us:
             continue
         if channel.settings is None:
             found[name] = Ready(channel, None, 0)

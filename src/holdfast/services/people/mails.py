@@ -17,9 +17,9 @@ from holdfast.store.people import Person
 
 
 def are_set_up(settings: Settings) -> bool:
-    """Whether mails go out from this workspace."""
+    """Whether mails go out from this workspace: what is only known to be in trouble was never set."""
     known = channel_settings.read(settings, "email")
-    return known is not None and known.enabled
+    return known is not None and bool(known.options)
 
 
 def reader_of(settings: Settings, language: str) -> Reader:

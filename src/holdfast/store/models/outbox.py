@@ -148,7 +148,6 @@ class ChannelSetting(models.Model):
     channel = models.CharField(max_length=12, primary_key=True)
     options = models.JSONField(default=dict)
     sealed = models.TextField(default="")
-    enabled = models.BooleanField(default=True)
     changed_us = models.BigIntegerField()
     trouble = models.JSONField(null=True)
     failures = models.IntegerField(default=0)
