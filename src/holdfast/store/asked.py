@@ -196,7 +196,7 @@ def _asked(row: Any) -> Asked:
         _text(step),
         done,
         total,
-        from_json(_json(result)),
+        from_json(sql.json_value(result)),
         _text(trouble),
         attempts,
         holder,
@@ -205,10 +205,5 @@ def _asked(row: Any) -> Asked:
 
 
 def _text(written: Any) -> Text | None:
-    said = from_json(_json(written))
+    said = from_json(sql.json_value(written))
     return said if isinstance(said, Text) else None
-
-
-def _json(value: Any) -> Any:
-    """PostgreSQL's driver may have read the JSON already."""
-    return json.loads(value) if isinstance(value, str) else value

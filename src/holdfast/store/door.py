@@ -15,6 +15,7 @@ from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from holdfast.domain.moments import actual_us
 from holdfast.settings import Settings, read_settings
 from holdfast.store.arriving import PUT
 from holdfast.store.connection import SQLITE_PRAGMAS
@@ -94,7 +95,7 @@ class Door(ABC):
         return {
             digest: Pass(key_id, source_id, scope, bool(browser), _origins(origins))
             for digest, key_id, source_id, scope, browser, origins in self.read(
-                _PASSES.format(now_us=_now_us())
+                _PASSES.format(now_us=actual_us())
             )
         }
 
@@ -277,11 +278,7 @@ class _PostgreSQLDoor(Door):
 
 def _asked(calls: Sequence[Call]) -> str:
     ids = ", ".join(str(int(key)) for key in {call.key_id for call in calls})
-    return _ACTIVE.format(ids=ids, now_us=_now_us())
-
-
-def _now_us() -> int:
-    return time.time_ns() // 1_000
+    return _ACTIVE.format(ids=ids, now_us=actual_us())
 
 
 def _origins(written: Any) -> tuple[str, ...]:

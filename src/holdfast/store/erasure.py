@@ -354,13 +354,8 @@ def _secret(settings: Settings) -> bytes:
 
 def _record(row: sql.Row) -> ErasureRecord:
     values = list(row)
-    values[5] = tuple(_json(values[5]))
-    values[11] = _json(values[11])
-    values[12] = _json(values[12])
+    values[5] = tuple(sql.json_value(values[5]))
+    values[11] = sql.json_value(values[11])
+    values[12] = sql.json_value(values[12])
     values[16] = int(values[16])
     return ErasureRecord(*values)
-
-
-def _json(value: Any) -> Any:
-    """PostgreSQL's driver may have read the JSON already."""
-    return json.loads(value) if isinstance(value, str) else value

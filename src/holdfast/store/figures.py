@@ -189,7 +189,7 @@ def alerts(settings: Settings, *, limit: int = 20) -> list[Alert]:
     )
     found = []
     for code, group, kind, start, end, content, raised_us in rows:
-        strong, words, since = from_json(_json(content))
+        strong, words, since = from_json(sql.json_value(content))
         period = Period(date_of(start), date_of(end), kind)
         found.append(Alert(code, strong, words, since, period, group, raised_us))
     return found
@@ -208,7 +208,7 @@ def last_run(settings: Settings) -> LoopRun | None:
     """The latest run of the loop; ``None`` before the first."""
     store.connect(settings)
     row = sql.one("SELECT as_of_day, finished_us, report FROM loop_run ORDER BY id DESC LIMIT 1")
-    return None if row is None else LoopRun(date_of(row[0]), row[1], from_json(_json(row[2])))
+    return None if row is None else LoopRun(date_of(row[0]), row[1], from_json(sql.json_value(row[2])))
 
 
 def key_of(figure: Figure) -> Key:
@@ -267,7 +267,7 @@ def _published(kinds: Sequence[str], basis: str) -> dict[Key, _Before]:
     )
     found = {}
     for content, closed, computed_us, before in rows:
-        figure = from_json(_json(content))
+        figure = from_json(sql.json_value(content))
         found[key_of(figure)] = _Before(figure, bool(closed), computed_us, before == basis)
     return found
 
@@ -327,17 +327,13 @@ def _paired(rows: Iterable[sql.Row]) -> list[KeptFigure]:
     """Published rows with the recomputed one that follows each, where there is one."""
     found: list[KeptFigure] = []
     for published, content, why, computed_us in rows:
-        figure = from_json(_json(content))
+        figure = from_json(sql.json_value(content))
         if published:
             found.append(KeptFigure(figure, computed_us))
         else:
-            found[-1] = replace(found[-1], recomputed=figure, why=from_json(_json(why)) or ())
+            found[-1] = replace(found[-1], recomputed=figure, why=from_json(sql.json_value(why)) or ())
     return found
 
 
 def _days(period: Period) -> tuple[str, int, int]:
     return period.kind, day_number(period.start), day_number(period.end)
-
-
-def _json(value: Any) -> Any:
-    return json.loads(value) if isinstance(value, str) else value

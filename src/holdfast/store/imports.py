@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from holdfast import store
 from holdfast.domain.refusals import Refusal
@@ -193,9 +192,6 @@ def not_done(settings: Settings) -> frozenset[int]:
 
 def _record(row: sql.Row) -> ImportRecord:
     id_, kind, source, files, state, report, *moments = row
-    return ImportRecord(id_, kind, source, tuple(_json(files)), state, _json(report), *moments)
-
-
-def _json(value: Any) -> Any:
-    """PostgreSQL's driver may have read the JSON already."""
-    return json.loads(value) if isinstance(value, str) else value
+    return ImportRecord(
+        id_, kind, source, tuple(sql.json_value(files)), state, sql.json_value(report), *moments
+    )

@@ -127,8 +127,10 @@ def _source(row: sql.Row) -> LiveSource:
     from holdfast.store.written import from_json
 
     id_, name, kind, namespace, import_id, options, enabled, last_us, trouble = row
-    said = None if trouble is None else from_json(_json(trouble))
-    return LiveSource(id_, name, kind, namespace, import_id, _json(options), bool(enabled), last_us, said)
+    said = None if trouble is None else from_json(sql.json_value(trouble))
+    return LiveSource(
+        id_, name, kind, namespace, import_id, sql.json_value(options), bool(enabled), last_us, said
+    )
 
 
 def _returned(statement: str, values: tuple[object, ...]) -> sql.Row:
@@ -136,8 +138,3 @@ def _returned(statement: str, values: tuple[object, ...]) -> sql.Row:
     if row is None:
         raise RuntimeError("an INSERT ... RETURNING returned nothing")
     return row
-
-
-def _json(value: Any) -> Any:
-    """PostgreSQL's driver may have read the JSON already."""
-    return json.loads(value) if isinstance(value, str) else value

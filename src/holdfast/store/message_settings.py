@@ -190,7 +190,7 @@ def into_safe_mode(settings: Settings) -> None:
 def _read(*names: str) -> dict[str, dict[str, Any]]:
     marks = ", ".join(["%s"] * len(names))
     rows = sql.read(f"SELECT name, value FROM message_setting WHERE name IN ({marks})", names)
-    return {str(name): _json(value) for name, value in rows}
+    return {str(name): sql.json_value(value) for name, value in rows}
 
 
 def _write(settings: Settings, name: str, value: Mapping[str, Any]) -> None:
@@ -200,7 +200,3 @@ def _write(settings: Settings, name: str, value: Mapping[str, Any]) -> None:
         "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
         (name, json.dumps(dict(value), ensure_ascii=False)),
     )
-
-
-def _json(value: Any) -> Any:
-    return json.loads(value) if isinstance(value, str) else value

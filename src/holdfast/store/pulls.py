@@ -159,23 +159,18 @@ def _pull(row: sql.Row) -> Pull:
     from holdfast.store.written import from_json
 
     id_, name, kind, source_id, options, every, enabled, due_us, cursor, last_us, result, trouble = row
-    said = None if trouble is None else from_json(_json(trouble))
+    said = None if trouble is None else from_json(sql.json_value(trouble))
     return Pull(
         id_,
         name,
         kind,
         source_id,
-        _json(options),
+        sql.json_value(options),
         every,
         bool(enabled),
         due_us,
-        _json(cursor),
+        sql.json_value(cursor),
         last_us,
-        _json(result),
+        sql.json_value(result),
         said,
     )
-
-
-def _json(value: Any) -> Any:
-    """PostgreSQL's driver may have read the JSON already."""
-    return json.loads(value) if isinstance(value, str) else value

@@ -39,7 +39,7 @@ def listed(settings: Settings) -> list[KeptMap]:
     store.connect(settings)
     rows = sql.read("SELECT id, name, kind, columns, chosen FROM saved_map ORDER BY name")
     return [
-        KeptMap(number, name, kind, tuple(_json(columns)), _json(chosen))
+        KeptMap(number, name, kind, tuple(sql.json_value(columns)), sql.json_value(chosen))
         for number, name, kind, columns, chosen in rows
     ]
 
@@ -48,8 +48,3 @@ def fitting(settings: Settings, columns: Sequence[str]) -> KeptMap | None:
     """The map that was kept last for a file with just these columns, in any order."""
     alike = [kept for kept in listed(settings) if set(kept.columns) == set(columns)]
     return max(alike, key=lambda kept: kept.id, default=None)
-
-
-def _json(value: Any) -> Any:
-    """PostgreSQL's driver may have read the JSON already."""
-    return json.loads(value) if isinstance(value, str) else value

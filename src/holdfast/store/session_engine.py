@@ -7,13 +7,13 @@ sign-in, after ten minutes.
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
 from django.db import IntegrityError, transaction
 
+from holdfast.domain.moments import actual_us
 from holdfast.store import sql
 from holdfast.store.sessions import digest_of
 from holdfast.store.sign_in_rules import MINUTE_US, Rules
@@ -37,7 +37,7 @@ class SessionStore(SessionBase):
         """What is kept; nothing, and a new key when it is saved, for a cookie that opens no session."""
         row = sql.one(
             "SELECT data, since_us, last_us FROM person_session WHERE key = %s AND expires_us > %s",
-            (digest_of(self.session_key or ""), _now_us()),
+            (digest_of(self.session_key or ""), actual_us()),
         )
         if row is None:
             self._session_key = None
@@ -62,7 +62,7 @@ class SessionStore(SessionBase):
             return
         data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
         person = data.get(SESSION_KEY)
-        now = _now_us()
+        now = actual_us()
         if must_create or not self._since_us:
             self._since_us = now
         self._last_us = now
@@ -92,7 +92,7 @@ class SessionStore(SessionBase):
 
     def touch(self) -> None:
         """Write down that it is used, once a minute at most; what ends it moves along."""
-        now = _now_us()
+        now = actual_us()
         person = self.get(SESSION_KEY)
         if person is None or not self.session_key or now - self._last_us < TOUCHED_EVERY_US:
             return
@@ -107,7 +107,7 @@ class SessionStore(SessionBase):
     @classmethod
     def clear_expired(cls) -> None:
         """Forget sessions that are over."""
-        sql.write("DELETE FROM person_session WHERE expires_us < %s", (_now_us(),))
+        sql.write("DELETE FROM person_session WHERE expires_us < %s", (actual_us(),))
 
     def _ends_us(self, signed_in: bool) -> int:
         if not signed_in:
@@ -133,7 +133,3 @@ def _rules() -> Rules:
     from holdfast.store import sign_in_rules
 
     return sign_in_rules.current()
-
-
-def _now_us() -> int:
-    return time.time_ns() // 1000

@@ -41,7 +41,9 @@ def listed(settings: Settings) -> dict[str, SignalSet]:
     store.connect(settings)
     rows = sql.read("SELECT signal_key, enabled, numbers, changed_us, changed_by FROM signal_setting")
     return {
-        key: SignalSet(bool(enabled), {name: float(value) for name, value in _json(numbers).items()}, *rest)
+        key: SignalSet(
+            bool(enabled), {name: float(value) for name, value in sql.json_value(numbers).items()}, *rest
+        )
         for key, enabled, numbers, *rest in rows
     }
 
@@ -139,7 +141,7 @@ def scorecards(settings: Settings) -> dict[str, KeptScorecard]:
     """The record of each signal that has one."""
     store.connect(settings)
     rows = sql.read("SELECT signal_key, rule, made_day, content FROM signal_scorecard")
-    return {key: KeptScorecard(rule, int(day), _json(content)) for key, rule, day, content in rows}
+    return {key: KeptScorecard(rule, int(day), sql.json_value(content)) for key, rule, day, content in rows}
 
 
 def save_scorecard(
@@ -165,13 +167,10 @@ def forget_scorecards(settings: Settings, but: set[str]) -> None:
 
 def _own(row: sql.Row) -> KeptOwn:
     key, title, rule, ends_rule, *rest = row
-    return KeptOwn(key, title, _json(rule), None if ends_rule is None else _json(ends_rule), *rest)
+    return KeptOwn(
+        key, title, sql.json_value(rule), None if ends_rule is None else sql.json_value(ends_rule), *rest
+    )
 
 
 def _or_null(rule: Any) -> str | None:
     return None if rule is None else json.dumps(rule)
-
-
-def _json(value: Any) -> Any:
-    """PostgreSQL's driver may have read the JSON already."""
-    return json.loads(value) if isinstance(value, str) else value

@@ -6,6 +6,7 @@ Placeholders are ``%s``; a ``%`` that means itself is written ``%%``.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
@@ -110,6 +111,11 @@ def fill(name: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -
 def drop(name: str) -> None:
     """Forget the temporary table ``name``."""
     write(f"DROP TABLE IF EXISTS {_temporary(name)}")
+
+
+def json_value(value: Any) -> Any:
+    """A JSON column as it was read: PostgreSQL's driver may have taken it apart already."""
+    return json.loads(value) if isinstance(value, str) else value
 
 
 def ranges(count: int, size: int = RANGE) -> Iterator[tuple[int, int]]:

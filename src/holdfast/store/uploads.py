@@ -158,23 +158,18 @@ def forget(settings: Settings, number: int) -> bool:
 
 def _record(row: sql.Row) -> UploadRecord:
     number, name, size, state, kind, layout, chosen, import_id, mends_id, sent, trouble, *rest = row
-    said = from_json(_json(trouble))
+    said = from_json(sql.json_value(trouble))
     return UploadRecord(
         number,
         name,
         size,
         state,
         kind,
-        _json(layout),
-        _json(chosen),
+        sql.json_value(layout),
+        sql.json_value(chosen),
         import_id,
         mends_id,
-        _json(sent),
+        sql.json_value(sent),
         said if isinstance(said, Text) else None,
         *rest,
     )
-
-
-def _json(value: Any) -> Any:
-    """PostgreSQL's driver may have read the JSON already."""
-    return json.loads(value) if isinstance(value, str) else value

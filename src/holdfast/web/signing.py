@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +9,7 @@ from django.contrib import auth
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from holdfast.domain.moments import actual_us
 from holdfast.services.people import arrive
 from holdfast.services.people import providers as entered
 from holdfast.settings import Settings
@@ -40,11 +40,6 @@ FREE_OF_ADDRESS, FREE_OF_ACCOUNT = 50, 50
 """Tries in vain that are free from one address over all accounts, and for one account from everywhere."""
 
 
-def now_us() -> int:
-    """This moment."""
-    return time.time_ns() // 1000
-
-
 def now() -> datetime:
     """This moment, as services take it."""
     return datetime.now(UTC)
@@ -62,7 +57,7 @@ def begin_try(request: Request, account: str) -> int:
         tries.Try("*", address, FREE_OF_ADDRESS),
         tries.Try(account, "*", FREE_OF_ACCOUNT),
     )
-    return tries.begin_try(request.workspace, tried, now_us=now_us())
+    return tries.begin_try(request.workspace, tried, now_us=actual_us())
 
 
 def forget_tries(request: Request, account: str) -> None:
@@ -87,7 +82,7 @@ def refused(request: Request, person_id: int | None, why: str) -> None:
         did="sign_in.refused",
         about=f"person:{person_id or 0}",
         details={"why": why},
-        now_us=now_us(),
+        now_us=actual_us(),
     )
 
 
@@ -106,7 +101,7 @@ def let_in(request: Request, person: User, *, by: str, proved: bool = True, fact
     ``by`` says what was shown ("password", "password and code", a provider), for the trail. ``factor``:
     a second factor was shown, here or to the provider.
     """
-    workspace, at = request.workspace, now_us()
+    workspace, at = request.workspace, actual_us()
     to_link = request.session.get(TO_LINK)
     with sql.short_write():  # one commit instead of one for each step: somebody waits
         # Whatever was begun on the way here is over, and the key is new even where somebody was signed in.
@@ -133,12 +128,12 @@ def must_set_up(workspace: Settings, person: User) -> bool:
 def proved_lately(request: HttpRequest) -> bool:
     """Whether the person of this session has proved a short while ago who they are."""
     at: Any = request.session.get(PROVED, 0)
-    return bool(now_us() - int(at) < PROVED_FOR_US)
+    return bool(actual_us() - int(at) < PROVED_FOR_US)
 
 
 def prove(request: HttpRequest) -> None:
     """Remember that it was proved just now."""
-    request.session[PROVED] = now_us()
+    request.session[PROVED] = actual_us()
 
 
 def ours(request: HttpRequest, wanted: str, otherwise: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ import click
 from holdfast.cli.account import who
 from holdfast.cli.group import Command, Option
 from holdfast.cli.session import Session
+from holdfast.domain.moments import actual_us
 from holdfast.domain.texts import Text
 
 if TYPE_CHECKING:
@@ -24,9 +24,9 @@ def _run(session: Session, action: str, note: str) -> None:
 
     settings = session.settings()
     if action == "stop":
-        rules.stop(settings, why=note, by=who(), now_us=_now_us())
+        rules.stop(settings, why=note, by=who(), now_us=actual_us())
     elif action == "start":
-        rules.start(settings, by=who(), now_us=_now_us())
+        rules.start(settings, by=who(), now_us=actual_us())
     elif action == "check":
         _check(settings)
     _status(session, settings)
@@ -36,7 +36,7 @@ def _check(settings: Settings) -> None:
     from holdfast.connectors.dns_records import usual
     from holdfast.services.act import setting_up
 
-    setting_up.check_domain(settings, usual(), now_us=_now_us())
+    setting_up.check_domain(settings, usual(), now_us=actual_us())
 
 
 def _status(session: Session, settings: Settings) -> None:
@@ -70,10 +70,6 @@ def _status(session: Session, settings: Settings) -> None:
                 session.write(f"  {each.name} TXT {each.wanted}")
 
     session.finish(answer, show)
-
-
-def _now_us() -> int:
-    return time.time_ns() // 1_000
 
 
 COMMAND = Command(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from holdfast.cli.account import who
 from holdfast.cli.answers import columns
 from holdfast.cli.group import Command, Option
 from holdfast.cli.session import Session
+from holdfast.domain.moments import actual_us
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 
@@ -59,7 +59,7 @@ def _list(session: Session, settings: Settings, address: str, before: int, most:
 def _add(session: Session, settings: Settings, address: str, note: str) -> None:
     from holdfast.services.act import suppressing
 
-    new = suppressing.add(settings, address, note=note, by=who(), now_us=_now_us())
+    new = suppressing.add(settings, address, note=note, by=who(), now_us=actual_us())
     said = Text("The address is on the list.") if new else Text("The address was on the list already.")
     session.finish({"added": int(new)}, lambda: session.tell(said))
 
@@ -74,7 +74,7 @@ def _import(session: Session, settings: Settings, file: Path) -> None:
             expected=Text("A CSV file with one address a line."),
             remedy=Text("Check the name; nothing was changed."),
         )
-    found = suppressing.add_file(settings, file.read_bytes(), name=file.name, by=who(), now_us=_now_us())
+    found = suppressing.add_file(settings, file.read_bytes(), name=file.name, by=who(), now_us=actual_us())
     answer = {"added": found.added, "already": found.already, "wrong": found.wrong, "lines": found.lines}
     session.finish(
         answer,
@@ -95,7 +95,7 @@ def _remove(session: Session, settings: Settings, wanted: str, note: str) -> Non
 
     holding = [each for each in suppression.listed(settings, limit=100, address=wanted) if not each.lifted_us]
     number = holding[0].id if holding else int(wanted) if wanted.isascii() and wanted.isdigit() else 0
-    suppressing.lift(settings, number, note=note, by=who(), now_us=_now_us())
+    suppressing.lift(settings, number, note=note, by=who(), now_us=actual_us())
     session.finish(
         {"removed": 1}, lambda: session.tell(Text("The address is off the list. Its history stays."))
     )
@@ -126,10 +126,6 @@ def _told(each: Entry) -> dict[str, object]:
 
 def _moment(at_us: int) -> datetime:
     return datetime.fromtimestamp(at_us / 1_000_000, UTC)
-
-
-def _now_us() -> int:
-    return time.time_ns() // 1_000
 
 
 COMMAND = Command(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from holdfast.cli.account import who
 from holdfast.cli.answers import columns
 from holdfast.cli.group import Command, Option
 from holdfast.cli.session import Session
+from holdfast.domain.moments import actual_us
 from holdfast.domain.texts import Text
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def _run(session: Session, action: str, named: str, url: str, kind: tuple[str, .
     elif not named:
         raise click.UsageError(session.say(Text("Say which webhook: NAME.")))
     elif action == "create":
-        made, secret = webhooks.subscribe(settings, named, url, kind or ("*",), by=who(), now_us=_now_us())
+        made, secret = webhooks.subscribe(settings, named, url, kind or ("*",), by=who(), now_us=actual_us())
         _told_secret(session, made, secret)
     else:
         _do(session, settings, webhooks.named(settings, named), action)
@@ -44,13 +44,13 @@ def _do(session: Session, settings: Settings, webhook: Webhook, action: str) -> 
     if action == "log":
         _log(session, settings, webhook)
     elif action == "try":
-        number = webhooks.try_out(settings, webhook.id, by=who(), now_us=_now_us())
+        number = webhooks.try_out(settings, webhook.id, by=who(), now_us=actual_us())
         session.finish(
             {"delivery": number},
             lambda: session.tell(Text("A trial is on its way; `holdfast webhook log` shows how it went.")),
         )
     elif action == "secret":
-        _told_secret(session, webhook, webhooks_out.rotate(settings, webhook.id, now_us=_now_us()))
+        _told_secret(session, webhook, webhooks_out.rotate(settings, webhook.id, now_us=actual_us()))
     elif action == "remove":
         webhooks_out.remove(settings, webhook.id)
         session.finish(
@@ -58,7 +58,7 @@ def _do(session: Session, settings: Settings, webhook: Webhook, action: str) -> 
             lambda: session.tell(Text("{name} is told nothing any more.", name=webhook.name)),
         )
     else:
-        webhooks_out.enable(settings, webhook.id, action == "on", now_us=_now_us())
+        webhooks_out.enable(settings, webhook.id, action == "on", now_us=actual_us())
         _list(session, settings)
 
 
@@ -132,10 +132,6 @@ def _told(webhook: Webhook) -> dict[str, object]:
 
 def _moment(at_us: int) -> datetime:
     return datetime.fromtimestamp(at_us / 1_000_000, UTC)
-
-
-def _now_us() -> int:
-    return time.time_ns() // 1_000
 
 
 COMMAND = Command(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from holdfast.domain.moments import microseconds
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.work import CASE_KINDS, CASE_OUTCOMES, CASE_STATES, CASE_STEPS, CaseStep
 from holdfast.services.act import work_edits, work_typed
@@ -33,7 +34,7 @@ def open_case(settings: Settings, new: NewCase, *, by: str, now: datetime) -> in
 
     checked = work_typed.checked(settings, new, CASE_KINDS)
     with sql.short_write():
-        case_id, is_new = cases.add(settings, checked, by=by, now_us=_us(now))
+        case_id, is_new = cases.add(settings, checked, by=by, now_us=microseconds(now))
         if is_new:
             tell_owner(settings, _one(settings, case_id), by=by)
     return case_id
@@ -64,13 +65,13 @@ def step(
     values: dict[str, object] = {"state": after}
     if do == "solve":
         work_typed.one_of(outcome, CASE_OUTCOMES, "bad_outcome")
-        values |= {"solved_us": _us(now), "outcome": outcome, "reason": written}
+        values |= {"solved_us": microseconds(now), "outcome": outcome, "reason": written}
     elif do == "close":
-        values |= {"closed_us": _us(now)}
+        values |= {"closed_us": microseconds(now)}
     elif do == "reopen":
         values |= {"closed_us": None, "outcome": "", "reason": ""}
     done = Done(_WHAT[do], case.state, outcome if do == "solve" else after, written)
-    if not cases.change(settings, case_id, values, done, by=by, now_us=_us(now), state=case.state):
+    if not cases.change(settings, case_id, values, done, by=by, now_us=microseconds(now), state=case.state):
         raise work_typed.moved_on(CASE_STATES[_one(settings, case_id).state])
 
 
@@ -112,7 +113,7 @@ def carry_on(settings: Settings, now: datetime) -> int:
     changed = 0
     for case_id in cases.answered(settings):
         changed += _by_itself(settings, case_id, "reopen", now)
-    for case_id in cases.long_solved(settings, _us(now) - CLOSED_AFTER_DAYS * 86_400_000_000):
+    for case_id in cases.long_solved(settings, microseconds(now) - CLOSED_AFTER_DAYS * 86_400_000_000):
         changed += _by_itself(settings, case_id, "close", now)
     return changed
 
@@ -130,7 +131,7 @@ def _change(
 ) -> None:
     from holdfast.store import cases
 
-    if not cases.change(settings, case.id, values, done, by=by, now_us=_us(now)):
+    if not cases.change(settings, case.id, values, done, by=by, now_us=microseconds(now)):
         raise work_typed.no_such_case(case.id)
 
 
@@ -141,7 +142,3 @@ def _one(settings: Settings, case_id: int) -> Case:
     if found is None:
         raise work_typed.no_such_case(case_id)
     return found
-
-
-def _us(at: datetime) -> int:
-    return int(at.timestamp() * 1_000_000)

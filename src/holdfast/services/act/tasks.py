@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from holdfast.domain.moments import microseconds
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.domain.work import (
@@ -50,7 +51,7 @@ def make(settings: Settings, new: NewTask, *, by: str, now: datetime) -> int:
     about = replace(new, subject_id=_subject_of(settings, new))
     checked = work_typed.checked(settings, about, TASK_KINDS)
     with sql.short_write():
-        task_id, is_new = tasks.add(settings, checked, by=by, now_us=_us(now))
+        task_id, is_new = tasks.add(settings, checked, by=by, now_us=microseconds(now))
         if is_new:
             tell_owner(settings, _one(settings, task_id), by=by)
     return task_id
@@ -119,7 +120,7 @@ def comment(settings: Settings, task_id: int, text: str, *, by: str, now: dateti
 
     _one(settings, task_id)
     written = work_typed.said(text)
-    work.note("task", task_id, work.Done("commented", text=written), by=by, now_us=_us(now))
+    work.note("task", task_id, work.Done("commented", text=written), by=by, now_us=microseconds(now))
 
 
 def each_of(task_ids: Iterable[int], act: Callable[[int], None]) -> Changed:
@@ -171,7 +172,7 @@ def _close(
     task, written = _open(settings, task_id), work_typed.text(reason)
     values = {
         "state": state,
-        "closed_us": _us(now),
+        "closed_us": microseconds(now),
         "closed_by": by,
         "outcome": outcome,
         "reason": written,
@@ -198,7 +199,7 @@ def _change(
         values,
         done,
         by=by,
-        now_us=_us(now),
+        now_us=microseconds(now),
         state=state,  # type: ignore[arg-type]
     ):
         raise work_typed.moved_on(_state(_one(settings, task.id)))
@@ -231,7 +232,3 @@ def _state(task: Task) -> Text:
 
 def _number(value: int | None) -> str:
     return "" if value is None else str(value)
-
-
-def _us(at: datetime) -> int:
-    return int(at.timestamp() * 1_000_000)

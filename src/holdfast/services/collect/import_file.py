@@ -16,11 +16,12 @@ from holdfast.connectors.maps import read_map
 from holdfast.connectors.plain import make_plain
 from holdfast.domain.imports import ColumnMap, Guess, ImportKind, Staged, TabularSource
 from holdfast.domain.maps import missing_columns
+from holdfast.domain.moments import microseconds
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.engines.staging import look, stage
 from holdfast.registry import parts
-from holdfast.services.collect.report import ImportReport, microseconds
+from holdfast.services.collect.report import ImportReport
 from holdfast.services.collect.scratch import scratch_folder
 from holdfast.services.collect.take_in import Intake, take_in
 from holdfast.services.full_disk import refused_when_full

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+from holdfast.domain.moments import microseconds
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.settings import Settings
@@ -65,7 +66,7 @@ def create_key(
             expected=Text("Only a key that sends events from browsers is bound to sites."),
             remedy=Text("Make it a browser key, or leave the sites out."),
         )
-    now_us = _us(now)
+    now_us = microseconds(now)
     # What browsers say is another source: it cannot pass for what a server said, nor use up its message ids.
     source = f"{name} (browser)" if browser else name
     person_id = _person_id(settings, acts_for.strip(), scope)
@@ -104,7 +105,7 @@ def revoke_key(settings: Settings, named: str, *, now: datetime) -> WriteKey:
             expected=Text("The name of one key, or how it begins."),
             remedy=Text("`holdfast key list` shows the keys and how they begin."),
         )
-    write_keys.revoke(settings, found[0].id, now_us=_us(now))
+    write_keys.revoke(settings, found[0].id, now_us=microseconds(now))
     return found[0]
 
 
@@ -180,7 +181,7 @@ def _end_us(days: int | None, now: datetime) -> int | None:
             expected=Text("A number of days from 1 to {most}.", most=MOST_DAYS),
             remedy=Text("Leave the days out for a key that does not end by itself."),
         )
-    return _us(now + timedelta(days=days))
+    return microseconds(now + timedelta(days=days))
 
 
 def _check_name(name: str) -> None:
@@ -191,7 +192,3 @@ def _check_name(name: str) -> None:
             expected=Text("A name has 1 to {most} characters, like Website.", most=_LONGEST_NAME),
             remedy=Text("Name the program or site that will send events."),
         )
-
-
-def _us(moment: datetime) -> int:
-    return int(moment.timestamp() * 1_000_000)

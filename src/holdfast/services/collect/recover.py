@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import json
 import shutil
-import time
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from holdfast.domain.moments import actual_us
 from holdfast.domain.refusals import Refusal
 from holdfast.lake.disk import sync_file, sync_folder
 from holdfast.lake.log import EventLog
@@ -80,8 +80,8 @@ def finish_committed(settings: Settings, import_id: int) -> None:
     kept: dict[str, Any] = json.loads(_report(settings, import_id).read_text(encoding="utf-8"))
     if kept["currency"] and not read_settings(settings.folder).currency:
         change_settings(settings.folder, currency=kept["currency"])
-    imports.finish(settings, import_id, kept["report"], _now_us())
-    due_work.touch_many(settings, due_work.named_by(settings, import_id), _now_us())
+    imports.finish(settings, import_id, kept["report"], actual_us())
+    due_work.touch_many(settings, due_work.named_by(settings, import_id), actual_us())
     shutil.rmtree(stage_folder(settings, import_id), ignore_errors=True)
 
 
@@ -100,7 +100,7 @@ def clear(settings: Settings, record: ImportRecord) -> None:
     if not log.import_committed(record.id):
         log.clear_uncommitted(record.id)
     shutil.rmtree(settings.imports / str(record.id), ignore_errors=True)
-    imports.fail(settings, record.id, {}, _now_us())
+    imports.fail(settings, record.id, {}, actual_us())
 
 
 def stage_folder(settings: Settings, import_id: int) -> Path:
@@ -116,7 +116,3 @@ def _remove_stages(settings: Settings) -> None:
 
 def _report(settings: Settings, import_id: int) -> Path:
     return settings.imports / str(import_id) / "report.json"
-
-
-def _now_us() -> int:
-    return time.time_ns() // 1_000

@@ -109,11 +109,6 @@ def moment(at_us: int | None) -> datetime | None:
     return None if at_us is None else _EPOCH + timedelta(microseconds=at_us)
 
 
-def microseconds(at: datetime) -> int:
-    """An aware moment as microseconds since 1970, exactly."""
-    return (at - _EPOCH) // timedelta(microseconds=1)
-
-
 def _overlap(duplicates: int) -> tuple[Suspicion, ...]:
     if not duplicates:
         return ()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import time
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from holdfast.domain.moments import actual_us
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.engines.embedded import EmbeddedEngine
@@ -47,7 +47,7 @@ def undo_import(settings: Settings, import_id: int) -> None:
         if record.state == "done":
             _undo(settings, record, imports.list_imports(settings))
         else:
-            imports.undo(settings, import_id, _now_us())  # refuses what is not done, keeps what is undone
+            imports.undo(settings, import_id, actual_us())  # refuses what is not done, keeps what is undone
 
 
 def _undo(settings: Settings, record: ImportRecord, others: list[ImportRecord]) -> None:
@@ -70,14 +70,14 @@ def _undo(settings: Settings, record: ImportRecord, others: list[ImportRecord]) 
     }
     try:
         heirs = _hand_on(settings, record.id, skipped, gone, gone | undone)
-        imports.undo(settings, record.id, _now_us(), with_it=with_it, heirs=heirs)
+        imports.undo(settings, record.id, actual_us(), with_it=with_it, heirs=heirs)
     except Exception:
         with suppress(Exception):  # what is in the way now is cleared by the next start
             recover_in_turn(settings)
         if imports.get(settings, record.id).state != "undone":
             raise
         # It has happened; only clearing away what nobody sees any more was cut short.
-    due_work.touch_many(settings, named, _now_us())
+    due_work.touch_many(settings, named, actual_us())
     _duplicates(settings, record.id).unlink(missing_ok=True)
     shutil.rmtree(stage_folder(settings, record.id), ignore_errors=True)
 
@@ -107,7 +107,7 @@ def _carry(
     """Put one heir's events into the log under an import of their own that is not done yet."""
     from holdfast.store import imports
 
-    carrier = imports.begin(settings, HANDED_ON, "", (), _now_us())
+    carrier = imports.begin(settings, HANDED_ON, "", (), actual_us())
     imports.commit(settings, carrier, first_us=handed.first_at_us, last_us=handed.last_at_us)
     files = write_handed(
         engine,
@@ -152,7 +152,3 @@ def _goes_on(record: ImportRecord) -> Refusal:
         expected=Text("An import that was started by someone."),
         remedy=Text("Switch the source off or revoke its keys; what it brought stays."),
     )
-
-
-def _now_us() -> int:
-    return time.time_ns() // 1_000

@@ -12,6 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from holdfast.domain.bands import band_of
+from holdfast.domain.moments import microseconds
 from holdfast.domain.money import Money
 from holdfast.domain.period import date_of
 from holdfast.domain.refusals import Refusal
@@ -51,7 +52,7 @@ def add_target(settings: Settings, name: str, *, url: str, table: str, now: date
     from holdfast.store import score_targets
 
     prepare(url.strip(), table)
-    if not score_targets.add(settings, name, url=url.strip(), table=table, now_us=_us(now)):
+    if not score_targets.add(settings, name, url=url.strip(), table=table, now_us=microseconds(now)):
         raise Refusal(
             "name_taken",
             found=Text("Scores are written to {name} already.", name=name),
@@ -94,9 +95,9 @@ def _written(settings: Settings, target: ScoreTarget, now: datetime) -> Written:
         _log.exception("writing scores to %s failed", target.name)
         trouble = Text("It failed: {error}.", error=type(error).__name__)
     else:
-        score_targets.note(settings, target.id, at_us=_us(now), rows=rows)
+        score_targets.note(settings, target.id, at_us=microseconds(now), rows=rows)
         return Written(target.name, target.table, rows, None)
-    score_targets.note(settings, target.id, at_us=_us(now), trouble=trouble)
+    score_targets.note(settings, target.id, at_us=microseconds(now), trouble=trouble)
     return Written(target.name, target.table, None, trouble)
 
 
@@ -160,7 +161,3 @@ def _score(
 def band(risk: float, criteria: Criteria) -> str:
     """How urgent a risk is by the team's thresholds: as pages show it, in a word that does not change."""
     return band_of(risk, criteria.act_from, criteria.watch_from)
-
-
-def _us(at: datetime) -> int:
-    return int(at.timestamp() * 1_000_000)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from holdfast import store
 from holdfast.domain.colleagues import clean_name
+from holdfast.domain.moments import microseconds
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.language import languages
@@ -37,7 +38,7 @@ def invite(
     ("bad_email") or of somebody who signs in already ("taken_email"), a role that does not exist or is
     above one's own, and a language that there is not.
     """
-    now_us = _us(now)
+    now_us = microseconds(now)
     users.check_role(role)
     check_may_give(by, role)
     cleaned = users.checked_address(email)
@@ -74,7 +75,7 @@ def invite(
 
 def revoke(settings: Settings, invitation_id: int, *, by: By, now: datetime) -> None:
     """End an invitation. Refuses ("closed_invitation") one that is not open."""
-    now_us = _us(now)
+    now_us = microseconds(now)
     store.connect(settings)
     with sql.short_write():
         if not invitations.revoke(settings, invitation_id, now_us=now_us):
@@ -103,7 +104,7 @@ def opened(settings: Settings, token: str, *, now: datetime) -> Invitation:
     found = invitations.by_token(settings, token)
     if found is None:
         raise forged_link()
-    if (state := found.state(_us(now))) != "open":
+    if (state := found.state(microseconds(now))) != "open":
         raise _closed(state, found.inviter)
     return found
 
@@ -134,7 +135,7 @@ def join(
     now: datetime,
 ) -> int:
     """Make the sign-in that an open invitation is for, in one transaction with taking it."""
-    now_us = _us(now)
+    now_us = microseconds(now)
     hashed = users.hashed(password)  # before the database is held: it takes a tenth of a second
     with sql.short_write():
         person_id = users.add(
@@ -214,7 +215,3 @@ def _no_name() -> Refusal:
         expected=Text("What your colleagues call you."),
         remedy=Text("Type your name; nothing was changed."),
     )
-
-
-def _us(at: datetime) -> int:
-    return int(at.timestamp() * 1_000_000)

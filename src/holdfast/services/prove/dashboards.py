@@ -18,6 +18,7 @@ from holdfast.domain.dashboards import (
     USUAL_SIZE,
     Tile,
 )
+from holdfast.domain.moments import microseconds
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.services.measure.answer import metrics
@@ -45,7 +46,9 @@ def make(
     from holdfast.store import dashboards
 
     tiles = () if empty else FIRST_TILES
-    return dashboards.add(settings, checked_title(title), person_id, tiles, shared=shared, now_us=_us(now))
+    return dashboards.add(
+        settings, checked_title(title), person_id, tiles, shared=shared, now_us=microseconds(now)
+    )
 
 
 def describe(
@@ -198,7 +201,7 @@ def _save(
 ) -> None:
     from holdfast.store import dashboards
 
-    if not dashboards.change(settings, dashboard, now_us=_us(now), tiles=tiles, **values):
+    if not dashboards.change(settings, dashboard, now_us=microseconds(now), tiles=tiles, **values):
         raise _changed()
 
 
@@ -218,7 +221,3 @@ def _none_of(code: str, found: str, known: Iterable[str]) -> Refusal:
         expected=Text("One of {known}.", known=", ".join(known)),
         remedy=Text("Choose one of these; nothing was changed."),
     )
-
-
-def _us(at: datetime) -> int:
-    return int(at.timestamp() * 1_000_000)

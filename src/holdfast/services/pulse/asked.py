@@ -17,6 +17,7 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
+from holdfast.domain.moments import actual_us
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.services.processes import end_with_parent, is_gone
@@ -51,7 +52,7 @@ def do_next(settings: Settings, holder: str) -> bool:
     from holdfast.services.collect.uploads.look import said
     from holdfast.store import asked
 
-    work = asked.claim(settings, holder, now_us=_now_us(), is_gone=is_gone)
+    work = asked.claim(settings, holder, now_us=actual_us(), is_gone=is_gone)
     if work is None:
         return False
     if work.attempts > asked.MOST_ATTEMPTS:
@@ -64,12 +65,12 @@ def do_next(settings: Settings, holder: str) -> bool:
             if refusal.code == "busy":
                 asked.put_back(settings, work.id)
                 return False
-            asked.end(settings, work.id, now_us=_now_us(), trouble=said(refusal))
+            asked.end(settings, work.id, now_us=actual_us(), trouble=said(refusal))
         except Exception as error:
             _log.exception("%s failed", work.kind)
             _failed(settings, work, Text("It failed: {error}.", error=type(error).__name__))
         else:
-            asked.end(settings, work.id, now_us=_now_us(), result=result)
+            asked.end(settings, work.id, now_us=actual_us(), result=result)
     return True
 
 
@@ -111,7 +112,7 @@ class _Beat:
 
         while not self._stop.wait(_BEAT_SECONDS):
             try:
-                asked.hold(settings, number, holder, _now_us())
+                asked.hold(settings, number, holder, actual_us())
             except Exception:
                 _log.exception("the work could not be held; that is tried again")
         store.let_go()
@@ -121,7 +122,7 @@ def _look(settings: Settings, work: Asked, progress: Progress) -> Any:
     from holdfast.services.collect.uploads.look import look
 
     progress.step(Text("Looking at the file"), 0, None)
-    return {"uploads": look(settings, work.about_id or 0, now_us=_now_us())}
+    return {"uploads": look(settings, work.about_id or 0, now_us=actual_us())}
 
 
 def _import(settings: Settings, work: Asked, progress: Progress) -> Any:
@@ -154,7 +155,7 @@ def _turn(settings: Settings, work: Asked, progress: Progress) -> Any:
 def _invent(settings: Settings, work: Asked, progress: Progress) -> Any:
     from holdfast.services.collect.uploads.invent import invent
 
-    return {"uploads": invent(settings, progress=progress, by_id=work.by_id, now_us=_now_us())}
+    return {"uploads": invent(settings, progress=progress, by_id=work.by_id, now_us=actual_us())}
 
 
 _DO: dict[str, Callable[[Settings, Asked, Progress], Any]] = {
@@ -180,12 +181,8 @@ def _failed(settings: Settings, work: Asked, trouble: Text) -> None:
     from holdfast.store import asked, uploads
 
     if work.kind in ("import", "look") and work.about_id is not None:
-        uploads.change(settings, work.about_id, now_us=_now_us(), state="refused", trouble=trouble)
-    asked.end(settings, work.id, now_us=_now_us(), trouble=trouble)
-
-
-def _now_us() -> int:
-    return time.time_ns() // 1_000
+        uploads.change(settings, work.about_id, now_us=actual_us(), state="refused", trouble=trouble)
+    asked.end(settings, work.id, now_us=actual_us(), trouble=trouble)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from holdfast.domain.moments import microseconds
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.services.collect.identity.comparing import agreement, facts_of
@@ -34,7 +35,7 @@ def merge(settings: Settings, customers: Sequence[int], *, by: str, now: datetim
         settings,
         units,
         by=by,
-        now_us=_us(now),
+        now_us=microseconds(now),
         reasons=list(dict.fromkeys(reason for each in found for reason in each.reasons)),
         score=min(each.score for each in found),
     )
@@ -58,7 +59,7 @@ def undo(settings: Settings, merge_id: int, *, by: str, now: datetime) -> bool:
         )
     still_one = None
     if found.kind == "merge" and found.undone_us is None:
-        still_one = merging.unmake(settings, found, by=by, now_us=_us(now))
+        still_one = merging.unmake(settings, found, by=by, now_us=microseconds(now))
     if still_one is None:
         raise Refusal(
             "not_to_undo",
@@ -86,7 +87,7 @@ def take_out(settings: Settings, ids: Collection[int], *, by: str, now: datetime
             expected=Text("Some of the ids of one customer, and not all of them."),
             remedy=Text("Choose those that belong to somebody else; nothing was changed."),
         )
-    _, *units = merging.take_out(settings, chosen, by=by, now_us=_us(now))
+    _, *units = merging.take_out(settings, chosen, by=by, now_us=microseconds(now))
     return tuple(units)
 
 
@@ -95,7 +96,7 @@ def say_different(settings: Settings, left: int, right: int, *, by: str, now: da
     from holdfast.store import merging
 
     a, b = _mergeable(settings, (left, right))
-    merging.say_different(settings, a, b, by=by, now_us=_us(now))
+    merging.say_different(settings, a, b, by=by, now_us=microseconds(now))
 
 
 def merges(settings: Settings, *, before: int | None = None, limit: int = 50) -> list[Merge]:
@@ -154,7 +155,3 @@ def _how_many(count: int) -> Refusal:
         expected=Text("At most {most} at once: a merge is to be looked at.", most=MOST_AT_ONCE),
         remedy=Text("Merge fewer; nothing was changed."),
     )
-
-
-def _us(now: datetime) -> int:
-    return int(now.timestamp() * 1_000_000)

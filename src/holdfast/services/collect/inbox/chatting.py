@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from holdfast.connectors.chat import Said, calls_of
+from holdfast.domain.moments import microseconds
 from holdfast.services.collect.arrive import accept
 from holdfast.services.collect.inbox.setting_up import CHAT
-from holdfast.services.collect.report import microseconds
 from holdfast.services.full_disk import refused_when_full
 from holdfast.settings import Settings
 

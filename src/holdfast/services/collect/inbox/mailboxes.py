@@ -21,10 +21,10 @@ from holdfast.connectors.mails.calls import Mailbox as Ours
 from holdfast.connectors.mails.imap import Folder, Listed, Mailbox, Place, Security, folder_as_typed
 from holdfast.connectors.mails.reading import MOST_BYTES, Mail, read_mail
 from holdfast.connectors.mails.reports import sort_of
+from holdfast.domain.moments import microseconds
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.services.collect.inbox.returned import name_at, note_alive, note_returned
-from holdfast.services.collect.report import microseconds
 from holdfast.services.full_disk import refused_when_full
 from holdfast.settings import Settings
 

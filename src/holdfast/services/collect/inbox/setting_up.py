@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 
 from holdfast.connectors.mails.imap import Mailbox, folder_as_typed
 from holdfast.connectors.mails.reading import email_in
+from holdfast.domain.moments import microseconds
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.services.collect.inbox import mailboxes
 from holdfast.services.collect.inbox.mailboxes import PASSWORD, MailOptions, mail_options
-from holdfast.services.collect.report import microseconds
 from holdfast.services.collect.sources.setting_up import check_name, taken
 from holdfast.settings import Settings
 

@@ -11,9 +11,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from holdfast.connectors.webhooks import Delivery, Source
+from holdfast.domain.moments import microseconds
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
-from holdfast.services.collect.report import microseconds
 from holdfast.services.collect.sources import aside
 from holdfast.services.collect.sources.owned import Receipt, take_calls
 from holdfast.services.collect.sources.parts import source_part

@@ -16,9 +16,9 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from holdfast.connectors.outward import Door
+from holdfast.domain.moments import microseconds
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
-from holdfast.services.collect.report import microseconds
 from holdfast.services.collect.sources.setting_up import check_name, taken
 from holdfast.services.progress import Silent
 from holdfast.settings import Settings

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from holdfast.connectors.webhooks import Source
+from holdfast.domain.moments import microseconds
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
-from holdfast.services.collect.report import microseconds
 from holdfast.settings import Settings
 
 OLD_HOLDS = timedelta(hours=24)

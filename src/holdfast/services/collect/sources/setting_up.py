@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from holdfast.connectors.webhooks import Source, called, options_of
+from holdfast.domain.moments import microseconds
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
-from holdfast.services.collect.report import microseconds
 from holdfast.services.collect.sources.intake import hook_address
 from holdfast.services.collect.sources.parts import known_part, read_options, source_part
 from holdfast.services.collect.sources.secrets import check_secrets, has, renew

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from datetime import datetime
 from typing import Any
 
 from holdfast.domain.imports import ColumnMap
 from holdfast.domain.maps import check_map
+from holdfast.domain.moments import actual_us
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.services.collect.import_file import import_file, import_kind
@@ -56,7 +56,7 @@ def import_upload(settings: Settings, number: int, *, progress: Progress, now: d
             [path],
             record.kind,
             column_map=map_in(record),
-            begun=lambda import_id: uploads.change(settings, number, now_us=_now_us(), import_id=import_id),
+            begun=lambda import_id: uploads.change(settings, number, now_us=actual_us(), import_id=import_id),
             choose=_nobody,
             progress=progress,
             now=settings.now(now),
@@ -64,7 +64,7 @@ def import_upload(settings: Settings, number: int, *, progress: Progress, now: d
     except Refusal as refusal:
         if refusal.code != "busy":
             uploads.change(
-                settings, number, now_us=_now_us(), state="refused", trouble=said(refusal), import_id=None
+                settings, number, now_us=actual_us(), state="refused", trouble=said(refusal), import_id=None
             )
         raise
     return _done(settings, number, report.import_id)
@@ -88,7 +88,7 @@ def _finished_before(settings: Settings, record: UploadRecord) -> dict[str, Any]
 
 def _done(settings: Settings, number: int, import_id: int) -> dict[str, Any]:
     """The file is in the log: it is not needed any more."""
-    uploads.change(settings, number, now_us=_now_us(), state="done", import_id=import_id)
+    uploads.change(settings, number, now_us=actual_us(), state="done", import_id=import_id)
     files.drop(settings, number)
     return {"import_id": import_id}
 
@@ -96,7 +96,3 @@ def _done(settings: Settings, number: int, import_id: int) -> dict[str, Any]:
 def _nobody(guess: object) -> ColumnMap | None:
     """A map has to be chosen on the page."""
     return None
-
-
-def _now_us() -> int:
-    return time.time_ns() // 1_000

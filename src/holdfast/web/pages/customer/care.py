@@ -21,6 +21,7 @@ from holdfast.store.told import Said
 from holdfast.web.figures import readable
 from holdfast.web.masking import Masks
 from holdfast.web.pages.customer.words import local, trait_name, trait_value
+from holdfast.web.sizes import size_words
 
 POINT_STATES: dict[str, Text] = {
     "ok": Text("in use"),
@@ -270,18 +271,9 @@ def _said_by(said: Said, zone: tzinfo, reader: Reader) -> str:
 def _document(unit_id: int, document: Document, zone: tzinfo, reader: Reader) -> ShownDocument:
     below = Text(
         "{size}, {person}, {day}",
-        size=size_words(document.size),
+        size=size_words(document.size, reader),
         person=document.made_by,
         day=local(document.at_us, zone).date(),
     )
     url = reverse("document", args=[unit_id, document.id])
     return ShownDocument(document.id, url, document.name, reader.say(below))
-
-
-def size_words(size: int) -> Text:
-    """A number of bytes as people say it."""
-    if size < 1_000:
-        return Text("{n} byte", "{n} bytes", n=size)
-    if size < 1_000_000:
-        return Text("{kilobytes} kB", kilobytes=round(size / 1_000))
-    return Text("{megabytes} MB", megabytes=round(size / 1_000_000, 1))

@@ -26,9 +26,9 @@ from holdfast.web.access import ADMINS, EXPORTERS, may, only
 from holdfast.web.masking import check_names, check_points, masks
 from holdfast.web.pages.dashboards.view import seen_dashboard
 from holdfast.web.pages.inbox.asked import is_number
-from holdfast.web.pages.inbox.words import size_words
 from holdfast.web.reading import Request
 from holdfast.web.show import show
+from holdfast.web.sizes import size_words
 from holdfast.web.toasts import say_next
 from holdfast.web.work_words import at, choices, person_id, refused
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from holdfast.domain.imports import ColumnMap, ImportKind
 from holdfast.domain.maps import check_map
+from holdfast.domain.moments import actual_us
 from holdfast.domain.refusals import Refusal
 from holdfast.services.collect.import_file import import_kind
 from holdfast.services.collect.uploads import bring_in, files, mapping
@@ -26,7 +27,7 @@ from holdfast.web.pages.imports.view import said
 from holdfast.web.pages.inbox.asked import is_number
 from holdfast.web.reading import Request
 from holdfast.web.show import show
-from holdfast.web.signing import now_us
+from holdfast.web.sizes import size_words
 from holdfast.web.work_words import person_id
 
 ROWS_SHOWN = 8
@@ -92,11 +93,11 @@ def _import(request: Request, record: UploadRecord) -> HttpResponse:
     if refused is not None:
         checked = Checked(refused=refused)
         return _page(request, record, _proposal(request, record, typed), checked, status=422)
-    mapping.choose(request.workspace, record, typed.kind, typed.map, now_us=now_us())
+    mapping.choose(request.workspace, record, typed.kind, typed.map, now_us=actual_us())
     if name := request.POST.get("name", "").strip():
         _keep_under(request, record.id, name)
     try:
-        work = bring_in.ask_import(request.workspace, record.id, by_id=person_id(request), now_us=now_us())
+        work = bring_in.ask_import(request.workspace, record.id, by_id=person_id(request), now_us=actual_us())
     except Refusal as refusal:
         return _page(request, record, _proposal(request, record, typed), Checked(refused=refusal), status=422)
     if work is None:
@@ -106,20 +107,20 @@ def _import(request: Request, record: UploadRecord) -> HttpResponse:
 
 def _keep_under(request: Request, number: int, name: str) -> None:
     record = uploads.get(request.workspace, number)
-    mapping.keep_map(request.workspace, record, name, by_id=person_id(request), now_us=now_us())
+    mapping.keep_map(request.workspace, record, name, by_id=person_id(request), now_us=actual_us())
 
 
 def _anew(request: Request, record: UploadRecord) -> HttpResponse:
     """Look at the file again as it is said to be written."""
     try:
-        look_anew(request.workspace, record, _file_options(request.POST.dict()), now_us=now_us())
+        look_anew(request.workspace, record, _file_options(request.POST.dict()), now_us=actual_us())
     except Refusal as refusal:
         if not record.layout:
             return _in_the_way(request, record, refusal)
         proposal = mapping.propose(request.workspace, record)
         return _page(request, record, proposal, Checked(refused=refusal), status=422)
     if uploads.get(request.workspace, record.id).state == "new":
-        asked.ask(request.workspace, "look", record.id, by_id=person_id(request), now_us=now_us())
+        asked.ask(request.workspace, "look", record.id, by_id=person_id(request), now_us=actual_us())
     return HttpResponseRedirect(reverse("import_file", args=(record.id,)))
 
 
@@ -175,7 +176,7 @@ def _checked(request: Request, record: UploadRecord, typed: _Typed) -> Checked:
     refused = typed.refused or _unfit(record, typed)
     if refused is not None:
         return Checked(refused=refused)
-    return mapping.check(request.workspace, record, typed.kind, typed.map, now_us=now_us())
+    return mapping.check(request.workspace, record, typed.kind, typed.map, now_us=actual_us())
 
 
 def _unfit(record: UploadRecord, typed: _Typed) -> Refusal | None:
@@ -239,7 +240,7 @@ def _page(
         status=status,
         place="collect",
         file=record,
-        size=words.size_words(record.size_bytes, reader),
+        size=size_words(record.size_bytes, reader),
         trouble=reader.say(record.trouble) if record.trouble else "",
         layout=_layout(record),
         odd=[tuple(map(reader.say, words.ODD[code])) for code in record.layout.get("odd", ())],

@@ -13,6 +13,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect, StreamingHt
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from holdfast.domain.moments import actual_us
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.spreadsheets import harmless
 from holdfast.services.collect.uploads import mending
@@ -26,7 +27,6 @@ from holdfast.web.pages.imports.view import said
 from holdfast.web.pages.inbox.asked import is_number
 from holdfast.web.reading import Request
 from holdfast.web.show import show
-from holdfast.web.signing import now_us
 from holdfast.web.work_words import person_id
 
 CELLS_SHOWN = 400
@@ -84,7 +84,7 @@ def mend(request: Request, number: int) -> HttpResponse:
         request,
         record,
         lambda: mending.send_edited(
-            request.workspace, record.id, edits, by_id=person_id(request), now_us=now_us()
+            request.workspace, record.id, edits, by_id=person_id(request), now_us=actual_us()
         ),
         edits,
     )
@@ -114,7 +114,7 @@ def by_rule(request: Request, number: int) -> HttpResponse:
             given.get("code", ""),
             rule,
             by_id=person_id(request),
-            now_us=now_us(),
+            now_us=actual_us(),
         ),
     )
 
@@ -126,7 +126,7 @@ def undo(request: Request, number: int) -> HttpResponse:
     record = _found(request, number)
     if record.state != "done" or not words.is_shown(record):
         return HttpResponseRedirect(reverse("import_one", args=(number,)))
-    work = asked.ask(request.workspace, "undo", record.id, by_id=person_id(request), now_us=now_us())
+    work = asked.ask(request.workspace, "undo", record.id, by_id=person_id(request), now_us=actual_us())
     return HttpResponseRedirect(reverse("import_work", args=(work,)))
 
 

@@ -11,6 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
+from holdfast.domain.moments import actual_us
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.services.collect.uploads import files
@@ -26,7 +27,7 @@ from holdfast.web.pages.imports import words
 from holdfast.web.pages.inbox.asked import is_number
 from holdfast.web.reading import Request
 from holdfast.web.show import show
-from holdfast.web.signing import now_us
+from holdfast.web.sizes import size_words
 from holdfast.web.work_words import person_id
 
 ON_A_PAGE = 50
@@ -74,7 +75,7 @@ def _keep(request: Request) -> HttpResponse:
         new = NewUpload(each.name or "", each.size or 0)
         try:
             number = files.receive(
-                request.workspace, each.path, new, by_id=person_id(request), now_us=now_us()
+                request.workspace, each.path, new, by_id=person_id(request), now_us=actual_us()
             )
         except Refusal as refusal:
             refused.append(refusal)
@@ -93,8 +94,8 @@ def begin_look(request: Request, number: int) -> list[int]:
     """Look at a file at once, or have the worker look where that takes long; the files that it is."""
     path = files.path_of(request.workspace, uploads.get(request.workspace, number))
     if is_quick(path):
-        return look(request.workspace, number, now_us=now_us())
-    asked.ask(request.workspace, "look", number, by_id=person_id(request), now_us=now_us())
+        return look(request.workspace, number, now_us=actual_us())
+    asked.ask(request.workspace, "look", number, by_id=person_id(request), now_us=actual_us())
     return [number]
 
 
@@ -102,7 +103,7 @@ def begin_look(request: Request, number: int) -> list[int]:
 @require_POST
 def invent(request: Request) -> HttpResponse:
     """Have an invented company live, and bring its files."""
-    number = asked.ask(request.workspace, "invent", None, by_id=person_id(request), now_us=now_us())
+    number = asked.ask(request.workspace, "invent", None, by_id=person_id(request), now_us=actual_us())
     return HttpResponseRedirect(f"{reverse('import_work', args=(number,))}?next={_after(request)}")
 
 
@@ -180,7 +181,7 @@ def listed(request: Request, *, refusal: Refusal | None = None, status: int = 20
         works=going_on(request),
         may_import=may(request.user, DECIDERS),
         most_bytes=files.MOST_BYTES,
-        most=words.size_words(files.MOST_BYTES, reader),
+        most=size_words(files.MOST_BYTES, reader),
         refusal=said(refusal, request) if refusal else "",
         after="",
     )

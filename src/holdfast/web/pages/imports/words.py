@@ -19,6 +19,7 @@ from holdfast.store.imports import ImportRecord
 from holdfast.store.live_sources import LIVE
 from holdfast.store.uploads import UploadRecord
 from holdfast.store.written import from_json
+from holdfast.web.sizes import size_words
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -271,12 +272,3 @@ def waiting(records: Sequence[UploadRecord], reader: Reader) -> list[dict[str, A
         }
         for record in records
     ]
-
-
-def size_words(size: int, reader: Reader) -> str:
-    """A size in gigabytes, megabytes or kilobytes."""
-    if size >= 1_000_000_000:
-        return reader.say(Text("{size} GB", size=round(size / 1_000_000_000, 1)))
-    if size >= 1_000_000:
-        return reader.say(Text("{size} MB", size=round(size / 1_000_000, 1)))
-    return reader.say(Text("{size} KB", size=max(1, round(size / 1000))))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from typing import cast
 
 from django.core.exceptions import BadRequest
@@ -11,6 +10,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from holdfast.domain.moments import actual_us
 from holdfast.domain.refusals import Refusal
 from holdfast.services.collect.inbox import answering as service
 from holdfast.store import inbox
@@ -43,7 +43,7 @@ def answer(request: Request, conversation_id: int) -> HttpResponse:
         raise BadRequest("key")
     written = service.Answer(text, key, person.name, person.pk, person.email, request.reader.code)
     try:
-        service.answer(request.workspace, talk, written, now_us=_now_us())
+        service.answer(request.workspace, talk, written, now_us=actual_us())
     except Refusal as refusal:
         wrong = f"{request.reader.say(refusal.found)} {request.reader.say(refusal.remedy)}"
         return opened_page(request, conversation_id, status=422, wrong=wrong, draft=text)
@@ -57,14 +57,10 @@ def answer_do(request: Request, conversation_id: int, answer_id: int, do: str) -
     person, where = cast(User, request.user), reverse("conversation", args=[conversation_id])
     if do == "undo":
         done = service.call_back(
-            request.workspace, conversation_id, answer_id, by=person.email, now_us=_now_us()
+            request.workspace, conversation_id, answer_id, by=person.email, now_us=actual_us()
         )
         return HttpResponseRedirect(f"{where}?again={answer_id}#answer" if done else f"{where}#answers")
     if do == "again":
-        service.send_again(request.workspace, conversation_id, answer_id, by=person.email, now_us=_now_us())
+        service.send_again(request.workspace, conversation_id, answer_id, by=person.email, now_us=actual_us())
         return HttpResponseRedirect(f"{where}#answers")
     raise BadRequest(f"do={do}")
-
-
-def _now_us() -> int:
-    return int(datetime.now(UTC).timestamp() * 1_000_000)

@@ -19,6 +19,7 @@ from holdfast.store.inbox import Conversation, Message, ShownCustomer
 from holdfast.web.lists import Choice, Filter, facet
 from holdfast.web.pages.at_risk.words import ShownRisk, shown_risk
 from holdfast.web.pages.inbox.asked import ALL, MINE, UNOWNED, Asked
+from holdfast.web.sizes import size_words
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -209,15 +210,6 @@ def _file(name: str, kind: str, size: int | None, reader: Reader) -> str:
     """What a file is: its name or what it holds, and how large."""
     what = name or (reader.say(FILES[kind]) if kind in FILES else kind) or reader.gettext("a file")
     return what if size is None else f"{what} · {size_words(size, reader)}"
-
-
-def size_words(size: int, reader: Reader) -> str:
-    """A size in the unit that suits it."""
-    if size < 1_000:
-        return reader.say(Text("{n} byte", "{n} bytes", n=size))
-    if size < 1_000_000:
-        return reader.say(Text("{size} KB", size=reader.number(size / 1_000, 0)))
-    return reader.say(Text("{size} MB", size=reader.number(size / 1_000_000, 1)))
 
 
 def snoozes(reader: Reader) -> list[tuple[str, str]]:

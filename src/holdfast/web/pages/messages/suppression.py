@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import cast
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from holdfast.domain.moments import actual_us
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.language import Reader
@@ -60,7 +60,7 @@ def add(request: Request) -> HttpResponse:
             request.POST.get("address", ""),
             note=request.POST.get("note", ""),
             by=_who(request),
-            now_us=_now_us(),
+            now_us=actual_us(),
         )
     except Refusal as refusal:
         return _shown(request, errors=_said(request, refusal), typed=request.POST.dict())
@@ -77,7 +77,7 @@ def bring(request: Request) -> HttpResponse:
         if file is None or file.size is None or file.size > suppressing.MOST_BYTES:
             raise _no_file()
         found = suppressing.add_file(
-            request.workspace, file.read(), name=str(file.name), by=_who(request), now_us=_now_us()
+            request.workspace, file.read(), name=str(file.name), by=_who(request), now_us=actual_us()
         )
     except Refusal as refusal:
         return _shown(request, errors=_said(request, refusal))
@@ -98,7 +98,7 @@ def lift(request: Request, entry_id: int) -> HttpResponse:
     """Take an address off the list, with the reason."""
     note = request.POST.get("note", "")
     try:
-        suppressing.lift(request.workspace, entry_id, note=note, by=_who(request), now_us=_now_us())
+        suppressing.lift(request.workspace, entry_id, note=note, by=_who(request), now_us=actual_us())
     except Refusal as refusal:
         return _shown(request, errors={"page": _words(request, refusal)})
     return _done(request, Text("The address is off the list. Its history stays."))
@@ -195,7 +195,3 @@ def _done(request: Request, said: Text) -> HttpResponse:
 
 def _who(request: Request) -> str:
     return cast(User, request.user).email
-
-
-def _now_us() -> int:
-    return int(datetime.now(UTC).timestamp() * 1_000_000)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from datetime import UTC, datetime
 from typing import cast
 
 from django.core.exceptions import BadRequest
@@ -12,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from holdfast.connectors import dns_records
+from holdfast.domain.moments import actual_us
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.services.act import rules, setting_up
@@ -37,7 +37,9 @@ def messages(request: Request) -> HttpResponse:
 @require_POST
 def stop(request: Request) -> HttpResponse:
     """Stop everything that would go out."""
-    done = rules.stop(request.workspace, why=request.POST.get("why", ""), by=_who(request), now_us=_now_us())
+    done = rules.stop(
+        request.workspace, why=request.POST.get("why", ""), by=_who(request), now_us=actual_us()
+    )
     said = Text("All sending is stopped.") if done else Text("Sending was stopped already.")
     return _done(request, said)
 
@@ -46,7 +48,7 @@ def stop(request: Request) -> HttpResponse:
 @require_POST
 def start(request: Request) -> HttpResponse:
     """Let sending go on."""
-    rules.start(request.workspace, by=_who(request), now_us=_now_us())
+    rules.start(request.workspace, by=_who(request), now_us=actual_us())
     return _done(request, Text("Sending goes on."))
 
 
@@ -76,19 +78,19 @@ def test(request: Request, test_id: int) -> HttpResponse:
 
 def _set_smtp(request: Request) -> HttpResponse:
     typed = request.POST.dict()
-    wrong = setting_up.set_smtp(request.workspace, typed, now_us=_now_us())
+    wrong = setting_up.set_smtp(request.workspace, typed, now_us=actual_us())
     if wrong:
         return _shown(request, wrong=wrong, typed=typed)
     return _done(request, Text("The mail server is kept."))
 
 
 def _make_key(request: Request) -> HttpResponse:
-    setting_up.make_key(request.workspace, now_us=_now_us())
+    setting_up.make_key(request.workspace, now_us=actual_us())
     return _done(request, Text("A new key was made. Enter its record in the DNS."))
 
 
 def _check(request: Request) -> HttpResponse:
-    found = setting_up.check_domain(request.workspace, dns_records.usual(), now_us=_now_us())
+    found = setting_up.check_domain(request.workspace, dns_records.usual(), now_us=actual_us())
     said = (
         Text("The domain passed. Safe mode has ended.")
         if found.passed
@@ -106,7 +108,7 @@ def _test(request: Request) -> HttpResponse:
         subject=reader.say(words.TEST_SUBJECT),
         text=reader.say(words.test_text(request.workspace.name)),
         language=reader.code,
-        now_us=_now_us(),
+        now_us=actual_us(),
     )
     return HttpResponseRedirect(f"{reverse('messages')}?test={touch_id}#test")
 
@@ -200,7 +202,3 @@ def _done(request: Request, said: Text) -> HttpResponse:
 
 def _who(request: Request) -> str:
     return cast(User, request.user).email
-
-
-def _now_us() -> int:
-    return int(datetime.now(UTC).timestamp() * 1_000_000)

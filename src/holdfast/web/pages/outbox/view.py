@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any, cast
 
 from django.core.exceptions import BadRequest
@@ -11,6 +10,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from holdfast.domain.moments import actual_us
 from holdfast.settings import Settings
 from holdfast.store import channel_settings, message_settings, outbox_reading
 from holdfast.store.models import User
@@ -44,7 +44,7 @@ def outbox(request: Request) -> HttpResponse:
         request,
         "outbox/outbox.html",
         place="outbox",
-        sentence=words.sentence(counts, outbox_reading.sent_since(workspace, _now_us() - _DAY_US), reader),
+        sentence=words.sentence(counts, outbox_reading.sent_since(workspace, actual_us() - _DAY_US), reader),
         tabs=words.tabs(counts, asked, tab, reader),
         filters=words.filters(asked, reader),
         narrowed=bool(asked.channel or asked.purpose),
@@ -108,7 +108,7 @@ def _acted(request: Request, touch_ids: list[int], back: str) -> HttpResponse:
     acts = {"again": outbox_reading.send_again, "off": outbox_reading.cancel}
     if do not in acts:
         raise BadRequest(f"do={do}")
-    changed = sum(acts[do](request.workspace, each, by=by, now_us=_now_us()) for each in touch_ids)
+    changed = sum(acts[do](request.workspace, each, by=by, now_us=actual_us()) for each in touch_ids)
     again, off = (changed, 0) if do == "again" else (0, changed)
     return say_next(HttpResponseRedirect(back), words.done(again, off, len(touch_ids), request.reader))
 
@@ -139,7 +139,3 @@ def _back(request: Request) -> str:
         reverse("outbox")
     )
     return wanted if safe else reverse("outbox")
-
-
-def _now_us() -> int:
-    return int(datetime.now(UTC).timestamp() * 1_000_000)

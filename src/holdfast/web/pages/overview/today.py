@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.urls import reverse
 
+from holdfast.domain.moments import microseconds
 from holdfast.domain.texts import Text
 from holdfast.domain.work import end_of
 from holdfast.services.foresee.reading import Criteria
@@ -64,7 +64,7 @@ def today(request: Request, criteria: Criteria) -> list[ShownDue]:
             me,
             work.seen_by(workspace, me, theirs),
             end_of(now.astimezone(workspace.zone).date(), workspace.zone) + 1,
-            _us(now),
+            microseconds(now),
             criteria.act_from,
         ),
     )
@@ -142,7 +142,3 @@ _LINES: dict[Kind, Callable[[Counted, Criteria], Due | None]] = {
     "duplicates": _duplicates,
 }
 """By the page where it is done, the most urgent first."""
-
-
-def _us(at: datetime) -> int:
-    return int(at.timestamp() * 1_000_000)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from markupsafe import Markup
 
 from holdfast.domain import totp
+from holdfast.domain.moments import actual_us
 from holdfast.domain.texts import Text
 from holdfast.services.people import change
 from holdfast.store import second_factor, sign_in_rules
@@ -81,7 +82,7 @@ def _codes(request: Request, person: User) -> HttpResponse:
 
 
 def _set_up(request: Request, person: User, *, mistake: Text | None = None, wait: int = 0) -> HttpResponse:
-    secret = second_factor.begin(request.workspace, person.pk, now_us=signing.now_us())
+    secret = second_factor.begin(request.workspace, person.pk, now_us=actual_us())
     address = totp.address(secret, account=person.email, issuer=request.workspace.name)
     response = show(
         request,

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
+from holdfast.domain.moments import actual_us
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.services.people import arrive, change, forgotten
@@ -125,7 +126,7 @@ def by(request: Request) -> By:
 def page(request: Request, *, errors: dict[str, str] | None = None, name: str | None = None) -> HttpResponse:
     """The page of one's own sign-in, with what was wrong where it is."""
     workspace, person = request.workspace, cast(User, request.user)
-    at = signing.now_us()
+    at = actual_us()
     known = people.by_id(workspace, person.pk)
     linked = providers.identities_of(workspace, person.pk)
     here = sessions.of_person(workspace, person.pk, now_us=at, here=request.session.session_key or "")

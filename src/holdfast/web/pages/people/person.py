@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from holdfast.domain.colleagues import GIVES
+from holdfast.domain.moments import actual_us
 from holdfast.domain.refusals import Refusal
 from holdfast.services.people import change, forgotten, mails
 from holdfast.store import people, providers, sessions
@@ -96,7 +97,7 @@ def _person(request: Request, person_id: int) -> Person:
 
 def _page(request: Request, person: Person, *, wrong: str = "") -> HttpResponse:
     workspace, reader = request.workspace, request.reader
-    open_here = sessions.of_person(workspace, person.id, now_us=signing.now_us())
+    open_here = sessions.of_person(workspace, person.id, now_us=actual_us())
     (shown,) = words.shown([person], {person.id: len(open_here)}, reader)
     return show(
         request,

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from holdfast.domain.colleagues import GIVES
+from holdfast.domain.moments import actual_us
 from holdfast.domain.refusals import Refusal
 from holdfast.services.people import invite, mails
 from holdfast.services.people.invite import Invited
@@ -71,7 +72,7 @@ def _shown(
     errors: Mapping[str, str] | None = None,
     invited: Invited | None = None,
 ) -> HttpResponse:
-    workspace, reader, at = request.workspace, request.reader, signing.now_us()
+    workspace, reader, at = request.workspace, request.reader, actual_us()
     everybody, asked = people.listed(workspace), invitations.listed(workspace)
     return show(
         request,

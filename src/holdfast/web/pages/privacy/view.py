@@ -10,6 +10,7 @@ from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, H
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from holdfast.domain.moments import actual_us
 from holdfast.domain.refusals import Refusal
 from holdfast.services.keep.erase import steps
 from holdfast.services.keep.erase.listing import write_list
@@ -55,7 +56,7 @@ def erase(request: Request, unit_id: int) -> HttpResponse:
     if request.POST.get("name", "").strip() != who.name.strip():
         said = request.reader.gettext("This is not the name that stands above. Nothing was changed.")
         return _person(request, unit_id, error=said)
-    number = steps.ask(request.workspace, who, by=cast(User, request.user).email, now_us=_now_us())
+    number = steps.ask(request.workspace, who, by=cast(User, request.user).email, now_us=actual_us())
     _begin(request.workspace, number)
     return HttpResponseRedirect(reverse("erasure", args=[number]))
 
@@ -92,14 +93,14 @@ def certificate(request: Request, number: int) -> HttpResponse:
 def lift(request: Request, number: int) -> HttpResponse:
     """Let in again what arrives under the ids of an erasure."""
     _record(request, number)
-    erasure.lift(request.workspace, number, by=cast(User, request.user).email, now_us=_now_us())
+    erasure.lift(request.workspace, number, by=cast(User, request.user).email, now_us=actual_us())
     write_list(request.workspace)
     return HttpResponseRedirect(reverse("erasure", args=[number]))
 
 
 def _person(request: Request, unit_id: int, *, error: str = "") -> HttpResponse:
     who = _who(request, unit_id, with_contacts=False)
-    plan = planned(request.workspace, who, now_us=_now_us())
+    plan = planned(request.workspace, who, now_us=actual_us())
     return show(
         request,
         "privacy/person.html",
@@ -132,11 +133,7 @@ def _record(request: Request, number: int) -> ErasureRecord:
 def _begin(settings: Settings, number: int) -> None:
     """At once where nobody else is at work, else the worker begins within moments."""
     try:
-        steps.carry_on_one(settings, number, now_us=_now_us(), patience_seconds=2.0)
+        steps.carry_on_one(settings, number, now_us=actual_us(), patience_seconds=2.0)
     except Refusal as refusal:
         if refusal.code != "busy":
             raise
-
-
-def _now_us() -> int:
-    return int(datetime.now(UTC).timestamp() * 1_000_000)

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from holdfast.domain.moments import actual_us
 from holdfast.domain.refusals import Refusal
 from holdfast.services.keep import begin
 from holdfast.store.models import User
@@ -26,7 +27,7 @@ def set_up(request: Request, token: str) -> HttpResponse:
     """Ask for name, address and password; opening the page uses nothing up."""
     errors: dict[str, str] = {}
     try:
-        begin.check_link(request.workspace, token, now_us=signing.now_us())
+        begin.check_link(request.workspace, token, now_us=actual_us())
         if request.method == "POST":
             return _made(request, token)
     except Refusal as refusal:
@@ -50,7 +51,7 @@ def _made(request: Request, token: str) -> HttpResponse:
         name=request.POST.get("name", ""),
         password=request.POST.get("password", ""),
         language=request.reader.language.code,
-        now_us=signing.now_us(),
+        now_us=actual_us(),
     )
     signing.let_in(request, User.objects.get(pk=number), by="set-up link")
     return HttpResponseRedirect(reverse("start"))

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from holdfast.domain.moments import actual_us
 from holdfast.domain.texts import Text
 from holdfast.settings import Settings
 from holdfast.store import second_factor
@@ -51,7 +52,7 @@ def code(request: Request) -> HttpResponse:
 def begin_code(request: Request, person_id: int) -> int:
     """Count a try at a code, wherever it comes from: whoever is here knows the password already."""
     tried = tries.Try(f"code {person_id}", "*")
-    return tries.begin_try(request.workspace, [tried], now_us=signing.now_us())
+    return tries.begin_try(request.workspace, [tried], now_us=actual_us())
 
 
 def forget_codes(request: Request, person_id: int) -> None:
@@ -61,7 +62,7 @@ def forget_codes(request: Request, person_id: int) -> None:
 
 def taken(workspace: Settings, person_id: int, given: str) -> str:
     """What ``given`` was, now used up: "code", "recovery code", or "" for neither."""
-    if second_factor.check(workspace, person_id, given, now_us=signing.now_us()):
+    if second_factor.check(workspace, person_id, given, now_us=actual_us()):
         return "code"
     if len(given.strip()) > 6 and second_factor.use_recovery_code(workspace, person_id, given):
         return "recovery code"

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from holdfast.domain.moments import actual_us
 from holdfast.domain.refusals import Refusal
 from holdfast.services.people import forgotten as service
 from holdfast.services.people import mails
@@ -63,7 +64,7 @@ def _begin(request: Request, email: str) -> int:
         tries.Try(f"forgotten {email}", "*", FREE),
         tries.Try("forgotten", address_of(request), 3 * FREE),
     )
-    return tries.begin_try(request.workspace, tried, now_us=signing.now_us())
+    return tries.begin_try(request.workspace, tried, now_us=actual_us())
 
 
 def _asked(request: Request, *, email: str = "", mistake: str = "", wait: int = 0) -> HttpResponse:

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from holdfast.connectors.oidc import Attempt, Claims, Client, begin, not_believed
+from holdfast.domain.moments import actual_us
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.services.people import arrive
@@ -66,7 +67,7 @@ def lead(request: Request, name: str, *, why: str, wanted_page: str, invitation:
         "next": wanted_page,
         "invitation": invitation,
         "person": request.user.pk if request.user.is_authenticated else None,
-        "at": signing.now_us(),
+        "at": actual_us(),
     }
     return HttpResponseRedirect(address)
 
@@ -93,7 +94,7 @@ def _claims(request: Request, provider: Provider, flow: Any) -> Claims:
     fits = (
         flow is not None
         and flow["provider"] == provider.name
-        and signing.now_us() - flow["at"] < _TEN_MINUTES_US
+        and actual_us() - flow["at"] < _TEN_MINUTES_US
         and hmac.compare_digest(flow["state"].encode(), asked.get("state", "").encode())
         and asked.get("iss", provider.issuer) == provider.issuer
         and flow["person"] == (request.user.pk if request.user.is_authenticated else None)
@@ -142,7 +143,7 @@ def _for_who_is_here(request: Request, provider: Provider, claims: Claims, flow:
     workspace, person_id = request.workspace, int(request.user.pk or 0)
     if flow["why"] == "link":
         arrive.link_here(workspace, person_id, provider, claims, now=signing.now())
-    elif providers.person_of(workspace, provider.issuer, claims.sub, now_us=signing.now_us()) == person_id:
+    elif providers.person_of(workspace, provider.issuer, claims.sub, now_us=actual_us()) == person_id:
         signing.prove(request)
     else:
         raise not_believed(Text("You signed in there as somebody else."))

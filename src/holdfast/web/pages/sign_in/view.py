@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from holdfast.domain.moments import actual_us
 from holdfast.domain.texts import Text
 from holdfast.store import audit, passwords, people, providers, second_factor, sql
 from holdfast.store.models import User
@@ -62,7 +63,7 @@ def sign_out(request: Request) -> HttpResponse:
     """End the session, here and in the database."""
     who = request.user.pk
     auth.logout(request)
-    about, at = f"person:{who}", signing.now_us()
+    about, at = f"person:{who}", actual_us()
     audit.note(request.workspace, who=who, did="sign_in.ended", about=about, now_us=at)
     return HttpResponseRedirect(reverse("sign_in"))
 

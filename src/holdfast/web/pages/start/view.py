@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from holdfast.domain.moments import actual_us
 from holdfast.domain.written_numbers import CURRENCIES
 from holdfast.services.collect.uploads import files
 from holdfast.services.keep import begin
@@ -23,7 +24,7 @@ from holdfast.web.pages.imports.view import NOT_IMPORTED, going_on
 from holdfast.web.pages.start import words
 from holdfast.web.reading import LANGUAGE_COOKIE, Request, known_language
 from holdfast.web.show import show
-from holdfast.web.signing import now_us
+from holdfast.web.sizes import size_words
 from holdfast.web.work_words import person_id
 from holdfast.web.workspace import served_workspace
 
@@ -113,7 +114,7 @@ def data(request: Request) -> HttpResponse:
         waiting=import_words.waiting(waiting, reader),
         works=going_on(request),
         may_import=may(request.user, DECIDERS),
-        most=import_words.size_words(files.MOST_BYTES, reader),
+        most=size_words(files.MOST_BYTES, reader),
         most_bytes=files.MOST_BYTES,
         refusal="",
         after=reverse("start_files"),
@@ -135,7 +136,7 @@ def _lost(
     weighed = kept.result if kept and kept.state == "done" and still_holds(settings, kept.result) else None
     found = begin.begun(settings)
     tried = {each["rule"]: each for each in weighed["rules"]} if weighed else {}
-    days = (typed or {}).get("after_days", "") or str(
+    days = (typed or {}).get("after_days", "") or reader.number(
         settings.lost.after_days or tried.get("fixed", {}).get("after_days") or 90
     )
     return _shown(
@@ -181,7 +182,7 @@ def decide(request: Request, name: str) -> HttpResponse:
     if name not in _DECIDE:
         raise Http404(f"the start has no step {name!r}")
     if "later" in request.POST:
-        begin.leave_out(request.workspace, name, by_id=person_id(request), now_us=now_us())
+        begin.leave_out(request.workspace, name, by_id=person_id(request), now_us=actual_us())
         return HttpResponseRedirect(_next(name))
     try:
         return _DECIDE[name](request)
@@ -191,7 +192,7 @@ def decide(request: Request, name: str) -> HttpResponse:
 
 def _decide_workspace(request: Request) -> HttpResponse:
     typed = request.POST.dict()
-    begin.decide_workspace(request.workspace, typed, by_id=person_id(request), now_us=now_us())
+    begin.decide_workspace(request.workspace, typed, by_id=person_id(request), now_us=actual_us())
     response = HttpResponseRedirect(_next("workspace"))
     _keep_language(request, response, typed.get("language", ""))
     return response
@@ -213,19 +214,19 @@ def _decide_customer(request: Request) -> HttpResponse:
         given.get("unit", ""),
         given.get("pays", ""),
         by_id=person_id(request),
-        now_us=now_us(),
+        now_us=actual_us(),
     )
     return HttpResponseRedirect(_next("customer"))
 
 
 def _go_on(request: Request) -> HttpResponse:
-    begin.leave_out(request.workspace, "files", by_id=person_id(request), now_us=now_us())
+    begin.leave_out(request.workspace, "files", by_id=person_id(request), now_us=actual_us())
     return HttpResponseRedirect(_next("files"))
 
 
 def _decide_lost(request: Request) -> HttpResponse:
     if "weigh" in request.POST:
-        work = asked.ask(request.workspace, "weigh", None, by_id=person_id(request), now_us=now_us())
+        work = asked.ask(request.workspace, "weigh", None, by_id=person_id(request), now_us=actual_us())
         return HttpResponseRedirect(_following(work, "start_lost"))
     given = request.POST
     begin.decide_lost(
@@ -234,7 +235,7 @@ def _decide_lost(request: Request) -> HttpResponse:
         given.get("after_days", ""),
         activity=given.get("activity", "") if given.get("rule") != "contract" else "",
         by_id=person_id(request),
-        now_us=now_us(),
+        now_us=actual_us(),
     )
     return HttpResponseRedirect(_next("lost"))
 
@@ -243,7 +244,7 @@ def _run(request: Request) -> HttpResponse:
     """Ask for a turn of the loop; without any data there is nothing to measure."""
     if not begin.begun(request.workspace).has_data:
         return HttpResponseRedirect(reverse("start_figures"))
-    work = asked.ask(request.workspace, "run", None, by_id=person_id(request), now_us=now_us())
+    work = asked.ask(request.workspace, "run", None, by_id=person_id(request), now_us=actual_us())
     return HttpResponseRedirect(_following(work, "overview"))
 
 

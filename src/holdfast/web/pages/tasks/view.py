@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from holdfast.domain.moments import microseconds
 from holdfast.domain.texts import Text
 from holdfast.domain.work import DROP_REASONS, TASK_KINDS, TASK_OUTCOMES, end_of
 from holdfast.store import cases, inbox, tasks
@@ -48,12 +48,12 @@ def list_page(request: Request, asked: Asked, wrong: str = "", *, status: int = 
     workspace, reader = request.workspace, request.reader
     now, mine = present(workspace), whose(request)
     wanted = asked.wanted(person_id(request), now, workspace, mine)
-    rows = tasks.listed(workspace, wanted, ON_A_PAGE + 1, now_us=_us(now))
+    rows = tasks.listed(workspace, wanted, ON_A_PAGE + 1, now_us=microseconds(now))
     counts = tasks.counts(
         workspace,
         person_id(request),
         today_ends_us=end_of(now.astimezone(workspace.zone).date(), workspace.zone) + 1,
-        now_us=_us(now),
+        now_us=microseconds(now),
         seen_by=mine,
     )
     last = rows[ON_A_PAGE - 1] if len(rows) > ON_A_PAGE else None
@@ -208,7 +208,3 @@ def asked_of(given: Mapping[str, str]) -> Asked:
         return read_asked(given)
     except NotUnderstood as error:
         raise BadRequest(str(error)) from error
-
-
-def _us(now: datetime) -> int:
-    return int(now.timestamp() * 1_000_000)

@@ -8,7 +8,6 @@ scanners open every link.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from functools import wraps
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -18,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from holdfast.domain.consent import PACES, TOPICS, How
 from holdfast.domain.links import Expired, Forged, Link, Use
+from holdfast.domain.moments import actual_us
 from holdfast.language import Reader
 from holdfast.services.act import wishes as service
 from holdfast.web.access import for_everyone
@@ -37,7 +37,7 @@ def _by_link(use: Use) -> Callable[[_View], Callable[[Request, str], HttpRespons
         @wraps(view)
         def opened(request: Request, token: str) -> HttpResponse:
             try:
-                link = service.opened(request.workspace, token, use, now_us=_now_us())
+                link = service.opened(request.workspace, token, use, now_us=actual_us())
             except Forged:
                 response = show(request, "wishes/dead.html", status=404, expired=False, languages=False)
             except Expired:
@@ -95,7 +95,7 @@ def unsubscribe(request: Request, token: str, link: Link) -> HttpResponse:
     done = request.method == "POST"
     if done:
         how: How = "one_click" if _ONE_CLICK in request.POST else "page"
-        since = service.unsubscribe(workspace, link, how, wording=question, now_us=_now_us())
+        since = service.unsubscribe(workspace, link, how, wording=question, now_us=actual_us())
     else:
         since = service.wishes(workspace, link).refused_us
     again = service.token_for(workspace, link, "wishes")
@@ -114,7 +114,7 @@ def _keep(request: Request, link: Link) -> None:
     """Keep what was chosen; what is none of the choices is passed over."""
     said = words.wording(request.reader, request.workspace.name)
     if "nothing" in request.POST:
-        service.refuse_all(request.workspace, link, wording=said[""], now_us=_now_us())
+        service.refuse_all(request.workspace, link, wording=said[""], now_us=actual_us())
         return
     pace = request.POST.get("pace", "")
     service.keep(
@@ -124,7 +124,7 @@ def _keep(request: Request, link: Link) -> None:
         request.POST.getlist("channel"),
         PACES[PACES.index(pace)] if pace in PACES else "",
         wording=said,
-        now_us=_now_us(),
+        now_us=actual_us(),
     )
 
 
@@ -132,7 +132,3 @@ def _query(request: Request) -> str:
     """The language that was chosen on the page, to be kept."""
     asked = request.GET.get("lang", "")
     return f"lang={asked}&" if known_language(asked) else ""
-
-
-def _now_us() -> int:
-    return int(datetime.now(UTC).timestamp() * 1_000_000)
