@@ -129,8 +129,8 @@ def _role(settings: Settings, person: Person, role: str) -> tuple[Text, str]:
 
 def _check_named() -> None:
     """Refuse ("no_role") to change a role to one that nobody named: the usual one is for new sign-ins."""
+    from holdfast.domain.colleagues import GIVES
     from holdfast.domain.refusals import Refusal
-    from holdfast.store.users import GIVES
 
     if click.get_current_context().get_parameter_source("role") is ParameterSource.DEFAULT:
         raise Refusal(

@@ -85,7 +85,7 @@ def _tell(settings: Settings, person: Colleague, found: Proven) -> None:
     from holdfast.domain.sender_domain import FINDING_WORDS, PROOF_NAMES
     from holdfast.domain.touch import Recipient, TouchRequest
     from holdfast.language import Reader, preferred
-    from holdfast.language.letters import Line, Way, letter
+    from holdfast.language.letters import Line, Part, Way, letter
     from holdfast.services.act.setting_up import findings_of
     from holdfast.store import message_settings, outbox
 
@@ -97,7 +97,7 @@ def _tell(settings: Settings, person: Colleague, found: Proven) -> None:
         for each in findings_of(found)
         if not each.passed
     ]
-    parts = [
+    parts: list[Part] = [
         Line(reader.say(_WHAT)),
         *wrong,
         Line(reader.say(_WHAT_NEXT)),
