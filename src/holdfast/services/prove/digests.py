@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, get_args
 from zoneinfo import ZoneInfo, available_timezones
 
 from holdfast.domain.dashboards import Every
+from holdfast.domain.moments import microseconds
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.schedules import LAST_DAY, next_after
 from holdfast.domain.texts import Text
@@ -45,7 +46,9 @@ def make(
 
     new = _digest(dashboard.id, every, day, at, quiet, by)
     actual = now or datetime.now(UTC)
-    return digests.add(settings, new, _readers(settings, dashboard, new, people, actual), now_us=_us(actual))
+    return digests.add(
+        settings, new, _readers(settings, dashboard, new, people, actual), now_us=microseconds(actual)
+    )
 
 
 def change(
@@ -163,8 +166,4 @@ def _digest(dashboard_id: int, every: str, day: int, at: str, quiet: bool, by: s
 
 def _next_us(digest: Digest, now: datetime, zone: str) -> int:
     every: Every = next(each for each in get_args(Every) if each == digest.every)
-    return _us(next_after(now, every, digest.day, digest.minute, ZoneInfo(zone)))
-
-
-def _us(at: datetime) -> int:
-    return int(at.timestamp() * 1_000_000)
+    return microseconds(next_after(now, every, digest.day, digest.minute, ZoneInfo(zone)))

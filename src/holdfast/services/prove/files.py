@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from holdfast.domain.moments import microseconds
 from holdfast.domain.period import day_number
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
@@ -77,7 +78,7 @@ def ask(
             remedy=Text("Wait until some of them are ready."),
         )
     return export_files.ask(
-        settings, person_id, kind, asked, file_format, now_us=_us(now or datetime.now(UTC))
+        settings, person_id, kind, asked, file_format, now_us=microseconds(now or datetime.now(UTC))
     )
 
 
@@ -97,7 +98,7 @@ def write_next(settings: Settings, whole: Whole, now: datetime) -> bool:
     """Write the file that waits longest, and tell who asked; whether there was one."""
     from holdfast.store import export_files
 
-    found = export_files.claim(settings, _us(now))
+    found = export_files.claim(settings, microseconds(now))
     if found is None:
         return False
     try:
@@ -120,12 +121,12 @@ def clear(settings: Settings, now: datetime) -> int:
     from holdfast.store import export_files
 
     gone = 0
-    for each in export_files.ended(settings, _us(now)):
+    for each in export_files.ended(settings, microseconds(now)):
         (folder(settings) / each.stored).unlink(missing_ok=True)
         export_files.forget(settings, each.id)
         gone += 1
-    export_files.sweep(settings, _us(now) - _KEPT_NOTES_DAYS * _DAY_US)
-    return gone + _remove_strays(settings, older_than=(_us(now) - _DAY_US) / 1_000_000)
+    export_files.sweep(settings, microseconds(now) - _KEPT_NOTES_DAYS * _DAY_US)
+    return gone + _remove_strays(settings, older_than=(microseconds(now) - _DAY_US) / 1_000_000)
 
 
 def _remove_strays(settings: Settings, *, older_than: float) -> int:
@@ -249,8 +250,8 @@ def _ready(settings: Settings, found: ExportFile, stored: str, rows: int, now: d
             stored=stored,
             rows=rows,
             size=size,
-            now_us=_us(now),
-            ends_us=_us(now) + KEPT_DAYS * _DAY_US,
+            now_us=microseconds(now),
+            ends_us=microseconds(now) + KEPT_DAYS * _DAY_US,
         )
         _tell(settings, found, rows, now)
 
@@ -271,7 +272,7 @@ def _tell(settings: Settings, found: ExportFile, rows: int, now: datetime) -> No
         "It has {n} row and can be fetched until {day}.",
         "It has {n} rows and can be fetched until {day}.",
         n=rows,
-        day=datetime.fromtimestamp(_us(now) / 1e6 + KEPT_DAYS * 86_400, settings.zone).date(),
+        day=datetime.fromtimestamp(microseconds(now) / 1e6 + KEPT_DAYS * 86_400, settings.zone).date(),
     )
     mail = Mail(
         f"export {found.id}",
@@ -280,8 +281,4 @@ def _tell(settings: Settings, found: ExportFile, rows: int, now: datetime) -> No
         (Line(reader.say(said)), Way(reader.gettext("Fetch it"), f"{base}/exports" if base else "")),
         Text("You get this because you asked for a file in Holdfast."),
     )
-    ask_for(settings, person, mail, reader, now_us=_us(now))
-
-
-def _us(at: datetime) -> int:
-    return int(at.timestamp() * 1_000_000)
+    ask_for(settings, person, mail, reader, now_us=microseconds(now))

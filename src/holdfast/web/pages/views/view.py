@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from holdfast.domain.moments import actual_us
 from holdfast.domain.texts import Text
 from holdfast.store import saved_views
 from holdfast.store.saved_views import MOST, SavedView
@@ -53,7 +53,7 @@ def save(request: Request) -> HttpResponse:
         title,
         query,
         shared=shared,
-        now_us=_now_us(),
+        now_us=actual_us(),
     )
     if made is None:
         return _page(
@@ -95,7 +95,7 @@ def _share(request: Request, view: SavedView) -> HttpResponse:
 
 
 def _delete(request: Request, view: SavedView) -> HttpResponse:
-    saved_views.delete(request.workspace, view.id, now_us=_now_us())
+    saved_views.delete(request.workspace, view.id, now_us=actual_us())
     undo = reverse("view_do", args=[view.id, "restore"])
     said = request.reader.say(Text("The view {title} is deleted.", title=view.title))
     return say_next(_back(), said, undo_url=undo)
@@ -145,7 +145,3 @@ def read_title(written: str) -> str:
     """The name of a view in one line; "" for what cannot be one."""
     title = " ".join(written.split())
     return title if 0 < len(title) <= LONGEST_TITLE and title.isprintable() else ""
-
-
-def _now_us() -> int:
-    return int(datetime.now(UTC).timestamp() * 1_000_000)
