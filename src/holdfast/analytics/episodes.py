@@ -106,8 +106,9 @@ def _decided(
     size = len(holds)
     is_open, last_end = np.zeros(size, bool), np.full(size, NEVER, np.int64)
     is_open[place[open_before]] = True
-    counts = mine & ~open_before & (kept.ended != NEVER) & ((kept.ended > kept.began) | kept.by_person)
-    counts &= kept.began <= day
+    # What began and ended on one day was passing, unless one of us ended it: it asks for no pause.
+    past = ((kept.began < day) & (kept.ended > kept.began)) | (kept.by_person & (kept.began <= day))
+    counts = mine & ~open_before & (kept.ended != NEVER) & past
     np.maximum.at(last_end, place[counts], kept.ended[counts])
     return begins_and_ends(is_open, last_end, holds, over, day, cooldown_days)
 
