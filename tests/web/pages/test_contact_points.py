@@ -53,7 +53,7 @@ def names(text: str) -> list[str]:
 def test_a5_the_work_is_listed_by_what_it_is_worth(signed_in: Callable[..., Client], three: None) -> None:
     text = signed_in("agent").get("/contact-points").content.decode()
     assert names(text)[:2] == ["مریم رستمی", "Ioana Marin"]
-    assert "<b>1</b> address came back · <b>1</b> customer cannot be reached at all · " in text
+    assert "<b>1</b> address came back<br><b>1</b> customer cannot be reached at all<br>" in text
     assert "<b>1</b> contact point was never used" in text
     for said in ("on 1 June 2024", "€90", "Of 1 address or number no source tells", "Add one"):
         assert said in text, said

@@ -90,7 +90,7 @@ def sentence(counts: Mapping[str, int], reader: Reader) -> Markup:
         reader.say_html(Text(COUNTED[state].msgid, COUNTED[state].plural, n=counts[state]), strong=("n",))
         for state in found
     ]
-    return Markup(" · ").join(said)
+    return Markup("<br>").join(said)
 
 
 def filters(
