@@ -96,7 +96,7 @@ def test_settings_are_replayed_before_they_go_live(
 ) -> None:
     asked: list[object] = []
 
-    def replayed(_: Settings, key: str, values: object) -> Scorecard:
+    def replayed(_: Settings, key: str, values: object, *, now: datetime) -> Scorecard:
         asked.append((key, values))
         return CARD
 

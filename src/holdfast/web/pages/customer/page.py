@@ -142,6 +142,7 @@ def _whole(
             asked.unit_id,
             reader,
             subjects=view.subjects,
+            criteria=read.criteria,
             account=any(
                 is_account(each.namespace) for each in view.profile.ids if each.subject_id == asked.unit_id
             ),

@@ -18,6 +18,8 @@ from holdfast.domain.texts import Share, Text
 from holdfast.language import Reader
 from holdfast.services.collect.identity import hierarchy
 from holdfast.services.collect.look_up import unit_named
+from holdfast.services.foresee.health import scale_of
+from holdfast.services.foresee.reading import Criteria, read_criteria
 from holdfast.settings import Settings
 from holdfast.store import account_tree
 from holdfast.store import merging as kept
@@ -110,7 +112,7 @@ def _shown(
         above=[_named(each, reader) for each in found.above],
         below=[_named(each, reader) for each in found.below],
         circle=circle_words(found, reader),
-        sums=sums(found.own, found.whole, workspace, reader),
+        sums=sums(found.own, found.whole, workspace, read_criteria(workspace), reader),
         more=found.more,
         alone=not (found.above or found.below or found.circle),
         contacts=[_contact(each, workspace.zone, reader) for each in found.contacts],
@@ -121,7 +123,13 @@ def _shown(
 
 
 def panel(
-    settings: Settings, unit_id: int, reader: Reader, *, subjects: Sequence[int], account: bool
+    settings: Settings,
+    unit_id: int,
+    reader: Reader,
+    *,
+    subjects: Sequence[int],
+    account: bool,
+    criteria: Criteria,
 ) -> Panel | None:
     """The lines for a customer's page; ``None`` where there is nothing to say of accounts.
 
@@ -136,7 +144,7 @@ def panel(
         True,
         tuple(_named(each, reader) for each in found.above),
         reader.say(below) if found.accounts > 1 else "",
-        tuple((name, both) for name, _, both in sums(found.own, found.whole, settings, reader))
+        tuple((name, both) for name, _, both in sums(found.own, found.whole, settings, criteria, reader))
         if found.accounts > 1
         else (),
         circle_words(found, reader),
@@ -157,7 +165,9 @@ def _of_person(settings: Settings, unit_id: int, subjects: Sequence[int]) -> Pan
     return Panel(False, tuple(shown), url=reverse("accounts", args=[account]))
 
 
-def sums(own: Totals, whole: Totals, settings: Settings, reader: Reader) -> list[tuple[str, str, str]]:
+def sums(
+    own: Totals, whole: Totals, settings: Settings, criteria: Criteria, reader: Reader
+) -> list[tuple[str, str, str]]:
     """(name, of the account itself, of it and all below)."""
 
     def money(minor: int) -> str:
@@ -166,6 +176,11 @@ def sums(own: Totals, whole: Totals, settings: Settings, reader: Reader) -> list
     def risk(totals: Totals) -> str:
         return "–" if totals.weighed_risk is None else reader.share(Share(totals.weighed_risk, 0))
 
+    def health(totals: Totals) -> str:
+        if totals.weighed_risk is None:
+            return "–"
+        return reader.number(round(scale_of(criteria).health(totals.weighed_risk)))
+
     rows: list[tuple[str, str, str]] = []
     for name, told in (
         (reader.gettext("Customers"), lambda each: reader.number(each.customers)),
@@ -173,6 +188,7 @@ def sums(own: Totals, whole: Totals, settings: Settings, reader: Reader) -> list
         (reader.gettext("May still bring"), lambda each: money(each.value_minor)),
         (reader.gettext("Value at risk"), lambda each: money(each.value_at_risk_minor)),
         (reader.gettext("Risk, weighed with value"), risk),
+        (reader.gettext("Health, of that risk"), health),
     ):
         rows.append((name, told(own), told(whole)))
     return rows

@@ -37,7 +37,8 @@ def signal_set(request: Request, key: str) -> HttpResponse:
     try:
         values = words.read_values(row, typed, workspace.currency)
         if "try" in typed:
-            return signal_page(request, key, Tried(typed, replayed=setting.replayed(workspace, key, values)))
+            card = setting.replayed(workspace, key, values, now=datetime.now(UTC))
+            return signal_page(request, key, Tried(typed, replayed=card))
         on = typed["on"] == "1"
         setting.change(workspace, key, values, on, by=email(request), now=datetime.now(UTC))
     except words.NotANumber as error:

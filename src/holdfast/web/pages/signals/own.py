@@ -79,7 +79,8 @@ def _built(request: Request, kept: KeptOwn | None) -> HttpResponse:
     try:
         if do == "replay":
             made, pause = form.rule_of(rule), _pause(posted)
-            card = own.replayed(request.workspace, posted.get("title", ""), made, None, pause)
+            title, now = posted.get("title", ""), datetime.now(UTC)
+            card = own.replayed(request.workspace, title, made, None, pause, now=now)
             return _shown(request, kept, rule, posted, replayed=card)
         saved = _save(request, kept, posted, form.rule_of(rule))
     except Refusal as refusal:

@@ -146,7 +146,7 @@ def _note(card: Scorecard, reader: Reader) -> str:
 
 
 def _of(some: int, whole: int, reader: Reader) -> str:
-    return reader.say(Text("{some} of {n}", "{some} of {n}", some=reader.number(some), n=whole))
+    return reader.say(Text("{some} of {all}", some=reader.number(some), all=reader.number(whole)))
 
 
 def _share(share: float | None, reader: Reader) -> str:
