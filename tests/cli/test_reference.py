@@ -158,6 +158,11 @@ def arguments(section: str, shop: Path, beside: Path) -> list[str | Path]:
         "identity duplicates": ["duplicates", "--workspace", shop],
         "identity merges": ["merges", "--workspace", shop],
         "identity links": ["links", "2001", "--workspace", shop],
+        "signals list": ["list", "--workspace", shop],
+        "signals episodes": ["episodes", "--workspace", shop],
+        "signals replay": ["replay", "overdue", "--workspace", shop],
+        "signals scorecard": ["scorecard", "--workspace", shop],
+        "signals set": ["set", "overdue", "--off", "--workspace", shop],
         "segment create": ["create", f"new-{beside.name}", "--rule", RULE, "--workspace", shop],
         "segment list": ["list", "--workspace", shop],
         "segment show": ["show", "regulars", "--workspace", shop],
@@ -255,6 +260,8 @@ ANSWERED = [
 def test_json_has_the_keys_that_the_page_says(section: str, shop: Path, tmp_path: Path) -> None:
     if section == "restore":
         assert call("backup", "--to", tmp_path / "to-put-back", "--workspace", shop).code == 0
+    if section == "signals replay":
+        assert call("run", "--as-of", "2026-07-01", "--workspace", shop).code == 0
     ended = call(section.split()[0], *arguments(section, shop, tmp_path), "--json")
     assert ended.code == 0, ended.out + ended.err
     known = documented()[section]

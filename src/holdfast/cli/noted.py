@@ -15,14 +15,14 @@ SHOWING = {"customer": "seen", "person": "exported", "export": "exported"}
 _READING = frozenset(
     {
         "list", "show", "seen", "test", "preview", "members", "fit", "points", "gaps", "duplicates", "merges",
-        "run", "status", "check", "log", None,
+        "run", "status", "check", "log", "episodes", "replay", "scorecard", None,
     }
 )  # fmt: skip
 
 CHANGING = frozenset(
     {
         "care", "identity", "key", "property", "pull", "quarantine", "retention", "segment", "sending",
-        "source", "suppression", "tasks", "touches", "webhook", "write-back",
+        "signals", "source", "suppression", "tasks", "touches", "webhook", "write-back",
     }
 )  # fmt: skip
 """Commands that change something, unless their action only looks."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from holdfast.domain.moments import microseconds
 from holdfast.domain.period import day_number
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
@@ -41,7 +42,7 @@ def judge(settings: Settings, episode_id: int, right: bool | None, *, by: str, n
 
     Refuses ``no_such_episode``.
     """
-    if not episodes_judged.judge(settings, episode_id, right, by=by, now_us=_us(now)):
+    if not episodes_judged.judge(settings, episode_id, right, by=by, now_us=microseconds(now)):
         raise _not_open(settings, episode_id)
 
 
@@ -50,7 +51,7 @@ def end(settings: Settings, episode_id: int, *, by: str, now: datetime) -> None:
 
     Refuses ``episode_over`` and ``no_such_episode``.
     """
-    if not episodes_judged.end(settings, episode_id, _today(settings, now), by=by, now_us=_us(now)):
+    if not episodes_judged.end(settings, episode_id, _today(settings, now), by=by, now_us=microseconds(now)):
         raise _not_open(settings, episode_id)
 
 
@@ -72,7 +73,3 @@ def _not_open(settings: Settings, episode_id: int) -> Refusal:
 
 def _today(settings: Settings, now: datetime) -> int:
     return day_number(settings.now(now).astimezone(settings.zone).date())
-
-
-def _us(now: datetime) -> int:
-    return int(now.timestamp() * 1_000_000)
