@@ -64,11 +64,12 @@ def in_one_go(engine: Any, order: random.Random | None = None) -> None:
         told = Told(group)
         if order is not None:
             order.shuffle(told.events)
-        found = told.along(engine, numbers_of([Tuned(signal) for signal in everyone]))
-        for signal in everyone:
-            some = [each for each in signal.examples if each in group]
+        of = {signal.name: [each for each in signal.examples if each in group] for signal in everyone}
+        asked = [Tuned(signal) for signal in everyone if of[signal.name]]
+        found = told.along(engine, numbers_of(asked))
+        for signal in (tuned.signal for tuned in asked):
             heard = said(Tuned(signal), found.columns)
-            for example in some:
+            for example in of[signal.name]:
                 for who, warns in example.answers.items():
                     row = told.row(found, example, who)
                     holds = bool(heard.holds[row]) if heard.judged[row] else None
