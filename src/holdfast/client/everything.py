@@ -32,6 +32,7 @@ from holdfast.client.risks import RisksArea
 from holdfast.client.saved_views import SavedViewsArea
 from holdfast.client.segments import SegmentsArea
 from holdfast.client.sending import SendingArea
+from holdfast.client.signals import SignalsArea
 from holdfast.client.sources import SourcesArea
 from holdfast.client.tasks import TasksArea
 from holdfast.client.traits import TraitsArea
@@ -76,6 +77,7 @@ class Client:
         self.saved_views = SavedViewsArea(connection)
         self.segments = SegmentsArea(connection)
         self.sending = SendingArea(connection)
+        self.signals = SignalsArea(connection)
         self.sources = SourcesArea(connection)
         self.tasks = TasksArea(connection)
         self.traits = TraitsArea(connection)

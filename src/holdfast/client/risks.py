@@ -77,6 +77,7 @@ class CustomerRisk(TypedDict):
     history: list[RiskDay]
     base_risk: float
     reason: str | None
+    health: Health | None
 
 
 class Drift(TypedDict):
@@ -109,6 +110,29 @@ class FeatureWeight(TypedDict):
     cause: str
     importance: float
     unit: str
+
+
+class Health(TypedDict):
+    """Health from 0 to 100 (best): of the customer, of the average one, and in each dimension alone.
+
+    ``own`` is the score that the company weighs itself, named ``own_name``; null where it has none.
+    """
+
+    score: float
+    average: float
+    dimensions: dict[str, float]
+    change: HealthChange | None
+    own: float | None
+    own_name: str
+
+
+class HealthChange(TypedDict):
+    """How far health moved since a day, what each dimension did, and ``rest``: everything else."""
+
+    since: str
+    points: float
+    dimensions: dict[str, float]
+    rest: float
 
 
 class Model(TypedDict):

@@ -34,7 +34,14 @@ _CONFLICTS = frozenset(
             "have_it",
         ),
         *("moved_on", "changed_meanwhile", "not_to_undo", "not_the_latest", "circle", "circle_of_segments"),
-        *("still_arriving", "import_not_done", "still_answering", "not_finished", "workspace_in_use"),
+        *(
+            "still_arriving",
+            "import_not_done",
+            "still_answering",
+            "not_finished",
+            "workspace_in_use",
+            "episode_over",
+        ),
         *("last_admin", "own_sign_in", "closed_invitation", "too_many_views", "too_many_files"),
     }
 )

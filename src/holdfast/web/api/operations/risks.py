@@ -8,6 +8,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from holdfast.services.foresee import reading
+from holdfast.services.foresee.health import health_of
 from holdfast.services.foresee.write_back import band
 from holdfast.store.segments import by_key
 from holdfast.store.write_keys import ADMIN, READ
@@ -59,6 +60,29 @@ class RiskDay(Answered, frozen=True):
     risk: float
 
 
+class HealthChange(Answered, frozen=True):
+    """How far health moved since a day, what each dimension did, and ``rest``: everything else."""
+
+    since: date
+    points: float
+    dimensions: dict[str, float]
+    rest: float
+
+
+class Health(Answered, frozen=True):
+    """Health from 0 to 100 (best): of the customer, of the average one, and in each dimension alone.
+
+    ``own`` is the score that the company weighs itself, named ``own_name``; null where it has none.
+    """
+
+    score: float
+    average: float
+    dimensions: dict[str, float]
+    change: HealthChange | None
+    own: float | None
+    own_name: str
+
+
 class CustomerRisk(Answered, frozen=True):
     """The risk of one customer: now (null where ``reason`` says why), over time, and the average one."""
 
@@ -66,6 +90,7 @@ class CustomerRisk(Answered, frozen=True):
     history: list[RiskDay]
     base_risk: float
     reason: str | None
+    health: Health | None
 
 
 class RiskQuery(Paging, kw_only=True, frozen=True):
@@ -260,6 +285,29 @@ def get_risk(call: Call, customer_id: Id) -> CustomerRisk:
         history=[RiskDay(day=day, risk=risk) for day, risk in found.history],
         base_risk=found.base_risk,
         reason=None if found.reason is None else call.say(found.reason),
+        health=_health(found, criteria),
+    )
+
+
+def _health(found: reading.CustomerRisk, criteria: reading.Criteria) -> Health | None:
+    health = health_of(found, criteria)
+    if health is None:
+        return None
+    change = None
+    if health.change is not None and health.since is not None:
+        change = HealthChange(
+            since=health.since,
+            points=health.change.points,
+            dimensions=dict(health.change.of_dimension),
+            rest=health.change.rest,
+        )
+    return Health(
+        score=health.score,
+        average=health.average,
+        dimensions=dict(health.dimensions),
+        change=change,
+        own=health.own,
+        own_name=health.own_name,
     )
 
 
