@@ -62,9 +62,10 @@ def test_a_mail_server_is_kept_and_its_password_never_shown(
         587,
         "geheim-1",
     )
-    change(client, "server", **(SERVER | {"password": "", "from_name": "Shop of Ann"}))
+    change(client, "server", **(SERVER | {"password": "", "from_name": "Shop of Ann", "port": "۴۶۵"}))
     kept = channel_settings.read(served, "email")
     assert kept is not None
+    assert kept.options["port"] == 465  # typed on a Persian keyboard
     assert (kept.options["from_name"], kept.secrets["password"]) == ("Shop of Ann", "geheim-1")
 
 

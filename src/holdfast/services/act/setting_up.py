@@ -19,6 +19,7 @@ from holdfast.domain.sender_domain import Finding, Sender, all_passed, look
 from holdfast.domain.spf import Ask
 from holdfast.domain.texts import Text
 from holdfast.domain.touch import Recipient, TouchChannel, TouchRequest
+from holdfast.domain.written_numbers import latin_digits
 from holdfast.settings import Settings
 from holdfast.store.message_settings import Proven
 
@@ -245,6 +246,7 @@ def _read(typed: Mapping[str, str], before: SmtpSettings) -> tuple[dict[str, Any
         if each.name in secret_names(SmtpSettings):
             values[each.name] = typed[each.name] or getattr(before, each.name)
         elif kind is int:
+            written = latin_digits(written)
             if written.isascii() and written.isdigit() and len(written) < _LONGEST_NUMBER:
                 values[each.name] = int(written)
             else:

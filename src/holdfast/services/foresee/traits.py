@@ -40,6 +40,17 @@ _WHAT_BECAME = re.compile(
 )
 """Traits that tell the outcome: written when it was known, they would make any model look clever."""
 
+_TITLES = {
+    "country": Text("Country"),
+    "source": Text("Source"),
+    "city": Text("Town"),
+    "gender": Text("Gender"),
+    "stage": Text("Stage"),
+    "plan": Text("Plan"),
+    "industry": Text("Trade"),
+}
+"""What the traits that we ask for ourselves are called; others are called what the company calls them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
@@ -53,7 +64,7 @@ class Chosen:
         """The trait as a feature."""
         return Feature(
             name=f"trait {self.name}",
-            title=Text("{trait}", trait=self.name),
+            title=_TITLES.get(self.name, Text("{trait}", trait=self.name.replace("_", " "))),
             meaning=Text("What was known of the customer's {trait} on the day.", trait=self.name),
             unit="category" if self.words else "score",
             cause="relationship",

@@ -14,7 +14,7 @@ from zoneinfo import available_timezones
 
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
-from holdfast.domain.written_numbers import CURRENCIES
+from holdfast.domain.written_numbers import CURRENCIES, latin_digits
 from holdfast.settings import (
     Calendar,
     LostRule,
@@ -149,7 +149,7 @@ def decide_lost(
         raise NotSo("rule", Text("Choose one of the rules."))
     days: int | None = None
     if rule == "fixed":
-        written = after_days.strip()
+        written = latin_digits(after_days).strip()
         if not re.fullmatch("[0-9]{1,4}", written) or not 1 <= int(written) <= LONGEST_SILENCE:
             raise NotSo(
                 "after_days", Text("A number of days from 1 to {most} is needed.", most=LONGEST_SILENCE)

@@ -102,7 +102,7 @@ def test_rules_are_shown_with_what_they_would_mean(
     assert wrong.status_code == 422
     assert 'value="fixed" checked' in wrong.content.decode()  # what was chosen beside it stays
     assert client.post("/start/lost/decide", {"rule": "moon"}).status_code == 422
-    assert client.post("/start/lost/decide", {"rule": "fixed", "after_days": "60"}).status_code == 302
+    assert client.post("/start/lost/decide", {"rule": "fixed", "after_days": "۶۰"}).status_code == 302
     lost = read_settings(served.folder).lost
     assert (lost.rule, lost.after_days) == ("fixed", 60)
     take(client, served, shop(300))

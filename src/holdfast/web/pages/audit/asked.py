@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from holdfast.domain.audit import SORTS
+from holdfast.domain.written_numbers import latin_digits
 from holdfast.store.audit_reading import Wanted
 
 FIELDS = ("who", "sort", "customer", "from", "to")
@@ -64,7 +65,7 @@ def read_asked(given: Mapping[str, str]) -> Asked:
 
 
 def _number(given: Mapping[str, str], name: str) -> str:
-    written = given.get(name, "").strip()
+    written = latin_digits(given.get(name, "")).strip()
     if written and not (written.isascii() and written.isdecimal() and len(written) < 19):
         raise NotUnderstood(f"{name}={written}")
     return written

@@ -17,6 +17,7 @@ from holdfast.store.audit_reading import Noted
 from holdfast.store.merging import names_of
 from holdfast.web.figures import readable
 from holdfast.web.pages.audit.deeds import KINDS, words_of
+from holdfast.web.pages.audit.details import details
 
 SORTS: dict[str, Text] = {
     SAW: Text("saw"),
@@ -110,12 +111,7 @@ def _way(via: str, reader: Reader) -> str:
 def _details(note: Noted, reader: Reader) -> str:
     if note.details is None:
         return reader.gettext("emptied: the customer was erased")
-    said = [
-        f"{readable(name)}: {readable(value) if name == 'page' else value}"
-        for name, value in note.details.items()
-        if value not in ("", None)
-    ]
-    return " · ".join(said)
+    return details(note.details, reader)
 
 
 def _unit(note: Noted) -> int | None:

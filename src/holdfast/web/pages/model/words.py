@@ -81,7 +81,7 @@ def sentence(card: ModelCard, reader: Reader) -> Markup:
     return reader.say_html(
         Text(
             "{name} was made on {day}. It learnt from {customers} at {moments}; {left} times somebody left.",
-            name=Text("Model {version}", version=str(card.version)),
+            name=Text("Model {version}", version=card.version),
             day=card.trained_on,
             customers=Text("{n} customer", "{n} customers", n=card.units),
             moments=Text("{n} past date", "{n} past dates", n=len(card.moments)),
@@ -177,7 +177,7 @@ def versions(cards: Sequence[ModelCard], reader: Reader) -> list[ShownVersion]:
     return [
         ShownVersion(
             card.version,
-            reader.say(Text("Model {version}", version=str(card.version))),
+            reader.say(Text("Model {version}", version=card.version)),
             card.role,
             reader.say(ROLES[card.role]),
             reader.day(card.trained_on, short=True),

@@ -155,6 +155,10 @@ class Builder:
         )
         return ShownGroup(prefix, joins, parts)
 
+    def _place(self, prefix: str) -> str:
+        """Where a condition stands, counted from 1: "2-1" is the first of the second group."""
+        return "-".join(self.reader.number(int(place) + 1) for place in prefix.split(".")[1:])
+
     def row(self, row: Row, prefix: str) -> ShownRow:
         """One condition."""
         test = row.get("test") or default_test(row)
@@ -168,7 +172,7 @@ class Builder:
         return ShownRow(
             prefix=prefix,
             of=row.of,
-            label=self.reader.say(Text("Condition {number}", number=prefix[2:].replace(".", "-") or "1")),
+            label=self.reader.say(Text("Condition {number}", number=self._place(prefix))),
             row=row,
             tests=()
             if row.kind in ("", "segment")
