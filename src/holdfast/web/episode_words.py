@@ -139,7 +139,7 @@ def shown_storms(found: Iterable[Storm], reader: Reader) -> list[ShownStorm]:
 def _since(raised: Raised, today: date, reader: Reader) -> str:
     days = (today - raised.began).days
     if raised.first_look:
-        return reader.say(Text("before the first look on {day}", day=raised.began))
+        return reader.say(Text("since {day}", day=raised.began))
     if days <= 0:
         return reader.gettext("today")
     return reader.say(Text("{n} day ago", "{n} days ago", n=days))

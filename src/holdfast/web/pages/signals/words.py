@@ -47,6 +47,7 @@ class ShownSignal:
     sub: str
     off: bool
     open: str
+    open_words: str
     raised: str
     left_with: str
     left_without: str
@@ -80,6 +81,7 @@ def shown_signal(row: SignalRow, reader: Reader) -> ShownSignal:
         sub=" · ".join(part for part in (kind, reader.say(cause_name(signal.cause)), none) if part),
         off=not row.on,
         open=reader.number(row.open_count),
+        open_words=reader.say(Text("{n} open warning", "{n} open warnings", n=row.open_count)),
         raised=reader.number(row.raised_last_7_days),
         left_with=_share(card.left_with if card else None, reader),
         left_without=_share(card.left_without if card else None, reader),
