@@ -16,13 +16,14 @@ from holdfast.analytics import snapshot_queries as queries
 from holdfast.analytics.feature import CompanyDays, Feature, Series, asked_of
 from holdfast.analytics.known_days import Company
 from holdfast.analytics.snapshot_values import ActiveDays
+from holdfast.analytics.spec import Arithmetic, Compare, Every, Expression, Literal, WholeDivision
 from holdfast.learning.company_days import day_weights
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from holdfast.analytics.snapshot_queries import At, Basis
-    from holdfast.analytics.spec import Expression, Query
+    from holdfast.analytics.spec import Query
 
     Ask = Callable[[Query], Mapping[str, NDArray[Any]]]
 
@@ -48,12 +49,14 @@ def company_days(
     features: Iterable[Feature],
     basis: Basis,
     ats: Sequence[At],
+    each: int = 0,
 ) -> Company:
     """The company's days as known at each of ``ats``, literal beginnings of days in order.
 
     ``parts`` answer queries of some customers each, with what narrows the rows to them; they are asked in
-    turn until there are enough. One query to each, however many moments: a row that came to be known only
-    after a moment counts at that moment already.
+    turn until there are enough. ``each`` is about how many customers a part has: of more than enough only
+    some are asked of. One query to each part, however many moments: a row that came to be known only after
+    a moment counts at that moment already.
     """
     needs = company_needs(features)
     days = [at.day for at in ats if at.day is not None]
@@ -64,7 +67,7 @@ def company_days(
     laid: dict[str, list[NDArray[np.int32]]] = {name: [] for name in needs}
     customers = 0
     for ask, where in parts:
-        found = _counts(ask, longer, basis, ats[-1], where)
+        found = _counts(ask, longer, basis, ats[-1], _some(basis, each // MOST_CUSTOMERS, where))
         for name, counts in found.items():
             laid[name].append(counts)
         customers += len(next(iter(found.values())))
@@ -75,6 +78,15 @@ def company_days(
         for name, each in laid.items()
     }
     return Company({day: _as_known(every, needs, last - day) for day in days})
+
+
+def _some(basis: Basis, turns: int, where: Expression | None) -> Expression | None:
+    """``where``, and of the units there one in ``turns``."""
+    if turns <= 1:
+        return where
+    whole = Arithmetic("*", WholeDivision(basis.unit, turns), Literal(turns))
+    its_turn = Compare(Arithmetic("-", basis.unit, whole), "=", Literal(0))
+    return its_turn if where is None else Every((where, its_turn))
 
 
 def _as_known(
@@ -91,10 +103,9 @@ def _as_known(
 def _counts(
     ask: Ask, needs: Mapping[str, CompanyDays], basis: Basis, at: At, where: Expression | None
 ) -> dict[str, NDArray[np.int32]]:
-    """Counts by day of the customers of one part, or of some of them spread over all."""
+    """Counts by day of the customers of one part."""
     series = {name: Series(need.where, need.days) for name, need in needs.items()}
     answer = ask(queries.by_day(series, basis, at, where))
     keys = np.unique(np.asarray(answer["key"], np.int64))
-    keys = keys[:: max(1, len(keys) // MOST_CUSTOMERS)]
     active, columns = ActiveDays.of(keys, answer), queries.day_columns(series)
     return {name: active.series(need, columns[name], 0, len(keys)) for name, need in series.items()}

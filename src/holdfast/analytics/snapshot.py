@@ -30,7 +30,7 @@ from holdfast.analytics.feature import (
 )
 from holdfast.analytics.partials import PAYS_FROM, by_customer_at, reduction
 from holdfast.analytics.snapshot_queries import SPINE, At, Basis
-from holdfast.analytics.snapshot_values import ActiveDays, placed
+from holdfast.analytics.snapshot_values import ActiveDays, Places
 from holdfast.analytics.spec import Expression, Query
 
 if TYPE_CHECKING:
@@ -54,6 +54,9 @@ __all__ = [
 
 CHUNK = 20_000
 """Customers whose features are computed at once: a year of days each is then 30 MB."""
+
+_NEAR_DAYS, _FEWEST_NEAR = 168, 6
+"""Aggregates of so many days at most are asked of the rows of these days only, where there are several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,8 +215,17 @@ class _Asked:
         return cast(Mapping[str, Over], self.shapes.get("customer", {}))
 
     def by_customer(self) -> Answer:
-        """Plain aggregates, which tell too who had any event."""
-        return self.ask(queries.by_customer(self.plain, self.basis, self.at, self.where))
+        """Plain aggregates, which tell too who had any event; those of the last months asked apart."""
+        near = {name: need for name, need in self.plain.items() if _is_near(need)}
+        if len(near) < _FEWEST_NEAR:
+            return self.ask(queries.by_customer(self.plain, self.basis, self.at, self.where))
+        far = {name: need for name, need in self.plain.items() if name not in near}
+        answer = self.ask(queries.by_customer(far, self.basis, self.at, self.where))
+        lately = self.ask(queries.by_customer(near, self.basis, self.at, self.where, _NEAR_DAYS))
+        order = np.argsort(np.asarray(answer["key"], np.int64))
+        found = {name: values[order] for name, values in answer.items()}
+        keys = np.asarray(found["key"], np.int64)
+        return found | _placed(keys, lately, near)
 
     def columns(
         self,
@@ -223,13 +235,11 @@ class _Asked:
         traits: Traits | None,
     ) -> tuple[tuple[Feature, ...], dict[str, NDArray[Any]]]:
         """The values of every feature for the sorted ``keys``: ``rows`` are their units and days."""
-        held: dict[str, NDArray[Any]] = {
-            name: self._placed(keys, plain, name, need) for name, need in self.plain.items()
-        }
+        held: dict[str, NDArray[Any]] = dict(_placed(keys, plain, self.plain))
         for shape, needs in self.shapes.items():
             if shape.startswith(("value", "object")):
                 answer = self.ask(self._query(shape, needs))
-                held |= {name: self._placed(keys, answer, name, need) for name, need in needs.items()}
+                held |= _placed(keys, answer, cast("Mapping[str, Over | Objects]", needs))
         held |= {
             name: _words(traits, cast(Trait, need).name, rows[0])
             for name, need in self.shapes.get("trait", {}).items()
@@ -250,11 +260,6 @@ class _Asked:
             return queries.by_value(cast(Mapping[str, Over], needs), self.basis, self.at, self.where)
         kind = shape.partition(" ")[2]
         return queries.by_object(kind, cast(Mapping[str, Objects], needs), self.basis, self.at, self.where)
-
-    def _placed(self, keys: NDArray[np.int64], answer: Answer, name: str, need: Need) -> NDArray[np.float64]:
-        aggregate = cast("Over | Objects", need).aggregate
-        otherwise = np.nan if aggregate in ("least", "greatest") else 0.0
-        return placed(keys, answer["key"], answer[name], otherwise)
 
     def _days(
         self, keys: NDArray[np.int64]
@@ -326,6 +331,21 @@ class _Chunk:
             with np.errstate(divide="ignore", invalid="ignore"):
                 self.worked[key] = need.work(needed)
         return self.worked[key]
+
+
+def _placed(
+    keys: NDArray[np.int64], answer: Answer, needs: Mapping[str, Over | Objects]
+) -> dict[str, NDArray[np.float64]]:
+    """The columns of an answer for the sorted ``keys``."""
+    places = Places.of(keys, answer["key"])
+    return {
+        name: places.laid(answer[name], np.nan if need.aggregate in ("least", "greatest") else 0.0)
+        for name, need in needs.items()
+    }
+
+
+def _is_near(need: Over) -> bool:
+    return need.days is not None and need.days <= _NEAR_DAYS
 
 
 def _value(feature: Feature, needed: dict[str, NDArray[Any]]) -> NDArray[Any]:

@@ -187,12 +187,18 @@ def _of_kind(kind: str, of: Expression, where: Expression | None) -> Aggregate:
     raise ValueError(f"{kind!r} is no aggregate of the state of an object")
 
 
-def by_customer(needs: Mapping[str, Over], basis: Basis, at: At, where: Expression | None) -> Query:
-    """Counts, sums, smallest and largest values; ``rows`` counts everything before the moment."""
+def by_customer(
+    needs: Mapping[str, Over], basis: Basis, at: At, where: Expression | None, days: int | None = None
+) -> Query:
+    """Counts, sums, smallest and largest values; ``rows`` counts everything before the moment.
+
+    ``days``: of the last so many days only, where no need looks further back.
+    """
     rows = Rows(basis, at, where)
     aggregates: dict[str, Aggregate] = {"rows": Count()}
     aggregates |= {name: total(need, rows) for name, need in needs.items()}
-    return Query(rows.query(), {"key": Column("key")}, aggregates)
+    bounds = between(days, 0)
+    return Query(rows.query(), {"key": Column("key")}, aggregates, where=bounds[0] if bounds else None)
 
 
 def by_value(needs: Mapping[str, Over], basis: Basis, at: At, where: Expression | None) -> Query:
@@ -255,15 +261,26 @@ def by_day(needs: Mapping[str, DayNeed], basis: Basis, at: At, where: Expression
         name: Count(None if condition is None else rows.column(condition))
         for name, condition in conditions.items()
     }
-    longest = [None if isinstance(need, Over) and need.days is None else need.days for need in needs.values()]
-    wanted = [rows.column(condition) for condition in conditions.values() if condition is not None]
-    parts: list[Expression] = []
-    if wanted and len(wanted) == len(conditions):
-        parts.append(spec.Some(tuple(dict.fromkeys(wanted))))
-    if all(days is not None for days in longest):
-        parts += between(max(days for days in longest if days is not None), 0)
+    longest = _longest(needs, columns)
+    wanted = [_wanted(rows, conditions[name], days) for name, days in longest.items()]
+    where = None if None in wanted else spec.Some(tuple(each for each in wanted if each is not None))
     keys: dict[str, Expression] = {"key": Column("key"), "age": _AGE}
-    return Query(rows.query(), keys, counts, where=Every(tuple(parts)) if parts else None)
+    return Query(rows.query(), keys, counts, where=where)
+
+
+def _longest(needs: Mapping[str, DayNeed], columns: Mapping[str, str]) -> dict[str, int | None]:
+    """The longest stretch that is asked of each column, ``None`` for all of it."""
+    found: dict[str, int | None] = {}
+    for name, need in needs.items():
+        held = found.setdefault(columns[name], need.days)
+        found[columns[name]] = None if held is None or need.days is None else max(held, need.days)
+    return found
+
+
+def _wanted(rows: Rows, condition: Expression | None, days: int | None) -> Expression | None:
+    """Which rows any need of a condition looks at; ``None``: every row."""
+    parts = [*([] if condition is None else [rows.column(condition)]), *between(days, 0)]
+    return None if not parts else parts[0] if len(parts) == 1 else Every(tuple(parts))
 
 
 def day_columns(needs: Mapping[str, DayNeed]) -> dict[str, str]:

@@ -27,13 +27,37 @@ def placed(
     keys: NDArray[np.int64], among: NDArray[Any], values: NDArray[Any], otherwise: float
 ) -> NDArray[np.float64]:
     """``values`` (of the keys ``among``, in any order) for each of the sorted ``keys``."""
-    found = np.full(len(keys), otherwise)
-    if len(keys) and len(among):
+    return Places.of(keys, among).laid(values, otherwise)
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the rows of an answer belong among sorted keys: found once for all its columns.
+
+    ``size`` keys; row ``rows[i]`` of the answer belongs to key ``place[i]``.
+    """
+
+    size: int
+    place: NDArray[np.intp]
+    rows: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, keys: NDArray[np.int64], among: NDArray[Any]) -> Places:
+        """The places of the keys ``among``, in any order; those that are not in ``keys`` have none."""
+        if not len(keys) or not len(among):
+            nowhere = np.empty(0, np.intp)
+            return cls(len(keys), nowhere, nowhere)
         among = np.asarray(among, np.int64)
         place = np.minimum(np.searchsorted(keys, among), len(keys) - 1)
-        known = keys[place] == among
-        found[place[known]] = floats(values)[known]
-    return found
+        rows = np.flatnonzero(keys[place] == among)
+        return cls(len(keys), place[rows], rows)
+
+    def laid(self, values: NDArray[Any], otherwise: float) -> NDArray[np.float64]:
+        """A column of the answer, key by key."""
+        found = np.full(self.size, otherwise)
+        if len(self.rows):
+            found[self.place] = floats(values)[self.rows]
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,13 +36,14 @@ def chance_of_silence(gaps: Doubles, mean: Doubles, spread: Doubles, since: Doub
     from scipy.special import betaincc
 
     known = (gaps >= FEWEST_GAPS) & np.isfinite(since) & (mean > 0)
-    number, usual = np.where(known, gaps, 2.0), np.where(known, mean, 1.0)
-    shape = _shape(number, usual, np.where(known, spread, np.nan))
+    found = np.full(len(gaps), np.nan)
+    number, usual, silent = gaps[known], mean[known], since[known]
+    shape = _shape(number, usual, spread[known])
     # A gap of whole days is longer than so many when it lasts half a day more.
-    part = np.where(known, np.maximum(since - 0.5, 0.0), 0.0) / (number * usual)
+    part = np.maximum(silent - 0.5, 0.0) / (number * usual)
     longer = betaincc(shape, number * shape, part / (1.0 + part))
-    found: Doubles = -np.expm1(np.log1p(-np.minimum(longer, 1 - 1e-12)) * QUARTER / usual)
-    return np.where(known, found, np.nan)
+    found[known] = -np.expm1(np.log1p(-np.minimum(longer, 1 - 1e-12)) * QUARTER / usual)
+    return found
 
 
 def _shape(gaps: Doubles, mean: Doubles, spread: Doubles) -> Doubles:

@@ -127,10 +127,10 @@ class History:
     def company(self, features: Sequence[Feature], days: Sequence[int]) -> Company:
         """What the company's days counted for ``features``, as known at each of ``days`` in order."""
         # Where units are linked most of them may be in the last slice.
-        ats = [self._at(day) for day in days]
-        first, *others = reversed(self.source.parts)
+        ats, (first, *others) = [self._at(day) for day in days], reversed(self.source.parts)
         parts = ((self._asking(part, ats[-1]), part.where) for part in (first, *reversed(others)))
-        return company_days(parts, features, self.basis, ats)
+        each = len(self.stays.unit) // (len(others) + 1)
+        return company_days(parts, features, self.basis, ats, each)
 
     def _numbers_of(
         self, part: Part, features: Sequence[Feature], days: Sequence[int], units: NDArray[np.int64]
