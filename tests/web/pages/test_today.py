@@ -81,7 +81,7 @@ def test_what_holds_since_before_the_first_look_is_no_news(
     warned.warn(served, OVERDUE, units["ioana"], quiet=True)
     text = text_of(signed_in(), "/today")
     assert "<b>0 warnings</b> were raised" in text
-    assert "<span class=\"small quiet\">since " in text
+    assert '<span class="small quiet">since ' in text
 
 
 @pytest.mark.parametrize(
