@@ -124,8 +124,8 @@ def test_more_of_a_statistic_is_never_a_larger_chance() -> None:
     values = np.linspace(0, 60, 400)
     for active in (1.0, 14.0, 33.0, 112.0):
         of = np.full(400, active)
-        for both in ((values, np.zeros(400)), (np.zeros(400), values)):
-            found = chance(*both, of)
+        for falling, silence in ((values, np.zeros(400)), (np.zeros(400), values)):
+            found = chance(falling, silence, of)
             assert (np.diff(found) <= 0).all()
             assert found[0] == 1
             assert found[-1] < 0.005

@@ -23,8 +23,8 @@ def false_alarms(draw: np.random.Generator, shapes: np.ndarray, means: np.ndarra
             since = min(bought[place + 1], end) - bought[place]
             own = lengths[: place + 1]
             told.append((customer, len(own), own.mean(), own.std(ddof=1), since))
-    who, *rhythm = np.array(told).T
-    warned = chance_of_silence(*rhythm) <= 0.05
+    who, number, usual, spread, silent = np.array(told).T
+    warned = chance_of_silence(number, usual, spread, silent) <= 0.05
     return len(np.unique(who[warned])) / len(shapes)
 
 
@@ -44,8 +44,8 @@ def test_c6_one_in_twenty_is_warned_of_by_mistake_in_a_quarter() -> None:
 def test_an_even_rhythm_is_overdue_sooner_than_an_uneven_one_and_a_short_history_later() -> None:
     def after(gaps: float, spread: float) -> float:
         since = np.arange(1.0, 400.0)
-        told = (np.full(len(since), value) for value in (gaps, 30.0, spread))
-        return float(since[chance_of_silence(*told, since) <= 0.05][0])
+        number, mean, uneven = (np.full(len(since), value) for value in (gaps, 30.0, spread))
+        return float(since[chance_of_silence(number, mean, uneven, since) <= 0.05][0])
 
     assert after(20, 3) < after(20, 15) < after(20, 30)
     assert after(20, 15) < after(3, 15)

@@ -119,6 +119,10 @@ class Trait:
     name: str
 
 
+Asked = Over | Objects | Gaps | Series | CompanyDays | Trait
+"""What is asked of the log, or of what is known beside it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Worked:
     """One ``column`` of what ``work`` makes of other needs.
@@ -128,15 +132,15 @@ class Worked:
     """
 
     column: str
-    needs: Mapping[str, Over | Objects | Gaps | Series | CompanyDays | Trait]
+    needs: Mapping[str, Asked]
     work: Callable[[Needed], Mapping[str, NDArray[np.generic]]]
 
 
-Need = Over | Objects | Gaps | Series | CompanyDays | Trait | Worked
+Need = Asked | Worked
 Needed = Mapping[str, "NDArray[np.generic]"]
 
 
-def asked_of(needs: Iterable[Need]) -> Iterator[Need]:
+def asked_of(needs: Iterable[Need]) -> Iterator[Asked]:
     """The needs that are asked of the log, those behind what is worked out of them among them."""
     for need in needs:
         if isinstance(need, Worked):

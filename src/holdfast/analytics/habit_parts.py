@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from holdfast.analytics.feature import ACTIVITY, CompanyDays, Needed, Series, Worked
+from holdfast.analytics.feature import ACTIVITY, Asked, CompanyDays, Needed, Series, Worked
 from holdfast.analytics.feature_parts import all_of, count, named
 from holdfast.analytics.spec import Not
 from holdfast.domain.readings import TEXT_READ
@@ -69,7 +69,7 @@ def _quieter(needed: Needed) -> NDArray[np.float64]:
     return np.where(clearly, np.minimum(part, 1.0), 1.0)
 
 
-_NEEDS = {
+_NEEDS: Mapping[str, Asked] = {
     "days": Series(USE, DAYS),
     "company": CompanyDays("use", USE, DAYS),
     "year_now": count(USE, _YEAR + RECENT, _YEAR),

@@ -21,6 +21,7 @@ def rare(chance: str) -> Callable[[Columns, Values], NDArray[np.float64]]:
     def strength(columns: Mapping[str, NDArray[np.generic]], values: Values) -> NDArray[np.float64]:
         seen = np.log(np.maximum(np.asarray(columns[chance], np.float64), _SURE))
         warns = np.log(values["false_alarms"])
-        return np.clip(_LEAST + (1 - _LEAST) * (warns - seen) / (warns - np.log(_SURE)), _LEAST, 1.0)
+        found = _LEAST + (1 - _LEAST) * (warns - seen) / (warns - np.log(_SURE))
+        return np.asarray(np.clip(found, _LEAST, 1.0), np.float64)
 
     return strength

@@ -148,8 +148,9 @@ def _level(values: Doubles, table: tuple[tuple[float, ...], ...], place: Doubles
     here = np.arange(len(values))
     left, right = bounds[here, step - 1], bounds[here, step]
     along = (values - left) / np.maximum(right - left, 1e-9)
-    found: Doubles = np.exp(logs[step - 1] + along * (logs[step] - logs[step - 1]))
-    return np.clip(found, 1e-6, 1.0)
+    found = np.exp(logs[step - 1] + along * (logs[step] - logs[step - 1]))
+    limited: Doubles = np.clip(found, 1e-6, 1.0)
+    return limited
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from holdfast.analytics.feature import PURCHASE, CompanyDays, Gaps, Needed, Worked
+from holdfast.analytics.feature import PURCHASE, Asked, CompanyDays, Gaps, Needed, Worked
 from holdfast.analytics.signal import Example, Setting, Shown, Signal, both, either, number
 from holdfast.analytics.signal_parts import floats, numbers_of
 from holdfast.analytics.signal_strength import rare
@@ -18,7 +18,7 @@ from holdfast.learning.overdue import chance_of_silence, days_of_company
 _TWO_YEARS = 728
 _YEAR = 364
 
-_NEEDS = {
+_NEEDS: Mapping[str, Asked] = {
     "gaps": Gaps("number", PURCHASE, _TWO_YEARS),
     "mean": Gaps("mean", PURCHASE, _TWO_YEARS),
     "spread": Gaps("spread", PURCHASE, _TWO_YEARS),
@@ -32,12 +32,12 @@ _number = numbers_of("overdue", "use")
 def _look(needed: Needed) -> Mapping[str, NDArray[np.generic]]:
     since = floats(needed, "since")
     counted = days_of_company(since, floats(needed, "company"))
-    rhythm = (floats(needed, word) for word in ("gaps", "mean", "spread"))
+    gaps, mean, spread = (floats(needed, word) for word in ("gaps", "mean", "spread"))
     return {
         "since": since,
-        "usual": floats(needed, "mean"),
-        "gaps": np.nan_to_num(floats(needed, "gaps"), nan=0.0),
-        "chance": chance_of_silence(*rhythm, counted),
+        "usual": mean,
+        "gaps": np.nan_to_num(gaps, nan=0.0),
+        "chance": chance_of_silence(gaps, mean, spread, counted),
     }
 
 
