@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _APPENDING = 0x686F6C64_6C6F67
 """The number of the lock on PostgreSQL ("holdlog" in ASCII)."""
 
+_FEW = 50
+"""So many rows go as values of one statement; of more a stream is quicker."""
+
 COLUMNS = (
     "event_key",
     "message_id",
@@ -78,6 +81,13 @@ def append(settings: Settings, events: Sequence[LogEvent]) -> None:
         rows = [(*event[:11], None if event[11] is None else str(event[11]), *event[12:]) for event in events]
         statement = f"INSERT INTO log_row ({', '.join(COLUMNS)}) VALUES {places.replace('%s', '?')}"
         connection.connection.executemany(statement, rows)
+        return
+    if len(events) <= _FEW:  # the lock and the rows in one message: whoever sends waits for the answer
+        sql.write(
+            f"SELECT pg_advisory_xact_lock(%s); INSERT INTO log_row ({', '.join(COLUMNS)}) "
+            f"VALUES {', '.join([places] * len(events))}",
+            [_APPENDING, *(value for event in events for value in event)],
+        )
         return
     sql.read("SELECT pg_advisory_xact_lock(%s)", (_APPENDING,))
     with (

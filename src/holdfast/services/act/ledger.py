@@ -16,6 +16,7 @@ from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
+from holdfast.domain.moments import actual_us
 from holdfast.services.act.consequences import apply
 from holdfast.settings import Settings
 
@@ -27,7 +28,10 @@ LEASE_SECONDS = 30.0
 
 _PROLONG_SECONDS = LEASE_SECONDS / 4
 _GATHER_SECONDS = 0.006
-"""So long the first result waits for those of the other connections: a commit carries them all."""
+"""So long a result waits for that of another connection: a commit carries them all."""
+
+_GATHER_MOST_SECONDS = 0.02
+"""So long the first one waits at most, however the others come in."""
 
 _STOP_SECONDS = 0.2
 """How long a look at the Stop button holds."""
@@ -122,9 +126,10 @@ class Ledger:
             return []
         if first is None:
             return None
-        found, until = [first], time.monotonic() + _GATHER_SECONDS
+        found, until = [first], time.monotonic() + _GATHER_MOST_SECONDS
         while True:
-            left = until - time.monotonic() if len(found) < len(self._senders) else 0.0
+            others = len(found) < len(self._senders)
+            left = min(_GATHER_SECONDS, until - time.monotonic()) if others else 0.0
             try:
                 more = self._wishes.get(timeout=left) if left > 0 else self._wishes.get_nowait()
             except Empty:
@@ -172,7 +177,7 @@ class Ledger:
     def _write(self, settings: Settings, wishes: Sequence[Wish]) -> None:
         from holdfast.store import outbox_sending as outbox
 
-        now_us = _now_us()
+        now_us = actual_us()
         alive = self._alive(settings, wishes)
         settled = outbox.settle(settings, [result for wish in wishes for result in wish.results])
         said = {each.result.touch_id for each in settled if each.was == "claimed"}
@@ -221,9 +226,5 @@ class Ledger:
                 wish.done.set()
 
 
-def _now_us() -> int:
-    return time.time_ns() // 1_000
-
-
 def _until_us() -> int:
-    return _now_us() + int(LEASE_SECONDS * 1_000_000)
+    return actual_us() + int(LEASE_SECONDS * 1_000_000)
