@@ -186,7 +186,8 @@ class _Habit:
 
 
 def _sum(values: Floats) -> Doubles:
-    return values.sum(axis=1, dtype=np.float64)
+    found: Doubles = values.sum(axis=1, dtype=np.float64)
+    return found
 
 
 def _enough(counts: NDArray[np.integer]) -> Marks:

@@ -79,7 +79,7 @@ SIGNAL = Signal(
         ),
         _number(
             "since",
-            Text("Days since the last word"),
+            Text("Time since the last word"),
             {"since": last_time(WORD)},
             in_days("since"),
             unit="days",

@@ -80,8 +80,8 @@ SIGNAL = Signal(
     ),
     cause="use",
     numbers=(
-        _number("since", Text("Days since the last purchase"), _look_at("since"), unit="days"),
-        _number("usual", Text("Usual days from purchase to purchase"), _look_at("usual"), unit="days"),
+        _number("since", Text("Time since the last purchase"), _look_at("since"), unit="days"),
+        _number("usual", Text("Usual time between purchases"), _look_at("usual"), unit="days"),
         _number("gaps", Text("Purchases again in two years"), _look_at("gaps")),
         _number(
             "chance", Text("Quarters in which such a rhythm is so late"), _look_at("chance"), unit="share"

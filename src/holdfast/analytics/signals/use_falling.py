@@ -53,7 +53,7 @@ SIGNAL = Signal(
         _number("week", Text("Actions a week, lately"), habit("week"), unit="score"),
         _number("usual_week", Text("Actions in a usual week"), habit("usual_week"), unit="score"),
         _number("change", Text("Part that is left of the usual use"), habit("change"), unit="share"),
-        _number("silent", Text("Days without any use"), habit("silent"), unit="days"),
+        _number("silent", Text("Time without any use"), habit("silent"), unit="days"),
         _number("chance", Text("Usual quarters that show as much"), habit("chance"), unit="share"),
     ),
     settings=(
