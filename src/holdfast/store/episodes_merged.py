@@ -29,13 +29,13 @@ def astray(settings: Settings, unit_of: Mapping[int, int]) -> list[tuple[int, in
 def astray_among_all(settings: Settings, links: UnitLinks) -> list[tuple[int, int]]:
     """:func:`astray` of everybody, by the links of now (subject to unit; who is not named is their own)."""
     store.connect(settings)
-    unit_of = dict(zip(links.subject_id.tolist(), links.unit_id.tolist(), strict=True))
+    unit_of: dict[int, int] = dict(zip(links.subject_id.tolist(), links.unit_id.tolist(), strict=True))
     found = []
     for rows in sql.stream("SELECT id, subject_id, unit_id FROM episode"):
         for number, subject, unit in rows:
-            now = unit_of.get(subject, subject)
+            now = unit_of.get(int(subject), int(subject))
             if unit != now:
-                found.append((int(number), int(now)))
+                found.append((int(number), now))
     return found
 
 

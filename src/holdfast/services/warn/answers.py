@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from holdfast.analytics.emit import emit
-from holdfast.analytics.spec import Column, Compare, Every, Literal, OneOf, Query, columns
+from holdfast.analytics.spec import Column, Compare, Every, Expression, Literal, OneOf, Query, columns
 from holdfast.store import episodes_judged
 from holdfast.store.linking import units_of
 
 if TYPE_CHECKING:
-    from holdfast.engines.embedded import EmbeddedEngine
     from holdfast.engines.tables import Table
+    from holdfast.services.measure.build import Engine
     from holdfast.settings import Settings
 
 ACTS: Mapping[str, str] = {
@@ -43,7 +43,7 @@ def note(settings: Settings, now: datetime) -> int:
 
 def note_events(
     settings: Settings,
-    engine: EmbeddedEngine,
+    engine: Engine,
     events: Table,
     unit_of: Mapping[int, int],
     now_us: int,
@@ -56,7 +56,7 @@ def note_events(
     )
     if not waiting:
         return 0
-    where = [
+    where: list[Expression] = [
         OneOf(Column("name"), tuple(ACTS)),
         Compare(Column("at_us"), ">=", Literal(min(raised for _, _, raised in waiting))),
     ]
@@ -69,7 +69,7 @@ def note_events(
     return answer(settings, acts, now_us)
 
 
-def note_night(settings: Settings, engine: EmbeddedEngine, events: Table, since_us: int, now_us: int) -> int:
+def note_night(settings: Settings, engine: Engine, events: Table, since_us: int, now_us: int) -> int:
     """Note what events answered that came to be known since the last night, imported ones too."""
     from holdfast.store.members import members
 

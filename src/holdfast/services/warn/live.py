@@ -51,7 +51,7 @@ def look(
     signals = _asked_already(settings, names | slicing.names_in(piece.engine, piece.events))
     if not signals:
         return LookedAt(0, {})
-    began, days = 0, {}
+    began, days = 0, dict[int, int]()
     for at_day, (source, units) in piece.sources.items():
         found = _look(settings, piece, signals, company, at_day, source, units, now_us)
         began += found.began
