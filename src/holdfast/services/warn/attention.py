@@ -68,11 +68,11 @@ def read(settings: Settings) -> Shared | None:
         kept = json.loads((settings.measured / _FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return Shared(
-        date_of(kept["day"]),
-        *(tuple(Attention(**each) for each in kept[name]) for name in ("tenure", "size", "owners")),
-        tuple(Waiting(*each) for each in kept["waiting"]),
+    tenure, size, owners = (
+        tuple(Attention(**each) for each in kept[name]) for name in ("tenure", "size", "owners")
     )
+    waiting = tuple(Waiting(*each) for each in kept["waiting"])
+    return Shared(date_of(kept["day"]), tenure, size, owners, waiting)
 
 
 def _counted(settings: Settings, pieces: Iterable[Snapshot], day: int) -> dict[str, Any]:
