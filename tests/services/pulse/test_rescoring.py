@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from brought import subject
@@ -19,7 +20,7 @@ from holdfast import store
 from holdfast.domain.period import day_number
 from holdfast.services.collect.arrive import accept_calls
 from holdfast.services.collect.taking_in import take_in_arrived
-from holdfast.services.pulse.basis import is_missing
+from holdfast.services.pulse.basis import is_missing, load
 from holdfast.services.pulse.rescoring import Live, rescore
 from holdfast.services.pulse.run import run
 from holdfast.settings import Settings, read_settings, write_settings
@@ -245,6 +246,15 @@ def test_what_was_begun_by_an_older_basis_is_not_written(
     assert rows_of(company, "standing", STANDING, [unit]) == before
     assert rescore(company, live, NOW).customers == 1
     assert rows_of(company, "standing", STANDING, [unit]) != before
+
+
+def test_the_worker_knows_what_the_companys_days_counted_up_to_the_run(company: Settings) -> None:
+    days = load(company).company
+    assert days is not None
+    weights = days.weights("purchases", TODAY + 1, 100)
+    assert np.isnan(weights[-1]), "today is not over"
+    assert np.isfinite(weights[:-1]).all()
+    assert 0.5 < weights[:-1].mean() < 1.5
 
 
 def test_a_new_customer_is_in_the_list_and_found_at_once(company: Settings, live: Live) -> None:

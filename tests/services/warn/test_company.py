@@ -22,13 +22,13 @@ FIRST = day_number(day(0).date())
 def feed(workspace: Settings, tmp_path: Path) -> Settings:
     """A shop of 120 customers who buy about weekly, and whose orders stopped to arrive two weeks ago.
 
-    One of them had stopped long before.
+    One of them had stopped weeks before.
     """
     draw = np.random.default_rng(3)
     rows: list[tuple[object, ...]] = [("order_id", "customer", "at", "amount", "currency")]
     for customer in range(120):
         ago = int(draw.integers(300, 320))
-        while ago > (90 if customer == 7 else 14):
+        while ago > (40 if customer == 7 else 14):
             at = day(0) - timedelta(days=ago)
             rows.append((f"o{len(rows)}", f"c{customer}", at.date().isoformat(), "20.00", "EUR"))
             ago -= int(draw.integers(5, 10))
