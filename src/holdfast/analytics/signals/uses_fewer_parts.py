@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from holdfast.analytics.feature_parts import FIRST_SEEN, distinct, known_for, named, part
+from holdfast.analytics.feature_parts import FIRST_SEEN, count, distinct, known_for, named, part
 from holdfast.analytics.signal import Example, Setting, Shown, Signal, both, either, number
 from holdfast.analytics.signal_parts import numbers_of, one_less
 from holdfast.domain.texts import Text
@@ -27,6 +27,7 @@ SIGNAL = Signal(
     numbers=(
         _number("now", Text("Parts used in the last 42 days"), _PARTS["now"], days=_NOW),
         _number("before", Text("Parts used in the 42 days before"), _PARTS["before"], days=_BEFORE),
+        _number("uses", Text("Times used in the last 42 days"), count(_USED, _NOW), days=_NOW),
         _number(
             "left",
             Text("Parts in use now, of those before"),
@@ -37,12 +38,13 @@ SIGNAL = Signal(
         ),
     ),
     settings=(
+        Setting("uses", Text("Times used in 42 days, at least"), "count", 8, 1, 200),
         Setting("before", Text("Parts in use before, at least"), "count", 4, 2, 50),
         Setting("left", Text("Of these still in use, at most"), "share", 0.5, 0.1, 0.9),
     ),
     judged_if=lambda _: number("uses_fewer_parts_left", "known"),
     when=lambda of: both(
-        number("uses_fewer_parts_now", "at_least", 1),
+        number("uses_fewer_parts_uses", "at_least", of["uses"]),
         number("uses_fewer_parts_before", "at_least", of["before"]),
         number("uses_fewer_parts_left", "at_most", of["left"]),
     ),
@@ -51,33 +53,49 @@ SIGNAL = Signal(
         number("uses_fewer_parts_before", "below", of["before"] / 2),
     ),
     strength=one_less("uses_fewer_parts_left"),
-    evidence=(Shown("uses_fewer_parts_now", "uses_fewer_parts_before"), Shown("uses_fewer_parts_left")),
+    evidence=(
+        Shown("uses_fewer_parts_now", "uses_fewer_parts_before"),
+        Shown("uses_fewer_parts_left"),
+        Shown("uses_fewer_parts_uses"),
+    ),
     watch=("Feature Used",),
     shows=(),
     examples=(
         Example(
-            "ann used four parts and uses one, bob uses all, cid uses nothing at all, dan is new",
+            "ann used four parts and uses one, bob uses all, cid is seldom there, dan is new",
             """
             ann  2024-01-10  Feature_Used code=reports
             ann  2024-04-20  Feature_Used code=reports
             ann  2024-04-21  Feature_Used code=alerts
             ann  2024-04-22  Feature_Used code=export
             ann  2024-04-23  Feature_Used code=teams
-            ann  2024-06-20  Feature_Used code=reports
+            ann  2024-06-03  Feature_Used code=reports
+            ann  2024-06-05  Feature_Used code=reports
+            ann  2024-06-10  Feature_Used code=reports
+            ann  2024-06-12  Feature_Used code=reports
+            ann  2024-06-17  Feature_Used code=reports
+            ann  2024-06-19  Feature_Used code=reports
+            ann  2024-06-24  Feature_Used code=reports
+            ann  2024-06-26  Feature_Used code=reports
             bob  2024-01-10  Feature_Used code=reports
             bob  2024-04-20  Feature_Used code=reports
             bob  2024-04-21  Feature_Used code=alerts
             bob  2024-04-22  Feature_Used code=export
             bob  2024-04-23  Feature_Used code=teams
-            bob  2024-06-20  Feature_Used code=reports
-            bob  2024-06-21  Feature_Used code=alerts
-            bob  2024-06-22  Feature_Used code=export
-            bob  2024-06-23  Feature_Used code=teams
+            bob  2024-06-03  Feature_Used code=reports
+            bob  2024-06-05  Feature_Used code=alerts
+            bob  2024-06-10  Feature_Used code=export
+            bob  2024-06-12  Feature_Used code=teams
+            bob  2024-06-17  Feature_Used code=reports
+            bob  2024-06-19  Feature_Used code=alerts
+            bob  2024-06-24  Feature_Used code=export
+            bob  2024-06-26  Feature_Used code=teams
             cid  2024-01-10  Feature_Used code=reports
             cid  2024-04-20  Feature_Used code=reports
             cid  2024-04-21  Feature_Used code=alerts
             cid  2024-04-22  Feature_Used code=export
             cid  2024-04-23  Feature_Used code=teams
+            cid  2024-06-20  Feature_Used code=reports
             dan  2024-06-20  Feature_Used code=reports
             """,
             date(2024, 7, 1),
