@@ -175,3 +175,55 @@ def test_a_rule_that_is_not_finished_is_refused_in_words(
     assert answer.status_code == 422
     assert 'id="rule-error"' in answer.content.decode()
     assert signal_settings.own_signals(served) == []
+
+
+BUILT = {
+    "title": "No orders in a month",
+    "pause": "۲۱",
+    "n.join": "all",
+    "n.0.of": "event:Order Completed",
+    "n.0.measure": "times",
+    "n.0.test": "at_most",
+    "n.0.value": "0",
+    "n.0.days": "30",
+}
+
+
+def test_the_builder_replays_and_keeps_a_rule(
+    signed_in: Callable[..., Client], served: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def replayed(*given: object, now: datetime) -> Scorecard:
+        asked.append(len(given))
+        return CARD
+
+    warned.company(served)
+    monkeypatch.setattr(own, "replayed", replayed)
+    client = signed_in("manager")
+    tried = client.post("/warn/new", {**BUILT, "do": "replay"}).content.decode()
+    assert asked
+    assert "it earns its place" in tried
+    assert signal_settings.own_signals(served) == []
+    answer = client.post("/warn/new", {**BUILT, "do": "save"})
+    (made,) = signal_settings.own_signals(served)
+    assert answer["Location"] == f"/warn/of/{made.key}"
+    assert (made.title, made.cooldown_days) == ("No orders in a month", 21)
+    again = client.post(f"/warn/of/{made.key}/edit", {**BUILT, "title": "Silent", "do": "save"})
+    assert again.status_code == 302
+    assert [each.title for each in signal_settings.own_signals(served)] == ["Silent"]
+    refused = client.post("/warn/new", {**BUILT, "title": "Silent", "do": "save"})
+    assert refused.status_code == 422
+    assert "A signal is called Silent already." in refused.content.decode()
+    refused = client.post("/warn/new", {**BUILT, "pause": "99999", "do": "save"})
+    assert "The pause is" in refused.content.decode()
+
+
+def test_what_cannot_be_asked_of_the_past_is_refused(
+    signed_in: Callable[..., Client], served: Settings
+) -> None:
+    rule = {"title": "Rich", "pause": "1", "n.join": "all", "n.0.of": "fact:orders", "n.0.test": "at_least",
+            "n.0.value": "5", "do": "save"}  # fmt: skip
+    answer = signed_in().post("/warn/new", rule)
+    assert answer.status_code == 422
+    assert 'id="rule-error"' in answer.content.decode()
