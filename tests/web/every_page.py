@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from holdfast.domain.written_expressions import parse
 from holdfast.services.act import cases as case_acts
 from holdfast.services.act import tasks as task_acts
+from holdfast.services.warn import own
 from holdfast.settings import Settings
 from holdfast.store import saved_views, segments
 from holdfast.store.cases import NewCase
@@ -17,6 +20,7 @@ from web.pages.test_customers import stand
 from web.pages.test_inbox import write
 from web.quarantined import put_aside
 from web.sources import connect
+from web.warned import warn
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -47,18 +51,25 @@ def furnish(settings: Settings) -> list[str]:
     now = present(settings)
     task = task_acts.make(settings, NewTask("Call Ioana", subject_id=unit), by="niamh@example.com", now=now)
     case = case_acts.open_case(settings, NewCase(unit, "The kettle broke"), by="niamh@example.com", now=now)
+    signal = _warn(settings, unit, 998, 999)
     return [
         f"/customers/{unit}",
         f"/customers/{unit}/data",
         f"/customers/{unit}/ids",
+        f"/customers/{unit}/accounts",
+        f"/customers/{unit}/and/998",
         "/customers?q=nobody",
         "/customers?country=RO&sort=-orders",
         "/customers?segment=gold",
+        "/warn/of/payment_failed",
+        f"/warn/of/{signal}",
+        f"/warn/of/{signal}/edit",
         "/segments/of/gold",
         "/segments/of/gold/edit",
         "/inbox/1",
         f"/tasks/{task}",
         f"/cases/{case}",
+        f"/cases/new?customer={unit}",
         "/settings/quarantine/1",
         "/settings/events/map?name=Order+Completed",
         "/settings/sources/add/stripe",
@@ -101,3 +112,15 @@ def pages_without_arguments(client: Client) -> list[str]:
             whole = not answer.streaming and b"</html>" in answer.content
             found += [path] if whole else []
     return found
+
+
+def _warn(settings: Settings, *units: int) -> str:
+    """Early warnings of some customers, one of a storm, and a signal of one's own; its key."""
+    warn(settings, "payment_failed", *units, days_ago=2)
+    warn(settings, "overdue", units[0])
+    rule = parse({"event": "Order Completed", "days": 30, "at_most": 0})
+    made = own.create(
+        settings, "Bestellt keine Kaffeefilter mehr", rule, by="x", now=datetime.now(UTC)
+    )
+    warn(settings, made.key, *units)
+    return made.key
