@@ -47,14 +47,14 @@ class Clicking:
                     return
                 time.sleep(self._draw.uniform(*PAUSE_SECONDS))
 
-    def go_round(self) -> Iterator[None]:
-        """What somebody does who looks after customers; each step ends with a look at a page."""
+    def go_round(self) -> Iterator[str]:
+        """What somebody does who looks after customers; each step ends with a look at a page, and its name."""
         unit = self._draw.randint(1, self._units)
         yield self._see("overview", "/measure")
         yield self._see("customers", "/customers")
         yield self._see("search", f"/customers?q={self._draw.choice(WORDS)}".replace(" ", "+"))
         page = self._see_text("one customer", f"/customers/{unit}")
-        yield None
+        yield "one customer"
         yield self._see_news(unit, page)
         yield self._send("note", f"/customers/{unit}/notes", text="Called; wants to hear of the new price.")
         yield self._see("at risk", "/foresee")
@@ -65,20 +65,21 @@ class Clicking:
         if found := re.search(r"/tasks/(\d+)", self._reader.location):
             yield self._send("task done", f"/tasks/{found[1]}/do/finish", outcome="done")
 
-    def _see(self, name: str, path: str) -> None:
+    def _see(self, name: str, path: str) -> str:
         self._see_text(name, path)
+        return name
 
     def _see_text(self, name: str, path: str) -> str:
         status, text = self._reader.get(path)
         self._note(name, path, status in (200, 204))
         return text
 
-    def _see_news(self, unit: int, page: str) -> None:
+    def _see_news(self, unit: int, page: str) -> str:
         """What the page itself asks every two seconds."""
         since = re.search(r"news\?since=(\d+)", page)
-        self._see("news of a customer", f"/customers/{unit}/news?since={since[1] if since else 0}")
+        return self._see("news of a customer", f"/customers/{unit}/news?since={since[1] if since else 0}")
 
-    def _send(self, name: str, path: str, **fields: str) -> None:
+    def _send(self, name: str, path: str, **fields: str) -> str:
         """Send a form, and look at the page that it leads to."""
         self._reader.post(path, **fields)
         to = self._reader.location
@@ -86,6 +87,7 @@ class Clicking:
         if to:
             self._see(f"after: {name}", to)
             self._reader.location = to
+        return name
 
     def _note(self, name: str, path: str, well: bool) -> None:
         self._took[name].append(self._reader.took)
