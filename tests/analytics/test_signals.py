@@ -28,6 +28,9 @@ from holdfast.registry import parts
 
 SIGNALS: dict[str, Signal] = {name: part.declared for name, part in parts("signals").items()}  # type: ignore[misc]
 IN_ORDER = sorted(SIGNALS)
+each_signal = pytest.mark.parametrize(
+    "name", [pytest.param(name, id=f"{SIGNALS[name].code}-{name}") for name in IN_ORDER]
+)
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +46,7 @@ def alone(signal: Signal, engine: Any) -> Iterator[tuple[FeatureTable, Said]]:
         yield found, said(Tuned(signal), found.columns)
 
 
-@pytest.mark.parametrize("name", IN_ORDER)
+@each_signal
 def test_each_signal_answers_its_examples(name: str, duckdb: EmbeddedEngine) -> None:
     signal = SIGNALS[name]
     for example, (found, heard) in zip(signal.examples, alone(signal, duckdb), strict=True):
@@ -80,7 +83,7 @@ def test_along_a_spine_among_strangers_each_signal_answers_the_same(duckdb: Embe
     in_one_go(duckdb)
 
 
-@pytest.mark.parametrize("name", IN_ORDER)
+@each_signal
 def test_replayed_day_by_day_each_signal_says_what_it_said_then(name: str, duckdb: EmbeddedEngine) -> None:
     signal = SIGNALS[name]
     for example in signal.examples:
@@ -104,7 +107,7 @@ def test_n5_spark_gives_every_warning_as_written(spark: Any, tmp_path: Path) -> 
         in_one_go(engine)
 
 
-@pytest.mark.parametrize("name", IN_ORDER)
+@each_signal
 def test_whoever_is_warned_of_comes_with_evidence_and_a_strength(name: str, duckdb: EmbeddedEngine) -> None:
     signal = SIGNALS[name]
     warned = 0
@@ -118,7 +121,7 @@ def test_whoever_is_warned_of_comes_with_evidence_and_a_strength(name: str, duck
     assert warned, "at least one example shows of whom it warns"
 
 
-@pytest.mark.parametrize("name", IN_ORDER)
+@each_signal
 def test_its_examples_show_of_whom_it_does_not_warn_and_when_it_is_over(
     name: str, duckdb: EmbeddedEngine
 ) -> None:
@@ -128,7 +131,7 @@ def test_its_examples_show_of_whom_it_does_not_warn_and_when_it_is_over(
     assert not any((each.over & each.holds).any() for each in heard)
 
 
-@pytest.mark.parametrize("name", IN_ORDER)
+@each_signal
 def test_each_signal_is_called_as_its_file_and_says_what_it_is(name: str) -> None:
     signal = SIGNALS[name]
     assert signal.name == name
@@ -144,7 +147,7 @@ def test_each_signal_is_called_as_its_file_and_says_what_it_is(name: str) -> Non
     assert {*signal.watch, *signal.shows, *signal.only_with} <= EVENT_NAMES.keys() | told
 
 
-@pytest.mark.parametrize("name", IN_ORDER)
+@each_signal
 def test_each_number_has_a_name_and_a_title_of_its_own(name: str) -> None:
     signal = SIGNALS[name]
     names = [each.name for each in signal.numbers]
@@ -166,7 +169,7 @@ def rules(tuned: Tuned) -> list[Expression]:
     return [tuned.when, tuned.ends_when, *judged_if]
 
 
-@pytest.mark.parametrize("name", IN_ORDER)
+@each_signal
 def test_its_rules_look_at_its_own_numbers_whatever_the_settings(name: str) -> None:
     signal = SIGNALS[name]
     names = {each.name for each in signal.numbers}
@@ -184,7 +187,7 @@ def test_its_rules_look_at_its_own_numbers_whatever_the_settings(name: str) -> N
     assert len(least) == len(signal.settings)
 
 
-@pytest.mark.parametrize("name", IN_ORDER)
+@each_signal
 def test_every_setting_changes_its_rules(name: str) -> None:
     signal = SIGNALS[name]
     usual = rules(Tuned(signal))
@@ -216,3 +219,8 @@ def test_no_two_signals_have_one_title_or_one_row_of_the_catalogue() -> None:
     titles: dict[str, str] = {}
     for number in numbers_of([Tuned(each) for each in SIGNALS.values()]):
         assert titles.setdefault(str(number.title), number.name) == number.name
+
+
+def test_c1_to_c21_each_row_of_the_catalogue_has_its_signal() -> None:
+    """C0 is no signal but a measure: how soon somebody acts."""
+    assert {each.code for each in SIGNALS.values()} >= {f"C{row}" for row in range(1, 22)}

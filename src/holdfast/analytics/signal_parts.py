@@ -17,7 +17,6 @@ from holdfast.analytics.feature_parts import (
     SUBSCRIPTION,
     Value,
     all_of,
-    count,
     in_days,
     last_moment,
     named,
@@ -77,11 +76,6 @@ def marked(where: Expression, least: int, below: int) -> Expression:
     return all_of(where, Compare(score, ">=", Literal(least)), Compare(score, "<", Literal(below)))
 
 
-def in_windows(where: Expression, *days: int) -> dict[str, Over]:
-    """Counts within several last stretches, called ``in_7``, ``in_28``."""
-    return {f"in_{each}": count(where, each) for each in days}
-
-
 def floats(needed: Needed, name: str) -> NDArray[np.float64]:
     """A need as numbers."""
     return np.asarray(needed[name], np.float64)
@@ -90,11 +84,6 @@ def floats(needed: Needed, name: str) -> NDArray[np.float64]:
 def most(*names: str) -> Value:
     """The largest of several counts: one thing that reached us in several ways counts once."""
     return lambda needed: np.max([floats(needed, name) for name in names], axis=0)
-
-
-def summed(*names: str) -> Value:
-    """The sum of several counts."""
-    return lambda needed: np.sum([floats(needed, name) for name in names], axis=0)
 
 
 def more_lately(one: str, other: str) -> Value:
