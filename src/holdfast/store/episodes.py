@@ -84,8 +84,8 @@ def standing(settings: Settings, key: str, *, since_day: int, units: Sequence[in
             )
     whole = np.array([(a, b, c, NEVER if d is None else d, bool(e)) for a, b, c, d, e in rows], np.int64)
     whole = whole.reshape(-1, 5)
-    number, unit, began, ended, by_person = (np.ascontiguousarray(whole[:, place]) for place in range(5))
-    return Kept(number, unit, began, ended, by_person.astype(bool))
+    number, unit, began, over, by_person = (np.ascontiguousarray(whole[:, place]) for place in range(5))
+    return Kept(number, unit, began, over, by_person.astype(bool))
 
 
 def _narrowed(units: Sequence[int] | None) -> Iterator[str]:
