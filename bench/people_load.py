@@ -48,7 +48,7 @@ class Clicking:
                 time.sleep(self._draw.uniform(*PAUSE_SECONDS))
 
     def go_round(self) -> Iterator[str]:
-        """What somebody does who looks after customers; each step ends with a look at a page, and its name."""
+        """What somebody does who looks after customers; each step ends with a look at a page."""
         unit = self._draw.randint(1, self._units)
         yield self._see("overview", "/measure")
         yield self._see("customers", "/customers")
