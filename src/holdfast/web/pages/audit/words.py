@@ -79,7 +79,7 @@ def _shown(note: Noted, names: dict[int, str], workspace: Settings, reader: Read
         person=note.person or _nobody(note, reader),
         did=deed(note.did, reader),
         about=called,
-        theirs=names.get(unit or 0, "") or which,
+        theirs=names.get(unit or 0, "") or _in_digits(which, reader),
         url="" if unit is None or unit not in names else reverse("customer", args=[unit]),
         details=_details(note, reader),
     )
@@ -89,6 +89,13 @@ def deed(did: str, reader: Reader) -> str:
     """A deed in words; one that we have no words for as it is called."""
     words = words_of(did)
     return readable(did.replace(".", " ")) if words is None else reader.say(words)
+
+
+def _in_digits(which: str, reader: Reader) -> str:
+    """A name, or a number in the reader's digits: no group of thousands, since it only names something."""
+    if not (which.isascii() and which.isdecimal()):
+        return which
+    return "".join(reader.number(int(digit)) for digit in which)
 
 
 def _nobody(note: Noted, reader: Reader) -> str:
