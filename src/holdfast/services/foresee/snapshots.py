@@ -278,8 +278,11 @@ class History:
         return Snapshot(own_table, bought + 12 * monthly, grace, table.columns[USUAL_GAP], last_day)
 
     def _parts(self, day: int, units: NDArray[np.int64] | None) -> Sequence[Part]:
-        """The slices of the log; for few units the log narrowed to their rows."""
-        if units is None or len(units) > _FEW_UNITS:
+        """The slices of the log; for few units the log narrowed to their rows.
+
+        Not where they are everybody there is: long lists of ids would only make each query slower.
+        """
+        if units is None or len(units) > _FEW_UNITS or not len(np.setdiff1d(self.stays.unit, units)):
             return self.source.parts
         links = self._links(day_start_us(day, self.settings.zone))
         subjects = np.union1d(units, links.subject_id[np.isin(links.unit_id, units)])
