@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from holdfast.domain.moments import microseconds
 from holdfast.settings import Settings
 
 WHOLE_KINDS = {"customers": "customers", "risks": "risks", "events": "events"}
@@ -24,7 +25,7 @@ def write_files(settings: Settings, now: datetime) -> None:
     from holdfast.services.prove import files
 
     store.connect(settings)
-    if not files.is_waiting(settings, _us(now)):
+    if not files.is_waiting(settings, microseconds(now)):
         return
     for _ in range(MOST_FILES):
         if not files.write_next(settings, _whole, now):
@@ -42,7 +43,7 @@ def send_digests(settings: Settings, now: datetime, start: Callable[[Settings, s
     """Start the process that makes digests, where one is due."""
     from holdfast.store import digests
 
-    if digests.is_due(settings, _us(now)):
+    if digests.is_due(settings, microseconds(now)):
         start(settings, "holdfast.web.mailing")
 
 
@@ -51,6 +52,13 @@ def mail_alerts(settings: Settings, now: datetime) -> None:
     from holdfast.services.prove import alert_mails
 
     alert_mails.mail_alerts(settings, now)
+
+
+def tell_warnings(settings: Settings, now: datetime) -> None:
+    """Tell each morning what was warned of: our people by mail, the team in its chat."""
+    from holdfast.services.prove import warning_mails
+
+    warning_mails.tell_warnings(settings, now)
 
 
 def measure_segments(settings: Settings, now: datetime, start: Start) -> None:
@@ -77,13 +85,9 @@ def measure_segments(settings: Settings, now: datetime, start: Start) -> None:
             except Exception as error:
                 # Kept, or the whole log would be read again every minute.
                 trouble = type(error).__name__
-                tried = segment_figures.Measured(each.id, _us(now), run.finished_us, 0, trouble)
+                tried = segment_figures.Measured(each.id, microseconds(now), run.finished_us, 0, trouble)
                 segment_figures.save(settings, tried, ())
                 failed.append(error)
     segment_figures.forget(settings, [each.id for each in found])
     if failed:
         raise failed[0]
-
-
-def _us(at: datetime) -> int:
-    return int(at.timestamp() * 1_000_000)
