@@ -1,0 +1,150 @@
+"""From the phrases found in one text to what it says: causes, wish to leave, competitors, mood."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from holdfast.text.borders import settled
+from holdfast.text.phrases import COMPETITOR, LEAVING, NEGATIVE, POSITIVE, STAYING, Match, Phrasebook
+from holdfast.text.taxonomy import NATURAL, cause_order
+
+_COMPETITION = "competitor_better_offer"
+_COMPACT_WORDS, _COMPACT_LETTERS = 6, 12
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """What one folded text says; places are those of the folded text."""
+
+    causes: tuple[Match, ...]
+    leaving: tuple[Match, ...]
+    competitors: tuple[Match, ...]
+    sentiment: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Sorted:
+    """The phrases of a text by what a negation did to them."""
+
+    causes: tuple[Match, ...]
+    blame: int
+    """Words of displeasure that no cause covers."""
+    praise: tuple[Match, ...]
+    praise_denied: int
+    blame_denied: int
+
+
+def code(text: str, book: Phrasebook) -> Coded:
+    """Reads one folded text with the phrases of its language."""
+    matches = book.matches(text)
+    found = _sorted_out(text, matches, book)
+    causes = settled(_uncovered(text, found.causes, spaced=book.folding.spaced))
+    leaving = _leaving(text, matches, book)
+    competitors = tuple(m for m in matches if m.meaning == COMPETITOR) or tuple(
+        m for m in causes if m.meaning == _COMPETITION
+    )
+    return Coded(causes, leaving, competitors, _sentiment(causes, found, leaving=bool(leaving)))
+
+
+def _sorted_out(text: str, matches: Sequence[Match], book: Phrasebook) -> _Sorted:
+    order = cause_order()
+    spans = [(m.start, m.end) for m in matches if m.meaning == POSITIVE]
+    others = [
+        (m.start, m.end)
+        for m in matches
+        if m.meaning in order and book.negation.is_inside(text, (m.start, m.end))
+    ]
+    standing: list[Match] = []
+    turned: list[tuple[int, int]] = []
+    for match in matches:
+        if match.meaning not in order and match.meaning != NEGATIVE:
+            continue
+        span = (match.start, match.end)
+        negated = not match.firm and book.negation.turns_round(
+            text, span, others=others, praise=spans, turned=turned
+        )
+        if negated:
+            turned.append(span)
+        else:
+            standing.append(match)
+    praise, denied = _praise(text, matches, book)
+    standing = _without_past(text, standing, praise, book)
+    causes = tuple(m for m in standing if m.meaning in order)
+    blame = sum(m.meaning == NEGATIVE and not any(m.within(c) for c in causes) for m in standing)
+    return _Sorted(causes, blame, praise, denied, len(turned))
+
+
+def _praise(text: str, matches: Sequence[Match], book: Phrasebook) -> tuple[tuple[Match, ...], int]:
+    """Words of praise that stand, and how many are denied ("not happy")."""
+    praise: list[Match] = []
+    denied, seen = 0, -1
+    for match in matches:
+        if match.meaning != POSITIVE or match.start < seen:
+            continue
+        seen = match.end
+        if book.negation.turns_round(text, (match.start, match.end), others=(), praise=(), turned=()):
+            denied += 1
+        else:
+            praise.append(match)
+    return tuple(praise), denied
+
+
+def _without_past(text: str, standing: list[Match], praise: Sequence[Match], book: Phrasebook) -> list[Match]:
+    """ "Used to be slow, but now it is great": what was before the turn is over."""
+    turn = text.find("|")
+    if turn < 0 or not book.past.search(text, 0, turn + 1) or not any(m.start > turn for m in praise):
+        return standing
+    order = cause_order()
+    if any(m.start > turn and m.meaning in order for m in standing):
+        return standing
+    return [m for m in standing if m.start > turn]
+
+
+def _uncovered(text: str, causes: Sequence[Match], *, spaced: bool) -> tuple[Match, ...]:
+    """Without the short phrases that lie inside a longer one of another cause, when that one is compact."""
+
+    def compact(match: Match) -> bool:
+        if not spaced:
+            return match.end - match.start <= _COMPACT_LETTERS
+        return len(text[match.start : match.end].split()) <= _COMPACT_WORDS
+
+    return tuple(
+        m
+        for m in causes
+        if not any(
+            o.meaning != m.meaning and m.within(o) and o.end - o.start > m.end - m.start and compact(o)
+            for o in causes
+        )
+    )
+
+
+def _leaving(text: str, matches: Sequence[Match], book: Phrasebook) -> tuple[Match, ...]:
+    """Phrases that say the customer goes, unless denied or covered by one that says the contrary."""
+    staying = [m for m in matches if m.meaning == STAYING]
+    nearer = replace(book.negation, words_back=2)
+    return tuple(
+        m
+        for m in matches
+        if m.meaning == LEAVING
+        and not any(_covers(stay, m, text, book) for stay in staying)
+        and (m.firm or not nearer.turns_round(text, (m.start, m.end), others=(), praise=(), turned=()))
+    )
+
+
+def _covers(stay: Match, leave: Match, text: str, book: Phrasebook) -> bool:
+    touches = stay.start <= leave.start < stay.end or stay.start < leave.end <= stay.end
+    starts_before = leave.start < stay.start and book.negation.is_inside(text, (leave.start, leave.end))
+    return touches and not starts_before
+
+
+def _sentiment(causes: Sequence[Match], found: _Sorted, *, leaving: bool) -> str:
+    blame = found.blame + found.praise_denied
+    if any(m.meaning not in NATURAL for m in causes):
+        return "negative"
+    if causes:
+        return "negative" if blame > len(found.praise) else "neutral"
+    praise = len(found.praise) + min(found.blame_denied, 2)
+    if praise > blame:
+        return "neutral" if leaving and blame else "positive"
+    return "negative" if blame else "neutral"

@@ -1,0 +1,229 @@
+"""Brings the many ways of writing a word to one: letters, marks, half-spaces, contractions, other scripts.
+
+Phrases and texts go through the same folding, so that whoever writes a phrase need not think of it. A
+folded text knows where each of its words stands in the text that was folded.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+_GONE = dict.fromkeys([*range(0x200E, 0x2010), 0x00AD, 0xFEFF, 0x2060, 0x0640, 0xFE0F, 0x200B])
+_SAME_LENGTH = str.maketrans(
+    {"’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'", "İ": "I", "ẞ": "ß", "‐": "-", "‑": "-"}
+    | {digit: str(value) for value, digit in enumerate("۰۱۲۳۴۵۶۷۸۹")}
+    | {digit: str(value) for value, digit in enumerate("٠١٢٣٤٥٦٧٨٩")}
+)
+GLAD, CROSS = "☺", "☹"
+"""The words that stand in a folded text for emoji of one mood."""
+_GLAD = "😀😃😄😁😆😊🙂😍🥰😘🤩👍👏🙏💯🎉❤💖💕😇🤗🙌✨🌟⭐🥳💪👌☺"
+_CROSS = "😡😠🤬👎😤😞😟😔😩😫😢😭💩🤮🤢😒🙄😑😖😣🤡💔☹😾🤦"
+_TOKEN = re.compile(
+    r"(?P<skip>https?://\S{1,2000}|www\.\S{1,2000}|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.]{2,64})"
+    r"|(?P<word>[$€£₽¥#]?\d[\d.,:/]*\d[%$€£₽¥]?"
+    r"|[$€£₽¥#]?(?:\w[\u064b-\u0670\u0300-\u036f]*)+"
+    r"(?:[\u200c\u200d'&+/·](?:\w[\u064b-\u0670\u0300-\u036f]*)+)*'?[%$€£₽¥]?|[%$€£₽¥])"
+    rf"|(?P<glad>[{_GLAD}]+)|(?P<cross>[{_CROSS}]+)"
+    r"|(?P<stop>[.!?؟…\n。！？]+)|(?P<comma>[,;:،؛()\"“”„«»\[\]{}–—、，；：]|\s-\s|--+)"
+)
+_HAN = "\u3400-\u9fff"
+_LONGEST_WORD = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Folding:
+    """How one language is folded: as its phrase file says under ``[folding]``."""
+
+    spaced: bool = True
+    marks_dropped: bool = False
+    doubles_dropped: bool = False
+    letters: Mapping[int, str | None] = field(default_factory=dict)
+    sequences: tuple[tuple[str, str], ...] = ()
+    words: Mapping[str, str] = field(default_factory=dict)
+    endings: tuple[tuple[str, str], ...] = ()
+    joined_to_next: frozenset[str] = frozenset()
+    joined_to_last: frozenset[str] = frozenset()
+    joined_by_half_space: frozenset[str] = frozenset()
+    turns: frozenset[str] = frozenset()
+    latin: Callable[[str], str] | None = None
+    """Reads a word that is written in Latin letters; None for a text in the language's own script."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A folded text and where its words come from."""
+
+    text: str
+    starts: tuple[int, ...]
+    spans: tuple[tuple[int, int], ...]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The place in the original of the folded characters from ``start`` to before ``end``."""
+        if self.text[start : start + 1] == " ":
+            start += 1  # a phrase begins with the blank before its first word
+        first = max(0, bisect_right(self.starts, start) - 1)
+        last = max(first, bisect_right(self.starts, end - 1) - 1)
+        return self.spans[first][0], self.spans[last][1]
+
+
+def fold_text(text: str, folding: Folding) -> Folded:
+    """``text`` as a row of folded words: ``.`` ends a sentence, ``,`` a clause, ``|`` goes before a turn."""
+    plain, places = _composed(text)
+    pieces = _spaced_pieces(plain, folding) if folding.spaced else _unspaced_pieces(plain, folding)
+    return _joined(pieces, places, spaced=folding.spaced)
+
+
+def fold_word(word: str, folding: Folding) -> str:
+    """One word folded; it may become several words, or none."""
+    return _fold_word(word, folding) if folding.spaced else word.lower().translate(dict(folding.letters))
+
+
+def _composed(text: str) -> tuple[str, list[int] | None]:
+    """``text`` in the composed form, and for each of its characters its place (None: the same places)."""
+    text = text.translate(_SAME_LENGTH)
+    if (
+        unicodedata.is_normalized("NFKC", text)
+        and text.translate(_GONE) == text
+        and len(text.lower()) == len(text)
+    ):
+        return text.lower(), None
+    letters, places = [], []
+    for found in re.finditer(r".[\u0300-\u036f\u0653-\u0655]*", text, re.DOTALL):
+        cluster = (
+            unicodedata.normalize("NFKC", found.group()).translate(_GONE).lower().translate(_SAME_LENGTH)
+        )
+        letters.append(cluster)
+        places += [found.start()] * len(cluster)
+    return "".join(letters), [*places, len(text)]
+
+
+Piece = tuple[str, int, int]
+
+
+def _spaced_pieces(text: str, folding: Folding) -> list[Piece]:
+    pieces: list[Piece] = []
+    for found in _TOKEN.finditer(text):
+        kind = found.lastgroup
+        start, end = found.span()
+        if kind == "word":
+            _add_word(pieces, found.group(), start, end, folding)
+        elif kind in ("stop", "comma"):
+            mark = "." if kind == "stop" else ","
+            if not pieces or pieces[-1][0] != mark:
+                pieces.append((mark, start, end))
+        elif kind in ("glad", "cross"):
+            pieces.append((GLAD if kind == "glad" else CROSS, start, end))
+    return pieces
+
+
+def _add_word(pieces: list[Piece], word: str, start: int, end: int, folding: Folding) -> None:
+    """Folds one token into ``pieces``, joined with its neighbour where the language writes them as one."""
+    for number, part in enumerate(re.split("[\u200c\u200d]", word)):
+        for folded in _fold_word(part[:_LONGEST_WORD], folding).split():
+            if folded in folding.turns:
+                pieces.append(("|", start, start))
+            last = pieces[-1] if pieces else ("", 0, 0)
+            glued = number > 0 and folded in folding.joined_by_half_space
+            if (
+                glued
+                or last[0] in folding.joined_to_next
+                or (folded in folding.joined_to_last and last[0] not in ("", ".", ",", "|"))
+            ):
+                pieces[-1] = (last[0] + folded, last[1], end)
+            else:
+                pieces.append((folded, start, end))
+
+
+@lru_cache(maxsize=50_000)
+def _repeats_cut(word: str) -> str:
+    return word if word.isdigit() else re.sub(r"([^\W\d])\1{2,}", r"\1", word)
+
+
+def _fold_word(word: str, folding: Folding) -> str:
+    word = _repeats_cut(word.lower())
+    if folding.latin is not None:
+        word = folding.latin(word)
+    if folding.marks_dropped or not word.isascii():
+        word = _without_marks(word) if folding.marks_dropped else word
+    if word in folding.words:
+        return folding.words[word]
+    word = word.translate(folding.letters)
+    for old, new in folding.sequences:
+        word = word.replace(old, new)
+    for ending, new in folding.endings:
+        if word.endswith(ending) and len(word) > len(ending):
+            word = word[: -len(ending)] + new
+            break
+    if folding.doubles_dropped:
+        word = re.sub(r"([^\W\d])\1+", r"\1", word)
+    word = word.strip("'").replace("'", " ")
+    return folding.words.get(word, word)
+
+
+def _without_marks(word: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
+
+
+_UNSPACED = re.compile(
+    rf"(?P<skip>https?://[!-~]{{1,2000}})|(?P<glad>[{_GLAD}]+)|(?P<cross>[{_CROSS}]+)"
+    r"|(?P<stop>[.。!?！？…\n;；~～]+)|(?P<comma>[,，、:：（）()\"“”\-—]+)|(?P<blank>\s+)|(?P<letter>.)",
+    re.DOTALL,
+)
+
+
+def _unspaced_pieces(text: str, folding: Folding) -> list[Piece]:
+    """A piece per character; blanks stay only between Latin words."""
+    pieces: list[Piece] = []
+    for found in _UNSPACED.finditer(text):
+        kind = found.lastgroup
+        start, end = found.span()
+        if kind == "letter":
+            letter = found.group().translate(dict(folding.letters) if folding.letters else {})
+            if not (len(pieces) > 1 and pieces[-1][0] == pieces[-2][0] == letter and not letter.isdigit()):
+                pieces.append((letter, start, end))
+        elif kind == "blank":
+            if text[start - 1 : start].isascii() and text[end : end + 1].isascii() and start:
+                pieces.append((" ", start, end))
+        elif kind in ("stop", "comma"):
+            pieces.append(("." if kind == "stop" else ",", start, end))
+        elif kind in ("glad", "cross"):
+            pieces.append((GLAD if kind == "glad" else CROSS, start, end))
+    return _with_turns(pieces, folding)
+
+
+def _with_turns(pieces: list[Piece], folding: Folding) -> list[Piece]:
+    """The mark ``|`` before each word that turns the sentence ("but")."""
+    if not folding.turns:
+        return pieces
+    text = "".join(piece[0] for piece in pieces)
+    longest_first = sorted(folding.turns, key=len, reverse=True)
+    at = {m.start() for m in re.finditer("|".join(map(re.escape, longest_first)), text)}
+    marked: list[Piece] = []
+    for number, piece in enumerate(pieces):
+        if number in at:
+            marked.append(("|", piece[1], piece[1]))
+        marked.append(piece)
+    return marked
+
+
+def _joined(pieces: list[Piece], places: list[int] | None, *, spaced: bool) -> Folded:
+    starts, spans, words, at = [], [], [], 1
+    for word, start, end in pieces:
+        starts.append(at)
+        spans.append((start, end) if places is None else (places[start], _end(places, end)))
+        words.append(word)
+        at += len(word) + (1 if spaced else 0)
+    if not pieces:
+        return Folded("  " if spaced else "..", (0,), ((0, 0),))
+    text = f" {' '.join(words)} " if spaced else f".{''.join(words)}."
+    return Folded(text, tuple(starts), tuple(spans))
+
+
+def _end(places: list[int], end: int) -> int:
+    """The original place after the character before ``end``."""
+    return places[end] if places[end] > places[end - 1] else places[end - 1] + 1

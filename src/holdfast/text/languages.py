@@ -1,0 +1,204 @@
+"""Which language a text is written in: by script, by its small words, then by lingua; or not at all.
+
+A text in a language without a phrase file is not read, and not taken for one we read.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from lingua import Language, LanguageDetector, LanguageDetectorBuilder
+
+from holdfast.text.latin import spelling_key
+from holdfast.text.phrases import phrasebook, written_languages
+
+_SCRIPTS = {
+    "han": re.compile("[\u3400-\u9fff]"),
+    "arabic": re.compile("[\u0620-\u064a\u0671-\u06d3]"),
+    "cyrillic": re.compile("[\u0400-\u04ff]"),
+    "latin": re.compile("[a-zA-Z\u00c0-\u024f\u1e00-\u1eff]"),
+}
+_ANY_LETTER = re.compile(r"[^\W\d_]")
+_WORD = re.compile(r"[^\W_]+(?:'[^\W\d_]+)?")
+_NEIGHBOURS = {
+    "latin": (
+        "GERMAN",
+        "FRENCH",
+        "SPANISH",
+        "ITALIAN",
+        "PORTUGUESE",
+        "DUTCH",
+        "POLISH",
+        "TURKISH",
+        "HUNGARIAN",
+    ),
+    "arabic": ("ARABIC",),
+}
+"""Languages of the same script that we cannot read and must not take for one we can."""
+_FOREIGN_LETTERS = {
+    "cyrillic": re.compile("[іїєґўјљњђћџќѓѕ]", re.IGNORECASE),
+    "arabic": re.compile("[ٹڈڑںے]"),
+}
+_ARABIC_VARIANTS = str.maketrans("يكى", "یکی")
+_LOOKED_AT = 1_000
+"""Characters that decide the language."""
+_SURE = 0.6
+_NEVER = re.compile("(?!)")
+_KANA_OR_HANGUL = re.compile("[\u3040-\u30ff\uac00-\ud7af]")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A language with a phrase file, and whether the text writes it in Latin letters."""
+
+    code: str
+    latin: bool = False
+
+
+def find_language(text: str) -> Found | None:
+    """The language of ``text``; None when it has no words or is in a language we do not read."""
+    text = text[:_LOOKED_AT].translate(_ARABIC_VARIANTS)
+    script = _script(text)
+    words = [word.lower() for word in _WORD.findall(text)]
+    if script is None or not words or len(_FOREIGN_LETTERS.get(script, _NEVER).findall(text)) > 1:
+        return None
+    scores = _scores(words, script)
+    best, rest = _leader(scores)
+    if not _small_words(script)[best]:
+        return best  # the only language of its script, written without blanks
+    if scores[best] - rest >= 2 and scores[best] >= 0.2 * len(words):
+        return best
+    return _by_lingua(text, script, scores)
+
+
+def _leader(scores: dict[Found, float]) -> tuple[Found, float]:
+    """The best language, and the score of the next."""
+    best = max(scores, key=lambda found: scores[found])
+    return best, max((scores[other] for other in scores if other != best), default=0.0)
+
+
+def as_found(code: str, text: str) -> Found | None:
+    """The language somebody told us, when there is a phrase file; told codes may be longer ("zh-CN")."""
+    code = code.lower().replace("_", "-").split("-")[0]
+    if code not in written_languages():
+        return None
+    other_script = written_languages()[code]["language"]["script"] != "latin"
+    return Found(
+        code, latin=other_script and "latin" in written_languages()[code] and _script(text) == "latin"
+    )
+
+
+def _script(text: str) -> str | None:
+    """The script of most letters; a Chinese character weighs as much as three Latin letters."""
+    counts = {name: len(letters.findall(text)) for name, letters in _SCRIPTS.items()}
+    counts["han"] *= 3
+    others = len(_ANY_LETTER.findall(text)) - sum(counts.values()) + counts["han"] * 2 // 3
+    script = max(counts, key=lambda name: counts[name])
+    if counts[script] == 0 or others > counts[script] or _KANA_OR_HANGUL.search(text):
+        return None
+    # One foreign brand name among few own words must not decide: "Slack скапан".
+    own = {name: count for name, count in counts.items() if name != "latin"}
+    other = max(own, key=lambda name: own[name])
+    return other if own[other] * 2 >= counts["latin"] and own[other] else script
+
+
+@cache
+def _small_words(script: str) -> dict[Found, dict[str, float]]:
+    """For each language of a script, its small words, each worth the less the more languages have it."""
+    lists: dict[Found, set[str]] = {}
+    for code, written in written_languages().items():
+        told = written["language"]
+        if told["script"] == script:
+            lists[Found(code)] = set(told["small_words"].split())
+        elif script == "latin" and "latin" in written:
+            forms = written["latin"].get("words", {}).values()
+            lists[Found(code, latin=True)] = {
+                *written["latin"]["small_words"].split(),
+                *(spelling_key(form) for listed in forms for form in listed.split()),
+            }
+    everywhere = [word for words in lists.values() for word in words]
+    return {
+        found: {word: 1.0 if everywhere.count(word) == 1 else 0.4 for word in words}
+        for found, words in lists.items()
+    }
+
+
+def _scores(words: list[str], script: str) -> dict[Found, float]:
+    scores = {}
+    joined = " ".join(words)
+    for found, small in _small_words(script).items():
+        told = written_languages()[found.code]["latin" if found.latin else "language"]
+        by_key = found.latin and "words" in told
+        score = sum(
+            max(small.get(word, 0.0), small.get(spelling_key(word), 0.0) if by_key else 0.0) for word in words
+        )
+        telling = _telling(told.get("endings", ""), told.get("letters", ""))
+        scores[found] = score + 0.6 * len(telling.findall(joined))
+    return scores
+
+
+@cache
+def _telling(endings: str, letters: str) -> re.Pattern[str]:
+    """Words with an ending or a letter that gives a language away."""
+    ends = "|".join(re.escape(end) for end in endings.split())
+    own = "".join(letters.split())
+    ways = [rf"\w\w(?:{ends})\b"] if ends else []
+    ways += [rf"\w*[{own}]\w*"] if own else []
+    return re.compile("|".join(ways) or "(?!)")
+
+
+def _by_lingua(text: str, script: str, scores: dict[Found, float]) -> Found | None:
+    """For texts too short or too mixed for small words: neighbours first, then which of ours."""
+    ours = [found for found in scores if not found.latin]
+    likely = {found: score + 0.7 * _hits(text, found) for found, score in scores.items()}
+    best, second = _leader(likely)
+    if _is_foreign(text, script, ours, likely[best]):
+        return None
+    if likely[best] >= 1 and likely[best] - second >= 0.5:
+        return best
+    return _by_letters(text, ours, best)
+
+
+def _is_foreign(text: str, script: str, ours: list[Found], likely: float) -> bool:
+    """Whether lingua is sure of a neighbour that we cannot read, and none of our words speaks against it."""
+    neighbours = _NEIGHBOURS.get(script)
+    if neighbours is None:
+        return False
+    codes = tuple(found.code for found in ours)
+    said = _detector((*codes, *neighbours), quick=True).compute_language_confidence_values(text)
+    if not said or _code(said[0].language) in codes:
+        return not said and likely == 0
+    if likely == 0:
+        return True
+    return said[0].value > _SURE and likely < 0.3 * len(_WORD.findall(text))
+
+
+def _by_letters(text: str, ours: list[Found], best: Found) -> Found:
+    """lingua's choice among our own languages of this script."""
+    if len(ours) == 1:
+        return ours[0]
+    answer = _detector(tuple(found.code for found in ours), quick=False).detect_language_of(text)
+    return next((found for found in ours if answer is not None and found.code == _code(answer)), best)
+
+
+def _hits(text: str, found: Found) -> int:
+    book = phrasebook(found.code, latin=found.latin)
+    return len({match.start for match in book.matches(book.fold(text).text)})
+
+
+def _code(language: Language) -> str:
+    return str(language.iso_code_639_1.name.lower())
+
+
+@cache
+def _detector(languages: tuple[str, ...], *, quick: bool) -> LanguageDetector:
+    named = [_language(name) for name in languages]
+    builder = LanguageDetectorBuilder.from_languages(*named)
+    return (builder.with_low_accuracy_mode() if quick else builder).build()
+
+
+@cache
+def _language(name: str) -> Language:
+    return next(language for language in Language.all() if name in (language.name, _code(language)))

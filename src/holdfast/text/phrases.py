@@ -1,0 +1,176 @@
+"""A language as its phrase file describes it: how it is written, what its phrases are.
+
+One file ``phrases/<code>.toml`` is one language; it is found by being there.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache, cached_property, partial
+from importlib.resources import files
+from itertools import islice
+from typing import Any
+
+from holdfast.text.folding import CROSS, GLAD, Folded, Folding, fold_text, fold_word
+from holdfast.text.latin import reader_of_latin
+from holdfast.text.negation import Negation
+from holdfast.text.patterns import Element, PhraseError, expression, literal_sets, parse
+from holdfast.text.prefilter import Prefilter
+from holdfast.text.taxonomy import causes
+
+LEAVING, STAYING, COMPETITOR, POSITIVE, NEGATIVE = "leaving", "staying", "competitor", "positive", "negative"
+"""What a phrase can stand for beside the ids of the causes."""
+
+
+_TIMES_A_PHRASE = 12
+"""Who writes a phrase oftener in one text says nothing new."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A phrase found in a folded text: what it stands for, and from where to where."""
+
+    meaning: str
+    start: int
+    end: int
+    firm: bool
+
+    def within(self, other: Match) -> bool:
+        """Whether ``other`` covers all of this one."""
+        return other.start <= self.start and self.end <= other.end
+
+
+class Phrase:
+    """One phrase of a phrase file; its expression is compiled when it is first tried."""
+
+    def __init__(self, meaning: str, row: tuple[Element, ...], *, firm: bool, spaced: bool) -> None:
+        self.meaning = meaning
+        self.row = row
+        self.firm = firm
+        self._spaced = spaced
+
+    @cached_property
+    def _expression(self) -> re.Pattern[str]:
+        return re.compile(expression(self.row, spaced=self._spaced))
+
+    def matches(self, text: str) -> Iterator[Match]:
+        """Where the phrase stands in a folded text, the first few times."""
+        for found in islice(self._expression.finditer(text), _TIMES_A_PHRASE):
+            yield Match(self.meaning, found.start(), found.end(), self.firm)
+
+
+class Phrasebook:
+    """One language: folds its texts and finds its phrases in them."""
+
+    def __init__(self, written: Mapping[str, Any], *, latin: bool) -> None:
+        """``written``: the phrase file; ``latin``: for texts written in Latin letters."""
+        self.code: str = written["language"]["code"]
+        self.folding = _folding(written, latin=latin)
+        fold = partial(fold_word, folding=self.folding)
+        self.phrases = tuple(_phrases(written, self.folding))
+        self.negation = Negation.read(written["negation"], fold, spaced=self.folding.spaced)
+        past = (parse(phrase, {}, fold) for phrase in written["tone"]["past"])
+        spaced = self.folding.spaced
+        self.past = re.compile("|".join(expression(row, spaced=spaced) for row in past))
+        self._prefilter = Prefilter([literal_sets(p.row, spaced=spaced)[:3] for p in self.phrases])
+
+    def fold(self, text: str) -> Folded:
+        """The text as the phrases of this language see it."""
+        return fold_text(text, self.folding)
+
+    def matches(self, text: str) -> list[Match]:
+        """All phrases in a folded text, from left to right, the longer first."""
+        found = [m for number in self._prefilter.candidates(text) for m in self.phrases[number].matches(text)]
+        return sorted(found, key=lambda m: (m.start, m.start - m.end))
+
+
+@cache
+def written_languages() -> dict[str, dict[str, Any]]:
+    """Code -> phrase file of each language there is."""
+    folder = files("holdfast.text") / "phrases"
+    read = [
+        tomllib.loads(file.read_text(encoding="utf-8"))
+        for file in folder.iterdir()
+        if file.name.endswith(".toml")
+    ]
+    return {
+        written["language"]["code"]: written for written in sorted(read, key=lambda w: w["language"]["code"])
+    }
+
+
+@cache
+def phrasebook(code: str, *, latin: bool = False) -> Phrasebook:
+    """The language ``code``, for its own script or, with ``latin``, written in Latin letters."""
+    return Phrasebook(written_languages()[code], latin=latin)
+
+
+def _folding(written: Mapping[str, Any], *, latin: bool) -> Folding:
+    told = written["folding"]
+    letters: dict[int, str | None] = {ord(old): new or None for old, new in told.get("letters", {}).items()}
+    for pair in told.get("pairs", "").split():
+        letters[ord(pair[0])] = pair[1]
+    table = written.get("latin", {})
+    if latin:
+        letters |= {ord(old): new for old, new in table.get("letters_merged", {}).items()}
+    reader = reader_of_latin(table) if latin else None
+    plain = Folding(
+        spaced=told.get("spaced", True),
+        marks_dropped=told.get("marks_dropped", False),
+        doubles_dropped=told.get("doubles_dropped", False),
+        letters=letters,
+        sequences=tuple((old, new) for old, new in told.get("sequences", {}).items()),
+        words=told.get("words", {}),
+        endings=tuple(sorted(told.get("endings", {}).items(), key=lambda pair: -len(pair[0]))),
+        latin=reader,
+    )
+    return _with_words(plain, told)
+
+
+def _with_words(plain: Folding, told: Mapping[str, Any]) -> Folding:
+    """The folding with its word lists, which are folded themselves."""
+    unread = replace(plain, latin=None)
+
+    def words(name: str) -> frozenset[str]:
+        return frozenset(fold_word(word, unread) for word in told.get(name, "").split())
+
+    return replace(
+        plain,
+        turns=words("turns"),
+        joined_to_next=words("joined_to_next"),
+        joined_to_last=words("joined_to_last"),
+        joined_by_half_space=words("joined_by_half_space"),
+    )
+
+
+def _phrases(written: Mapping[str, Any], folding: Folding) -> Iterator[Phrase]:
+    """All phrases of a file; PhraseError names the file and the list of a phrase that cannot be read."""
+    fold = partial(fold_word, folding=replace(folding, latin=None))
+    groups = written.get("groups", {})
+    for meaning, listed in _lists(written):
+        for phrase in listed:
+            firm = phrase.startswith("!")
+            try:
+                row = parse(phrase.lstrip("!"), groups, fold)
+            except PhraseError as wrong:
+                code = written["language"]["code"]
+                raise PhraseError(f"phrases/{code}.toml, {meaning}: {wrong}") from wrong
+            yield Phrase(meaning, row, firm=firm, spaced=folding.spaced)
+
+
+def _lists(written: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
+    known = {cause.id for cause in causes()}
+    for cause, listed in written["causes"].items():
+        if cause not in known:
+            code = written["language"]["code"]
+            raise PhraseError(
+                f"phrases/{code}.toml has phrases for {cause!r}, which is no cause of taxonomy.json."
+            )
+        yield cause, listed
+    yield LEAVING, written["intent"]["leaving"]
+    yield STAYING, written["intent"]["staying"]
+    yield COMPETITOR, written["competitors"]["phrases"]
+    yield POSITIVE, [*written["tone"]["positive"], GLAD]
+    yield NEGATIVE, [*written["tone"]["negative"], CROSS]
