@@ -119,8 +119,6 @@ def _warn(settings: Settings, *units: int) -> str:
     warn(settings, "payment_failed", *units, days_ago=2)
     warn(settings, "overdue", units[0])
     rule = parse({"event": "Order Completed", "days": 30, "at_most": 0})
-    made = own.create(
-        settings, "Bestellt keine Kaffeefilter mehr", rule, by="x", now=datetime.now(UTC)
-    )
+    made = own.create(settings, "Bestellt keine Kaffeefilter mehr", rule, by="x", now=datetime.now(UTC))
     warn(settings, made.key, *units)
     return made.key
