@@ -1,0 +1,110 @@
+"""Reading what customers write: how much is understood, per language, and how fast.
+
+Read is the shared set ``voice/dev.jsonl``, a smoke test on which phrases were tuned: it shows that nothing
+broke, not how well other texts are read.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from bench.measuring import Line
+from bench.real_sets import find_data
+from holdfast.text import Reading, causes, read_many
+
+SET = "voice dev (tuned on)"
+SENTIMENTS = ("negative", "neutral", "positive")
+REPEATS = 5
+
+
+def run(size: str, folder: Path) -> list[Line]:
+    """The figures of the issue on the development set; ``size`` and ``folder`` change nothing."""
+    path = find_data() / "voice" / "dev.jsonl"
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    readings = list(read_many(row["text"] for row in rows))
+    pairs = list(zip(rows, readings, strict=True))
+    return [*_causes(pairs), *_rest(pairs), _speed([row["text"] for row in rows])]
+
+
+Pairs = Sequence[tuple[dict[str, Any], Reading]]
+
+
+def _line(name: str, value: float, goal: str = "", met: bool | None = None) -> Line:
+    return Line(f"{SET}: {name}", value, "", goal=goal, met=met)
+
+
+def _at_least(name: str, value: float, goal: float) -> Line:
+    return _line(name, value, f"at least {goal:.2f}", value >= goal)
+
+
+def _f1(found: Iterable[set[Any]], expected: Iterable[set[Any]]) -> float:
+    right = wrong = missed = 0
+    for one, other in zip(found, expected, strict=True):
+        right += len(one & other)
+        wrong += len(one - other)
+        missed += len(other - one)
+    return 2 * right / (2 * right + wrong + missed) if right else 0.0
+
+
+def _causes(pairs: Pairs) -> list[Line]:
+    group = {cause.id: cause.group for cause in causes()}
+    found = [set(reading.causes) for _, reading in pairs]
+    expected = [set(row["causes"]) for row, _ in pairs]
+    each = [
+        _f1([one & {cause} for one in found], [one & {cause} for one in expected])
+        for cause in sorted(set().union(*expected))
+    ]
+    lines = [
+        _at_least("cause, micro-F1", _f1(found, expected), 0.76),
+        _at_least("cause, macro-F1", sum(each) / len(each), 0.74),
+        _at_least(
+            "group of causes, micro-F1",
+            _f1(*([{group[c] for c in s} for s in x] for x in (found, expected))),
+            0.8,
+        ),
+    ]
+    for code in sorted({row["lang"] for row, _ in pairs}):
+        there = [number for number, (row, _) in enumerate(pairs) if row["lang"] == code]
+        lines.append(
+            _at_least(f"cause, {code}", _f1([found[n] for n in there], [expected[n] for n in there]), 0.71)
+        )
+    free = [bool(one) for one, other in zip(found, expected, strict=True) if not other]
+    share = sum(free) / len(free)
+    return [*lines, _line("texts without a cause, wrongly coded", share, "at most 0.15", share <= 0.15)]
+
+
+def _rest(pairs: Pairs) -> list[Line]:
+    def marked(values: Iterable[bool]) -> list[set[int]]:
+        return [{1} if value else set() for value in values]
+
+    moods = [
+        _f1(
+            marked(r.sentiment == mood for _, r in pairs),
+            marked(row["sentiment"] == mood for row, _ in pairs),
+        )
+        for mood in SENTIMENTS
+    ]
+    leaving = _f1(marked(r.churn_intent for _, r in pairs), marked(row["churn_intent"] for row, _ in pairs))
+    rivals = _f1(marked(bool(r.competitors) for _, r in pairs), marked(row["competitor"] for row, _ in pairs))
+    language = sum(reading.language == row["lang"] for row, reading in pairs) / len(pairs)
+    return [
+        _at_least("wish to leave, F1", leaving, 0.78),
+        _at_least("competitor, F1", rivals, 0.62),
+        _at_least("sentiment, macro-F1", sum(moods) / len(moods), 0.7),
+        _at_least("language, share right", language, 0.99),
+    ]
+
+
+def _speed(texts: list[str]) -> Line:
+    """Texts a second on one core, once the phrases are compiled."""
+    began = time.process_time()
+    for _ in range(REPEATS):
+        list(read_many(texts))
+    rate = REPEATS * len(texts) / (time.process_time() - began)
+    return Line(
+        "texts read a second and core (voice dev)", rate, "texts/s", goal="at least 2,000", met=rate >= 2000
+    )
