@@ -16,6 +16,10 @@ import pytest
 from holdfast.settings import Settings
 from web.conftest import Address
 from web.every_page import furnish, pages_without_arguments
+from web.examples import example_overview
+from web.matrix import expected
+from web.people import prove
+from web.things import LOOKED_AT_ELSEWHERE, NO_PAGES, one_of_each
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -56,15 +60,19 @@ class Product:
 
 
 @pytest.fixture
-def product(served: Settings, foreseen: None, address: Address) -> Product:
+def product(served: Settings, foreseen: None, address: Address, monkeypatch: pytest.MonkeyPatch) -> Product:
     from django.test import Client
 
     from holdfast.store.models import User
+    from holdfast.web.pages.overview import view as overview
+
+    monkeypatch.setattr(overview, "overview", lambda *_, **__: example_overview())
 
     person = User.objects.get()
     client = Client()
     client.force_login(person)
-    with_arguments = furnish(served)
+    prove(client)
+    with_arguments = furnish(served) + one_of_each(served, client)
     return Product(address, pages_without_arguments(client) + with_arguments, client, int(person.pk))
 
 
@@ -146,6 +154,14 @@ def test_n3_every_page_is_for_everybody(
     wrong = [each for path in product.paths for each in look(page, product, path, seen)]
     assert wrong == []
     assert [each for each in complaints if "404" not in each] == []  # one of the pages is nowhere
+
+
+def test_no_route_that_is_a_page_is_left_out(product: Product) -> None:
+    from django.urls import resolve
+
+    looked_at = {resolve(path.partition("?")[0]).url_name for path in product.paths if path != "/nowhere"}
+    pages = {name for name, (reads, _) in expected().items() if reads != "-"}
+    assert pages - looked_at == {*LOOKED_AT_ELSEWHERE, *NO_PAGES}
 
 
 def test_every_page_reads_without_a_script(window: Callable[..., BrowserContext], product: Product) -> None:

@@ -1,0 +1,146 @@
+"""One of every thing that has a page of its own, beside what :mod:`web.every_page` puts there."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from dispatching import mail
+from holdfast.settings import Settings
+from web import reports
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+_LONG = "A-very-long-company-name-of-Kelp-and-Söhne"
+_PROVIDER = {
+    "label": f"{_LONG} Konzern-Anmeldung",
+    "issuer": "https://sign-in.kelp-and-sons.example.com",
+    "client_id": "x",
+    "secret": "y",
+    "domains": ["kelp-and-sons.example.com", "example.com"],
+    "default_role": "agent",
+    "makes_people": True,
+    "own_second_factor": False,
+}
+_CHAT = {"name": "website", "title": _LONG, "greeting": "سلام", "origins": "https://shop.example"}
+
+LOOKED_AT_ELSEWHERE = {
+    "set_up": "test_first_hour_browser",
+    "wishes": "test_messages_browser",
+    "unsubscribe": "test_messages_browser",
+    "sign_in": "test_people_browser",
+    "sign_in_code": "test_people_browser",
+    "invitation": "test_people_browser",
+}
+"""Pages for somebody who is not signed in, and the test that looks at each."""
+
+NO_PAGES = frozenset(
+    {
+        "first_page",
+        "news",
+        "customers_export",
+        "document",
+        "person_export",
+        "contact_points_export",
+        "segment_export",
+        "export_risks",
+        "find",
+        "import_rejects",
+        "sign_in_with",
+        "own_link",
+        "sign_in_back",
+        "audit_export",
+        "messages_test",
+        "export_fetch",
+        "inbox_news",
+        "conversation_news",
+        "conversation_answers",
+        "chat_script",
+        "chat",
+        "api",
+        "healthz",
+        "asset",
+    }
+)
+"""Routes that answer with a file, a part of a page, or another address."""
+
+
+def one_of_each(settings: Settings, client: Client) -> list[str]:
+    """Make them, and say where they are. ``client`` is an administrator."""
+    return [
+        *_reports(settings, client),
+        *_messages(settings, client),
+        *_channels(settings, client),
+        *_people(settings, client),
+        *_settings(settings),
+        *_warnings(settings),
+    ]
+
+
+def _reports(settings: Settings, client: Client) -> list[str]:
+    reports.save(settings)
+    made = client.post("/dashboards/make", {"title": f"{_LONG}, luni"}).headers["Location"]
+    there = made.removesuffix("/edit")
+    return [there, made]
+
+
+def _messages(settings: Settings, client: Client) -> list[str]:
+    from holdfast.store import outbox, staff_links
+
+    now_us = time.time_ns() // 1_000
+    asked = mail("one", subject=f"Your order {_LONG}", to=f"{_LONG.lower()}@example.com".replace("ö", "o"))
+    touch = outbox.ask(settings, asked, now_us=now_us)
+    hook = {
+        "name": _LONG,
+        "url": "https://crm.example/a-very-long-path/of-a-hook/for-kelp-and-sons",
+        "kind": ["task.made", "segment.changed"],
+    }
+    assert client.post("/settings/webhooks/make", hook).status_code == 200
+    me = int(client.session["_auth_user_id"])
+    token = staff_links.token(settings, me, "alerts", now_us=now_us)
+    return [f"/messages/{touch}", "/settings/webhooks/1", f"/mails/off/{token}"]
+
+
+def _channels(settings: Settings, client: Client) -> list[str]:
+    from holdfast.store import live_sources
+
+    options = {"host": "imap.example.com", "user": "me@example.com", "folders": ["INBOX"], "days": 3}
+    live_sources.ensure(settings, "help", "mail", namespace="mail", options=options, now_us=1)
+    assert client.post("/inbox/channels/chat", _CHAT).status_code == 302
+    return ["/inbox/channels/mailbox/help", "/inbox/channels/chat/website"]
+
+
+def _people(settings: Settings, client: Client) -> list[str]:
+    from holdfast.services.people.acting import COMMAND_LINE
+    from holdfast.services.people.invite import invite
+    from holdfast.store import password_resets, providers
+
+    providers.keep(settings, "work", **_PROVIDER, now_us=1)  # type: ignore[arg-type]
+    invite(
+        settings, f"{_LONG.lower()}@example.com".replace("ö", "o"), "read_only",
+        by=COMMAND_LINE, address="http://localhost", now=datetime.now(UTC),
+    )  # fmt: skip
+    me = int(client.session["_auth_user_id"])
+    _, reset = password_resets.make(settings, me, now_us=time.time_ns() // 1_000)
+    return [f"/settings/people/{me}", "/settings/providers/of/work", f"/sign-in/new-password/{reset}"]
+
+
+def _warnings(settings: Settings) -> list[str]:
+    from holdfast.domain.written_expressions import parse
+    from holdfast.services.warn import own
+
+    rule = parse({"event": "Order Completed", "days": 30, "at_most": 0})
+    made = own.create(settings, f"{_LONG} stopped", rule, by="niamh@example.com", now=datetime.now(UTC))
+    return ["/warn/of/payment_failed", f"/warn/of/{made.key}/edit"]
+
+
+def _settings(settings: Settings) -> list[str]:
+    from holdfast.store import asked, erasure
+
+    number = erasure.begin(
+        settings, "customer", [10**6], sealed="", by="niamh@example.com", now_us=1, grace_hours=0
+    )
+    work = asked.ask(settings, "weigh", None, by_id=None, now_us=1)
+    return [f"/settings/erasures/{number}", f"/import/work/{work}"]
