@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from holdfast.services.measure.until import measured_until
 from holdfast.settings import Settings
+from holdfast.store import episodes
+from holdfast.store.episodes import Begun, Changes
 from services.measure.companies import take_rows
 
 LONG_AFTER = datetime(2026, 7, 20, tzinfo=UTC)
@@ -31,3 +34,12 @@ def test_b1_a_month_is_over_when_the_data_reach_its_end(
     take_rows(workspace, "orders", rows, tmp_path)
     until = measured_until(workspace, None, LONG_AFTER)
     assert until.end == until.over == end
+
+
+def test_b1_what_we_note_long_after_moves_no_end(workspace: Settings, tmp_path: Path) -> None:
+    rows = [HEAD, *([f"o{day}", "c1", f"2024-03-{day:02} 12:00:00", "10", "EUR"] for day in range(1, 26))]
+    take_rows(workspace, "orders", rows, tmp_path)
+    raised_us = int(LONG_AFTER.timestamp()) * 1_000_000
+    begun = Begun(np.array([1]), 20_000, np.ones(1), {}, np.zeros(1, bool))
+    episodes.apply(workspace, "overdue", Changes(begun), now_us=raised_us, present_us=raised_us)
+    assert measured_until(workspace, None, LONG_AFTER).end == date(2024, 3, 26)

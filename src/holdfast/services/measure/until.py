@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from holdfast.analytics.emit import emit
 from holdfast.analytics.spec import Column, Count, Query, WholeDivision
+from holdfast.domain.period import day_number
 from holdfast.language.calendars import calendar
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def measured_until(settings: Settings, as_of: date | None, now: datetime) -> Unt
         return Until(today + _ONE_DAY, today)
     month_end = calendar(settings.calendar).period_of(last, "month").end
     quiet = (month_end - last).days
-    end = month_end if quiet == 1 or quiet <= _longest_silence(settings) else last + _ONE_DAY
+    end = month_end if quiet == 1 or quiet <= _longest_silence(settings, last) else last + _ONE_DAY
     return Until(end, end)
 
 
@@ -66,8 +67,12 @@ def _last_day(settings: Settings) -> date | None:
     return at.astimezone(settings.zone).date()
 
 
-def _longest_silence(settings: Settings) -> int:
-    """The most days from one day with an event to the next, 0 where there is one day at most."""
+def _longest_silence(settings: Settings, last: date) -> int:
+    """The most days from one day with an event to the next up to ``last``, 0 where there is one at most.
+
+    What lies after it is our own: that a warning was raised, that somebody called. Days are those of UTC,
+    so the last may have another number here.
+    """
     from holdfast.engines.embedded import EmbeddedEngine
     from holdfast.services.measure.source import workspace_source
 
@@ -77,5 +82,6 @@ def _longest_silence(settings: Settings) -> int:
         TemporaryDirectory(dir=settings.measured, prefix="until-") as folder,
         EmbeddedEngine(temp=settings.measured / folder) as engine,
     ):
-        days = sorted(int(day) for day, _ in engine.rows(emit(_DAYS, engine.dialect), {"events": events}))
+        found = [int(day) for day, _ in engine.rows(emit(_DAYS, engine.dialect), {"events": events})]
+    days = sorted(day for day in found if day <= day_number(last) + 1)
     return max((later - day for day, later in itertools.pairwise(days)), default=0)
