@@ -76,11 +76,13 @@ def test_what_held_already_tells_nobody(base: Settings) -> None:
 
 def test_an_episode_ends_and_goes_on(base: Settings) -> None:
     (number,) = write(base, begun(1))
-    write(base, Changes(nothing(), ended=[(number, DAY + 3)]))
+    write(base, Changes(nothing(), ended=[(number, DAY + 3, "lapsed")]))
+    assert [each.ended_why for each in episodes_reading.of_units(base, [1])] == ["lapsed"]
     assert episodes.standing(base, "gone_quiet", since_day=DAY).ended.tolist() == [DAY + 3]
     assert len(episodes.standing(base, "gone_quiet", since_day=DAY + 4).id) == 0
     write(base, Changes(nothing(), opened=[number]))
     assert episodes.standing(base, "gone_quiet", since_day=DAY).ended.tolist() == [episodes.NEVER]
+    assert [each.ended_why for each in episodes_reading.of_units(base, [1])] == [""]
     write(base, Changes(nothing(), earlier=[(number, DAY - 1)]))
     assert episodes.standing(base, "gone_quiet", since_day=0, units=[1]).began.tolist() == [DAY - 1]
 

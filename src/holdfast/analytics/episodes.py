@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 NEVER = -(2**40)
 """A day before all others: nothing has ended."""
 
+RULE, LAPSED, LEFT, OFF = "", "lapsed", "left", "off"
+"""Why an episode is over by itself: its rule says so, nothing is left to judge it by, the customer left, or
+the signal is not asked any more.
+"""
+
 NOBODY = np.empty(0, np.int64)
 
 

@@ -14,7 +14,7 @@ from holdfast.analytics.feature import ACTIVITY, Asked, CompanyDays, Needed, Ser
 from holdfast.analytics.feature_parts import all_of, count, named
 from holdfast.analytics.spec import Not
 from holdfast.domain.readings import TEXT_READ
-from holdfast.learning.habits import BASE, DAYS, RECENT, against_habit
+from holdfast.learning.habits import BASE, DAYS, FEWEST_ACTIVE, RECENT, against_habit
 
 ANSWERS = ("Email Opened", "Email Link Clicked", "Survey Answered", "Button Pressed", "Message Received")
 CONTACTS = (
@@ -39,6 +39,9 @@ USE = all_of(
 )
 """The customer used what we offer: signed in, used, looked, bought. Not what is said, nor what we do."""
 
+FEWEST = FEWEST_ACTIVE
+"""Active days of habit below which there is none to compare with."""
+
 USED = ("Feature Used", "Signed In", "Page Viewed", "Screen Viewed", "Product Viewed", "Order Completed")
 """Some events of use: they end a silence."""
 
@@ -57,6 +60,7 @@ def _look(needed: Needed) -> Mapping[str, NDArray[np.generic]]:
         "week": lately,
         "usual_week": found.usual_week,
         "silent": found.silent,
+        "active": found.active,
     }
 
 
@@ -78,5 +82,5 @@ _NEEDS: Mapping[str, Asked] = {
 
 
 def habit(column: str) -> Worked:
-    """A column of the look at the own habit: chance, change, week, usual_week or silent."""
+    """A column of the look at the own habit: chance, change, week, usual_week, silent or active."""
     return Worked(column, _NEEDS, _look)

@@ -95,6 +95,8 @@ def _verdict(replay: Replayed, matured: int, share: float | None, found: Lift) -
         return "always"
     if not replay.warned_days:
         return "never"
+    if matured >= FEWEST and found.with_warning == found.without == 0:
+        return "nobody_left"
     if matured < FEWEST or found.low is None:
         return "too_little"
     if found.low > 1:

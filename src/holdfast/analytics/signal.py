@@ -77,7 +77,9 @@ class Signal:
     are what it looks at; their names begin with the file's name.
     ``when`` and ``ends_when`` make the rule of the settings: an episode begins where ``when`` holds and
     ends where ``ends_when`` does, which asks for more than the opposite (hysteresis). ``judged_if`` must
-    hold, else the answer is "not enough signal". ``strength`` is 0..1 of each customer, from the columns
+    hold, else the answer is "not enough signal"; then ``lapses_if`` says whether there is nothing left to
+    judge an open episode by, which ends it for that reason (silent for so long that no habit is left).
+    ``strength`` is 0..1 of each customer, from the columns
     of the numbers; without it 1. ``cooldown_days`` after its end no new episode begins.
     ``evidence`` names the numbers that are told of a customer, the most telling first; ``shows`` names
     the events on the timeline that belong to it. ``watch`` names the events after which it may begin: only
@@ -100,6 +102,7 @@ class Signal:
     examples: tuple[Example, ...]
     settings: tuple[Setting, ...] = ()
     judged_if: Callable[[Values], Expression] | None = None
+    lapses_if: Callable[[Values], Expression] | None = None
     strength: Callable[[Columns, Values], NDArray[np.float64]] | None = None
     cooldown_days: int = 14
     shows: tuple[str, ...] = ()
@@ -140,6 +143,12 @@ class Tuned:
         """When there is enough to judge; ``None``: always."""
         judged_if = self.signal.judged_if
         return None if judged_if is None else judged_if(self.settings)
+
+    @property
+    def lapses_if(self) -> Expression | None:
+        """When nothing is left to judge by; ``None``: that never comes."""
+        lapses_if = self.signal.lapses_if
+        return None if lapses_if is None else lapses_if(self.settings)
 
 
 def number(name: str, operator: Operator, *values: float) -> Condition:

@@ -24,12 +24,14 @@ class Said:
     """What one signal says, customers in rows.
 
     ``holds``: the warning is there. ``over``: an open episode ends. ``judged``: there is enough to say so;
-    without it neither of the others is true. ``strength`` is 0..1, 0 where the warning does not hold.
+    without it nothing holds, and only what has ``lapsed`` is over: nothing is left to judge it by.
+    ``strength`` is 0..1, 0 where the warning does not hold.
     """
 
     holds: Marks
     over: Marks
     judged: Marks
+    lapsed: Marks
     strength: NDArray[np.float64]
 
 
@@ -52,8 +54,9 @@ def said(tuned: Tuned, columns: Mapping[str, NDArray[Any]]) -> Said:
 
     enough = everyone if tuned.judged_if is None else ask(tuned.judged_if)
     holds = ask(tuned.when) & enough
-    over = ask(tuned.ends_when) & enough & ~holds
-    return Said(holds, over, enough, _strength(tuned, columns, holds))
+    lapsed = np.zeros(size, bool) if tuned.lapses_if is None else ask(tuned.lapses_if) & ~enough
+    over = (ask(tuned.ends_when) & enough & ~holds) | lapsed
+    return Said(holds, over, enough, lapsed, _strength(tuned, columns, holds))
 
 
 def said_by_all(signals: Sequence[Tuned], columns: Mapping[str, NDArray[Any]]) -> dict[str, Said]:

@@ -16,8 +16,10 @@ from holdfast.client.shapes import Money
 class Episode(TypedDict):
     """That a signal warned of a customer, from ``began_on`` until ``ended_on`` (null: it still does).
 
-    ``evidence`` are sentences, ``numbers`` what they are made of. ``right`` is what a person said of it;
-    ``first_look``: it held already when everybody was looked at for the first time.
+    ``ended_why``, where nobody of us settled it: "" as its rule says so, "lapsed" as nothing is left to
+    judge it by, "left" as the customer left, "off" as the signal is not asked any more. ``evidence`` are
+    sentences, ``numbers`` what they are made of. ``right`` is what a person said of it; ``first_look``:
+    it held already when everybody was looked at for the first time.
     """
 
     id: int
@@ -30,6 +32,7 @@ class Episode(TypedDict):
     raised_at: str
     ended_on: str | None
     ended_by: str
+    ended_why: str
     strength: float
     evidence: list[str]
     numbers: dict[str, float]

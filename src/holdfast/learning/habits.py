@@ -16,7 +16,7 @@ drawn towards the company's where the own history is short.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -58,7 +58,8 @@ class Against:
     unchanged habit shows as much, 0..1; ``change`` what the last days are of what was expected of them
     (1: as ever), over the ``window`` of days that speaks loudest. ``usual_week`` is what the habit lets
     expect of seven usual days, ``silent`` how many days with data went by without anything. All are ``nan``
-    where not judged.
+    where not judged. ``active`` are the active days of habit of everybody: below :data:`FEWEST_ACTIVE`
+    there is none to be compared with.
     """
 
     judged: Marks
@@ -67,12 +68,14 @@ class Against:
     window: Doubles
     usual_week: Doubles
     silent: Doubles
+    active: Doubles
 
     @staticmethod
-    def nothing(size: int) -> Against:
+    def nothing(active: Doubles) -> Against:
         """Nobody is judged."""
-        empty = np.full(size, np.nan)
-        return Against(np.zeros(size, bool), *(empty.copy() for _ in fields(Against)[1:]))
+        size = len(active)
+        chance, change, window, usual, silent = (np.full(size, np.nan) for _ in range(5))
+        return Against(np.zeros(size, bool), chance, change, window, usual, silent, active)
 
 
 def against_habit(counts: NDArray[np.integer], weights: Doubles, quieter: Doubles | None = None) -> Against:
@@ -82,11 +85,10 @@ def against_habit(counts: NDArray[np.integer], weights: Doubles, quieter: Double
     ``nan`` not known yet. While the last day is not known nobody is judged. ``quieter`` is the part of the
     usual that each customer does at this time of the year (1: as ever).
     """
-    enough = _enough(counts)
+    active = _active(counts)
     weights = np.broadcast_to(np.asarray(weights, np.float64), counts.shape)
-    enough &= np.isfinite(weights[:, -1])
-    rows = np.flatnonzero(enough)
-    found = Against.nothing(len(counts))
+    rows = np.flatnonzero((active >= FEWEST_ACTIVE) & np.isfinite(weights[:, -1]))
+    found = Against.nothing(active)
     if not len(rows):
         return found
     some = np.nan_to_num(weights[rows].astype(np.float32), copy=False)
@@ -119,7 +121,7 @@ def statistics(counts: NDArray[np.integer], weights: Doubles) -> tuple[Doubles, 
     """
     some = np.broadcast_to(np.asarray(weights, np.float32), counts.shape)
     habit = _Habit.of(counts.astype(np.float32), some)
-    enough = _enough(counts) & (habit.base_weight >= FEWEST_WEIGHT)
+    enough = (_active(counts) >= FEWEST_ACTIVE) & (habit.base_weight >= FEWEST_WEIGHT)
     level = np.ones(len(counts))
     return tuple(  # type: ignore[return-value]
         np.where(enough, each, np.nan)
@@ -190,9 +192,9 @@ def _sum(values: Floats) -> Doubles:
     return found
 
 
-def _enough(counts: NDArray[np.integer]) -> Marks:
-    marks: Marks = (counts[:, :BASE] > 0).sum(axis=1) >= FEWEST_ACTIVE
-    return marks
+def _active(counts: NDArray[np.integer]) -> Doubles:
+    days: Doubles = (counts[:, :BASE] > 0).sum(axis=1).astype(np.float64)
+    return days
 
 
 def _weekdays(counts: Floats, exposure: Floats) -> Floats:

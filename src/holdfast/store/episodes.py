@@ -10,7 +10,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from holdfast import store
-from holdfast.analytics.episodes import NEVER, Kept
+from holdfast.analytics.episodes import NEVER, OFF, Kept
 from holdfast.settings import Settings
 from holdfast.store import ingest_log, sql, told_out
 from holdfast.store.ingest_log import LogEvent
@@ -54,12 +54,12 @@ class Begun:
 class Changes:
     """What a look at some customers changes of one signal.
 
-    ``ended`` are (episode, day), ``opened`` go on after all, ``earlier`` (episode, day) began on an
+    ``ended`` are (episode, day, why), ``opened`` go on after all, ``earlier`` (episode, day) began on an
     earlier day than was said.
     """
 
     begun: Begun
-    ended: Sequence[tuple[int, int]] = ()
+    ended: Sequence[tuple[int, int, str]] = ()
     opened: Sequence[int] = ()
     earlier: Sequence[tuple[int, int]] = ()
 
@@ -104,12 +104,13 @@ def apply(settings: Settings, key: str, changes: Changes, *, now_us: int, presen
     systems are told.
     """
     store.connect(settings)
-    for some in _stretches(changes.ended):
-        _set_ended(some, present_us)
+    for ended in _stretches(changes.ended):
+        _set_ended(ended, present_us)
     for opened in _stretches(changes.opened):
         with sql.short_write():
             sql.write(
-                f"UPDATE episode SET ended_day = NULL, ended_us = NULL WHERE id IN {_listed(opened)} "
+                "UPDATE episode SET ended_day = NULL, ended_us = NULL, ended_why = '' "
+                f"WHERE id IN {_listed(opened)} "
                 "AND ended_by = '' AND merged_into IS NULL AND NOT EXISTS (SELECT 1 FROM episode o WHERE "
                 "o.unit_id = episode.unit_id AND o.signal_key = episode.signal_key AND o.ended_day IS NULL)"
             )
@@ -122,11 +123,11 @@ def apply(settings: Settings, key: str, changes: Changes, *, now_us: int, presen
     return found
 
 
-def _set_ended(some: Sequence[tuple[int, int]], at_us: int) -> None:
+def _set_ended(some: Sequence[tuple[int, int, str]], at_us: int) -> None:
     _each(
-        "UPDATE episode SET ended_day = %s, ended_us = %s "
+        "UPDATE episode SET ended_day = %s, ended_us = %s, ended_why = %s "
         "WHERE id = %s AND ended_by = '' AND merged_into IS NULL",
-        [(day, at_us, number) for number, day in some],
+        [(day, at_us, why, number) for number, day, why in some],
     )
 
 
@@ -140,11 +141,11 @@ def _begin(
         known = {name: value for name, value in told.items() if isfinite(value)}
         values += [key, unit, unit, begun.day, present_us, float(begun.strength[place]), json.dumps(known)]
         values += [quiet, begun.storm_id]
-    row = "(%s, %s, %s, %s, %s, %s, %s, %s, CAST(%s AS BIGINT), '', '', '', '')"
+    row = "(%s, %s, %s, %s, %s, %s, %s, %s, CAST(%s AS BIGINT), '', '', '', '', '')"
     written = ", ".join([row] * len(places))
     rows = sql.read(
         "INSERT INTO episode (signal_key, unit_id, subject_id, began_day, raised_us, strength, evidence, "
-        f"quiet, storm_id, ended_by, snoozed_by, judged_by, acted_what) VALUES {written} "
+        f"quiet, storm_id, ended_by, ended_why, snoozed_by, judged_by, acted_what) VALUES {written} "
         "ON CONFLICT (unit_id, signal_key) WHERE ended_day IS NULL DO NOTHING "
         "RETURNING id, unit_id, strength, quiet",
         values,
@@ -221,9 +222,9 @@ def end_all(settings: Settings, key: str, day: int, *, now_us: int) -> int:
     ended = 0
     while True:
         gone = sql.write(
-            "UPDATE episode SET ended_day = %s, ended_us = %s WHERE id IN (SELECT id FROM episode "
-            f"WHERE signal_key = %s AND ended_day IS NULL LIMIT {AT_ONCE})",
-            (day, now_us, key),
+            "UPDATE episode SET ended_day = %s, ended_us = %s, ended_why = %s WHERE id IN (SELECT id FROM "
+            f"episode WHERE signal_key = %s AND ended_day IS NULL LIMIT {AT_ONCE})",
+            (day, now_us, OFF, key),
         )
         ended += gone
         if gone < AT_ONCE:

@@ -34,6 +34,7 @@ class KeptEpisode:
     ended_day: int | None
     ended_us: int | None
     ended_by: str
+    ended_why: str
     merged_into: int | None
     snoozed_until_day: int | None
     snoozed_by: str

@@ -9,10 +9,11 @@ from itertools import groupby
 
 from django.urls import reverse
 
+from holdfast.analytics.episodes import LAPSED, LEFT, OFF
 from holdfast.domain.texts import Text
 from holdfast.language import Reader
 from holdfast.services.foresee.reading import Criteria
-from holdfast.services.warn.reading import Raised, Storm
+from holdfast.services.warn.reading import Raised, Storm, one_cause
 from holdfast.web.masking import Masks
 from holdfast.web.pages.at_risk.words import ShownRisk, shown_risk, whole_money
 
@@ -60,11 +61,11 @@ class Called:
 
 @dataclass(frozen=True, slots=True)
 class ShownStorm:
-    """Many customers, one thing: one line."""
+    """Many customers, one thing: one line; ``links`` are (signal, whom it warns of)."""
 
     strong: str
     words: str
-    url: str
+    links: tuple[tuple[str, str], ...]
 
 
 def shown_episode(raised: Raised, today: date, reader: Reader, *, most: int | None = None) -> ShownEpisode:
@@ -112,28 +113,23 @@ def _called(rows: list[Raised], today: date, criteria: Criteria, reader: Reader,
 
 
 def shown_storms(found: Iterable[Storm], reader: Reader) -> list[ShownStorm]:
-    """Storms, the newest first."""
-    return [
-        ShownStorm(
-            reader.say(
-                Text(
-                    "{signal}: {n} customer on one day.",
-                    "{signal}: {n} customers on one day.",
-                    signal=each.title,
-                    n=each.customers,
-                )
-            ),
-            reader.say(
-                Text(
-                    "On {day}, when about {usual} are usual: look for one cause before you call each.",
-                    day=each.day,
-                    usual=round(each.usual, 1) if each.usual < 10 else round(each.usual),
-                )
-            ),
-            f"{reverse('signal', args=[each.signal_key])}?storm=1",
-        )
-        for each in found
-    ]
+    """Storms, the newest first; those of one day are one."""
+    return [_shown_storm(together, reader) for together in one_cause(list(found))]
+
+
+def _shown_storm(together: Sequence[Storm], reader: Reader) -> ShownStorm:
+    first, *others = together
+    usual = Text(
+        "On {day}, when about {usual} are usual: look for one cause before you call each.",
+        day=first.day,
+        usual=round(first.usual, 1) if first.usual < 10 else round(first.usual),
+    )
+    links = ((reader.say(each.title), reverse("signal", args=[each.signal_key])) for each in together)
+    return ShownStorm(
+        reader.say(first.words),
+        " ".join(reader.say(each) for each in (*(other.words for other in others), usual)),
+        tuple((title, f"{url}?storm=1") for title, url in links),
+    )
 
 
 def _since(raised: Raised, today: date, reader: Reader) -> str:
@@ -149,10 +145,21 @@ def _state(raised: Raised, reader: Reader) -> str:
     if raised.state == "snoozed" and raised.snoozed_until is not None:
         return reader.say(Text("put off until {day}", day=raised.snoozed_until))
     if raised.state == "over" and raised.ended is not None:
-        return reader.say(Text("over since {day}", day=raised.ended))
+        return reader.say(_over(raised.ended_why, raised.ended))
     if raised.state == "ended" and raised.ended is not None:
         return reader.say(Text("settled by {person} on {day}", person=raised.ended_by, day=raised.ended))
     return ""
+
+
+def _over(why: str, day: date) -> Text:
+    """That it is over by itself, and why."""
+    if why == LAPSED:
+        return Text("over since {day}: silent for so long that nothing is left to judge by", day=day)
+    if why == LEFT:
+        return Text("over since {day}: the customer left", day=day)
+    if why == OFF:
+        return Text("over since {day}: this is not looked at any more", day=day)
+    return Text("over since {day}", day=day)
 
 
 def _judged(raised: Raised, reader: Reader) -> str:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from holdfast.analytics.feature import Needed
 from holdfast.analytics.feature_parts import count, in_days, last_time
-from holdfast.analytics.habit_parts import ANSWERS, CONTACTS, WORD, habit
+from holdfast.analytics.habit_parts import ANSWERS, CONTACTS, FEWEST, WORD, habit
 from holdfast.analytics.signal import Columns, Example, Setting, Shown, Signal, Values, both, either, number
 from holdfast.analytics.signal_parts import floats, numbers_of
 from holdfast.domain.texts import Text
@@ -88,6 +88,7 @@ SIGNAL = Signal(
         _number("usual_week", Text("Use in a week before it was quiet"), habit("usual_week"), unit="score"),
         _number("change", Text("Part that is left of the use before"), habit("change"), unit="share"),
         _number("chance", Text("Usual quarters with so little use"), habit("chance"), unit="share"),
+        _number("active", Text("Days with use before it was quiet"), habit("active"), unit="days"),
     ),
     settings=(
         Setting("words", Text("Words in the twelve weeks before, at least"), "count", 3, 1, 30),
@@ -95,6 +96,7 @@ SIGNAL = Signal(
         Setting("chance", Text("Usual quarters with so little use, at most"), "share", 0.2, 0.02, 0.5),
     ),
     judged_if=lambda of: either(number("gone_quiet_chance", "known"), number("gone_quiet_words", "above", 0)),
+    lapses_if=lambda _: number("gone_quiet_active", "below", FEWEST),
     when=lambda of: both(
         number("gone_quiet_words", "below", 1),
         number("gone_quiet_words_usual", "at_least", of["words"] * _NOW / _BEFORE),

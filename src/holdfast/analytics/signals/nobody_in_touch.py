@@ -52,6 +52,7 @@ SIGNAL = Signal(
     judged_if=lambda _: either(
         number("nobody_in_touch_active", "at_least", 1), number("nobody_in_touch_silence", "below", 28)
     ),
+    lapses_if=lambda _: number("nobody_in_touch_active", "below", 1),
     when=lambda of: both(
         number("nobody_in_touch_silence", "at_least", of["days"]),
         either(

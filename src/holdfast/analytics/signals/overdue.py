@@ -96,6 +96,7 @@ SIGNAL = Signal(
         Setting("gaps", Text("Purchases again from which there is a rhythm"), "count", 2, 2, 12),
     ),
     judged_if=lambda of: number("overdue_gaps", "at_least", of["gaps"]),
+    lapses_if=lambda of: number("overdue_gaps", "below", of["gaps"]),
     when=lambda of: both(
         number("overdue_chance", "at_most", of["false_alarms"]), number("overdue_since", "above", 1)
     ),

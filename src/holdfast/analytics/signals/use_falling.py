@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from holdfast.analytics.habit_parts import USED, habit
+from holdfast.analytics.habit_parts import FEWEST, USED, habit
 from holdfast.analytics.signal import Example, Setting, Shown, Signal, number
 from holdfast.analytics.signal_parts import numbers_of
 from holdfast.analytics.signal_strength import rare
@@ -55,6 +55,7 @@ SIGNAL = Signal(
         _number("change", Text("Part that is left of the usual use"), habit("change"), unit="share"),
         _number("silent", Text("Time without any use"), habit("silent"), unit="days"),
         _number("chance", Text("Usual quarters that show as much"), habit("chance"), unit="share"),
+        _number("active", Text("Days with use in sixteen weeks of habit"), habit("active"), unit="days"),
     ),
     settings=(
         Setting(
@@ -64,6 +65,7 @@ SIGNAL = Signal(
         ),
     ),
     judged_if=lambda of: number("use_falling_chance", "known"),
+    lapses_if=lambda _: number("use_falling_active", "below", FEWEST),
     when=lambda of: number("use_falling_chance", "at_most", of["false_alarms"]),
     ends_when=lambda of: number("use_falling_chance", "at_least", min(1.0, 10 * of["false_alarms"])),
     strength=rare("use_falling_chance"),

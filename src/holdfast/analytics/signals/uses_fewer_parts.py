@@ -43,6 +43,7 @@ SIGNAL = Signal(
         Setting("left", Text("Of these still in use, at most"), "share", 0.5, 0.1, 0.9),
     ),
     judged_if=lambda _: number("uses_fewer_parts_left", "known"),
+    lapses_if=lambda _: number("uses_fewer_parts_before", "below", 1),
     when=lambda of: both(
         number("uses_fewer_parts_uses", "at_least", of["uses"]),
         number("uses_fewer_parts_before", "at_least", of["before"]),

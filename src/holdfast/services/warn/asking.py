@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from holdfast.analytics import panel
-from holdfast.analytics.episodes import Kept, step
+from holdfast.analytics.episodes import LAPSED, LEFT, RULE, Kept, step
 from holdfast.analytics.feature import Feature, Trait
 from holdfast.analytics.signalling import numbers_of, said
 from holdfast.services.foresee.traits import Chosen, TraitsThen
@@ -19,6 +19,7 @@ from holdfast.store.episodes import Begun, Changes
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from holdfast.analytics.episodes import Step
     from holdfast.analytics.known_days import Company
     from holdfast.analytics.panel import Stays
     from holdfast.analytics.signal import Tuned
@@ -84,7 +85,8 @@ def changes_of(
         {each.name: np.asarray(table.columns[each.name][begins], np.float64) for each in signal.numbers},
         np.zeros(len(begins), bool) if quiet is None else quiet[begins],
     )
-    return Changes(begun, *_of_kept(kept, found.ends, found.opens, found.earlier, day))
+    why = _why(kept.unit[found.ends], table.unit_id, verdict)
+    return Changes(begun, *_of_kept(kept, found, why, day))
 
 
 def all_over(kept: Kept, units: Whole, day: int, tuned: Tuned) -> Changes:
@@ -92,7 +94,7 @@ def all_over(kept: Kept, units: Whole, day: int, tuned: Tuned) -> Changes:
     nobody, everybody = np.zeros(len(units), bool), np.ones(len(units), bool)
     found = step(kept, units, nobody, everybody, day, tuned.signal.cooldown_days)
     nothing = Begun(units[:0], day, np.empty(0), {}, nobody[:0])
-    return Changes(nothing, *_of_kept(kept, found.ends, found.opens, found.earlier, day))
+    return Changes(nothing, *_of_kept(kept, found, [LEFT] * len(found.ends), day))
 
 
 def together(parts: Sequence[Changes]) -> Changes:
@@ -108,7 +110,7 @@ def together(parts: Sequence[Changes]) -> Changes:
             {name: np.concatenate([each.evidence[name] for each in some]) for name in names if some},
             np.concatenate([each.quiet for each in begun]),
         ),
-        [pair for each in parts for pair in each.ended],
+        [ended for each in parts for ended in each.ended],
         [number for each in parts for number in each.opened],
         [pair for each in parts for pair in each.earlier],
     )
@@ -152,13 +154,20 @@ def say(table: FeatureTable, tuned: Tuned) -> Said:
     return said(tuned, table.columns)
 
 
+def _why(ended: Whole, units: Whole, verdict: Said) -> list[str]:
+    """Why the episodes of ``ended`` customers, who are among the sorted ``units``, are over."""
+    lapsed = verdict.lapsed[np.searchsorted(units, ended)]
+    return [LAPSED if each else RULE for each in lapsed.tolist()]
+
+
 def _of_kept(
-    kept: Kept, ends: NDArray[np.intp], opens: NDArray[np.intp], earlier: NDArray[np.intp], day: int
-) -> tuple[list[tuple[int, int]], list[int], list[tuple[int, int]]]:
+    kept: Kept, found: Step, why: Sequence[str], day: int
+) -> tuple[list[tuple[int, int, str]], list[int], list[tuple[int, int]]]:
+    ended = zip(kept.id[found.ends].tolist(), why, strict=True)
     return (
-        [(number, day) for number in kept.id[ends].tolist()],
-        kept.id[opens].tolist(),
-        [(number, day) for number in kept.id[earlier].tolist()],
+        [(number, day, reason) for number, reason in ended],
+        kept.id[found.opens].tolist(),
+        [(number, day) for number in kept.id[found.earlier].tolist()],
     )
 
 

@@ -91,5 +91,6 @@ def rule_of(tuned: Tuned) -> str:
         (each.name, sorted((name, repr(need)) for name, need in each.needs.items()))
         for each in tuned.signal.numbers
     ]
-    said = (tuned.signal.name, sorted(tuned.settings.items()), tuned.when, tuned.ends_when, tuned.judged_if)
+    rules = (tuned.when, tuned.ends_when, tuned.judged_if, tuned.lapses_if)
+    said = (tuned.signal.name, sorted(tuned.settings.items()), *rules)
     return sha256(repr((said, needs, tuned.signal.cooldown_days)).encode()).hexdigest()

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
 from holdfast.analytics.evidence import evidence_words
@@ -32,8 +33,9 @@ class Raised:
 
     ``signal`` is ``None`` where its file or rule is gone: then ``title`` is its key. ``evidence`` are
     sentences, the most telling first, ``numbers`` what they are made of. ``began`` is the day whose events
-    raised it, ``raised_us`` the moment. ``first_look``: it held already when the signal was looked at for
-    the first time. ``value_at_risk_minor`` and ``risk`` are ``None`` where nobody is scored.
+    raised it, ``raised_us`` the moment. ``ended_why`` says why it is over by itself, as
+    :mod:`holdfast.analytics.episodes` names it. ``first_look``: it held already when the signal was looked
+    at for the first time. ``value_at_risk_minor`` and ``risk`` are ``None`` where nobody is scored.
     """
 
     episode_id: int
@@ -54,6 +56,7 @@ class Raised:
     state: State
     ended: date | None
     ended_by: str
+    ended_why: str
     snoozed_until: date | None
     judged: bool | None
     judged_by: str
@@ -82,6 +85,16 @@ class Storm:
     customers: int
     usual: float
     raised_us: int
+
+    @property
+    def words(self) -> Text:
+        """What came over very many, as a sentence."""
+        return Text(
+            "{signal}: {n} customer on one day.",
+            "{signal}: {n} customers on one day.",
+            signal=self.title,
+            n=self.customers,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +191,14 @@ def storms(settings: Settings, *, now: datetime, days: int = WEEK) -> list[Storm
             each.raised_us,
         )
         for each in episodes_reading.storms(settings, since_day=today(settings, now) - days)
+    ]
+
+
+def one_cause(found: Sequence[Storm]) -> list[tuple[Storm, ...]]:
+    """Storms of one day together, the largest first: what breaks on one day shows in several signals."""
+    return [
+        tuple(sorted(together, key=lambda each: -each.customers))
+        for _, together in groupby(found, key=lambda each: each.day)
     ]
 
 
@@ -278,6 +299,7 @@ def _raised(settings: Settings, each: KeptEpisode, signal: Signal | None, day: i
         state=_state(each, day),
         ended=None if each.ended_day is None else date_of(each.ended_day),
         ended_by=each.ended_by,
+        ended_why=each.ended_why,
         snoozed_until=None if snoozed is None or snoozed <= day else date_of(snoozed),
         judged=each.judged_right,
         judged_by=each.judged_by,

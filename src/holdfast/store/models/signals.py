@@ -86,9 +86,10 @@ class Episode(models.Model):
     first, undoing a merge finds it again by the second. ``began_day`` is the day whose events raised it.
     ``evidence`` is JSON: the numbers at its beginning by name. A ``quiet`` one held already when the
     signal was looked at for the first time, and was no news. ``ended_by`` is the person who ended it
-    ("": the customer did); one with ``merged_into`` goes on in another. An episode that began and ended
-    on the same day by itself was passing: no record counts it. ``acted_us`` is the first thing that one
-    of us did for the customer since, ``acted_what`` its kind.
+    ("": by itself), ``ended_why`` then why ("": its rule says so; "lapsed": nothing is left to judge it by;
+    "left": the customer; "off": the signal is not asked any more). One with ``merged_into`` goes on in
+    another. An episode that began and ended on the same day by itself was passing: no record counts it.
+    ``acted_us`` is the first thing that one of us did for the customer since, ``acted_what`` its kind.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -103,6 +104,7 @@ class Episode(models.Model):
     ended_day = models.IntegerField(null=True)
     ended_us = models.BigIntegerField(null=True)
     ended_by = models.CharField(max_length=254, default="")
+    ended_why = models.CharField(max_length=20, default="")
     merged_into = models.BigIntegerField(null=True)
     snoozed_until_day = models.IntegerField(null=True)
     snoozed_by = models.CharField(max_length=254, default="")

@@ -135,6 +135,8 @@ class NewSignal(Asked, kw_only=True, frozen=True):
 class Episode(Answered, frozen=True):
     """That a signal warned of a customer, from ``began_on`` until ``ended_on`` (null: it still does).
 
+    ``ended_why``, where nobody of us settled it: "" as its rule says so, "lapsed" as nothing is left to
+    judge it by, "left" as the customer left, "off" as the signal is not asked any more.
     ``evidence`` are sentences, ``numbers`` what they are made of. ``right`` is what a person said of it;
     ``first_look``: it held already when everybody was looked at for the first time.
     """
@@ -149,6 +151,7 @@ class Episode(Answered, frozen=True):
     raised_at: datetime
     ended_on: date | None
     ended_by: str
+    ended_why: str
     strength: float
     evidence: list[str]
     numbers: dict[str, float]
@@ -348,6 +351,7 @@ def _episode(call: Call, row: reading.Raised) -> Episode:
         raised_at=moment(row.raised_us),
         ended_on=row.ended,
         ended_by=row.ended_by,
+        ended_why=row.ended_why,
         strength=row.strength,
         evidence=[call.say(each) for each in row.evidence],
         numbers=dict(row.numbers),
