@@ -23,15 +23,26 @@ def known_since(settings: Settings, key: str) -> int | None:
 
 
 def raise_storm(
-    settings: Settings, key: str, day: int, *, customers: int, usual: float, now_us: int, news: bool
+    settings: Settings,
+    key: str,
+    day: int,
+    *,
+    customers: int,
+    usual: float,
+    now_us: int,
+    present_us: int,
+    news: bool,
 ) -> int:
-    """Make one thing of what a signal raised on a day; told once, where it is ``news``. Its number."""
+    """Make one thing of what a signal raised on a day; told once, where it is ``news``. Its number.
+
+    ``now_us`` is the actual time, ``present_us`` that of the workspace.
+    """
     store.connect(settings)
     with sql.short_write():
         row = sql.one(
             "INSERT INTO signal_storm (signal_key, day, customers, usual, raised_us) "
             "VALUES (%s, %s, %s, %s, %s) ON CONFLICT (signal_key, day) DO NOTHING RETURNING id",
-            (key, day, customers, usual, now_us),
+            (key, day, customers, usual, present_us),
         )
         if row is not None and news:
             told_out.storm_raised(

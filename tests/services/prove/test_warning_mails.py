@@ -108,6 +108,19 @@ def test_a_storm_is_one_line(workspace: Settings) -> None:
     assert "Ioana" not in text
 
 
+def test_an_outage_that_shows_in_two_signals_is_one_line(workspace: Settings) -> None:
+    warned.company(workspace)
+    for key, customers in ((OVERDUE, 400), (FAILED, 3_000)):
+        warned.storm(workspace, key, customers)
+    sql.write("UPDATE signal_storm SET raised_us = %s", (int(NOW.timestamp() * 1_000_000),))
+    manager = person("manager")
+    tell_warnings(workspace, NOW)
+    subject, text = mails()[manager]
+    assert subject == "A payment failed: 3,000 customers on one day."
+    assert f"{subject} The next purchase is overdue: 400 customers on one day." in text
+    assert text.count("400 customers") == 1
+
+
 def test_the_chat_of_the_team_gets_one_text_and_who_wants_everything_does_not(
     workspace: Settings, units: dict[str, int]
 ) -> None:

@@ -57,6 +57,18 @@ def test_c0_a_storm_is_one_line_and_its_customers_are_not_listed(
     assert "Ioana Marin" in text_of(signed_in("manager"), f"/warn/of/{FAILED}?storm=1")
 
 
+def test_c0_an_outage_that_shows_in_two_signals_is_one_notice(
+    signed_in: Callable[..., Client], served: Settings, units: dict[str, int]
+) -> None:
+    warned.storm(served, OVERDUE, 90)
+    warned.storm(served, FAILED, 1_200)
+    text = text_of(signed_in(), "/today")
+    assert text.count("look for one cause before you call each.") == 1
+    assert text.index("A payment failed: 1,200 customers") < text.index("The next purchase is overdue: 90")
+    for key in (OVERDUE, FAILED):
+        assert f'href="/warn/of/{key}?storm=1"' in text
+
+
 def test_c0_how_soon_warnings_are_answered_is_said(
     signed_in: Callable[..., Client], served: Settings, units: dict[str, int]
 ) -> None:

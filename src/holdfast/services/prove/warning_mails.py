@@ -1,7 +1,8 @@
 """Early warnings told once a day: by mail to who wants them, of their customers; and to the team's chat.
 
 Grouped by customer, the highest value at risk first; a storm is one line. Nothing is told where nothing was
-raised. In each reader's language, from seven in the morning by the reader's clock.
+raised. In each reader's language, from seven in the morning by the reader's clock; where the workspace has a
+clock of its own (the demo company), its day counts.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from holdfast.domain.money import NO_CURRENCY, Money
 from holdfast.domain.texts import Text
 from holdfast.language import Reader, preferred
 from holdfast.language.letters import Line, Part, Table, Way
-from holdfast.services.warn.reading import Raised, Storm, open_episodes, storms
+from holdfast.services.warn.reading import Raised, Storm, one_cause, open_episodes, storms
 from holdfast.settings import Settings
 
 if TYPE_CHECKING:
@@ -63,11 +64,12 @@ def tell_warnings(settings: Settings, now: datetime) -> int:
 
     told: dict[str, str] = care_settings.read(settings, _TOLD).get(_TOLD, {})
     chosen, count, before = mail_choices.who_wants(settings, SORT), 0, dict(told)
+    here = settings.now(now)
     for person in staff.colleagues(settings):
         zone = ZoneInfo(clock_of(settings, person.id))
-        if chosen.get(person.id, usual(person.role)) and _is_due(told, str(person.id), now, zone):
+        if chosen.get(person.id, usual(person.role)) and _is_due(told, str(person.id), here, zone):
             count += _mail(settings, person, now, zone)
-    if _is_due(told, _TEAM, now, settings.zone):
+    if _is_due(told, _TEAM, here, settings.zone):
         count += _tell_team(settings, now)
     if told != before:
         care_settings.write(settings, _TOLD, told)
@@ -85,7 +87,7 @@ def _is_due(told: dict[str, str], whom: str, now: datetime, zone: ZoneInfo) -> b
 
 def news(settings: Settings, seen: frozenset[int] | None, now: datetime) -> News:
     """What was raised since a day ago, of the customers that a reader sees (``None``: all)."""
-    since_us = int(now.timestamp() * 1_000_000) - _DAY_US
+    since_us = int(settings.now(now).timestamp() * 1_000_000) - _DAY_US
     rows = [
         row
         for row in open_episodes(settings, seen, now=now, limit=_READ).rows
@@ -108,7 +110,7 @@ def _mail(settings: Settings, person: Colleague, now: datetime, zone: ZoneInfo) 
     reader, base = Reader(person.language or preferred(""), zone), message_settings.rules(settings).public_url
     way = Way(reader.gettext("See them all"), f"{base}/today" if base else "")
     mail = Mail(
-        f"{SORT} {now.astimezone(zone).date().isoformat()}",
+        f"{SORT} {settings.now(now).astimezone(zone).date().isoformat()}",
         SORT,
         subject(found, reader),
         (*_parts(settings, found, person.role, reader), way),
@@ -130,7 +132,7 @@ def _whose(settings: Settings, person: Colleague) -> frozenset[int] | None:
 def subject(found: News, reader: Reader) -> str:
     """What a message is called."""
     if not found.people:
-        return storm_lines(found, reader)[0]
+        return reader.say(one_cause(found.storms)[0][0].words)
     words = Text(
         "Early warnings about {n} customer", "Early warnings about {n} customers", n=len(found.people)
     )
@@ -151,18 +153,9 @@ def _parts(settings: Settings, found: News, role: str, reader: Reader) -> list[P
 
 
 def storm_lines(found: News, reader: Reader) -> list[str]:
-    """One line for each storm."""
-    return [
-        reader.say(
-            Text(
-                "{signal}: {n} customer on one day.",
-                "{signal}: {n} customers on one day.",
-                signal=each.title,
-                n=each.customers,
-            )
-        )
-        for each in found.storms
-    ]
+    """One line for each day with storms."""
+    days = one_cause(found.storms)
+    return [" ".join(reader.say(each.words) for each in together) for together in days]
 
 
 def _row(rows: Sequence[Raised], sight: str, reader: Reader) -> tuple[str, str, str]:
@@ -200,7 +193,8 @@ def team_text(settings: Settings, found: News, reader: Reader) -> str:
     from holdfast.store import message_settings
 
     base = message_settings.rules(settings).public_url
-    lines = [subject(found, reader), *storm_lines(found, reader)[0 if found.people else 1 :]]
+    about = subject(found, reader)
+    lines = [about, *(line for line in storm_lines(found, reader) if line != about)]
     for rows in found.people[:SHOWN]:
         name, why, value = _row(rows, WHOLE, reader)
         lines.append(" · ".join(part for part in (name, why, value) if part))

@@ -23,7 +23,7 @@ def apply(
 
     Called again with more customers of the same day, it counts those of before too.
     """
-    storm_id = _storm(settings, key, changes, day, now_us)
+    storm_id = _storm(settings, key, changes, day, now_us, present_us)
     begun = replace(changes.begun, storm_id=storm_id)
     found = episodes.apply(settings, key, replace(changes, begun=begun), now_us=now_us, present_us=present_us)
     if storm_id is not None and found:
@@ -31,7 +31,9 @@ def apply(
     return found
 
 
-def _storm(settings: Settings, key: str, changes: Changes, day: int, now_us: int) -> int | None:
+def _storm(
+    settings: Settings, key: str, changes: Changes, day: int, now_us: int, present_us: int
+) -> int | None:
     if not len(changes.begun):
         return None
     storm_id = storms.of_day(settings, key, day)
@@ -51,5 +53,6 @@ def _storm(settings: Settings, key: str, changes: Changes, day: int, now_us: int
         customers=number,
         usual=usual_number(earlier),
         now_us=now_us,
+        present_us=present_us,
         news=not bool(changes.begun.quiet.all()),
     )
