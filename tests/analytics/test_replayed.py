@@ -1,4 +1,4 @@
-"""What a replay was worth, in a word: honest where nobody leaves and where too little is known (C)."""
+"""What a replay was worth, in a word: honest where hardly anybody leaves or too little is known (C)."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def no_grace(units: Whole, day: int) -> Whole:
 @pytest.mark.parametrize(
     ("left", "warned", "verdict"),
     [
-        ((), WARNED, "nobody_left"),
+        ((), WARNED, "few_left"),
         (range(0, CUSTOMERS, 3), WARNED, "too_little"),
         ((*range(15), *range(30, 36)), WARNED, "earns_its_place"),
         ((), 5, "too_little"),

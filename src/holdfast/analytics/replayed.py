@@ -95,10 +95,10 @@ def _verdict(replay: Replayed, matured: int, share: float | None, found: Lift) -
         return "always"
     if not replay.warned_days:
         return "never"
-    if matured >= FEWEST and found.with_warning == found.without == 0:
-        return "nobody_left"
-    if matured < FEWEST or found.low is None:
+    if matured < FEWEST or found.without is None:
         return "too_little"
+    if found.low is None:
+        return "few_left"
     if found.low > 1:
         return "earns_its_place"
     return "no_better" if matured >= FEW else "too_little"

@@ -14,14 +14,14 @@ from typing import Any, Literal
 
 from holdfast.domain.texts import Text
 
-Verdict = Literal["earns_its_place", "no_better", "always", "never", "nobody_left", "too_little"]
+Verdict = Literal["earns_its_place", "no_better", "always", "never", "few_left", "too_little"]
 
 VERDICTS: Mapping[Verdict, Text] = {
     "earns_its_place": Text("Customers it warns of leave more often than others: it earns its place."),
     "no_better": Text("Customers it warns of leave no more often than others: it does not earn its place."),
     "always": Text("It warns of nearly everybody nearly always: it does not tell customers apart."),
     "never": Text("It has not warned of anybody: nothing can be said of it."),
-    "nobody_left": Text("Nobody left, warned of or not: what it is worth cannot be said."),
+    "few_left": Text("So few left, warned of or not, that what it is worth cannot be said."),
     "too_little": Text("Too few customers were warned of long enough ago to say what it is worth."),
 }
 """What the record says, in words."""

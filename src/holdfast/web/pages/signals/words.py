@@ -23,7 +23,7 @@ VERDICT_NAMES: dict[Verdict, Text] = {
     "no_better": Text("does not earn its place"),
     "always": Text("warns of everybody"),
     "never": Text("warned of nobody"),
-    "nobody_left": Text("nobody left"),
+    "few_left": Text("hardly anybody left"),
     "too_little": Text("not clear yet"),
 }
 _OVERLAPS = 3
