@@ -1,4 +1,6 @@
-"""From an event to its customer's page and to the new risk, while others arrive: all on this machine."""
+"""From an event to its customer's page, to the new risk and to a warning, while others arrive: all on this
+machine.
+"""
 
 from __future__ import annotations
 
@@ -59,6 +61,7 @@ def run(size: str, folder: Path) -> list[Line]:
     for name, found, goal in (
         ("event -> customer page", told["page"], 2.0),
         ("event -> new risk", told["risk"], 3.0),
+        ("event -> early warning on the page", told["signal"], 3.0),
     ):
         slow = p95(sorted(found)) / 1000
         lines.append(

@@ -26,6 +26,9 @@ PROBES_A_SECOND = 1.0
 LOOK_SECONDS = 0.1
 GIVE_UP_SECONDS = 30.0
 WARM_UP_SECONDS = 5.0
+FAILED, WARNED = "Payment Failed", "/warn/of/payment_failed"
+"""An event that raises a warning (C8), and the link of that warning on its customer's page."""
+
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 
@@ -35,6 +38,7 @@ class Found:
 
     page: list[float] = field(default_factory=list)
     risk: list[float] = field(default_factory=list)
+    signal: list[float] = field(default_factory=list)
     events: int = 0
 
 
@@ -129,16 +133,21 @@ def background(sender: Sender, customers: int, rate: int, until: float, found: F
 
 
 def follow(sender: Sender, reader: Reader, unit: int, customer: str, number: int, found: Found) -> None:
-    """Send an event nobody else has, and look until the page names it and until the risk is new."""
+    """Send an event nobody else has and a payment that failed; look until the page names the one, warns of
+    the other, and the risk is new.
+    """
     name = f"Probe {number}"
+    failed = event(FAILED, customer, f"failed-{number}")
+    failed["properties"] = {"object_id": f"bill-{number}"}
     _, page = reader.get(f"/customers/{unit}")
     since = re.search(r"news\?since=(\d+)", page)
     news = f"/customers/{unit}/news?since={since[1] if since else 0}"
     begun = time.monotonic()
-    sender.send_anew([event(name, customer, f"probe-{number}")])
+    sender.send_anew([event(name, customer, f"probe-{number}"), failed])
     waits: dict[str, Callable[[], bool]] = {
         "risk": lambda: reader.get(news)[0] == 200,
         "page": lambda: name in reader.get(f"/customers/{unit}")[1],
+        "signal": lambda: WARNED in reader.get(f"/customers/{unit}")[1],
     }
     while waits and time.monotonic() < begun + GIVE_UP_SECONDS:
         for what in [each for each, shows in waits.items() if shows()]:
@@ -168,6 +177,7 @@ def main(port: str, key: str, folder: str, email: str, password: str, *numbers: 
     told = {
         "page": found.page,
         "risk": found.risk,
+        "signal": found.signal,
         "page_alone": alone,
         "events": found.events,
         "seconds": time.monotonic() - begun,
