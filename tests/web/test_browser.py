@@ -188,7 +188,9 @@ def test_the_formula_opens_and_closes(reading: Callable[..., Reading], full: int
     assert menu.get_attribute("open") is None
 
 
-def test_a_choice_of_theme_and_language_takes_effect_at_once(reading: Callable[..., Reading]) -> None:
+def test_a_choice_of_theme_and_language_takes_effect_at_once(
+    reading: Callable[..., Reading], full: int, address: Address
+) -> None:
     window = reading()
     window.open("/settings/preferences")
     page = window.page
@@ -197,6 +199,18 @@ def test_a_choice_of_theme_and_language_takes_effect_at_once(reading: Callable[.
     assert page.locator("html").get_attribute("data-theme") == "dark"
     page.get_by_label("Language").select_option("fa")
     page.locator('html[lang="fa"][dir="rtl"]').wait_for()
+    page.get_by_role("link", name="مشتریان").first.click()
+    page.get_by_role("heading", name="مشتریان", level=1).wait_for()
+    assert "۵۰ از ۸۲" in page.locator("main").inner_text()
+    first, last = page.locator("thead th").first.bounding_box(), page.locator("thead th").last.bounding_box()
+    assert first is not None and last is not None and first["x"] > last["x"]  # read from the right
+    page.get_by_role("button", name="خروج").click()
+    page.wait_for_url("**/sign-in")
+    page.fill("#email", address.email)
+    page.fill("#password", address.password)
+    page.click("main .button-main")
+    page.locator('html[lang="fa"]').wait_for()  # whoever comes again reads as before
+    assert page.get_by_role("link", name="مشتریان").first.is_visible()
 
 
 def test_everything_reads_without_a_script(reading: Callable[..., Reading], full: int) -> None:
