@@ -60,18 +60,29 @@ def profile(settings: Settings, unit_id: int, subjects: Sequence[int] | None = N
     ]
     if not ids:
         return None
-    points = sql.read(
-        "SELECT DISTINCT p.kind, p.value FROM contact_point p LEFT JOIN import i ON i.id = p.import_id "
-        f"WHERE p.subject_id IN {among} AND (p.import_id IS NULL OR i.state = 'done') "
-        f"AND NOT {_ENDED.format(among=among)} ORDER BY p.kind, p.value"
+    told = sql.read(
+        _TOLD.format(among=among, ended=_ENDED.format(among=among), speaking=_speaking(settings, ids))
     )
+    points = [(kind, value) for what, kind, value in told if what == "point"]
     return Profile(
         tuple(ids),
         tuple(value for kind, value in points if kind == "email"),
         tuple(value for kind, value in points if kind == "phone"),
-        _traits(settings, ids),
+        _latest([(trait, value) for what, trait, value in told if what == "trait"]),
     )
 
+
+_TOLD = """
+SELECT what, kind, value FROM (
+    SELECT DISTINCT 'point' AS what, p.kind AS kind, p.value AS value, 0 AS since_us
+    FROM contact_point p LEFT JOIN import i ON i.id = p.import_id
+    WHERE p.subject_id IN {among} AND (p.import_id IS NULL OR i.state = 'done') AND NOT {ended}
+    UNION ALL
+    SELECT 'trait', trait, value, valid_from_us FROM trait_history
+    WHERE subject_id IN {speaking} AND valid_to_us IS NULL
+) AS told ORDER BY what, kind, since_us, value
+"""
+"""Contact points and traits in one statement; of a trait the latest value comes last."""
 
 _ENDED = """
 EXISTS (SELECT 1 FROM point_change c WHERE c.subject_id IN {among} AND c.kind = p.kind
@@ -132,16 +143,15 @@ def _contacts(accounts: set[int]) -> list[tuple[int, int]]:
     return list(dict(rows).items())
 
 
-def _traits(settings: Settings, ids: Sequence[KnownId]) -> dict[str, str]:
-    """The latest value of each trait; under the unit "account", what is said about the account itself."""
+def _speaking(settings: Settings, ids: Sequence[KnownId]) -> str:
+    """Whose traits are the customer's; under the unit "account" only those said of the account itself."""
     own = [each for each in ids if is_account(each.namespace)] if settings.unit == "account" else []
-    among = _among([each.subject_id for each in own or ids])
-    rows = sql.read(
-        f"SELECT trait, value FROM trait_history WHERE subject_id IN {among} AND valid_to_us IS NULL "
-        "ORDER BY trait, valid_from_us"
-    )
-    latest: dict[str, str] = dict(rows)
-    return {trait: value for trait, value in latest.items() if value}
+    return _among([each.subject_id for each in own or ids])
+
+
+def _latest(traits: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """The latest value of each trait; what was taken back is left out."""
+    return {trait: value for trait, value in dict(traits).items() if value}
 
 
 def _among(subjects: Sequence[int]) -> str:
