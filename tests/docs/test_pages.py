@@ -108,7 +108,15 @@ def copy_package(folder: Path) -> None:
     shutil.copy(CHECKOUT / "pyproject.toml", folder)
 
 
-SLOW = {"measure-on-spark", "make-a-segment", "see-who-leaves-next"}
+SLOW = {
+    "keep-contact-points-fresh",
+    "make-a-segment",
+    "measure-on-spark",
+    "run-every-night",
+    "score-a-table",
+    "see-who-leaves-next",
+    "work-with-the-demo",
+}
 """Pages that build a whole company or start Spark: half a minute each, so they go with the long tests."""
 
 

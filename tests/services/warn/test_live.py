@@ -190,7 +190,8 @@ def month(seed: int) -> Calls:
     return sorted(found, key=lambda each: each[0])
 
 
-@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("seed", [1, 2])
 def test_live_and_nightly_find_the_same_episodes_of_a_month(
     shop: Settings, live: Live, tmp_path: Path, seed: int
 ) -> None:
