@@ -13,7 +13,7 @@ from holdfast.settings import Settings
 from holdfast.store import saved_views, segments
 from holdfast.store.cases import NewCase
 from holdfast.store.tasks import NewTask
-from web.history import bring, unit_of
+from web.history import Happened, Person, bring, unit_of
 from web.pages.test_customer import IOANA
 from web.pages.test_customer_care import write_about
 from web.pages.test_customers import stand
@@ -25,6 +25,14 @@ from web.warned import warn
 if TYPE_CHECKING:
     from django.test import Client
 
+TWIN = Person(
+    "c-18",
+    "Alexandra-Ștefania Constantinescu-Dimitrescu",
+    (Happened("2024-03-11T08:00", "Signed Up"),),
+    email="ioana@example.com",
+)
+"""Somebody who may be Ioana."""
+
 NO_PAGE = frozenset({"sign_in", "first_page", "find"})
 """What leads elsewhere once somebody is signed in, and the list of the palette."""
 
@@ -33,7 +41,7 @@ def furnish(settings: Settings) -> list[str]:
     """Put something on every page; the addresses of those that are about one thing."""
     from holdfast.web.workspace import present
 
-    bring(settings, IOANA)
+    bring(settings, IOANA, TWIN)
     put_aside(settings)
     connect(settings)
     unit = unit_of("c-17")
@@ -56,8 +64,7 @@ def furnish(settings: Settings) -> list[str]:
         f"/customers/{unit}",
         f"/customers/{unit}/data",
         f"/customers/{unit}/ids",
-        f"/customers/{unit}/accounts",
-        f"/customers/{unit}/and/998",
+        f"/customers/{unit}/and/{unit_of(TWIN.key)}",
         "/customers?q=nobody",
         "/customers?country=RO&sort=-orders",
         "/customers?segment=gold",

@@ -159,7 +159,10 @@ def test_n3_every_page_is_for_everybody(
 def test_no_route_that_is_a_page_is_left_out(product: Product) -> None:
     from django.urls import resolve
 
-    looked_at = {resolve(path.partition("?")[0]).url_name for path in product.paths if path != "/nowhere"}
+    there = [path for path in product.paths if path != "/nowhere"]
+    answers = {path: product.client.get(path).status_code for path in there}
+    assert set(answers.values()) == {200}, [path for path, status in answers.items() if status != 200]
+    looked_at = {resolve(path.partition("?")[0]).url_name for path in there}
     pages = {name for name, (reads, _) in expected().items() if reads != "-"}
     assert pages - looked_at == {*LOOKED_AT_ELSEWHERE, *NO_PAGES}
 

@@ -6,6 +6,7 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import brought
 from dispatching import mail
 from holdfast.settings import Settings
 from web import reports
@@ -76,6 +77,7 @@ def one_of_each(settings: Settings, client: Client) -> list[str]:
         *_people(settings, client),
         *_settings(settings),
         *_warnings(settings),
+        *_accounts(settings),
     ]
 
 
@@ -125,6 +127,12 @@ def _people(settings: Settings, client: Client) -> list[str]:
     me = int(client.session["_auth_user_id"])
     _, reset = password_resets.make(settings, me, now_us=time.time_ns() // 1_000)
     return [f"/settings/people/{me}", "/settings/providers/of/work", f"/sign-in/new-password/{reset}"]
+
+
+def _accounts(settings: Settings) -> list[str]:
+    brought.bring(settings, {"kelp": {"name": _LONG}}, namespace="account")
+    brought.bring(settings, {"jo": {"name": "Jo Kelly", "email": "jo@example.com", "account": "kelp"}})
+    return [f"/customers/{brought.subject(settings, 'kelp', 'account')}/accounts"]
 
 
 def _warnings(settings: Settings) -> list[str]:
