@@ -29,9 +29,9 @@ TWIN = Person(
     "c-18",
     "Alexandra-Ștefania Constantinescu-Dimitrescu",
     (Happened("2024-03-11T08:00", "Signed Up"),),
-    email="ioana@example.com",
+    email="alexandra@example.org",
 )
-"""Somebody who may be Ioana."""
+"""Somebody beside whom Ioana is looked at."""
 
 NO_PAGE = frozenset({"sign_in", "first_page", "find"})
 """What leads elsewhere once somebody is signed in, and the list of the palette."""
