@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from holdfast.services.collect.keys import create_key, revoke_key
 from holdfast.services.collect.uploads import files
 from holdfast.settings import Settings
-from holdfast.store import audit_reading, sql, uploads, write_keys
+from holdfast.store import audit_reading, sealed, sql, uploads, write_keys
 from holdfast.web.limits import Buckets
 from web.api.conftest import BASE, Program
 
@@ -250,11 +251,19 @@ def test_a_defect_is_a_problem_and_a_repeat_tries_anew(
     assert call("POST", path, {"text": "Hello"}, **key).status_code == 201
 
 
-def test_a_cursor_of_another_workspace_is_none(program: Callable[..., Program], full: int) -> None:
-    from django.core import signing
-
-    forged = signing.Signer(key="another secret", salt="holdfast api GET /customers").sign_object([1, 1])
-    problem(program()("GET", f"/customers?after={forged}"), 400, "bad_cursor")
+def test_a_cursor_of_another_workspace_is_none(
+    program: Callable[..., Program], served: Settings, full: int, tmp_path: Path
+) -> None:
+    purpose = (
+        'api GET /customers {"country":null,"kind":null,"order":"descending","search":"",'
+        '"segment":null,"sort":"amount","source":null,"state":null}'
+    )
+    ours, theirs = (
+        sealed.encrypt(each, purpose, {"place": "[1,1]"}) for each in (served, Settings(tmp_path / "other"))
+    )
+    assert program()("GET", f"/customers?after={ours}").status_code == 200
+    for forged in (theirs, "x", "\u00e9", ""):
+        problem(program()("GET", f"/customers?after={forged}"), 400, "bad_cursor")
 
 
 def test_pages_stay_what_they_are(program: Callable[..., Program], full: int) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -110,6 +112,19 @@ def test_addresses_are_shown_as_the_role_may_see_them(
     file = program("admin")("GET", "/exports/events?format=jsonl")
     assert file.status_code == 200
     file.close()
+
+
+def test_where_a_list_goes_on_says_no_name_that_is_shown_in_part(
+    program: Callable[..., Program], served: Settings, full: int
+) -> None:
+    portfolio.decide(served, Decided(names={"analyst": "hidden"}))
+    path = "/customers?sort=name&order=ascending&limit=1"
+    (name,) = (each["name"] for each in json.loads(program("write")("GET", path).content)["items"])
+    answer = json.loads(program("read")("GET", path).content)
+    assert answer["items"][0]["name"] != name
+    for piece in re.split("[:.]", answer["next"]):
+        read = base64.urlsafe_b64decode(piece + "=" * (-len(piece) % 4))
+        assert name.split()[0].casefold().encode() not in read.lower()
 
 
 def test_an_address_in_a_text_is_shown_as_the_role_may_see_it_and_not_kept_in_part(

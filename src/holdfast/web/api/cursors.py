@@ -1,4 +1,4 @@
-"""Where a list goes on: opaque to the client, signed by us, and of no use for another list."""
+"""Where a list goes on: sealed, as it may hold a name shown in part, and of no use for another list."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 import msgspec
-from django.core import signing
 
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
+from holdfast.store import sealed
 from holdfast.web.api.contract import Call, Page, Paging
 
 Row = TypeVar("Row")
@@ -24,9 +24,9 @@ def where(call: Call, query: Paging, kind: Any) -> Any:
     if query.after is None:
         return None
     try:
-        read = signing.Signer(salt=_salt(call, query)).unsign_object(query.after)
-        return msgspec.convert(read, kind)
-    except (signing.BadSignature, msgspec.ValidationError, ValueError) as error:
+        read = sealed.decrypt(call.settings, _purpose(call, query), query.after)["place"]
+        return msgspec.json.decode(read, type=kind)
+    except (Refusal, KeyError, msgspec.ValidationError) as error:
         raise Refusal(
             "bad_cursor",
             found=Text("The cursor is not of this list."),
@@ -49,7 +49,7 @@ def page(
     shown = rows[: query.limit]
     follows = None
     if goes_on and shown:
-        follows = signed(call, query, place(shown[-1]))
+        follows = at(call, query, place(shown[-1]))
     return Page(items=[show(row) for row in shown], next=follows)
 
 
@@ -68,15 +68,19 @@ def page_of(
     return page(call, query, rest, place=place, show=show)
 
 
-def signed(call: Call, query: Paging, place: Any) -> str | None:
+def at(call: Call, query: Paging, place: Any) -> str | None:
     """A place in this list as the client gets it; ``None`` stays ``None``."""
-    return None if place is None else signing.Signer(salt=_salt(call, query)).sign_object(place)
+    if place is None:
+        return None
+    return sealed.encrypt(
+        call.settings, _purpose(call, query), {"place": msgspec.json.encode(place).decode()}
+    )
 
 
-def _salt(call: Call, query: Paging) -> str:
+def _purpose(call: Call, query: Paging) -> str:
     """The list as it was asked for; how many at a time does not matter."""
     asked = {name: value for name, value in msgspec.structs.asdict(query).items() if name not in _FREE}
-    return f"holdfast api {call.asked} {msgspec.json.encode(asked, order='sorted').decode()}"
+    return f"api {call.asked} {msgspec.json.encode(asked, order='sorted').decode()}"
 
 
 _FREE = ("after", "limit")

@@ -269,7 +269,7 @@ def list_events(call: Call, customer_id: Id, query: TimelineQuery) -> Page[Happe
     shown = [_happened(event, view.texts) for event in view.timeline.events]
     earlier = view.timeline.earlier
     place = None if earlier is None else (earlier[0], earlier[1].hex())
-    return Page(items=shown, next=cursors.signed(call, query, place))
+    return Page(items=shown, next=cursors.at(call, query, place))
 
 
 class OwnerWanted(Asked, kw_only=True, frozen=True):

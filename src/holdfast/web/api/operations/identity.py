@@ -119,7 +119,7 @@ def list_duplicates(call: Call, query: Paging) -> Page[Duplicate]:
             )
             for each in shown
         ],
-        next=cursors.signed(call, query, found.after),
+        next=cursors.at(call, query, found.after),
     )
 
 

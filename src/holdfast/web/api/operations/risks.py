@@ -272,7 +272,7 @@ def list_risks(call: Call, query: RiskQuery) -> Page[Risk]:
     )
     criteria = reading.read_criteria(call.settings)
     items = [risk_of(call, row, criteria) for row in found.rows]
-    return Page(items=items, next=cursors.signed(call, query, found.next))
+    return Page(items=items, next=cursors.at(call, query, found.next))
 
 
 @operation("GET", "/customers/{customer_id}/risk", scope=READ)
