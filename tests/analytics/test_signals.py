@@ -25,6 +25,7 @@ from holdfast.domain.period import day_number
 from holdfast.engines.embedded import EmbeddedEngine
 from holdfast.engines.spark import SparkEngine
 from holdfast.registry import parts
+from holdfast.services.warn.catalogue import says_something
 
 SIGNALS: dict[str, Signal] = {name: part.declared for name, part in parts("signals").items()}  # type: ignore[misc]
 IN_ORDER = sorted(SIGNALS)
@@ -141,10 +142,22 @@ def test_each_signal_is_called_as_its_file_and_says_what_it_is(name: str) -> Non
     assert not title.endswith(".")
     assert len(title) <= 60
     assert meaning.endswith(".")
-    assert signal.watch
     assert signal.cooldown_days >= 0
     told = {event["name"] for example in signal.examples for event in read_story(example.events).events}
-    assert {*signal.watch, *signal.shows, *signal.only_with} <= EVENT_NAMES.keys() | told
+    assert {*signal.only_with} <= EVENT_NAMES.keys() | told
+
+
+@each_signal
+def test_each_signal_is_asked_in_the_companies_of_its_examples(name: str) -> None:
+    for example in SIGNALS[name].examples:
+        names = {event["name"]: 1 for event in read_story(example.events).events}
+        assert says_something(SIGNALS[name], names), example.title
+
+
+def test_what_names_no_events_is_asked_everywhere_and_the_others_only_where_any_is() -> None:
+    assert says_something(SIGNALS["use_falling"], {"Song Played": 3})
+    assert not says_something(SIGNALS["payment_failed"], {"Song Played": 3})
+    assert says_something(SIGNALS["looks_at_competitor"], {"Deal Lost": 1})
 
 
 @each_signal
@@ -165,8 +178,8 @@ def test_each_number_has_a_name_and_a_title_of_its_own(name: str) -> None:
 
 
 def rules(tuned: Tuned) -> list[Expression]:
-    judged_if = [] if tuned.judged_if is None else [tuned.judged_if]
-    return [tuned.when, tuned.ends_when, *judged_if]
+    every = (tuned.when, tuned.ends_when, tuned.judged_if, tuned.lapses_if)
+    return [each for each in every if each is not None]
 
 
 @each_signal

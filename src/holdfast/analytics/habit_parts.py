@@ -42,9 +42,6 @@ USE = all_of(
 FEWEST = FEWEST_ACTIVE
 """Active days of habit below which there is none to compare with."""
 
-USED = ("Feature Used", "Signed In", "Page Viewed", "Screen Viewed", "Product Viewed", "Order Completed")
-"""Some events of use: they end a silence."""
-
 _YEAR = 364
 _QUIET_Z = 2.0
 _YEAR_PRIOR = 4.0

@@ -16,7 +16,7 @@ import numpy as np
 from holdfast.analytics.feature import AMOUNT, Feature, Gaps, Need, Needed, Over, Trait
 from holdfast.analytics.feature_parts import AGE, last_score, score
 from holdfast.analytics.local_days import DAY_US
-from holdfast.analytics.segment_events import ANSWERED, measure_of
+from holdfast.analytics.segment_events import event_of, measure_of
 from holdfast.analytics.signal import Shown, Signal, number
 from holdfast.analytics.spec import Column, Every, OneOf, equals
 from holdfast.analytics.spec import Expression as Rows
@@ -28,7 +28,6 @@ from holdfast.domain.expression import (
     Looked,
     Not,
     Test,
-    conditions,
     holds,
 )
 from holdfast.domain.refusals import Refusal
@@ -74,10 +73,8 @@ def signal_of(
         when=lambda _: when,
         ends_when=lambda _: ends,
         evidence=tuple(Shown(each.name) for each in features),
-        watch=tuple(sorted({_event(leaf.of) for leaf in conditions(rule)} - {""})),
         examples=(),
         cooldown_days=cooldown_days,
-        only_with=(),
     )
 
 
@@ -93,7 +90,6 @@ def mute_signal(key: str, title: str, why: Text) -> Signal:
         when=lambda _: Either(()),
         ends_when=lambda _: All(()),
         evidence=(),
-        watch=(),
         examples=(),
     )
 
@@ -154,7 +150,7 @@ class _Made:
         return Feature(name, title, title, unit, "relationship", needs, value, window_days=of.option("days"))
 
     def _where(self, of: Looked, measure: str) -> Rows:
-        where: list[Rows] = [equals("name", _event(of))]
+        where: list[Rows] = [equals("name", event_of(of))]
         if of.kind == "answer":
             where.append(equals("code", of.name))
         for option in ("code", "source"):
@@ -226,11 +222,6 @@ def _plain(word: object) -> str | float | None:
     if word is None or (isinstance(word, float) and np.isnan(word)):
         return None
     return word if isinstance(word, str | float) else str(word)
-
-
-def _event(of: Looked) -> str:
-    """The event that a condition looks at; "" for none."""
-    return ANSWERED if of.kind == "answer" else of.name if of.kind == "event" else ""
 
 
 def _products(of: Looked, known: Known) -> tuple[str, ...] | None:

@@ -126,7 +126,7 @@ def _outline(asked: Sequence[Looked], ground: Ground, moment: Moment) -> Express
     The conditions themselves stand in each aggregate. Joined by "or" here, they would be computed twice,
     and only after every row was read: half as much again of the whole question.
     """
-    names = sorted({_name(of) for of in asked})
+    names = sorted({event_of(of) for of in asked})
     common: list[Expression] = [OneOf(Column("name"), tuple(names))]
     starts = [window(of, ground.zone, moment)[0] for of in asked]
     known = [start for start in starts if start is not None]
@@ -135,7 +135,7 @@ def _outline(asked: Sequence[Looked], ground: Ground, moment: Moment) -> Express
     return Every(tuple(common))
 
 
-def _name(of: Looked) -> str:
+def event_of(of: Looked) -> str:
     """The event that is looked at."""
     return ANSWERED if of.kind == "answer" else of.name
 
@@ -187,7 +187,7 @@ def _day(ground: Ground, moment: Moment) -> Expression:
 def _conditions(
     of: Looked, ground: Ground, moment: Moment, products: Sequence[str] | None
 ) -> list[Expression]:
-    where: list[Expression] = [equals("name", _name(of))]
+    where: list[Expression] = [equals("name", event_of(of))]
     where += _within(of, ground, moment)
     if of.kind == "answer":
         where.append(equals("code", of.name))

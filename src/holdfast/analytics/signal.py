@@ -81,12 +81,9 @@ class Signal:
     judge an open episode by, which ends it for that reason (silent for so long that no habit is left).
     ``strength`` is 0..1 of each customer, from the columns
     of the numbers; without it 1. ``cooldown_days`` after its end no new episode begins.
-    ``evidence`` names the numbers that are told of a customer, the most telling first; ``shows`` names
-    the events on the timeline that belong to it. ``watch`` names the events after which it may begin: only
-    when to look. ``time_alone`` says that it may begin though nothing happens (silence): then
-    ``again_in_days`` names the column with the days until it could, ``nan`` for never.
-    ``only_with`` names events without any of which the signal has nothing to look at (all watched ones
-    where it is empty).
+    ``evidence`` names the numbers that are told of a customer, the most telling first.
+    ``only_with`` names events without which the signal has nothing to look at in a company and is not
+    asked (any of them is enough; of none, it always is).
     """
 
     name: str
@@ -98,18 +95,13 @@ class Signal:
     when: Callable[[Values], Expression]
     ends_when: Callable[[Values], Expression]
     evidence: tuple[Shown, ...]
-    watch: tuple[str, ...]
     examples: tuple[Example, ...]
     settings: tuple[Setting, ...] = ()
     judged_if: Callable[[Values], Expression] | None = None
     lapses_if: Callable[[Values], Expression] | None = None
     strength: Callable[[Columns, Values], NDArray[np.float64]] | None = None
     cooldown_days: int = 14
-    shows: tuple[str, ...] = ()
-    time_alone: bool = False
-    again_in_days: str | None = None
     only_with: tuple[str, ...] = ()
-    of_accounts: bool = False
 
     def defaults(self) -> dict[str, float]:
         """The settings as they are delivered."""

@@ -68,6 +68,13 @@ def test_it_raises_live_and_at_night_and_ends(shop: Settings) -> None:
     assert len(mine(shop)) == 2
 
 
+def test_what_nobody_has_done_yet_is_asked_all_the_same(shop: Settings) -> None:
+    rule = parse({"event": "Call Made", "days": 30, "at_most": 0})
+    kept = own.create(shop, "Nobody called", rule, None, 2, by="ada", now=day(0, 8))
+    run_at_night(shop, day(1, 3))
+    assert {(row.signal, row.key) for row in mine(shop)} == {(kept.key, "ann"), (kept.key, "bob")}
+
+
 def unit(settings: Settings, key: str) -> int:
     row = sql.one("SELECT id FROM subject WHERE key = %s", (key,))
     assert row is not None

@@ -71,8 +71,6 @@ SIGNAL = Signal(
     ends_when=lambda _: number("asks_for_discount_in_42", "below", 1),
     strength=falling("asks_for_discount_renewal", 90, unknown=0.6),
     evidence=(Shown("asks_for_discount_asked"), Shown("asks_for_discount_renewal")),
-    watch=("Text Read", "Ticket Opened"),
-    shows=("Text Read", "Ticket Opened"),
     examples=(
         Example(
             "ann asks before her renewal, bob without one, cid asks something else",
@@ -88,4 +86,5 @@ SIGNAL = Signal(
             {"ann": True, "bob": True, "cid": False, "dan": False},
         ),
     ),
+    only_with=("Text Read", "Ticket Opened"),
 )

@@ -16,7 +16,8 @@ from holdfast.domain.texts import Text
 
 _number = numbers_of("asks_for_help_often", "service")
 
-_ASKED = named("Ticket Opened", "Ticket Reopened", "Call Received")
+_ASKS = ("Ticket Opened", "Ticket Reopened", "Call Received")
+_ASKED = named(*_ASKS)
 _OF_PRODUCT = ("bugs_outages", "complexity_bloat", "missing_feature")
 _TOPICS = (*_OF_PRODUCT, "app", "bug", "error", "outage", "interface", "usability", "technical", "crash")
 _DAYS, _BEFORE = 14, 196
@@ -87,8 +88,6 @@ SIGNAL = Signal(
         Shown("asks_for_help_often_lately", "asks_for_help_often_usual"),
         Shown("asks_for_help_often_about_product"),
     ),
-    watch=("Ticket Opened", "Ticket Reopened", "Call Received"),
-    shows=("Ticket Opened", "Ticket Reopened", "Call Received"),
     examples=(
         Example(
             "ann never asked and now asks three times, bob always asks, cid asks once",
@@ -119,5 +118,5 @@ SIGNAL = Signal(
             {"ann": True, "bob": False, "cid": False},
         ),
     ),
-    only_with=("Ticket Opened", "Call Received"),
+    only_with=_ASKS,
 )

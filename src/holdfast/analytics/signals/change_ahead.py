@@ -85,8 +85,6 @@ SIGNAL = Signal(
     ),
     strength=_strength,
     evidence=(Shown("change_ahead_change"), Shown("change_ahead_notice"), Shown("change_ahead_renewal")),
-    watch=("Change Announced", "Subscription Started", "Subscription Changed", "Subscription Renewed"),
-    shows=("Change Announced",),
     examples=(
         Example(
             "ann's year ends soon, bob's does not, cid's renews each month, dan hears of a new price",
@@ -104,6 +102,5 @@ SIGNAL = Signal(
         ),
     ),
     only_with=("Change Announced", "Subscription Started"),
-    time_alone=True,
     cooldown_days=7,
 )

@@ -56,8 +56,6 @@ SIGNAL = Signal(
         Shown("contact_changed_in_84"),
         Shown("contact_changed_ours"),
     ),
-    watch=("Contact Changed", "Automatic Reply Received"),
-    shows=("Contact Changed", "Automatic Reply Received"),
     examples=(
         Example(
             "ann's contact changed, bob's too and we called, cid's long ago, dan's is no longer there",

@@ -57,8 +57,6 @@ SIGNAL = Signal(
         Shown("could_not_renew_said"),
         Shown("could_not_renew_in_42"),
     ),
-    watch=("Checkout Failed", "Renewal Failed", "Coupon Denied", "Ticket Opened", "Text Read"),
-    shows=("Checkout Failed", "Renewal Failed", "Coupon Denied", "Ticket Opened"),
     examples=(
         Example(
             "ann could not renew, bob tried again and paid, cid writes about it, dan's trouble was long ago",
@@ -73,4 +71,5 @@ SIGNAL = Signal(
             {"ann": True, "bob": False, "cid": True, "dan": False},
         ),
     ),
+    only_with=("Checkout Failed", "Renewal Failed", "Coupon Denied", "Ticket Opened", "Text Read"),
 )

@@ -82,8 +82,6 @@ SIGNAL = Signal(
         Shown("delivery_promise_broken_untold"),
         Shown("delivery_promise_broken_in_42"),
     ),
-    watch=("Order Delivered", "Delivery Promised"),
-    shows=("Order Delivered", "Delivery Promised"),
     examples=(
         Example(
             "ann's parcel came late, bob's in time, cid's has not come, dan's is still within its time",
@@ -100,5 +98,4 @@ SIGNAL = Signal(
         ),
     ),
     only_with=("Order Delivered", "Delivery Promised"),
-    time_alone=True,
 )

@@ -47,8 +47,6 @@ SIGNAL = Signal(
         Shown("gave_bad_feedback_marks"),
         Shown("gave_bad_feedback_in_28"),
     ),
-    watch=("Text Read", "Survey Answered", "Ticket Rated", "Product Reviewed"),
-    shows=("Text Read", "Survey Answered", "Ticket Rated", "Product Reviewed"),
     examples=(
         Example(
             "ann writes angrily, bob gives a bad mark, cid a good one; dan was unhappy long ago",
@@ -65,4 +63,5 @@ SIGNAL = Signal(
             {"ann": True, "bob": True, "cid": False, "dan": False, "eve": False},
         ),
     ),
+    only_with=("Text Read", "Survey Answered", "Ticket Rated", "Product Reviewed"),
 )

@@ -112,9 +112,7 @@ SIGNAL = Signal(
         Shown("gone_quiet_since"),
         Shown("gone_quiet_week", "gone_quiet_usual_week"),
     ),
-    watch=(*ANSWERS, *CONTACTS),
-    shows=(*ANSWERS, *CONTACTS),
     examples=_EXAMPLES,
     cooldown_days=28,
-    time_alone=True,
+    only_with=(*ANSWERS, *CONTACTS),
 )

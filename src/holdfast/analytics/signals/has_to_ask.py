@@ -48,8 +48,6 @@ SIGNAL = Signal(
     ends_when=lambda _: number("has_to_ask_in_42", "below", 1),
     strength=rising("has_to_ask_in_42", 4, least=0.4),
     evidence=(Shown("has_to_ask_asked"), Shown("has_to_ask_in_42")),
-    watch=("Text Read", "Ticket Opened", "Call Received"),
-    shows=("Text Read", "Ticket Opened", "Call Received"),
     examples=(
         Example(
             "ann asks where her parcel is, bob writes for news, cid asks something else, dan asked long ago",
@@ -63,4 +61,5 @@ SIGNAL = Signal(
             {"ann": True, "bob": True, "cid": False, "dan": False},
         ),
     ),
+    only_with=("Text Read", "Ticket Opened", "Call Received"),
 )

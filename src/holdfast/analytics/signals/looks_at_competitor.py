@@ -13,13 +13,8 @@ from holdfast.domain.texts import Text
 _number = numbers_of("looks_at_competitor", "relationship")
 
 _TEXTS = read(NAMES_COMPETITOR, "competitor_better_offer")
-_SAID = coded(
-    named("Ticket Opened", "Survey Answered", "Cancellation Requested", "Deal Lost", "Call Received"),
-    "competitor",
-    "competitor_better_offer",
-    NAMES_COMPETITOR,
-)
-
+_SAY_WHY = ("Ticket Opened", "Survey Answered", "Cancellation Requested", "Deal Lost", "Call Received")
+_SAID = coded(named(*_SAY_WHY), "competitor", "competitor_better_offer", NAMES_COMPETITOR)
 
 SIGNAL = Signal(
     name="looks_at_competitor",
@@ -51,8 +46,6 @@ SIGNAL = Signal(
     ends_when=lambda _: number("looks_at_competitor_in_56", "below", 1),
     strength=rising("looks_at_competitor_in_56", 3, least=0.6),
     evidence=(Shown("looks_at_competitor_lately"), Shown("looks_at_competitor_in_56")),
-    watch=("Text Read", "Ticket Opened", "Survey Answered", "Cancellation Requested"),
-    shows=("Text Read", "Cancellation Requested"),
     examples=(
         Example(
             "ann writes about another offer, bob gives it as a reason, cid did so long ago, dan praises us",
@@ -67,4 +60,5 @@ SIGNAL = Signal(
             {"ann": True, "bob": True, "cid": False, "dan": False},
         ),
     ),
+    only_with=("Text Read", *_SAY_WHY),
 )

@@ -67,8 +67,6 @@ SIGNAL = Signal(
         Shown("nobody_in_touch_contacts"),
         Shown("nobody_in_touch_purchases"),
     ),
-    watch=("Order Completed", "Payment Completed", "Signed In", "Feature Used"),
-    shows=("Message Sent", "Call Made", "Visit Made"),
     examples=(
         Example(
             "ann was called once and comes on, bob was called lately, cid never was, dan has gone",
@@ -85,7 +83,7 @@ SIGNAL = Signal(
             {"ann": True, "bob": False, "cid": False, "dan": None},
         ),
         Example(
-            "eve buys every month and nobody has ever said a word",
+            "eve buys every month and nobody has ever said a word to her, only to gil",
             """
             eve  2023-07-10  order 10
             eve  2023-08-10  order 10
@@ -101,12 +99,12 @@ SIGNAL = Signal(
             eve  2024-06-10  order 10
             fay  2024-04-10  order 10
             fay  2024-06-10  order 10
+            gil  2024-06-10  Call_Made code=reached
             """,
             date(2024, 7, 1),
-            {"eve": True, "fay": False},
+            {"eve": True, "fay": False, "gil": False},
         ),
     ),
     only_with=("Message Sent", "Call Made", "Visit Made", "Ticket Answered"),
-    time_alone=True,
     cooldown_days=28,
 )

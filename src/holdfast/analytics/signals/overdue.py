@@ -106,9 +106,7 @@ SIGNAL = Signal(
     ),
     strength=rare("overdue_chance"),
     evidence=(Shown("overdue_since", "overdue_usual"), Shown("overdue_gaps"), Shown("overdue_chance")),
-    watch=("Order Completed", "Payment Completed"),
-    shows=("Order Completed",),
     examples=_EXAMPLES,
     cooldown_days=14,
-    time_alone=True,
+    only_with=("Order Completed", "Payment Completed"),
 )

@@ -150,9 +150,7 @@ SIGNAL = Signal(
         Shown("payment_failed_overdue_days"),
         Shown("payment_failed_later_days"),
     ),
-    watch=("Payment Failed", "Invoice Issued", "Payment Completed"),
-    shows=("Payment Failed", "Invoice Issued"),
     examples=_EXAMPLES,
     cooldown_days=7,
-    time_alone=True,
+    only_with=("Payment Failed", "Invoice Issued", "Payment Completed"),
 )

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdfast.analytics.feature import Needed, Over
-from holdfast.analytics.feature_parts import Value, all_of, count, distinct, known, named
-from holdfast.analytics.signal import Example, Setting, Shown, Signal, both, number
+from holdfast.analytics.feature_parts import all_of, count, distinct, known, named
+from holdfast.analytics.signal import Example, Setting, Shown, Signal, number
 from holdfast.analytics.signal_parts import FEWEST, floats, numbers_of, read, rising
 from holdfast.analytics.spec import Column, Not, OneOf
 from holdfast.domain.texts import Text
@@ -44,9 +44,9 @@ def _repeated(needed: Needed) -> NDArray[np.float64]:
     return found
 
 
-def _again() -> Value:
+def _again(needed: Needed) -> NDArray[np.float64]:
     """A ticket that came again and a text that says so are often one: the larger counts."""
-    return lambda needed: np.maximum(floats(needed, "reopened") + _repeated(needed), floats(needed, "said"))
+    return np.maximum(floats(needed, "reopened") + _repeated(needed), floats(needed, "said"))
 
 
 SIGNAL = Signal(
@@ -60,10 +60,10 @@ SIGNAL = Signal(
     cause="service",
     numbers=(
         _number(
-            "again", Text("Problems that came back in the last 14 days"), _repeats(14), _again(), days=_MEMORY
+            "again", Text("Problems that came back in the last 14 days"), _repeats(14), _again, days=_MEMORY
         ),
         _number(
-            "in_42", Text("Problems that came back in the last 42 days"), _repeats(42), _again(), days=_MEMORY
+            "in_42", Text("Problems that came back in the last 42 days"), _repeats(42), _again, days=_MEMORY
         ),
         _number(
             "reopened",
@@ -73,16 +73,14 @@ SIGNAL = Signal(
         ),
     ),
     settings=(Setting("fewest", FEWEST, "count", 1, 1, 10),),
-    when=lambda of: both(number("problem_came_back_again", "at_least", of["fewest"])),
-    ends_when=lambda _: both(number("problem_came_back_in_42", "below", 1)),
+    when=lambda of: number("problem_came_back_again", "at_least", of["fewest"]),
+    ends_when=lambda _: number("problem_came_back_in_42", "below", 1),
     strength=rising("problem_came_back_in_42", 4, least=0.5),
     evidence=(
         Shown("problem_came_back_again"),
         Shown("problem_came_back_reopened"),
         Shown("problem_came_back_in_42"),
     ),
-    watch=("Ticket Opened", "Ticket Reopened", "Text Read"),
-    shows=("Ticket Opened", "Ticket Reopened"),
     examples=(
         Example(
             "ann reports the same again, bob something else, cid's ticket comes back, dan's was long ago",
@@ -103,5 +101,5 @@ SIGNAL = Signal(
             {"ann": True, "bob": False, "cid": True, "dan": False, "eve": False},
         ),
     ),
-    only_with=("Ticket Opened",),
+    only_with=("Ticket Opened", "Ticket Reopened", "Text Read"),
 )

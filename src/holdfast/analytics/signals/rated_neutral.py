@@ -46,8 +46,6 @@ SIGNAL = Signal(
     ),
     strength=rising("rated_neutral_in_84", 4, least=0.3),
     evidence=(Shown("rated_neutral_marks"), Shown("rated_neutral_in_84")),
-    watch=("Survey Answered", "Ticket Rated", "Product Reviewed"),
-    shows=("Survey Answered", "Ticket Rated", "Product Reviewed"),
     examples=(
         Example(
             "ann gives 7 of 10, bob 3 of 5, cid first 3 and then 5, dan 9, eve was lukewarm long ago",

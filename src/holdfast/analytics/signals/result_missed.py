@@ -74,8 +74,6 @@ SIGNAL = Signal(
         Shown("result_missed_in_84"),
         Shown("result_missed_not_looked_at"),
     ),
-    watch=("Result Reviewed", "Result Agreed"),
-    shows=("Result Agreed", "Result Reviewed"),
     examples=(
         Example(
             "ann's result was missed, bob's next one reached, nobody looked at cid's, dan's is due later",
@@ -92,5 +90,4 @@ SIGNAL = Signal(
         ),
     ),
     only_with=("Result Reviewed", "Result Agreed"),
-    time_alone=True,
 )

@@ -16,8 +16,9 @@ from holdfast.domain.texts import Text
 _number = numbers_of("stopped_reading", "relationship")
 
 _DELIVERED, _OPENED = named("Email Delivered"), named("Email Opened", "Email Link Clicked")
-_HAS_ENOUGH = named("Unsubscribed", "Email Marked as Spam", "Chat Left")
-_SHARED = named("Product Shared", "Product Added to Wishlist", "Product Reviewed", "Invite Sent")
+_NO_MORE = ("Unsubscribed", "Email Marked as Spam", "Chat Left")
+_LIKES = ("Product Shared", "Product Added to Wishlist", "Product Reviewed", "Invite Sent")
+_HAS_ENOUGH, _SHARED = named(*_NO_MORE), named(*_LIKES)
 _LATELY, _BEFORE = TWELVE_WEEKS, 3 * TWELVE_WEEKS
 """Twelve weeks against the 24 weeks before."""
 
@@ -116,8 +117,6 @@ SIGNAL = Signal(
         Shown("stopped_reading_mails"),
         Shown("stopped_reading_shared", "stopped_reading_shared_before"),
     ),
-    watch=("Unsubscribed", "Email Marked as Spam", "Chat Left", "Email Delivered"),
-    shows=("Unsubscribed", "Email Marked as Spam", "Chat Left"),
     examples=(
         Example(
             "ann read and reads no more, bob reads on, cid unsubscribes, dan never read",
@@ -160,4 +159,5 @@ SIGNAL = Signal(
             {"fay": True, "gil": False},
         ),
     ),
+    only_with=("Email Delivered", *_NO_MORE, *_LIKES),
 )

@@ -87,14 +87,6 @@ SIGNAL = Signal(
         Shown("stuck_at_start_steps"),
         Shown("stuck_at_start_since_step"),
     ),
-    watch=(
-        "Signed Up",
-        "Account Created",
-        "Trial Started",
-        "Subscription Started",
-        "Onboarding Step Completed",
-    ),
-    shows=("Signed Up", "Account Created", "Trial Started", "Onboarding Step Completed"),
     examples=(
         Example(
             "ann took one step and none since, bob took all, cid never bought, dan is very new, eve is old",
@@ -117,6 +109,5 @@ SIGNAL = Signal(
         ),
     ),
     only_with=("Signed Up", "Account Created", "Trial Started", "Subscription Started"),
-    time_alone=True,
     cooldown_days=28,
 )

@@ -81,8 +81,6 @@ SIGNAL = Signal(
         Shown("ticket_drags_on_missed"),
         Shown("ticket_drags_on_age"),
     ),
-    watch=("Ticket Opened", "Ticket Reopened", "Promise Made"),
-    shows=("Ticket Opened", "Ticket Reopened", "Promise Made"),
     examples=(
         Example(
             "ann waits, bob was answered today, cid's is closed, dan's promised day has passed",
@@ -106,7 +104,6 @@ SIGNAL = Signal(
             {"ann": True, "bob": False, "cid": False, "dan": True, "eve": False, "old": False},
         ),
     ),
-    only_with=("Ticket Opened",),
-    time_alone=True,
+    only_with=("Ticket Opened", "Promise Made"),
     cooldown_days=3,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from holdfast.analytics.habit_parts import FEWEST, USED, habit
+from holdfast.analytics.habit_parts import FEWEST, habit
 from holdfast.analytics.signal import Example, Setting, Shown, Signal, number
 from holdfast.analytics.signal_parts import numbers_of
 from holdfast.analytics.signal_strength import rare
@@ -74,8 +74,6 @@ SIGNAL = Signal(
         Shown("use_falling_silent"),
         Shown("use_falling_chance"),
     ),
-    watch=USED,
     examples=_EXAMPLES,
     cooldown_days=28,
-    time_alone=True,
 )

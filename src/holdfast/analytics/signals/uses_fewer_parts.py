@@ -59,8 +59,6 @@ SIGNAL = Signal(
         Shown("uses_fewer_parts_left"),
         Shown("uses_fewer_parts_uses"),
     ),
-    watch=("Feature Used",),
-    shows=(),
     examples=(
         Example(
             "ann used four parts and uses one, bob uses all, cid is seldom there, dan is new",
@@ -104,6 +102,5 @@ SIGNAL = Signal(
         ),
     ),
     only_with=("Feature Used",),
-    time_alone=True,
     cooldown_days=28,
 )

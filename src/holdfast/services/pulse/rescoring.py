@@ -8,7 +8,7 @@ ingest log, are laid into the engine's memory once, and every query stands on th
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import TracebackType
@@ -170,24 +170,20 @@ def _look(settings: Settings, live: Live, taken: Sequence[tuple[int, int]], now:
     if not rescored.save(settings, found):
         live.forget_basis()
         return Rescored()
-    warned = _warn(settings, piece, basis, read_us)
+    _warn(settings, piece, basis, read_us)
     _bring_segments_up_to_date(settings, [*piece.units.tolist(), *whose.gone], foreseen, read_us)
-    again = check_again(settings, piece.tables, piece.today, found.scores, warned)
+    again = check_again(settings, piece.tables, piece.today, found.scores)
     done: list[Done] = [(unit, mark, again.get(unit)) for unit, mark in taken]
     due_work.settle(settings, done)
     return Rescored(len(piece.units), len(found.scores or ()), len(whose.gone))
 
 
-def _warn(settings: Settings, piece: Slice, basis: Basis, now_us: int) -> Mapping[int, int]:
-    """Raise and end warnings, before a customer is settled: done again, it does no harm.
-
-    The unit and day at whose beginning time alone could raise one.
-    """
+def _warn(settings: Settings, piece: Slice, basis: Basis, now_us: int) -> None:
+    """Raise and end warnings, before a customer is settled: done again, it does no harm."""
     from holdfast.services.warn import live
 
-    if basis.learnt is None:
-        return {}
-    return live.look(settings, piece, basis.company, dict(basis.learnt.census.names), now_us).again
+    if basis.learnt is not None:
+        live.look(settings, piece, basis.company, dict(basis.learnt.census.names), now_us)
 
 
 def _bring_segments_up_to_date(

@@ -91,7 +91,7 @@ def run(
         if as_of is None:
             due_work.settle(settings, [(unit, mark, None) for unit, mark in touched])
         actual_us = max(read_us, time.time_ns() // 1_000)
-        due_work.plan_checks(settings, when_again.planned(settings, tables, warned.again), now_us=actual_us)
+        due_work.plan_checks(settings, when_again.planned(settings, tables), now_us=actual_us)
     _reach(settings, now, progress)
     progress.step(Text("Looking who is in which segment"), 0, None)
     after_run(settings, _microseconds(now))

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from holdfast.analytics.local_days import day_start_us
 from holdfast.analytics.terms import OPEN
 from holdfast.services.measure.live import turning_days
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from holdfast.services.measure.measure import Ready
     from holdfast.settings import Settings
     from holdfast.store.risk import Score
-
-    Whole = NDArray[np.int64]
 
 WATCHED = 0.1
 """Whose risk is lower cannot pass a limit that anybody acts by through one day of silence."""
@@ -28,17 +22,12 @@ PLANNED_DAYS = 8
 
 
 def check_again(
-    settings: Settings,
-    tables: Ready,
-    today: int,
-    scores: Sequence[Score] | None,
-    warned: Mapping[int, int] | None = None,
+    settings: Settings, tables: Ready, today: int, scores: Sequence[Score] | None
 ) -> dict[int, int]:
     """The moment at which each of a few customers is to be looked at again though nothing happens.
 
-    The day on which silence may change the state, or raise a warning (``warned``: unit to that day); for
-    whoever's risk is worth watching the next day at whose beginning it is asked anew. Whoever is not named
-    need not be looked at before something happens.
+    The day on which silence may change the state; for whoever's risk is worth watching the next day at
+    whose beginning it is asked anew. Whoever is not named need not be looked at before something happens.
     A workspace with a clock of its own, whose days do not pass, names nobody.
     """
     if settings.clock is not None:
@@ -49,31 +38,15 @@ def check_again(
         if score.risk >= WATCHED:
             asked = today if score.as_of_day is None else score.as_of_day
             days[score.unit_id] = min(asked + 1, days.get(score.unit_id, OPEN))
-    for unit_id, day in (warned or {}).items():
-        days[unit_id] = min(max(day, today + 1), days.get(unit_id, OPEN))
     return {each: day_start_us(day, settings.zone) for each, day in days.items()}
 
 
-def planned(
-    settings: Settings, tables: Ready, warned: tuple[Whole, Whole] | None = None
-) -> list[tuple[int, int]]:
-    """(unit, moment) of all whose state may change in the next days though nothing happens, or of whom
-    time alone may raise a warning (``warned``: units, and that day).
-    """
+def planned(settings: Settings, tables: Ready) -> list[tuple[int, int]]:
+    """(unit, moment) of all whose state may change in the next days though nothing happens."""
     if settings.clock is not None or tables.until.end == tables.until.over:
         return []  # of a past day, or of data that have ended: no time passes there
     unit, turns = turning_days(tables)
-    if warned is not None:
-        unit, turns = _soonest(np.append(unit, warned[0]), np.append(turns, warned[1]))
     last = tables.plan.end_day + PLANNED_DAYS
     near = turns < last
     moments = {day: day_start_us(day, settings.zone) for day in set(turns[near].tolist())}
     return [(each, moments[day]) for each, day in zip(unit[near].tolist(), turns[near].tolist(), strict=True)]
-
-
-def _soonest(unit: Whole, day: Whole) -> tuple[Whole, Whole]:
-    """Each unit once, with the first of its days."""
-    order = np.lexsort((day, unit))
-    unit, day = unit[order], day[order]
-    first = np.append(True, unit[1:] != unit[:-1]) if len(unit) else np.empty(0, bool)
-    return unit[first], day[first]

@@ -74,15 +74,14 @@ def find(settings: Settings, key: str) -> Listed:
 
 def in_use(settings: Settings, names: Mapping[str, int]) -> list[Listed]:
     """The signals that are on and have something to look at, in a company with events of these names."""
-    return [each for each in listed(settings) if each.on and says_something(settings, each.signal, names)]
+    return [each for each in listed(settings) if each.on and says_something(each.signal, names)]
 
 
-def says_something(settings: Settings, signal: Signal, names: Mapping[str, int]) -> bool:
+def says_something(signal: Signal, names: Mapping[str, int]) -> bool:
     """Whether a signal has something to look at in a company with events of these names."""
-    if not signal.numbers or (signal.of_accounts and settings.unit != "account"):
+    if not signal.numbers:
         return False
-    wanted = signal.only_with or signal.watch
-    return not wanted or any(names.get(name) for name in wanted)
+    return not signal.only_with or any(names.get(name) for name in signal.only_with)
 
 
 def rule_of(tuned: Tuned) -> str:

@@ -16,7 +16,7 @@ import numpy as np
 
 from holdfast.analytics.episodes import Kept
 from holdfast.domain.texts import Text
-from holdfast.services.warn import again, answers, asking, storms
+from holdfast.services.warn import answers, asking, storms
 from holdfast.services.warn.catalogue import Listed, listed, says_something
 from holdfast.services.warn.merged import follow_links
 from holdfast.store import episodes, recent_imports
@@ -43,15 +43,11 @@ FIRST_CUSTOMER_DAYS = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Evaluated:
-    """What a night found: ``signals`` asked of ``customers``, episodes that ``began`` and were news.
-
-    ``again`` are units, and the day on which time alone could raise a warning of each.
-    """
+    """What a night found: ``signals`` asked of ``customers``, episodes that ``began`` and were news."""
 
     signals: int = 0
     customers: int = 0
     began: int = 0
-    again: tuple[Whole, Whole] = field(default_factory=lambda: (np.empty(0, np.int64),) * 2)
 
 
 @dataclass(slots=True)
@@ -74,7 +70,7 @@ def evaluate(
     """
     names = history.ready.kept.names
     every = listed(settings)
-    signals = [each for each in every if each.on and says_something(settings, each.signal, names)]
+    signals = [each for each in every if each.on and says_something(each.signal, names)]
     if any(day > at_day - 1 for day, _ in episodes.looked(settings).values()):
         return Evaluated()
     follow_links(settings, at_day - 1, now_us=now_us)
@@ -82,17 +78,16 @@ def evaluate(
     units, _ = first_seen(settings)
     plan = _plan(settings, signals, at_day - 1, len(units))
     imported, before_us = _imported(settings), episodes.last_look_us(settings) or 0
-    began, soon = 0, Evaluated().again
+    began = 0
     for number, (day, looks) in enumerate(sorted(plan.items())):
         progress.step(Text("Asking the signals"), number, len(plan))
-        more, soon = _look(settings, history, looks, day, units, imported, now_us)
-        began += more
+        began += _look(settings, history, looks, day, units, imported, now_us)
     progress.step(Text("Asking the signals"), len(plan), len(plan))
     present = present_us(settings, now_us)
     answers.note_night(settings, history.ready.engine, history.source.events, before_us, present)
     asked = {each.signal.name: each.rule for each in every if each.on}
     episodes.note_looked(settings, asked, at_day - 1, now_us=now_us)
-    return Evaluated(len(signals), len(units), began, soon)
+    return Evaluated(len(signals), len(units), began)
 
 
 def _plan(
@@ -124,15 +119,14 @@ def _look(
     units: Whole,
     imported: Whole,
     now_us: int,
-) -> tuple[int, tuple[Whole, Whole]]:
-    """Ask some signals of a day; how many episodes began that were news, and whom to look at again when."""
+) -> int:
+    """Ask some signals of a day; how many episodes began that were news."""
     looks = [_begin(settings, each, quiet, day) for each, quiet in wanted]
     tuned = [look.listed.tuned for look in looks]
     asked = asking.asked(history, tuned, [day + 1])
-    seen, soon = [np.empty(0, np.int64)], [Evaluated().again]
+    seen = [np.empty(0, np.int64)]
     for (table,) in asked.slices(asking.not_gone(history.stays, day + 1, units)):
         seen.append(table.unit_id)
-        soon.append(again.soonest(table, tuned, day + 1))
         for look in looks:
             look.parts.append(_said(look, table, day))
     there = np.unique(np.concatenate(seen))
@@ -146,7 +140,7 @@ def _look(
             now_us=now_us,
             present_us=present_us(settings, now_us),
         )
-    return began, (np.concatenate([unit for unit, _ in soon]), np.concatenate([at for _, at in soon]))
+    return began
 
 
 def _begin(settings: Settings, each: Listed, quiet: bool, day: int) -> _Look:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +10,7 @@ import numpy as np
 from holdfast.analytics.known_days import Company
 from holdfast.engines import slicing
 from holdfast.services.foresee.live import slice_history
-from holdfast.services.warn import again, answers, asking, storms
+from holdfast.services.warn import answers, asking, storms
 from holdfast.services.warn.catalogue import Listed, in_use
 from holdfast.services.warn.evaluate import present_us
 from holdfast.services.warn.merged import follow_links
@@ -29,17 +28,9 @@ if TYPE_CHECKING:
     Whole = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class LookedAt:
-    """What a look did: how many episodes ``began``, and when silence could tell of each (unit to day)."""
-
-    began: int
-    again: dict[int, int]
-
-
 def look(
     settings: Settings, piece: Slice, company: Company | None, names: dict[str, int], now_us: int
-) -> LookedAt:
+) -> None:
     """Bring the warnings of the customers in ``piece`` up to date.
 
     ``company`` and ``names`` (events by name) are what the last run learnt. A rule that has not been asked
@@ -49,14 +40,9 @@ def look(
     held, unit_of = piece.events, piece.whose.unit_of
     answers.note_events(settings, piece.engine, held, unit_of, present_us(settings, now_us))
     signals = _asked_already(settings, names | slicing.names_in(piece.engine, piece.events))
-    if not signals:
-        return LookedAt(0, {})
-    began, days = 0, dict[int, int]()
-    for at_day, (source, units) in piece.sources.items():
-        found = _look(settings, piece, signals, company, at_day, source, units, now_us)
-        began += found.began
-        days |= found.again
-    return LookedAt(began, days)
+    if signals:
+        for at_day, (source, units) in piece.sources.items():
+            _look(settings, piece, signals, company, at_day, source, units, now_us)
 
 
 def _asked_already(settings: Settings, names: dict[str, int]) -> list[Listed]:
@@ -74,7 +60,7 @@ def _look(
     source: Source,
     units: Whole,
     now_us: int,
-) -> LookedAt:
+) -> None:
     history = slice_history(settings, piece.tables, source, piece.whose.links, at_day, grace_days=0)
     tuned, known = [each.tuned for each in signals], company or Company({})
     asked = asking.asked(history, tuned, [at_day], known)
@@ -82,17 +68,13 @@ def _look(
     last_us = episodes.last_look_us(settings) or 0
     imported = np.array(sorted(_imported(settings, piece, last_us)), np.int64)
     found = [(each.tuned, _changes(settings, each, tables, units, at_day - 1)) for each in signals]
-    began = 0
     for each, changes in zip(signals, asking.no_news(history, found, imported, at_day, known), strict=True):
         if len(changes):
-            began += len(
-                storms.apply(
-                    *(settings, each.signal.name, changes, at_day - 1),
-                    now_us=now_us,
-                    present_us=present_us(settings, now_us),
-                )
+            storms.apply(
+                *(settings, each.signal.name, changes, at_day - 1),
+                now_us=now_us,
+                present_us=present_us(settings, now_us),
             )
-    return LookedAt(began, again.days(tables, tuned, at_day))
 
 
 def _imported(settings: Settings, piece: Slice, since_us: int) -> set[int]:

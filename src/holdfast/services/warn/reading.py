@@ -246,7 +246,7 @@ def _row(
         changed=each.tuned.values,
         on=each.on,
         own=each.kept is not None,
-        says_something=None if names is None else says_something(settings, each.signal, names),
+        says_something=None if names is None else says_something(each.signal, names),
         scorecard=card,
         open_count=counted[0],
         raised_last_7_days=counted[1],

@@ -43,11 +43,7 @@ def make(
 
     now, most_days = now or datetime.now(UTC), days or MOST_DAYS
     with sampled(settings, RECORD_CUSTOMER_DAYS // most_days, now) as sample:
-        signals = [
-            each
-            for each in listed(settings)
-            if each.on and says_something(settings, each.signal, sample.names)
-        ]
+        signals = [each for each in listed(settings) if each.on and says_something(each.signal, sample.names)]
         tuned = [each.tuned for each in signals]
         found = replay(sample, tuned, past_days(sample, most_days), progress or Silent())
         cards = [
