@@ -130,7 +130,7 @@ def _night(folder: Path, events: int) -> list[Line]:
 
 def _signals() -> list[Tuned]:
     declared = [cast(Signal, part.declared) for part in registry.parts("signals").values()]
-    some = [each for each in declared if not each.only_with or {*each.only_with} & {*_NAMES}]
+    some = [each for each in declared if not each.watch or {*each.watch} & {*_NAMES}]
     return [Tuned(each) for each in some]
 
 

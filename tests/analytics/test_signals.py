@@ -144,7 +144,7 @@ def test_each_signal_is_called_as_its_file_and_says_what_it_is(name: str) -> Non
     assert meaning.endswith(".")
     assert signal.cooldown_days >= 0
     told = {event["name"] for example in signal.examples for event in read_story(example.events).events}
-    assert {*signal.only_with} <= EVENT_NAMES.keys() | told
+    assert {*signal.watch} <= EVENT_NAMES.keys() | told
 
 
 @each_signal

@@ -189,7 +189,7 @@ class Feature:
 class FeatureFamily:
     """The features of one file; ``name`` is the file's, ``title`` for people.
 
-    ``only_with`` names events without which the whole family says nothing and is left out of a
+    ``watch`` names events without which the whole family says nothing and is left out of a
     company's table (any of them is enough; of none, it is always in). ``of_accounts``: it says
     something only where the unit that leaves is an account with people.
     """
@@ -197,5 +197,5 @@ class FeatureFamily:
     name: str
     title: Text
     features: tuple[Feature, ...]
-    only_with: tuple[str, ...] = ()
+    watch: tuple[str, ...] = ()
     of_accounts: bool = False

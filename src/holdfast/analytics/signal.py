@@ -82,7 +82,7 @@ class Signal:
     ``strength`` is 0..1 of each customer, from the columns
     of the numbers; without it 1. ``cooldown_days`` after its end no new episode begins.
     ``evidence`` names the numbers that are told of a customer, the most telling first.
-    ``only_with`` names events without which the signal has nothing to look at in a company and is not
+    ``watch`` names events without which the signal has nothing to look at in a company and is not
     asked (any of them is enough; of none, it always is).
     """
 
@@ -101,7 +101,7 @@ class Signal:
     lapses_if: Callable[[Values], Expression] | None = None
     strength: Callable[[Columns, Values], NDArray[np.float64]] | None = None
     cooldown_days: int = 14
-    only_with: tuple[str, ...] = ()
+    watch: tuple[str, ...] = ()
 
     def defaults(self) -> dict[str, float]:
         """The settings as they are delivered."""

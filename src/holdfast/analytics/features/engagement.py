@@ -161,5 +161,5 @@ FAMILY = FeatureFamily(
             examples=_EXAMPLE(ann=1, bob=0, cid=0),
         ),
     ),
-    only_with=("Email Delivered", "Email Opened", "Unsubscribed", "Message Sent", "Invite Sent"),
+    watch=("Email Delivered", "Email Opened", "Unsubscribed", "Message Sent", "Invite Sent"),
 )

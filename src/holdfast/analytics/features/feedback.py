@@ -120,5 +120,5 @@ FAMILY = FeatureFamily(
             examples=_EXAMPLE(ann=0, bob=2, cid=0),
         ),
     ),
-    only_with=("Survey Answered", "Survey Sent", "Ticket Rated", "Product Reviewed"),
+    watch=("Survey Answered", "Survey Sent", "Ticket Rated", "Product Reviewed"),
 )

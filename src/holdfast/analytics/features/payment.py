@@ -180,5 +180,5 @@ FAMILY = FeatureFamily(
             examples=_EXAMPLE(ann=9, bob=None, cid=0),
         ),
     ),
-    only_with=("Payment Failed", "Invoice Issued"),
+    watch=("Payment Failed", "Invoice Issued"),
 )

@@ -210,7 +210,7 @@ FAMILY = FeatureFamily(
             examples=_EXAMPLE(ann=1, bob=0, cid=0),
         ),
     ),
-    only_with=(
+    watch=(
         "Ticket Opened",
         "Message Received",
         "Order Delivered",

@@ -86,5 +86,5 @@ SIGNAL = Signal(
             {"ann": True, "bob": True, "cid": False, "dan": False},
         ),
     ),
-    only_with=("Text Read", "Ticket Opened"),
+    watch=("Text Read", "Ticket Opened"),
 )

@@ -118,5 +118,5 @@ SIGNAL = Signal(
             {"ann": True, "bob": False, "cid": False},
         ),
     ),
-    only_with=_ASKS,
+    watch=_ASKS,
 )

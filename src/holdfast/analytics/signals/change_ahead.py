@@ -101,6 +101,6 @@ SIGNAL = Signal(
             {"ann": True, "bob": False, "cid": False, "dan": True, "eve": False, "fay": False},
         ),
     ),
-    only_with=("Change Announced", "Subscription Started"),
+    watch=("Change Announced", "Subscription Started"),
     cooldown_days=7,
 )

@@ -70,5 +70,5 @@ SIGNAL = Signal(
             {"ann": True, "bob": False, "cid": False, "dan": True},
         ),
     ),
-    only_with=("Contact Changed", "Automatic Reply Received"),
+    watch=("Contact Changed", "Automatic Reply Received"),
 )

@@ -71,5 +71,5 @@ SIGNAL = Signal(
             {"ann": True, "bob": False, "cid": True, "dan": False},
         ),
     ),
-    only_with=("Checkout Failed", "Renewal Failed", "Coupon Denied", "Ticket Opened", "Text Read"),
+    watch=("Checkout Failed", "Renewal Failed", "Coupon Denied", "Ticket Opened", "Text Read"),
 )

@@ -97,5 +97,5 @@ SIGNAL = Signal(
             {"ann": True, "bob": False, "cid": True, "dan": False},
         ),
     ),
-    only_with=("Order Delivered", "Delivery Promised"),
+    watch=("Order Delivered", "Delivery Promised"),
 )

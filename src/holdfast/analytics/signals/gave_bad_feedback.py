@@ -63,5 +63,5 @@ SIGNAL = Signal(
             {"ann": True, "bob": True, "cid": False, "dan": False, "eve": False},
         ),
     ),
-    only_with=("Text Read", "Survey Answered", "Ticket Rated", "Product Reviewed"),
+    watch=("Text Read", "Survey Answered", "Ticket Rated", "Product Reviewed"),
 )

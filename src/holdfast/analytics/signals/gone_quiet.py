@@ -114,5 +114,5 @@ SIGNAL = Signal(
     ),
     examples=_EXAMPLES,
     cooldown_days=28,
-    only_with=(*ANSWERS, *CONTACTS),
+    watch=(*ANSWERS, *CONTACTS),
 )

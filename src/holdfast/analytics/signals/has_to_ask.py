@@ -61,5 +61,5 @@ SIGNAL = Signal(
             {"ann": True, "bob": True, "cid": False, "dan": False},
         ),
     ),
-    only_with=("Text Read", "Ticket Opened", "Call Received"),
+    watch=("Text Read", "Ticket Opened", "Call Received"),
 )

@@ -60,5 +60,5 @@ SIGNAL = Signal(
             {"ann": True, "bob": True, "cid": False, "dan": False},
         ),
     ),
-    only_with=("Text Read", *_SAY_WHY),
+    watch=("Text Read", *_SAY_WHY),
 )

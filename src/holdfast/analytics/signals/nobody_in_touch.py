@@ -105,6 +105,6 @@ SIGNAL = Signal(
             {"eve": True, "fay": False, "gil": False},
         ),
     ),
-    only_with=("Message Sent", "Call Made", "Visit Made", "Ticket Answered"),
+    watch=("Message Sent", "Call Made", "Visit Made", "Ticket Answered"),
     cooldown_days=28,
 )

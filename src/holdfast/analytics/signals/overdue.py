@@ -108,5 +108,5 @@ SIGNAL = Signal(
     evidence=(Shown("overdue_since", "overdue_usual"), Shown("overdue_gaps"), Shown("overdue_chance")),
     examples=_EXAMPLES,
     cooldown_days=14,
-    only_with=("Order Completed", "Payment Completed"),
+    watch=("Order Completed", "Payment Completed"),
 )

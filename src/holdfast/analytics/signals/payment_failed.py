@@ -152,5 +152,5 @@ SIGNAL = Signal(
     ),
     examples=_EXAMPLES,
     cooldown_days=7,
-    only_with=("Payment Failed", "Invoice Issued", "Payment Completed"),
+    watch=("Payment Failed", "Invoice Issued", "Payment Completed"),
 )

@@ -101,5 +101,5 @@ SIGNAL = Signal(
             {"ann": True, "bob": False, "cid": True, "dan": False, "eve": False},
         ),
     ),
-    only_with=("Ticket Opened", "Ticket Reopened", "Text Read"),
+    watch=("Ticket Opened", "Ticket Reopened", "Text Read"),
 )

@@ -61,5 +61,5 @@ SIGNAL = Signal(
             {"ann": True, "bob": True, "cid": False, "dan": False, "eve": False},
         ),
     ),
-    only_with=("Survey Answered", "Ticket Rated", "Product Reviewed"),
+    watch=("Survey Answered", "Ticket Rated", "Product Reviewed"),
 )

@@ -89,5 +89,5 @@ SIGNAL = Signal(
             {"ann": True, "bob": False, "cid": True, "dan": False},
         ),
     ),
-    only_with=("Result Reviewed", "Result Agreed"),
+    watch=("Result Reviewed", "Result Agreed"),
 )

@@ -159,5 +159,5 @@ SIGNAL = Signal(
             {"fay": True, "gil": False},
         ),
     ),
-    only_with=("Email Delivered", *_NO_MORE, *_LIKES),
+    watch=("Email Delivered", *_NO_MORE, *_LIKES),
 )

@@ -108,6 +108,6 @@ SIGNAL = Signal(
             {"ann": True, "bob": False, "cid": True, "dan": False, "eve": False, "fay": None},
         ),
     ),
-    only_with=("Signed Up", "Account Created", "Trial Started", "Subscription Started"),
+    watch=("Signed Up", "Account Created", "Trial Started", "Subscription Started"),
     cooldown_days=28,
 )

@@ -104,6 +104,6 @@ SIGNAL = Signal(
             {"ann": True, "bob": False, "cid": False, "dan": True, "eve": False, "old": False},
         ),
     ),
-    only_with=("Ticket Opened", "Promise Made"),
+    watch=("Ticket Opened", "Promise Made"),
     cooldown_days=3,
 )

@@ -101,6 +101,6 @@ SIGNAL = Signal(
             {"ann": True, "bob": False, "cid": False, "dan": None},
         ),
     ),
-    only_with=("Feature Used",),
+    watch=("Feature Used",),
     cooldown_days=28,
 )

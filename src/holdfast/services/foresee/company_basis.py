@@ -41,7 +41,7 @@ def declared_features(names: Mapping[str, int], unit: UnitKind = "person") -> tu
     return tuple(
         feature
         for family in families
-        if (not family.only_with or any(names.get(name) for name in family.only_with))
+        if (not family.watch or any(names.get(name) for name in family.watch))
         and (unit == "account" or not family.of_accounts)
         for feature in family.features
     )

@@ -81,7 +81,7 @@ def says_something(signal: Signal, names: Mapping[str, int]) -> bool:
     """Whether a signal has something to look at in a company with events of these names."""
     if not signal.numbers:
         return False
-    return not signal.only_with or any(names.get(name) for name in signal.only_with)
+    return not signal.watch or any(names.get(name) for name in signal.watch)
 
 
 def rule_of(tuned: Tuned) -> str:
