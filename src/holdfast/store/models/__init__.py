@@ -53,6 +53,7 @@ from holdfast.store.models.live import (
     Seen,
     WriteKey,
 )
+from holdfast.store.models.losses import InquirySetting, Loss
 from holdfast.store.models.measured import LoopRun, Standing, StandingCount, StoredAlert, StoredFigure
 from holdfast.store.models.outbox import (
     ChannelSetting,
@@ -145,12 +146,14 @@ __all__ = [
     "InboxConversation",
     "InboxCursor",
     "InboxMessage",
+    "InquirySetting",
     "Invitation",
     "Job",
     "Lease",
     "LiveSource",
     "LogRow",
     "LoopRun",
+    "Loss",
     "MailChoice",
     "MailThread",
     "MessageSetting",
