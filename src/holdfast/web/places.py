@@ -121,12 +121,20 @@ LOOP: tuple[Place, ...] = (
         "warn",
     ),
     Place(
+        "voice",
+        Text("Understand"),
+        Text("What people write, why they leave, and how we do by each reason."),
+        "chat",
+        "u",
+        "understand",
+    ),
+    Place(
         "outbox", Text("Act"), Text("Messages that go out, and whether they arrived."), "act", "o", "outbox"
     ),
 )
 """The verbs of the loop that have pages by now."""
 
-_FORESEE, _CUSTOMERS = Text("Foresee"), Text("Customers")
+_FORESEE, _CUSTOMERS, _UNDERSTAND = Text("Foresee"), Text("Customers"), Text("Understand")
 _REPORTS, _WARN = Text("Reports"), Text("Warn")
 
 FURTHER: tuple[Place, ...] = (
@@ -188,6 +196,13 @@ FURTHER: tuple[Place, ...] = (
         Text("How the score is made, and one of your own."),
         "measure",
         under=_FORESEE,
+    ),
+    Place(
+        "reasons",
+        Text("Reasons, graded"),
+        Text("Each reason for which customers leave, graded from your own data."),
+        "flag",
+        under=_UNDERSTAND,
     ),
 )
 """Pages within an area: the palette finds them, tabs lead to them."""
