@@ -111,8 +111,8 @@ def columns_between(settings: Settings, start_day: int, end_day: int) -> dict[st
     store.connect(settings)
     names = [name for name in _COLUMNS if name != "evidence"]
     found: dict[str, list[Any]] = {name: [] for name in names}
-    asked = f"SELECT {', '.join(names)} FROM loss WHERE left_day >= %s AND left_day < %s ORDER BY left_day, unit_id"
-    for rows in sql.stream(asked, (start_day, end_day)):
+    where = "left_day >= %s AND left_day < %s ORDER BY left_day, unit_id"
+    for rows in sql.stream(f"SELECT {', '.join(names)} FROM loss WHERE {where}", (start_day, end_day)):
         for name, column in zip(names, zip(*rows, strict=True), strict=True):
             found[name].extend(column)
     return found
