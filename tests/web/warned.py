@@ -63,9 +63,9 @@ def warn(
     return episodes.apply(settings, key, episodes.Changes(begun), now_us=now_us, present_us=now_us)
 
 
-def storm(settings: Settings, key: str, customers: int) -> int:
-    """A storm of a signal today; its number."""
-    day = today(settings, datetime.now(UTC))
+def storm(settings: Settings, key: str, customers: int, *, days_ago: int = 0) -> int:
+    """A storm of a signal; its number."""
+    day = today(settings, datetime.now(UTC)) - days_ago
     rows = sql.read(
         "INSERT INTO signal_storm (signal_key, day, customers, usual, raised_us) "
         "VALUES (%s, %s, %s, 2.0, 1) RETURNING id",

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Literal, TypedDict, cast
 
 from holdfast.client.connection import LEFT_OUT, Connection, LeftOut
-from holdfast.client.shapes import DayOfSegment, Money, Period, Risk
+from holdfast.client.shapes import DayOfSegment, Episode, Money, Period, Risk, Storm
 
 
 class Dashboard(TypedDict):
@@ -80,7 +80,8 @@ class TileResult(TypedDict):
 
     ``figure`` is that of the period, ``before`` of the one before; ``trend`` the last periods, ``groups``
     the figures by country or source; ``size`` and ``days`` are of a segment; ``customers`` those at risk
-    that the key may see, ``customers_in_all`` how many there are.
+    that the key may see, ``customers_in_all`` how many there are. ``warnings`` are early warnings that
+    are open, of the customers to call first; those of ``storms`` of the last week are left out.
     """
 
     id: int
@@ -95,6 +96,8 @@ class TileResult(TypedDict):
     days: list[DayOfSegment]
     customers: list[Risk]
     customers_in_all: int | None
+    warnings: list[Episode]
+    storms: list[Storm]
     reason: str | None
 
 

@@ -68,6 +68,39 @@ class Driver(TypedDict):
     cause: str
 
 
+class Episode(TypedDict):
+    """That a signal warned of a customer, from ``began_on`` until ``ended_on`` (null: it still does).
+
+    ``ended_why``, where nobody of us settled it: "" as its rule says so, "lapsed" as nothing is left to
+    judge it by, "left" as the customer left, "off" as the signal is not asked any more. ``evidence`` are
+    sentences, ``numbers`` what they are made of. ``right`` is what a person said of it; ``first_look``:
+    it held already when everybody was looked at for the first time.
+    """
+
+    id: int
+    signal: str
+    customer_id: int
+    name: str
+    title: str
+    state: str
+    began_on: str
+    raised_at: str
+    ended_on: str | None
+    ended_by: str
+    ended_why: str
+    strength: float
+    evidence: list[str]
+    numbers: dict[str, float]
+    risk: float | None
+    value_at_risk: Money | None
+    snoozed_until: str | None
+    right: bool | None
+    judged_by: str
+    first_look: bool
+    storm_id: int | None
+    acted_at: str | None
+
+
 class History(TypedDict):
     """All that happened, the oldest first."""
 
@@ -128,3 +161,13 @@ class SourceAbout(TypedDict):
     secrets: dict[str, bool]
     waiting: int
     counts: list[Count]
+
+
+class Storm(TypedDict):
+    """That a signal warned of far more customers on one day than the ``usual`` number: look for one cause."""
+
+    id: int
+    signal: str
+    on: str
+    customers: int
+    usual: float

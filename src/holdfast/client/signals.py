@@ -10,40 +10,7 @@ from typing import Any, TypedDict, cast
 from urllib.parse import quote
 
 from holdfast.client.connection import LEFT_OUT, Connection, LeftOut
-from holdfast.client.shapes import Money
-
-
-class Episode(TypedDict):
-    """That a signal warned of a customer, from ``began_on`` until ``ended_on`` (null: it still does).
-
-    ``ended_why``, where nobody of us settled it: "" as its rule says so, "lapsed" as nothing is left to
-    judge it by, "left" as the customer left, "off" as the signal is not asked any more. ``evidence`` are
-    sentences, ``numbers`` what they are made of. ``right`` is what a person said of it; ``first_look``:
-    it held already when everybody was looked at for the first time.
-    """
-
-    id: int
-    signal: str
-    customer_id: int
-    name: str
-    title: str
-    state: str
-    began_on: str
-    raised_at: str
-    ended_on: str | None
-    ended_by: str
-    ended_why: str
-    strength: float
-    evidence: list[str]
-    numbers: dict[str, float]
-    risk: float | None
-    value_at_risk: Money | None
-    snoozed_until: str | None
-    right: bool | None
-    judged_by: str
-    first_look: bool
-    storm_id: int | None
-    acted_at: str | None
+from holdfast.client.shapes import Episode, Storm
 
 
 class Scorecard(TypedDict):
@@ -79,7 +46,8 @@ class Scorecard(TypedDict):
 class Signal(TypedDict):
     """A signal: what it warns of, how it is set, what it raised, and what it is worth.
 
-    ``code`` is its row in the catalogue, "" for an ``own`` one that people built.
+    ``code`` is its row in the catalogue, "" for an ``own`` one that people built. ``storms`` are those of
+    the last year, for who may see every customer.
     """
 
     key: str
@@ -93,6 +61,7 @@ class Signal(TypedDict):
     settings: list[SignalSetting]
     open: int
     raised_in_7_days: int
+    storms: list[Storm]
     scorecard: Scorecard | None
 
 

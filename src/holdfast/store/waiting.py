@@ -11,21 +11,23 @@ from holdfast import store
 from holdfast.settings import Settings
 from holdfast.store import sql
 from holdfast.store.cases import UNDER_WAY
+from holdfast.store.narrowing import narrowed
 from holdfast.store.point_lists import COUNTS
 from holdfast.store.quarantine import WAITING
 from holdfast.store.work import SeenBy
 
-Kind = Literal["tasks", "cases", "inbox", "at_risk", "contact_points", "quarantine", "duplicates"]
+Kind = Literal["tasks", "today", "cases", "inbox", "at_risk", "contact_points", "quarantine", "duplicates"]
 
 Counted = Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """For whom: ``seen_by`` where they do not see everybody, the end of their day, the risk they act from."""
+    """For whom: ``seen_by`` where they do not see everybody, the day and its end, the risk they act from."""
 
     person_id: int
     seen_by: SeenBy | None
+    today: int
     today_ends_us: int
     now_us: int
     act_from: float
@@ -34,8 +36,9 @@ class Whose:
 def waiting(settings: Settings, kinds: Collection[Kind], whose: Whose) -> dict[Kind, Counted]:
     """How much waits of each of ``kinds``, by one statement.
 
-    "tasks": due "today" and "late" of their own, "nobodys"; "cases": "nobodys" that are under way; "inbox":
-    "open" and "mine"; "contact_points": by state, as last kept; the others: "all".
+    "tasks": due "today" and "late" of their own, "nobodys"; "today": "customers" of whom an early warning
+    that is open began yesterday or today; "cases": "nobodys" that are under way; "inbox": "open" and "mine";
+    "contact_points": by state, as last kept; the others: "all".
     """
     store.connect(settings)
     if not kinds:
@@ -65,6 +68,19 @@ def _tasks(whose: Whose) -> _Asked:
         "FROM task t WHERE t.state = 'open' AND (t.snoozed_until_us IS NULL OR t.snoozed_until_us <= %s)"
         f"{_theirs(whose, 't')}",
         (whose.person_id, whose.today_ends_us, whose.person_id, whose.now_us, whose.now_us),
+    )
+
+
+def _today(whose: Whose) -> _Asked:
+    """By the index of what began lately, signal by signal: very many warnings may be open."""
+    is_open = "e.ended_day IS NULL AND (e.snoozed_until_day IS NULL OR e.snoozed_until_day <= %s)"
+    theirs = [] if whose.seen_by is None else narrowed("e.subject_id", whose.seen_by.subjects)
+    return (
+        ("customers",),
+        f"SELECT COUNT(DISTINCT CASE WHEN {is_open} THEN e.unit_id END) AS w1 "
+        "FROM signal_look l JOIN episode e ON e.signal_key = l.signal_key "
+        f"WHERE {' AND '.join(['e.began_day >= %s', 'NOT e.quiet', *theirs])}",
+        (whose.today, whose.today - 1),
     )
 
 
@@ -109,6 +125,7 @@ def _theirs(whose: Whose, alias: str) -> str:
 
 _ASKED: dict[Kind, Callable[[Whose], _Asked]] = {
     "tasks": _tasks,
+    "today": _today,
     "cases": _cases,
     "inbox": _inbox,
     "at_risk": _at_risk,

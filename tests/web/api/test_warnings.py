@@ -61,6 +61,40 @@ def test_a_signal_of_ones_own_is_built_and_taken_away(program: Make, served: Set
     problem(call("GET", here), 404, "no_such_signal")
 
 
+def test_c0_a_signal_tells_its_storms_to_who_may_see_everybody(
+    program: Make, served: Settings, units: dict[str, int]
+) -> None:
+    number = warned.storm(served, FAILED, 1_204, days_ago=200)
+    warned.storm(served, FAILED, 77, days_ago=400)
+    agent = program("read", acts_for=person(served, "agent"))
+    (storm,) = said(agent("GET", f"/signals/{FAILED}"))["storms"]
+    assert (storm["id"], storm["customers"], storm["usual"]) == (number, 1_204, 2.0)
+    listed = {each["key"]: each["storms"] for each in said(agent("GET", "/signals"))["items"]}
+    assert (listed[FAILED], listed[OVERDUE]) == ([storm], [])
+    portfolio.decide(served, portfolio.Decided(frozenset({"agent"})))
+    assert said(agent("GET", f"/signals/{FAILED}"))["storms"] == []
+
+
+def test_a_tile_of_warnings_tells_whom_to_call_first(
+    program: Make, served: Settings, units: dict[str, int]
+) -> None:
+    warned.warn(served, FAILED, *units.values())
+    warned.warn(served, OVERDUE, units["ioana"])
+    warned.storm(served, FAILED, 1_204)
+    maker = program("write", acts_for=person(served, "manager"))
+    made = said(maker("POST", "/dashboards", {"title": "Monday", "shared": True, "empty": True}), 201)["id"]
+    said(maker("POST", f"/dashboards/{made}/tiles", {"kind": "warnings", "rows": 2}), 201)
+    (tile,) = said(maker("GET", f"/dashboards/{made}/results"))["tiles"]
+    told = [(each["customer_id"], each["signal"]) for each in tile["warnings"]]
+    assert told == [(units["tariq"], FAILED), (units["ioana"], OVERDUE), (units["ioana"], FAILED)]
+    assert [each["customers"] for each in tile["storms"]] == [1_204]
+    portfolio.decide(served, portfolio.Decided(frozenset({"agent"})))
+    (tile,) = said(program("read", acts_for=person(served, "agent"))("GET", f"/dashboards/{made}/results"))[
+        "tiles"
+    ]
+    assert (tile["warnings"], tile["storms"]) == ([], [])
+
+
 def test_episodes_are_walked_narrowed_and_said_something_of(
     program: Make, served: Settings, units: dict[str, int]
 ) -> None:

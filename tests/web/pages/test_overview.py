@@ -16,8 +16,10 @@ from holdfast.domain.texts import Text
 from holdfast.language import Reader
 from holdfast.services.measure.overview import Recount, overview
 from holdfast.settings import Settings, read_settings
+from holdfast.store import episodes
 from holdfast.web.pages.overview import pictures, words
 from staged_lines import NOW_US, Line, import_lines
+from web import reports, warned
 from web.examples import example_overview
 
 if TYPE_CHECKING:
@@ -333,3 +335,32 @@ def test_what_to_do_today_follows_the_role(measured: Settings) -> None:
     assert "2 events could not be understood" in said["manager"]
     assert 'href="/settings/quarantine"' in said["manager"]
     assert "quarantine" not in said["read_only"]
+
+
+def test_c0_new_warnings_stand_among_what_is_to_do_today(
+    served: Settings, signed_in: Callable[..., Client]
+) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from holdfast.store import portfolio
+
+    reports.save(served)
+    units = warned.company(served)
+    client, line = signed_in("agent"), "customers have new early warnings"
+    for key in ("overdue", "payment_failed", "gone_quiet"):
+        episodes.note_looked(served, {key: "rule"}, 20_000, now_us=1)
+
+    def to_do() -> str:
+        with CaptureQueriesContext(connection) as asked:
+            text = client.get("/measure").content.decode()
+        assert len([each for each in asked if "episode" in each["sql"]]) == 1
+        return text.split("<h2>To do today</h2>")[1].split("</section>")[0]
+
+    warned.warn(served, "payment_failed", *units.values(), days_ago=2)
+    warned.warn(served, "gone_quiet", *units.values(), quiet=True)
+    assert "early warning" not in to_do()
+    warned.warn(served, "overdue", units["ioana"], units["tariq"], days_ago=1)
+    assert f'href="/today">2 {line}</a>' in to_do()
+    portfolio.decide(served, portfolio.Decided(frozenset({"agent"})))
+    assert "early warning" not in to_do()

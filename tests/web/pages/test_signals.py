@@ -13,7 +13,7 @@ from holdfast.analytics.scorecards import Scorecard
 from holdfast.services.warn import own, setting
 from holdfast.services.warn.catalogue import delivered, find
 from holdfast.settings import Settings
-from holdfast.store import signal_settings
+from holdfast.store import portfolio, signal_settings
 from web import warned
 
 if TYPE_CHECKING:
@@ -89,6 +89,22 @@ def test_a_signal_explains_itself_and_shows_its_whole_record(
     ):
         assert said in text, said
     assert "<form" not in text[text.index("How it is set") : text.index("What it looks at")]
+
+
+def test_c0_the_storms_of_a_year_stand_with_their_signal(
+    signed_in: Callable[..., Client], kept: Settings
+) -> None:
+    warned.storm(kept, FAILED, 1_204, days_ago=200)
+    warned.storm(kept, FAILED, 77, days_ago=400)
+    warned.storm(kept, "overdue", 88, days_ago=3)
+    agent = signed_in("agent")
+    text = text_of(agent, f"/warn/of/{FAILED}")
+    block = text[text.index("Its storms of the last year") : text.index("How it is set")]
+    assert ": 1,204 customers, when about 2 are usual</li>" in block
+    assert block.count("<li>") == 1
+    assert "storms of the last year" not in text_of(agent, "/warn/of/gave_bad_feedback")
+    portfolio.decide(kept, portfolio.Decided(frozenset({"agent"})))
+    assert "1,204" not in text_of(agent, f"/warn/of/{FAILED}")
 
 
 def test_settings_are_replayed_before_they_go_live(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 State = Literal["open", "snoozed", "over", "ended"]
 """Of an episode: it holds; it holds and is put off; the customer ended it; one of us did."""
 
-WEEK = 7
+WEEK, YEAR = 7, 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +177,8 @@ def walked(
     return _shown(settings, found, now)
 
 
-def storms(settings: Settings, *, now: datetime, days: int = WEEK) -> list[Storm]:
-    """Storms of the last days, the newest first."""
+def storms(settings: Settings, *, now: datetime, days: int = WEEK, signal: str = "") -> list[Storm]:
+    """Storms of the last days, the newest first; ``signal`` narrows to those of one signal."""
     titles = _signals(settings)
     return [
         Storm(
@@ -191,6 +191,7 @@ def storms(settings: Settings, *, now: datetime, days: int = WEEK) -> list[Storm
             each.raised_us,
         )
         for each in episodes_reading.storms(settings, since_day=today(settings, now) - days)
+        if signal in ("", each.signal_key)
     ]
 
 

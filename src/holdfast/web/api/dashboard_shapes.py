@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import groupby, islice
+
 from holdfast.domain.figures import Figure as Measured
 from holdfast.domain.period import date_of
 from holdfast.services.foresee import reading
 from holdfast.services.prove.look import Look, Seen
+from holdfast.services.warn.reading import WEEK, open_episodes
 from holdfast.web.api.contract import Answered, Call, Money
 from holdfast.web.api.operations.figures import Period, period_of, said_of
 from holdfast.web.api.operations.risks import Risk, risk_of
 from holdfast.web.api.operations.segments import DayOfSegment
-from holdfast.web.pages.dashboards.words import Reading, title_of
+from holdfast.web.api.operations.signals import Episode, Storm, episode_of, storms_of
+from holdfast.web.pages.dashboards.words import WARNINGS_READ, Reading, title_of
 
 
 class TileFigure(Answered, frozen=True):
@@ -34,7 +38,8 @@ class TileResult(Answered, frozen=True):
 
     ``figure`` is that of the period, ``before`` of the one before; ``trend`` the last periods, ``groups``
     the figures by country or source; ``size`` and ``days`` are of a segment; ``customers`` those at risk
-    that the key may see, ``customers_in_all`` how many there are.
+    that the key may see, ``customers_in_all`` how many there are. ``warnings`` are early warnings that are
+    open, of the customers to call first; those of ``storms`` of the last week are left out.
     """
 
     id: int
@@ -49,6 +54,8 @@ class TileResult(Answered, frozen=True):
     days: list[DayOfSegment]
     customers: list[Risk]
     customers_in_all: int | None
+    warnings: list[Episode]
+    storms: list[Storm]
     reason: str | None
 
 
@@ -98,6 +105,8 @@ def _result(call: Call, seen: Seen, who: Reading) -> TileResult:
         ],
         customers=customers,
         customers_in_all=in_all,
+        warnings=_warnings(call, tile.rows) if tile.kind == "warnings" else [],
+        storms=storms_of(call, WEEK) if tile.kind == "warnings" else [],
         reason=reason,
     )
 
@@ -108,6 +117,13 @@ def _at_risk(call: Call, seen: Seen) -> tuple[list[Risk], int, str | None]:
     criteria = reading.read_criteria(call.settings)
     rows = [risk_of(call, row, criteria) for row in found.rows]
     return rows, found.total, None if found.reason is None else call.say(found.reason)
+
+
+def _warnings(call: Call, customers: int) -> list[Episode]:
+    """The open warnings of so many customers, those with most at stake first."""
+    page = open_episodes(call.settings, call.theirs, now=call.actual, limit=WARNINGS_READ)
+    by_customer = (list(rows) for _, rows in groupby(page.rows, key=lambda row: row.unit_id))
+    return [episode_of(call, row) for rows in islice(by_customer, customers) for row in rows]
 
 
 def _figure(call: Call, figure: Measured | None) -> TileFigure | None:

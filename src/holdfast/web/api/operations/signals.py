@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -84,10 +85,21 @@ class Scorecard(Answered, frozen=True):
     stale: bool
 
 
+class Storm(Answered, frozen=True):
+    """That a signal warned of far more customers on one day than the ``usual`` number: look for one cause."""
+
+    id: int
+    signal: str
+    on: date
+    customers: int
+    usual: float
+
+
 class Signal(Answered, frozen=True):
     """A signal: what it warns of, how it is set, what it raised, and what it is worth.
 
-    ``code`` is its row in the catalogue, "" for an ``own`` one that people built.
+    ``code`` is its row in the catalogue, "" for an ``own`` one that people built. ``storms`` are those of
+    the last year, for who may see every customer.
     """
 
     key: str
@@ -101,6 +113,7 @@ class Signal(Answered, frozen=True):
     settings: list[SignalSetting]
     open: int
     raised_in_7_days: int
+    storms: list[Storm]
     scorecard: Scorecard | None
 
 
@@ -194,7 +207,8 @@ class Judged(Asked, kw_only=True, frozen=True):
 def list_signals(call: Call) -> Signals:
     """List every signal with its record."""
     rows = reading.signal_list(call.settings, now=call.actual, seen_by=call.theirs)
-    return Signals(items=[_signal(call, row) for row in rows])
+    storms = storms_of(call, reading.YEAR)
+    return Signals(items=[_signal(call, row, storms) for row in rows])
 
 
 @operation("POST", "/signals", scope=WRITE, roles=EXPORTERS, status=201)
@@ -221,7 +235,7 @@ def replay_new_signal(call: Call, body: NewSignal) -> Scorecard:
 def get_signal(call: Call, signal: Key) -> Signal:
     """Get a signal."""
     row = reading.one_signal(call.settings, signal, now=call.actual, seen_by=call.theirs)
-    return _signal(call, row)
+    return _signal(call, row, storms_of(call, reading.YEAR))
 
 
 @operation("PUT", "/signals/{signal}/settings", scope=ADMIN, roles=DECIDERS)
@@ -270,7 +284,7 @@ def list_episodes(call: Call, query: EpisodeQuery) -> Page[Episode]:
         only_open=query.open,
     )
     return cursors.page(
-        call, query, rows, place=lambda row: row.episode_id, show=lambda row: _episode(call, row)
+        call, query, rows, place=lambda row: row.episode_id, show=lambda row: episode_of(call, row)
     )
 
 
@@ -280,7 +294,7 @@ def get_episode(call: Call, episode_id: Id) -> Episode:
     found = reading.one_episode(call.settings, episode_id, now=call.actual)
     if found is None:
         raise not_here("episode", episode_id)
-    return _episode(call, found)
+    return episode_of(call, found)
 
 
 @operation("PATCH", "/episodes/{episode_id}", scope=WRITE, roles=WRITERS)
@@ -304,7 +318,18 @@ def _ends(body: NewSignal) -> Expression | None:
     return None if body.ends_rule is None else parse(body.ends_rule)
 
 
-def _signal(call: Call, row: reading.SignalRow) -> Signal:
+def storms_of(call: Call, days: int) -> list[Storm]:
+    """Storms of the last days that the key may see: of all customers or none."""
+    found = [] if call.theirs is not None else reading.storms(call.settings, now=call.actual, days=days)
+    return [
+        Storm(
+            id=each.storm_id, signal=each.signal_key, on=each.day, customers=each.customers, usual=each.usual
+        )
+        for each in found
+    ]
+
+
+def _signal(call: Call, row: reading.SignalRow, storms: Sequence[Storm]) -> Signal:
     signal = row.signal
     return Signal(
         key=signal.name,
@@ -329,6 +354,7 @@ def _signal(call: Call, row: reading.SignalRow) -> Signal:
         ],
         open=row.open_count,
         raised_in_7_days=row.raised_last_7_days,
+        storms=[each for each in storms if each.signal == signal.name],
         scorecard=None if row.scorecard is None else _card(call, row.scorecard),
     )
 
@@ -338,7 +364,8 @@ def _card(call: Call, card: scorecards.Scorecard) -> Scorecard:
     return Scorecard(**{**own_names, "words": call.say(card.words), "overlap": dict(card.overlap)})
 
 
-def _episode(call: Call, row: reading.Raised) -> Episode:
+def episode_of(call: Call, row: reading.Raised) -> Episode:
+    """An early warning as it is answered."""
     worth = row.value_at_risk_minor
     return Episode(
         id=row.episode_id,

@@ -6,6 +6,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from holdfast.domain.period import day_number
 from holdfast.domain.work import end_of
 from holdfast.services.warn.attention import Shared, Waiting, read
 from holdfast.store import owners
@@ -73,6 +74,7 @@ def _late(request: Request) -> int:
     """The reader's tasks that are late: what was promised and not done."""
     workspace, now, me = request.workspace, present(request.workspace), person_id(request)
     theirs = portfolio(request.user, workspace)
-    until = end_of(now.astimezone(workspace.zone).date(), workspace.zone) + 1
-    wanted = Whose(me, seen_by(workspace, me, theirs), until, int(now.timestamp() * 1_000_000), 1.0)
+    day = now.astimezone(workspace.zone).date()
+    until, now_us = end_of(day, workspace.zone) + 1, int(now.timestamp() * 1_000_000)
+    wanted = Whose(me, seen_by(workspace, me, theirs), day_number(day), until, now_us, 1.0)
     return int(waiting(workspace, ["tasks"], wanted)["tasks"]["late"])

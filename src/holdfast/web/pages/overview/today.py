@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from holdfast.domain.moments import microseconds
+from holdfast.domain.period import day_number
 from holdfast.domain.texts import Text
 from holdfast.domain.work import end_of
 from holdfast.services.foresee.reading import Criteria
@@ -57,13 +58,15 @@ def today(request: Request, criteria: Criteria) -> list[ShownDue]:
         kind for kind in _LINES if may_open(request.user, kind) and (theirs is None or kind not in EVERYBODYS)
     ]
     now, me = present(workspace), person_id(request)
+    day = now.astimezone(workspace.zone).date()
     found = waiting(
         workspace,
         kinds,
         Whose(
             me,
             work.seen_by(workspace, me, theirs),
-            end_of(now.astimezone(workspace.zone).date(), workspace.zone) + 1,
+            day_number(day),
+            end_of(day, workspace.zone) + 1,
             microseconds(now),
             criteria.act_from,
         ),
@@ -85,6 +88,13 @@ def _tasks(found: Counted, criteria: Criteria) -> Due | None:
         words = Text("{n} task belongs to nobody", "{n} tasks belong to nobody", n=nobodys)
         return Due(words, Text("Take one, or give it to somebody."), reverse("tasks"), "check")
     return None
+
+
+def _warned(found: Counted, criteria: Criteria) -> Due | None:
+    if not (n := found["customers"]):
+        return None
+    words = Text("{n} customer has a new early warning", "{n} customers have new early warnings", n=n)
+    return Due(words, Text("Since yesterday: whom to call first, and why."), reverse("today"), "clock")
 
 
 def _cases(found: Counted, criteria: Criteria) -> Due | None:
@@ -134,6 +144,7 @@ def _duplicates(found: Counted, criteria: Criteria) -> Due | None:
 
 _LINES: dict[Kind, Callable[[Counted, Criteria], Due | None]] = {
     "tasks": _tasks,
+    "today": _warned,
     "cases": _cases,
     "inbox": _conversations,
     "at_risk": _at_risk,

@@ -111,6 +111,7 @@ def signal_page(request: Request, key: str, tried: Tried, *, status: int = 200) 
         replayed=words.shown_card(tried.replayed, titles, reader) if tried.replayed else None,
         fields=words.fields(row, tried.typed, tried.errors, workspace.currency, reader),
         wrong=tried.wrong,
+        storms=() if seen is not None else _storms(request, key, now),
         people=called(page.rows, day, risks.read_criteria(workspace), reader, masks(request)),
         next_url=_url(key, after=page.next, storm=storm) if page.next else "",
         first_url=_url(key, storm=storm) if after else "",
@@ -119,6 +120,12 @@ def signal_page(request: Request, key: str, tried: Tried, *, status: int = 200) 
         may_build=may(request.user, EXPORTERS),
         may_work=may(request.user, WRITERS),
     )
+
+
+def _storms(request: Request, key: str, now: datetime) -> list[str]:
+    """The storms of a signal in the last year, the newest first."""
+    found = reading.storms(request.workspace, now=now, days=reading.YEAR, signal=key)
+    return [words.past_storm(each, request.reader) for each in found]
 
 
 def _rule_words(request: Request, row: SignalRow) -> str:

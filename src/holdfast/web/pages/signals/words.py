@@ -14,7 +14,7 @@ from holdfast.analytics.signal import Setting
 from holdfast.domain.money import NO_CURRENCY, exponent
 from holdfast.domain.texts import Share, Text
 from holdfast.language import Reader
-from holdfast.services.warn.reading import SignalRow
+from holdfast.services.warn.reading import SignalRow, Storm
 from holdfast.web.pages.at_risk.causes import cause_name
 from holdfast.web.pages.criteria.words import Field, hours_words, percent_sign
 
@@ -133,6 +133,19 @@ def shown_card(card: Scorecard, titles: Mapping[str, Text], reader: Reader) -> S
         facts=tuple((name, value or unclear) for name, value in facts),
         note=_note(card, reader),
         stale=card.stale,
+    )
+
+
+def past_storm(storm: Storm, reader: Reader) -> str:
+    """A day on which a signal warned of very many."""
+    return reader.say(
+        Text(
+            "{day}: {n} customer, when about {usual} are usual",
+            "{day}: {n} customers, when about {usual} are usual",
+            day=storm.day,
+            n=storm.customers,
+            usual=_number(storm.usual, reader),
+        )
     )
 
 
