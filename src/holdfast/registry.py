@@ -16,6 +16,7 @@ FAMILIES: dict[str, tuple[str, str]] = {
     "metrics": ("holdfast.analytics.metrics", "METRIC"),
     "features": ("holdfast.analytics.features", "FAMILY"),
     "signals": ("holdfast.analytics.signals", "SIGNAL"),
+    "reasons": ("holdfast.analytics.reasons", "REASON"),
     "imports": ("holdfast.connectors.kinds", "KIND"),
     "sources": ("holdfast.connectors.live", "SOURCE"),
     "channels": ("holdfast.channels", "CHANNEL"),
