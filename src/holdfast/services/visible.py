@@ -61,7 +61,8 @@ def visible(
             if any(file.first_subject <= subject <= file.last_subject for subject in subjects)
         )
     fresh = (_laid_out(row, settings.buckets) for row in waiting if row[0] > files.moved_seq)
-    kept = (row for row in fresh if wanted is None or row[_SLOT] in wanted)
+    counting = (row for row in fresh if row[_IMPORT] not in hidden)
+    kept = (row for row in counting if wanted is None or row[_SLOT] in wanted)
     return Visible(files, hidden, tuple(kept))
 
 
@@ -105,7 +106,7 @@ def not_hidden(imports: frozenset[int]) -> str | None:
 
 
 _NAMES = tuple(LAKE_COLUMNS)
-_SLOT = _NAMES.index("slot")
+_SLOT, _IMPORT = _NAMES.index("slot"), _NAMES.index("import_id")
 
 
 def _laid_out(row: tuple[object, ...], buckets: int) -> tuple[object, ...]:

@@ -43,11 +43,15 @@ COLUMNS = (
     "score",
     "promised_us",
     "details",
+    "import_id",
 )
 
 
 class LogEvent(NamedTuple):
-    """One event on its way into the log; the columns are those of the event log."""
+    """One event on its way into the log; the columns are those of the event log.
+
+    ``import_id`` is given where the event was derived from one of an import: it counts as long as that does.
+    """
 
     event_key: bytes
     message_id: str | None
@@ -66,6 +70,7 @@ class LogEvent(NamedTuple):
     score: float | None = None
     promised_us: int | None = None
     details: str | None = None
+    import_id: int | None = None
 
 
 def append(settings: Settings, events: Sequence[LogEvent]) -> None:

@@ -53,7 +53,7 @@ def remove_rule(settings: Settings, what: str) -> bool:
 def delete_texts(settings: Settings, keys: Iterable[Sequence[bytes]]) -> int:
     """Delete what was written with events, given their keys in lists; how many texts.
 
-    Notes of messages in the inbox go with them.
+    Notes of messages in the inbox go with them, and what was read in them.
     """
     store.connect(settings)
     gone = 0
@@ -61,6 +61,7 @@ def delete_texts(settings: Settings, keys: Iterable[Sequence[bytes]]) -> int:
         marks = ", ".join(["%s"] * len(some))
         with sql.short_write():
             gone += sql.write(f"DELETE FROM customer_text WHERE event_key IN ({marks})", list(some))
+            sql.write(f"DELETE FROM text_reading WHERE event_key IN ({marks})", list(some))
             sql.write(f"DELETE FROM inbox_message WHERE event_key IN ({marks})", list(some))
     return gone
 

@@ -49,6 +49,10 @@ def clear(import_id: int) -> None:
         _in_ranges(table, f"DELETE FROM {table} WHERE import_id = %s AND id BETWEEN %s AND %s", import_id)
     for table in _OWN:
         sql.write(f"DELETE FROM {table} WHERE import_id = %s", (import_id,))
+    # What was read in a text goes with it; where another import has it now, it is read as that one's.
+    _in_ranges(
+        "text_reading", "DELETE FROM text_reading WHERE import_id = %s AND id BETWEEN %s AND %s", import_id
+    )
     _in_ranges(
         "sighting",
         "DELETE FROM sighting WHERE import_id = %s AND subject_id BETWEEN %s AND %s",

@@ -65,6 +65,7 @@ from holdfast.store.models.outbox import (
 )
 from holdfast.store.models.people import User
 from holdfast.store.models.pulse import CompanyBasis
+from holdfast.store.models.readings import CauseWords, Competitor, LearntLayer, ReadingPlace, TextReading
 from holdfast.store.models.reports import (
     Dashboard,
     Digest,
@@ -118,9 +119,11 @@ __all__ = [
     "BackupMade",
     "CareSetting",
     "Case",
+    "CauseWords",
     "ChannelSetting",
     "ChannelUse",
     "CompanyBasis",
+    "Competitor",
     "ConsentSaid",
     "ContactPoint",
     "Cost",
@@ -149,6 +152,7 @@ __all__ = [
     "InquirySetting",
     "Invitation",
     "Job",
+    "LearntLayer",
     "Lease",
     "LiveSource",
     "LogRow",
@@ -173,6 +177,7 @@ __all__ = [
     "Pull",
     "Quarantined",
     "Rate",
+    "ReadingPlace",
     "RecoveryCode",
     "RetentionRule",
     "RetentionRun",
@@ -216,6 +221,7 @@ __all__ = [
     "Subject",
     "Suppressed",
     "Task",
+    "TextReading",
     "Touch",
     "TouchAttachment",
     "TouchContent",

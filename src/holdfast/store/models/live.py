@@ -81,7 +81,10 @@ class Arrived(models.Model):
 
 
 class LogRow(models.Model):
-    """One event of the ingest log: a row of the event log that no mover has taken to the lake yet."""
+    """One event of the ingest log: a row of the event log that no mover has taken to the lake yet.
+
+    ``import_id`` is that of an import whose events it was derived from: it counts as long as that does.
+    """
 
     seq = models.BigAutoField(primary_key=True)
     event_key = models.BinaryField(max_length=16)
@@ -101,6 +104,7 @@ class LogRow(models.Model):
     score = models.FloatField(null=True)
     promised_us = models.BigIntegerField(null=True)
     details = models.TextField(null=True)
+    import_id = models.BigIntegerField(null=True)
 
     class Meta:
         """Read by sequence, and by customer."""
