@@ -66,6 +66,7 @@ from holdfast.store.models.outbox import (
 from holdfast.store.models.people import User
 from holdfast.store.models.pulse import CompanyBasis
 from holdfast.store.models.readings import CauseWords, Competitor, LearntLayer, ReadingPlace, TextReading
+from holdfast.store.models.reasons import ReasonCustomer, ReasonGrade
 from holdfast.store.models.reports import (
     Dashboard,
     Digest,
