@@ -1,0 +1,134 @@
+"""Weights of letter sequences for classes of texts: TF-IDF of hashed n-grams and logistic regression.
+
+The letter sequences are kept as numbers, never as letters, so that no customer's words stand in what was
+learned. A :class:`TextWeights` is numbers only and can be written down without code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+HASHED_TO = 2**20
+"""So many different letter sequences are told apart."""
+SHORTEST, LONGEST = 1, 5
+MOST_CHARACTERS = 4_000
+"""So much of one text is looked at."""
+EXTRA_WEIGHT = 0.6
+"""What one sign that came with a text weighs beside all its letters together, whose weight is one."""
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class TextWeights:
+    """For each class the weight of each letter sequence and of each extra sign."""
+
+    columns: npt.NDArray[np.int64]
+    """The hashed letter sequences that are known, ascending."""
+    rarity: Floats
+    """Inverse document frequency of each."""
+    weights: Floats
+    """Classes x (letter sequences + extra signs)."""
+    bias: Floats
+
+    @classmethod
+    def fit(
+        cls, texts: Sequence[str], extra: Floats, classes: npt.NDArray[np.bool_], *, strength: float = 1.0
+    ) -> TextWeights:
+        """Learns from ``texts``; ``classes`` is texts x classes, ``extra`` texts x signs."""
+        counts = _counted(texts)
+        texts_with = np.bincount(counts.indices, minlength=HASHED_TO)
+        columns = np.flatnonzero(texts_with >= (2 if len(texts) >= 20 else 1))
+        rarity = np.log((1 + len(texts)) / (1 + texts_with[columns])) + 1
+        matrix = _matrix(counts, columns, rarity, extra)
+        fitted = [_logistic(matrix, classes[:, number], strength) for number in range(classes.shape[1])]
+        return cls(
+            columns.astype(np.int64),
+            rarity,
+            np.array([weights for weights, _ in fitted]),
+            np.array([bias for _, bias in fitted]),
+        )
+
+    def scores(self, texts: Sequence[str], extra: Floats) -> Floats:
+        """Texts x classes: above zero speaks for the class."""
+        matrix = _matrix(_counted(texts), self.columns, self.rarity, extra)
+        return np.asarray(matrix @ self.weights.T + self.bias)
+
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """What has to be written down, in half the precision."""
+        return {
+            "columns": self.columns.astype(np.int32),
+            "rarity": self.rarity.astype(np.float32),
+            "weights": self.weights.astype(np.float32),
+            "bias": self.bias.astype(np.float32),
+        }
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> TextWeights:
+        """The weights from :meth:`arrays`; ValueError when they do not fit together."""
+        columns = np.asarray(arrays["columns"], dtype=np.int64)
+        rarity, weights, bias = (
+            np.asarray(arrays[name], dtype=np.float64) for name in ("rarity", "weights", "bias")
+        )
+        fits = (
+            columns.ndim == rarity.ndim == bias.ndim == 1
+            and weights.ndim == 2
+            and len(columns) == len(rarity) <= weights.shape[1]
+            and len(bias) == len(weights)
+            and bool(np.all(np.diff(columns) > 0))
+            and (not len(columns) or (columns[0] >= 0 and columns[-1] < HASHED_TO))
+            and all(np.isfinite(one).all() for one in (rarity, weights, bias))
+        )
+        if not fits:
+            raise ValueError("The weights do not fit together: learn them again from the corrections.")
+        return cls(columns, rarity, weights, bias)
+
+
+def _logistic(
+    matrix: sparse.csr_matrix, is_class: npt.NDArray[np.bool_], strength: float
+) -> tuple[Floats, float]:
+    """Weights and bias of one class; a class that all or no texts have is told by its bias alone."""
+    if is_class.all() or not is_class.any():
+        return np.zeros(matrix.shape[1]), 1.0 if is_class.all() else -1.0
+    from sklearn.linear_model import LogisticRegression
+
+    model = LogisticRegression(C=strength, class_weight="balanced", solver="liblinear", random_state=0)
+    model.fit(matrix, is_class)
+    return np.asarray(model.coef_[0], dtype=np.float64), float(model.intercept_[0])
+
+
+@cache
+def _hashing() -> Any:
+    from sklearn.feature_extraction.text import HashingVectorizer
+
+    return HashingVectorizer(
+        analyzer="char_wb",
+        ngram_range=(SHORTEST, LONGEST),
+        n_features=HASHED_TO,
+        alternate_sign=False,
+        norm=None,
+        lowercase=True,
+    )
+
+
+def _counted(texts: Sequence[str]) -> sparse.csr_matrix:
+    return sparse.csr_matrix(_hashing().transform([text[:MOST_CHARACTERS] for text in texts]))
+
+
+def _matrix(
+    counts: sparse.csr_matrix, columns: npt.NDArray[np.int64], rarity: Floats, extra: Floats
+) -> sparse.csr_matrix:
+    """TF-IDF of length one beside the extra signs."""
+    known = counts[:, columns].astype(np.float64)
+    known.data = 1 + np.log(known.data)
+    known = known @ sparse.diags(rarity)
+    length = np.sqrt(np.asarray(known.multiply(known).sum(axis=1)).ravel())
+    known = sparse.diags(1 / np.where(length > 0, length, 1)) @ known
+    return sparse.csr_matrix(sparse.hstack([known, sparse.csr_matrix(extra * EXTRA_WEIGHT)]))
