@@ -15,6 +15,8 @@ from holdfast.analytics.undecided import Silences
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from holdfast.services.measure.source import Part
+
 
 @dataclass(frozen=True, slots=True)
 class Panel:
@@ -168,3 +170,18 @@ def _any_known(table: FeatureTable, feature: Feature) -> bool:
     if values.dtype == object:
         return any(value is not None for value in values.tolist())
     return not bool(np.isnan(values).all())
+
+
+def sampled(unit: NDArray[np.int64], share: float) -> NDArray[np.bool_]:
+    """A fixed part of the units, the same on every day."""
+    mixed = (unit.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(40)
+    return mixed < share * 2**24
+
+
+def thinned(parts: Sequence[Part], share: float) -> tuple[Sequence[Part], float]:
+    """Every n-th slice where a part of the customers is enough, and the share of those to take.
+
+    Slices are made by hash, so that one is as good as another.
+    """
+    every = min(int(1 / share), len(parts) // 2) if share < 1 else 1
+    return (parts[::every], share * every) if every > 1 else (parts, share)

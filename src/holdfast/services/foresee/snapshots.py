@@ -36,8 +36,17 @@ from holdfast.domain.period import day_number
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Days, Text
 from holdfast.engines.tables import Rows, Table
+from holdfast.services.foresee.beside import Beside
 from holdfast.services.foresee.company_basis import basis_of, declared_features, stays_of
-from holdfast.services.foresee.panels import Panel, Snapshot, decided, joined, panel_of
+from holdfast.services.foresee.panels import (
+    Panel,
+    Snapshot,
+    decided,
+    joined,
+    panel_of,
+    sampled,
+    thinned,
+)
 from holdfast.services.foresee.traits import TraitsThen, choose_traits
 from holdfast.services.measure.measure import EngineName, Ready, ready
 from holdfast.services.measure.source import Part, Source, workspace_source
@@ -83,6 +92,7 @@ class History:
     traits: TraitsThen
     linked: NDArray[np.int64]
     links: dict[int, UnitLinks] = field(default_factory=dict)
+    beside: Beside | None = None
 
     @property
     def dropout(self) -> float:
@@ -111,8 +121,9 @@ class History:
         wanted = self.stays.unit[panel.present(self.stays, day)]
         if units is not None:
             wanted = np.intersect1d(wanted, units)
+        beside = self.beside if units is None and self.beside and self.beside.day == day else None
         for part in self._parts(day, None if units is None else wanted):
-            yield self._slice(part, day, wanted)
+            yield self._slice(part, day, wanted, beside)
 
     def numbers(
         self, features: Sequence[Feature], days: Sequence[int], units: NDArray[np.int64]
@@ -192,8 +203,8 @@ class History:
             raise self._too_long(horizon_days)
         present = [self.stays.unit[panel.present(self.stays, day)] for day in past]
         share = min(1.0, most_rows / max(1, sum(map(len, present))))
-        parts, share = _thinned(self.source.parts, share)
-        wanted = [units[_sampled(units, share)] for units in present]
+        parts, share = thinned(self.source.parts, share)
+        wanted = [units[sampled(units, share)] for units in present]
         slices = [self._each_day(part, past, wanted) for part in parts]
         pieces = [
             self._rows(joined([each[place] for each in slices], self.features), day, horizon_days)
@@ -237,15 +248,17 @@ class History:
         )
         return [self._snapshot(table, day) for table, day in zip(tables, days, strict=True)]
 
-    def _slice(self, part: Part, day: int, wanted: NDArray[np.int64]) -> Snapshot:
-        at, asked = self._at(day), (*self.features, _BOUGHT, *self.rhythm)
+    def _slice(
+        self, part: Part, day: int, wanted: NDArray[np.int64], beside: Beside | None = None
+    ) -> Snapshot:
+        at, own = self._at(day), (*self.features, _BOUGHT, *self.rhythm)
         table = features_at(
-            *(self._asking(part, at), asked, self.basis, at),
-            units=wanted,
+            *(self._asking(part, at), (*own, *beside.features) if beside else own, self.basis, at),
+            units=np.union1d(wanted, beside.units) if beside else wanted,
             where=part.where,
             traits=self._knowing(at),
         )
-        return self._snapshot(table, day)
+        return self._snapshot(beside.taken_out(table, wanted) if beside else table, day)
 
     def _at(self, day: int) -> At:
         return At(day_start_us(day, self.settings.zone), day)
@@ -379,18 +392,3 @@ def _rows_of(linked: NDArray[np.int64], links: UnitLinks) -> Rows:
     unit = linked.copy()
     unit[np.searchsorted(linked, links.subject_id)] = links.unit_id
     return Rows({"subject_id": linked, "unit_id": unit})
-
-
-def _sampled(unit: NDArray[np.int64], share: float) -> NDArray[np.bool_]:
-    """A fixed part of the units, the same on every day."""
-    mixed = (unit.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(40)
-    return mixed < share * 2**24
-
-
-def _thinned(parts: Sequence[Part], share: float) -> tuple[Sequence[Part], float]:
-    """Every n-th slice where a part of the customers is enough, and the share of those to take.
-
-    Slices are made by hash, so that one is as good as another.
-    """
-    every = min(int(1 / share), len(parts) // 2) if share < 1 else 1
-    return (parts[::every], share * every) if every > 1 else (parts, share)

@@ -148,26 +148,29 @@ def _foresee(
     from holdfast.services.foresee.snapshots import open_history
     from holdfast.services.measure.live import learnt_of
     from holdfast.services.pulse import basis
+    from holdfast.services.understand import looking
     from holdfast.services.warn import attention
     from holdfast.services.warn.company import company_now
     from holdfast.services.warn.evaluate import evaluate
+    from holdfast.services.warn.hearing import tonight
 
+    at_day = day_number(tables.until.over)
     with open_history(settings, tables=tables) as history:
+        days = company_now(history, at_day)
+        heard = tonight(settings, history, at_day, days)
         done = foresee(
             settings,
-            history,
+            heard.listening(),
             as_of=tables.until.over,
             now_us=now_us,
             progress=progress,
             read_us=now_us,
         )
         progress.step(Text("Counting who was contacted"), 0, None)
-        attention.note(settings, history, day_number(tables.until.over))
-        warned = evaluate(
-            settings, history, at_day=day_number(tables.until.over), now_us=now_us, progress=progress
-        )
+        attention.note(settings, history, at_day)
+        warned = evaluate(settings, history, at_day=at_day, now_us=now_us, progress=progress, heard=heard)
+        looking.look(settings, history, at_day, progress)
         learnt, foreseeing = learnt_of(tables), foreseeing_of(history, done.version)
-        days = company_now(history, day_number(tables.until.over))
     basis.announce(settings, learnt, foreseeing, days, read_us=now_us, now_us=now_us)
     return done, warned
 

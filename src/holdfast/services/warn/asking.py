@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from holdfast.analytics.snapshot import FeatureTable
     from holdfast.services.foresee.snapshots import History
 
+    Floats = NDArray[np.float64]
     Whole = NDArray[np.int64]
     Marks = NDArray[np.bool_]
 
@@ -71,21 +72,43 @@ def not_gone(stays: Stays, day: int, units: Whole) -> Whole:
     return np.setdiff1d(units, left, assume_unique=True)
 
 
-def changes_of(
-    kept: Kept, table: FeatureTable, verdict: Said, tuned: Tuned, day: int, quiet: Marks | None = None
-) -> Changes:
-    """What a day changes of the customers in ``table``, which is as of its end; ``quiet``: who is no news."""
-    signal = tuned.signal
-    found = step(kept, table.unit_id, verdict.holds, verdict.over, day, signal.cooldown_days)
-    begins = found.begins
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a signal says of the customers of a slice, sorted; ``strength`` and ``evidence`` of whom it
+    ``holds`` only: so that of many customers little is kept.
+    """
+
+    unit: Whole
+    holds: Marks
+    over: Marks
+    lapsed: Marks
+    strength: Floats
+    evidence: Mapping[str, Floats]
+
+
+def hear(table: FeatureTable, tuned: Tuned) -> Heard:
+    """What a signal says of the customers in ``table``."""
+    told = said(tuned, table.columns)
+    evidence = {
+        each.name: np.asarray(table.columns[each.name][told.holds], np.float64)
+        for each in tuned.signal.numbers
+    }
+    return Heard(table.unit_id, told.holds, told.over, told.lapsed, told.strength[told.holds], evidence)
+
+
+def changes_of(kept: Kept, heard: Heard, tuned: Tuned, day: int, quiet: bool = False) -> Changes:
+    """What a day changes of the customers of whom a signal was heard as of its end; ``quiet``: no news."""
+    found = step(kept, heard.unit, heard.holds, heard.over, day, tuned.signal.cooldown_days)
+    # Who begins is among those of whom it holds, both in order.
+    place = np.searchsorted(np.flatnonzero(heard.holds), found.begins)
     begun = Begun(
-        table.unit_id[begins],
+        heard.unit[found.begins],
         day,
-        verdict.strength[begins],
-        {each.name: np.asarray(table.columns[each.name][begins], np.float64) for each in signal.numbers},
-        np.zeros(len(begins), bool) if quiet is None else quiet[begins],
+        heard.strength[place],
+        {name: values[place] for name, values in heard.evidence.items()},
+        np.full(len(found.begins), quiet),
     )
-    why = _why(kept.unit[found.ends], table.unit_id, verdict)
+    why = _why(kept.unit[found.ends], heard)
     return Changes(begun, *_of_kept(kept, found, why, day))
 
 
@@ -154,9 +177,9 @@ def say(table: FeatureTable, tuned: Tuned) -> Said:
     return said(tuned, table.columns)
 
 
-def _why(ended: Whole, units: Whole, verdict: Said) -> list[str]:
-    """Why the episodes of ``ended`` customers, who are among the sorted ``units``, are over."""
-    lapsed = verdict.lapsed[np.searchsorted(units, ended)]
+def _why(ended: Whole, heard: Heard) -> list[str]:
+    """Why the episodes of ``ended`` customers, who are among those heard of, are over."""
+    lapsed = heard.lapsed[np.searchsorted(heard.unit, ended)]
     return [LAPSED if each else RULE for each in lapsed.tolist()]
 
 
@@ -172,9 +195,11 @@ def _of_kept(
 
 
 def _with_traits(history: History, features: Sequence[Feature]) -> History:
-    """The history with what was known of the traits that signals look at."""
+    """The history with what was known of the traits that signals look at, beside its own."""
     needs = (need for each in features for need in each.needs.values())
-    names = sorted({need.name for need in needs if isinstance(need, Trait)})
+    held = {each.name for each in history.traits.chosen}
+    names = sorted({need.name for need in needs if isinstance(need, Trait)} - held)
     if not names:
         return history
-    return replace(history, traits=TraitsThen(history.settings, [Chosen(name, words=True) for name in names]))
+    chosen = (*history.traits.chosen, *(Chosen(name, words=True) for name in names))
+    return replace(history, traits=TraitsThen(history.settings, chosen))

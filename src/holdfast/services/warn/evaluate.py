@@ -8,7 +8,7 @@ some days back, so that what it finds is dated; that is no news, but for the las
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -17,17 +17,17 @@ import numpy as np
 from holdfast.analytics.episodes import Kept
 from holdfast.domain.texts import Text
 from holdfast.services.warn import answers, asking, storms
-from holdfast.services.warn.catalogue import Listed, listed, says_something
+from holdfast.services.warn.catalogue import Listed
+from holdfast.services.warn.hearing import hear, tonight, was_asked_later
 from holdfast.services.warn.merged import follow_links
 from holdfast.store import episodes, recent_imports
-from holdfast.store.first_seen import first_seen
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from holdfast.analytics.snapshot import FeatureTable
     from holdfast.services.foresee.snapshots import History
     from holdfast.services.progress import Progress
+    from holdfast.services.warn.hearing import Hearing, Tonight
     from holdfast.settings import Settings
     from holdfast.store.episodes import Changes
 
@@ -52,42 +52,49 @@ class Evaluated:
 
 @dataclass(slots=True)
 class _Look:
-    """One signal on one day: its kept episodes, and what the slices change."""
+    """One signal on one day: its kept episodes, and whether nothing it finds is news."""
 
     listed: Listed
     kept: Kept
     quiet_all: bool
-    parts: list[Changes] = field(default_factory=list)
 
 
 def evaluate(
-    settings: Settings, history: History, *, at_day: int, now_us: int, progress: Progress
+    settings: Settings,
+    history: History,
+    *,
+    at_day: int,
+    now_us: int,
+    progress: Progress,
+    heard: Tonight | None = None,
 ) -> Evaluated:
     """Ask every signal that is on of everybody, as of the beginning of ``at_day``; the day before decides.
 
     May be repeated: a day that was asked already is set right by what is known by now. A day before the
-    last one asked changes nothing.
+    last one asked changes nothing. ``heard`` is what the signals said where they were asked already,
+    together with the features.
     """
-    names = history.ready.kept.names
-    every = listed(settings)
-    signals = [each for each in every if each.on and says_something(each.signal, names)]
-    if any(day > at_day - 1 for day, _ in episodes.looked(settings).values()):
+    if was_asked_later(settings, at_day):
         return Evaluated()
+    asked = heard or tonight(settings, history, at_day)
+    asked.ask_the_rest()
+    signals = asked.signals
     follow_links(settings, at_day - 1, now_us=now_us)
-    _end_the_others(settings, every, signals, at_day - 1, now_us)
-    units, _ = first_seen(settings)
-    plan = _plan(settings, signals, at_day - 1, len(units))
+    _end_the_others(settings, asked.every, signals, at_day - 1, now_us)
+    plan = _plan(settings, signals, at_day - 1, len(asked.units))
     imported, before_us = _imported(settings), episodes.last_look_us(settings) or 0
     began = 0
     for number, (day, looks) in enumerate(sorted(plan.items())):
         progress.step(Text("Asking the signals"), number, len(plan))
-        began += _look(settings, history, looks, day, units, imported, now_us)
+        tuned = [each.tuned for each, _ in looks]
+        said = asked.heard if day == at_day - 1 else hear(history, tuned, asked.units, day + 1)
+        began += _look(settings, history, looks, day, said, imported, now_us)
     progress.step(Text("Asking the signals"), len(plan), len(plan))
     present = present_us(settings, now_us)
     answers.note_night(settings, history.ready.engine, history.source.events, before_us, present)
-    asked = {each.signal.name: each.rule for each in every if each.on}
-    episodes.note_looked(settings, asked, at_day - 1, now_us=now_us)
-    return Evaluated(len(signals), len(units), began)
+    rules = {each.signal.name: each.rule for each in asked.every if each.on}
+    episodes.note_looked(settings, rules, at_day - 1, now_us=now_us)
+    return Evaluated(len(signals), len(asked.units), began)
 
 
 def _plan(
@@ -116,21 +123,13 @@ def _look(
     history: History,
     wanted: Sequence[tuple[Listed, bool]],
     day: int,
-    units: Whole,
+    said: Hearing,
     imported: Whole,
     now_us: int,
 ) -> int:
-    """Ask some signals of a day; how many episodes began that were news."""
-    looks = [_begin(settings, each, quiet, day) for each, quiet in wanted]
-    tuned = [look.listed.tuned for look in looks]
-    asked = asking.asked(history, tuned, [day + 1])
-    seen = [np.empty(0, np.int64)]
-    for (table,) in asked.slices(asking.not_gone(history.stays, day + 1, units)):
-        seen.append(table.unit_id)
-        for look in looks:
-            look.parts.append(_said(look, table, day))
-    there = np.unique(np.concatenate(seen))
-    found = [(look.listed.tuned, _ended(look, there, day)) for look in looks]
+    """Take what some signals said of a day; how many episodes began that were news."""
+    looks, there = [_begin(settings, each, quiet, day) for each, quiet in wanted], said.there
+    found = [(look.listed.tuned, _changed(look, said, there, day)) for look in looks]
     told = asking.no_news(history, found, imported, day + 1)
     began = 0
     for look, changes in zip(looks, told, strict=True):
@@ -148,17 +147,15 @@ def _begin(settings: Settings, each: Listed, quiet: bool, day: int) -> _Look:
     return _Look(each, episodes.standing(settings, each.signal.name, since_day=since), quiet)
 
 
-def _said(look: _Look, table: FeatureTable, day: int) -> Changes:
-    tuned = look.listed.tuned
-    quiet = np.full(len(table), look.quiet_all)
-    return asking.changes_of(look.kept, table, asking.say(table, tuned), tuned, day, quiet)
-
-
-def _ended(look: _Look, there: Whole, day: int) -> Changes:
+def _changed(look: _Look, said: Hearing, there: Whole, day: int) -> Changes:
     """What the day changed for a signal; who was not asked any more is warned of no longer."""
+    tuned = look.listed.tuned
+    parts = [
+        asking.changes_of(look.kept, heard, tuned, day, look.quiet_all)
+        for heard in said.of(tuned.signal.name)
+    ]
     others = np.setdiff1d(look.kept.unit, there)
-    rest = asking.all_over(look.kept, others, day, look.listed.tuned)
-    return asking.together([*look.parts, rest])
+    return asking.together([*parts, asking.all_over(look.kept, others, day, tuned)])
 
 
 def _end_the_others(

@@ -88,7 +88,7 @@ def _changes(
 ) -> Changes:
     tuned, since = each.tuned, day - each.signal.cooldown_days - 1
     kept = episodes.standing(settings, each.signal.name, since_day=since, units=units.tolist())
-    parts = [asking.changes_of(kept, table, asking.say(table, tuned), tuned, day) for table in tables]
+    parts = [asking.changes_of(kept, asking.hear(table, tuned), tuned, day) for table in tables]
     there = np.concatenate([np.empty(0, np.int64), *(table.unit_id for table in tables)])
     others = np.setdiff1d(kept.unit, there)
     return asking.together([*parts, asking.all_over(kept, others, day, tuned)])
