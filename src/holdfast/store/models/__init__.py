@@ -179,6 +179,8 @@ __all__ = [
     "Quarantined",
     "Rate",
     "ReadingPlace",
+    "ReasonCustomer",
+    "ReasonGrade",
     "RecoveryCode",
     "RetentionRule",
     "RetentionRun",
