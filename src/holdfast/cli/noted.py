@@ -40,8 +40,8 @@ ELSEWHERE = frozenset({"audit", "restore", "user"})
 
 NOT_NOTED = frozenset(
     {
-        "at-risk", "backtest", "demo", "doctor", "imports", "init", "measure", "parts", "run", "serve",
-        "simulate", "table", "worker",
+        "at-risk", "backtest", "common", "demo", "doctor", "imports", "init", "measure", "parts", "reasons",
+        "run", "serve", "simulate", "table", "worker",
     }
 )  # fmt: skip
 """Those that show figures and lists without addresses, build what is not there yet, or run."""

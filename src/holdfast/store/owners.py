@@ -57,6 +57,15 @@ def owners_of(settings: Settings, subjects: Sequence[int]) -> tuple[Ownership | 
     return own, account
 
 
+def history(settings: Settings) -> list[tuple[int, str, int, int | None]]:
+    """Who looked after whom from when until when: customer, the name of one of us, microseconds."""
+    store.connect(settings)
+    return sql.read(
+        "SELECT o.subject_id, COALESCE(NULLIF(p.name, ''), p.email), o.from_us, o.until_us "
+        "FROM owner o JOIN person p ON p.id = o.person_id ORDER BY o.from_us, o.id"
+    )
+
+
 _OWNERS = """
 SELECT own, account_id, person_id, email, name, from_us, set_by FROM (
     SELECT 1 AS own, 0 AS account_id, o.person_id, o.from_us, o.set_by, o.id FROM owner o

@@ -191,6 +191,13 @@ FURTHER: tuple[Place, ...] = (
         "criteria", Text("When to act"), Text("From which risk on your team acts."), "target", under=_FORESEE
     ),
     Place(
+        "common",
+        Text("In common"),
+        Text("What those who left have in common, beyond chance."),
+        "people",
+        under=_UNDERSTAND,
+    ),
+    Place(
         "health",
         Text("Health"),
         Text("How the score is made, and one of your own."),

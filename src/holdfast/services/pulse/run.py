@@ -70,11 +70,13 @@ def run(
     from holdfast.services.keep.compact import compact
     from holdfast.services.keep.move import move
     from holdfast.services.pulse import when_again
+    from holdfast.services.understand.between import read_texts
     from holdfast.store import due_work
 
     began, now, progress = time.monotonic(), now or datetime.now(UTC), progress or Silent()
     recover(settings)
     settings = with_currency_of_now(settings)
+    read_texts(settings, now_us=_microseconds(now), progress=progress)
     move(settings)
     compact(settings, progress=progress)
     until, read_us = measured_until(settings, as_of, now), _microseconds(now)
@@ -148,7 +150,7 @@ def _foresee(
     from holdfast.services.foresee.snapshots import open_history
     from holdfast.services.measure.live import learnt_of
     from holdfast.services.pulse import basis
-    from holdfast.services.understand import looking
+    from holdfast.services.understand import looking, reasons
     from holdfast.services.warn import attention
     from holdfast.services.warn.company import company_now
     from holdfast.services.warn.evaluate import evaluate
@@ -170,6 +172,7 @@ def _foresee(
         attention.note(settings, history, at_day)
         warned = evaluate(settings, history, at_day=at_day, now_us=now_us, progress=progress, heard=heard)
         looking.look(settings, history, at_day, progress)
+        reasons.grade(settings, history, at_day=at_day, now_us=now_us, progress=progress)
         learnt, foreseeing = learnt_of(tables), foreseeing_of(history, done.version)
     basis.announce(settings, learnt, foreseeing, days, read_us=now_us, now_us=now_us)
     return done, warned

@@ -1,0 +1,1 @@
+"""What the lost have in common, with the customers behind each group."""
