@@ -196,8 +196,11 @@ def counts(settings: Settings) -> Counts:
     )
 
 
-SEEN = "(r.import_id IS NULL OR r.import_id IN (SELECT id FROM import WHERE state = 'done'))"
-"""The condition that a reading is of a text that counts."""
+SEEN = (
+    "(r.kind <> 'ours' AND "
+    "(r.import_id IS NULL OR r.import_id IN (SELECT id FROM import WHERE state = 'done')))"
+)
+"""The condition that a reading is of a text of a customer that counts."""
 
 _AT_ONCE = 2_000
 _COLUMNS = (

@@ -280,6 +280,13 @@ def _answers_to_warnings(settings: Settings, now: datetime) -> None:
     note(settings, now)
 
 
+def _texts(settings: Settings, now: datetime) -> None:
+    """Read what files brought, and let facts follow corrections."""
+    from holdfast.services.understand.between import read_between
+
+    read_between(settings, now_us=microseconds(now))
+
+
 def jobs() -> Sequence[Job]:
     """Every job there is."""
     return (
@@ -310,6 +317,7 @@ def jobs() -> Sequence[Job]:
         Job("figures of segments", "reports", _segment_figures, 30),
         Job("records of signals", "reports", _records_of_signals, 600),
         Job("answers to warnings", "compute", _answers_to_warnings, 30),
+        Job("texts", "compute", _texts, 5),
         Job("nightly run", "compute", _nightly),
         Job("learn the company", "compute", _learn, 60),
         Job("probable duplicates", "compute", _find_duplicates),

@@ -1,4 +1,4 @@
-"""One beat of the pulse: take in what arrived, then look again at the customers it touched."""
+"""One beat of the pulse: take in what arrived, read its texts, then look again at the customers touched."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import datetime
 
 from holdfast.services.collect.taking_in import take_in_arrived
 from holdfast.services.pulse.rescoring import Live, Rescored, rescore
+from holdfast.services.understand.reading import LiveReading
 from holdfast.settings import Settings
 
 REST_SECONDS = 0.5
@@ -16,10 +17,11 @@ REST_SECONDS = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Ticked:
-    """What a beat did: events taken in (repeats and bad ones too), and customers looked at again."""
+    """What a beat did: events taken in (repeats and bad ones too), texts read, customers looked at again."""
 
     events: int = 0
     rescored: int = 0
+    texts: int = 0
 
 
 class Beat:
@@ -29,7 +31,7 @@ class Beat:
     """
 
     def __init__(self) -> None:
-        self._live = Live()
+        self._live, self._reading = Live(), LiveReading()
         self._rests_until = 0.0
 
     def _look(self, settings: Settings, now: datetime) -> Rescored:
@@ -49,6 +51,7 @@ class Beat:
         """Do what there is to do now, a bounded part of it; nothing to do is ``Ticked()``."""
         now_us = int(now.timestamp() * 1_000_000)
         taken = take_in_arrived(settings, now_us=now_us)
+        read = self._reading.read_new(settings, now_us=now_us)
         looked = self._look(settings, now)
         events = taken.events + taken.repeats + taken.quarantined
-        return Ticked(events, looked.customers + looked.gone + looked.put_off)
+        return Ticked(events, looked.customers + looked.gone + looked.put_off, read.texts)

@@ -1,0 +1,74 @@
+"""The reader of a workspace: the phrases, its own competitors, and what was learnt from its corrections."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from collections import OrderedDict
+from collections.abc import Sequence
+from functools import cache
+from hashlib import blake2b
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from holdfast.text import read
+from holdfast.text.found import Found, found_in
+from holdfast.text.learnt import Learnt
+
+if TYPE_CHECKING:
+    from holdfast.settings import Settings
+
+REMEMBERED = 20_000
+"""Readings of texts that are kept at hand: many customers write the same few words."""
+
+REMEMBERED_LETTERS = 400
+"""A longer text hardly comes twice."""
+
+
+class Reader:
+    """Reads texts as one workspace reads them; ``version`` changes with whatever changes a reading."""
+
+    def __init__(self, competitors: Sequence[str], layers: Sequence[Learnt]) -> None:
+        self._competitors = tuple(competitors)
+        self._layers = {layer.language: layer for layer in layers}
+        layered = sorted(f"{code}={layer.version}" for code, layer in self._layers.items())
+        told = "\x1f".join([_written(), *sorted(competitors), *layered])
+        self.version = blake2b(told.encode(), digest_size=12).hexdigest()
+        self._known: OrderedDict[str, Found] = OrderedDict()
+
+    def read(self, texts: Sequence[str]) -> list[Found]:
+        """What stands in each of the texts."""
+        new = list(dict.fromkeys(text for text in texts if text not in self._known))
+        fresh = dict(zip(new, self._read(new), strict=True))
+        found = [fresh[text] if text in fresh else self._known[text] for text in texts]
+        for text, each in fresh.items():
+            if len(text) <= REMEMBERED_LETTERS:
+                self._known[text] = each
+        while len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
+        return found
+
+    def _read(self, texts: Sequence[str]) -> list[Found]:
+        readings = [read(text, competitors=self._competitors) for text in texts]
+        for layer in self._layers.values():
+            readings = layer.read_many(texts, readings)
+        return [found_in(text, reading) for text, reading in zip(texts, readings, strict=True)]
+
+
+def reader_of(settings: Settings) -> Reader:
+    """The reader of a workspace as it is now."""
+    from holdfast.store import own_words, text_layers
+
+    layers = [Learnt.from_bytes(b64decode(each.layer)) for each in text_layers.in_use(settings)]
+    return Reader([each.name for each in own_words.competitors(settings)], layers)
+
+
+@cache
+def _written() -> str:
+    """A name for the phrases as they are written in this release."""
+    digest = blake2b(digest_size=12)
+    package = files("holdfast.text")
+    phrases = sorted((package / "phrases").iterdir(), key=lambda file: file.name)
+    for file in (*phrases, package / "wishes.toml", package / "taxonomy.json"):
+        if file.name.endswith((".toml", ".json")):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()
