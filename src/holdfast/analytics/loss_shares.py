@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     Whole = NDArray[np.int64]
     Floats = NDArray[np.float64]
 
+_SPEAK = (Kind.TICK, Kind.UNPAID, Kind.WORDS)
+"""Whose evidence stands for others, the stronger later. What was written before leaving is about what hurt
+then: some causes make people write, others never do.
+"""
+
 _BEHIND = 10.0
 """What people say who chose one reason is taken from all who chose one, until so many chose this one."""
 
@@ -51,23 +56,29 @@ class Voices:
     counts: Floats
 
 
-def voices(found: Evidence, losses: int, causes: int) -> Voices:
-    """What each loss says, by the strongest that was said; behaviour alone says nothing of its own."""
+def voices(found: Evidence, losses: int, causes: int, places: Whole | None = None) -> Voices:
+    """What each loss says, by the strongest that was said; behaviour alone says nothing of its own.
+
+    What a chosen reason means is learnt of all losses; with ``places`` rows are those losses only.
+    """
     sure = reliability(found, losses, causes)
     said = said_on_leaving(found, losses)
     overall = np.bincount(said[said >= 0], minlength=causes) + 1.0 / max(1, causes)
-    overall = overall / overall.sum()
-    weights, counts = np.zeros((losses, causes)), np.zeros(losses)
-    for kind in (Kind.TEXT, Kind.TICK, Kind.WORDS, Kind.UNPAID):
+    places = np.arange(losses) if places is None else places
+    row_of = np.full(losses, -1, np.int64)
+    row_of[places] = np.arange(len(places))
+    weights, counts = np.zeros((len(places), causes)), np.zeros(len(places))
+    for kind in _SPEAK:
         rows = np.flatnonzero(found.kind == kind)
-        behind = _meant(found, rows, said, sure[kind], overall)
-        own, full = np.zeros((losses, causes)), np.zeros(losses)
-        np.add.at(own, found.loss[rows], behind[found.cause[rows]])
-        np.add.at(full, found.loss[rows], sure[kind][found.cause[rows]])
-        there = own.sum(axis=1) > 0
-        weights[there] = own[there] / own[there].sum(axis=1, keepdims=True)
-        times = np.maximum(np.bincount(found.loss[rows], minlength=losses), 1)
-        counts[there] = 1.0 if kind <= Kind.UNPAID else ((full / times) ** 2)[there]
+        meant = _meant(found, rows, said, sure[kind], overall / overall.sum())
+        rows = rows[row_of[found.loss[rows]] >= 0]
+        at, cause = row_of[found.loss[rows]], found.cause[rows]
+        there = np.unique(at)
+        weights[there] = 0.0
+        np.add.at(weights, at, meant[cause])
+        weights[there] /= weights[there].sum(axis=1, keepdims=True)
+        right = np.bincount(at, sure[kind][cause], len(places))[there] / np.bincount(at)[there]
+        counts[there] = right**2 if kind == Kind.TICK else 1.0
     return Voices(weights, counts)
 
 

@@ -29,6 +29,12 @@ MOST_THEMES, MOST_WORDS = 8, 4
 _WORD = re.compile(r"[^\W\d_]+(?:[\u200c'’-][^\W\d_]+)*")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _SHORTEST = 3
+_SCRIPTS = {
+    "latin": re.compile(r"[a-zA-Z\u00c0-\u024f]"),
+    "cyrillic": re.compile(r"[\u0400-\u04ff]"),
+    "arabic": re.compile(r"[\u0600-\u06ff]"),
+    "han": _HAN,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,12 @@ def terms(text: str) -> frozenset[str]:
             found.add(f"{before} {word}")
         before = word
     return frozenset(found)
+
+
+def script_of(text: str) -> str:
+    """The script of most letters: "han", "arabic", "cyrillic" or "latin"."""
+    counted = {name: len(letters.findall(text)) for name, letters in _SCRIPTS.items()}
+    return max(counted, key=lambda name: counted[name])
 
 
 def new_themes(uncovered: Sequence[str], covered: Sequence[str]) -> tuple[Theme, ...]:

@@ -55,9 +55,9 @@ class KeptLoss:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What saving changed: losses that are ``new``, those that ``changed``, those that are ``gone``."""
+    """What saving changed: how many losses are ``new``, how many ``changed``, how many are ``gone``."""
 
-    new: tuple[KeptLoss, ...]
+    new: int
     changed: int
     gone: int
 
@@ -74,13 +74,12 @@ def save(settings: Settings, losses: Iterable[KeptLoss]) -> Saved:
         (int(unit), int(day)): int(mark)
         for unit, day, mark in sql.read("SELECT unit_id, left_day, fingerprint FROM loss")
     }
-    new: list[KeptLoss] = []
+    new = 0
     written: list[tuple[object, ...]] = []
     for loss in losses:
         row = _row(loss)
         mark = before.pop((loss.unit_id, loss.left_day), None)
-        if mark is None:
-            new.append(loss)
+        new += mark is None
         if mark != row[-1]:
             written.append(row)
     for some in _few(written):
@@ -88,7 +87,7 @@ def save(settings: Settings, losses: Iterable[KeptLoss]) -> Saved:
     gone = sorted(before)
     for some in _few(gone):
         _delete(some)
-    return Saved(tuple(new), len(written) - len(new), len(gone))
+    return Saved(new, len(written) - new, len(gone))
 
 
 def between(

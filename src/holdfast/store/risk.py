@@ -359,6 +359,15 @@ def totals_from(settings: Settings, thresholds: Sequence[float]) -> list[tuple[i
     return [(int(told[at]), float(told[at + 1]), int(told[at + 2])) for at in range(0, len(told), 3)]
 
 
+def strongest_causes(settings: Settings) -> dict[str, float]:
+    """Group of causes to how many of the customers scored will leave by it: the sum of the risks of those
+    whose risk it raises most.
+    """
+    store.connect(settings)
+    rows = sql.read("SELECT cause, SUM(risk) FROM risk_score WHERE cause <> '' GROUP BY cause ORDER BY cause")
+    return {str(cause): float(risk) for cause, risk in rows}
+
+
 def _marks(values: Sequence[object]) -> str:
     return ", ".join(["%s"] * len(values))
 

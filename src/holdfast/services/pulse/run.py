@@ -71,6 +71,7 @@ def run(
     from holdfast.services.keep.move import move
     from holdfast.services.pulse import when_again
     from holdfast.services.understand.between import read_texts
+    from holdfast.services.understand.nightly import understand
     from holdfast.store import due_work
 
     began, now, progress = time.monotonic(), now or datetime.now(UTC), progress or Silent()
@@ -89,6 +90,7 @@ def run(
         figures = list(_figures(tables, progress))
         report = _save(settings, tables, figures, read_us, progress)
         foreseen, warned = _foresee(settings, tables, read_us, progress)
+        understand(settings, tables, now_us=read_us, progress=progress)
         report = replace(report, foreseen=foreseen, warnings=warned.began)
         if as_of is None:
             due_work.settle(settings, [(unit, mark, None) for unit, mark in touched])

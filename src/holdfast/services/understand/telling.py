@@ -20,7 +20,7 @@ from holdfast.analytics.taken import Taking
 from holdfast.analytics.terms import OPEN
 from holdfast.domain.origins import origin_of_group
 from holdfast.services.measure.source import workspace_source
-from holdfast.store.losses import KeptLoss, Saved, Told
+from holdfast.store.losses import KeptLoss, Told
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -41,7 +41,8 @@ HOW: Mapping[int, str] = {Ended.SILENT: "silent", Ended.CONTRACT: "contract", En
 @dataclass(frozen=True, slots=True)
 class Gone:
     """Everybody who left: the ``losses``, the rows of the kept spells behind them, what each had brought
-    in a year, the ``hints`` with the ``rows`` of their events, and the ``causes``, places in ``ids``.
+    in a year, the ``hints`` with the ``rows`` of their events, and the ``causes``: places in ``ids``, each
+    with its origin in ``origins``.
     """
 
     losses: Losses
@@ -51,23 +52,31 @@ class Gone:
     rows: Table
     causes: Causes
     ids: tuple[str, ...]
+    origins: tuple[str, ...]
+
+    @property
+    def how(self) -> NDArray[np.object_]:
+        """How each loss ended: "contract", "deleted" or "silent"."""
+        names: NDArray[np.object_] = np.array([HOW.get(each, "") for each in range(len(Ended))], object)
+        return names[self.spells["ended"]]
 
     def __len__(self) -> int:
         return len(self.losses)
 
 
-def tell(settings: Settings, tables: Ready) -> tuple[Gone, Saved]:
+def tell(settings: Settings, tables: Ready) -> Gone:
     """Find the cause of every loss, and keep them; what is the same as last night is not written."""
     from holdfast.store import losses
 
     gone = gone_of(settings, tables)
-    groups = {cause: group for cause, group in _taxonomy()}
-    return gone, losses.save(settings, _kept(gone, tables, groups))
+    losses.save(settings, _kept(gone, tables))
+    return gone
 
 
 def gone_of(settings: Settings, tables: Ready) -> Gone:
     """Everybody who left up to the day measured, with the cause of each."""
-    ids = tuple(cause for cause, _ in _taxonomy())
+    taxonomy = _taxonomy()
+    ids = tuple(cause for cause, _ in taxonomy)
     known = {cause: place for place, cause in enumerate(ids)}
     spells = _spells(tables)
     rows = _evidence(settings, tables, ids, spells["unit_id"])
@@ -75,7 +84,8 @@ def gone_of(settings: Settings, tables: Ready) -> Gone:
     losses = _losses(spells, rows)
     causes = attribute(losses, hints, len(ids))
     money = yearly_lost(losses, *(_kept_rows(tables, name, losses.unit) for name in ("months", "terms")))
-    return Gone(losses, spells, money, hints, rows, causes, ids)
+    origins = tuple(origin_of_group(group) for _, group in taxonomy)
+    return Gone(losses, spells, money, hints, rows, causes, ids, origins)
 
 
 def _taxonomy() -> Sequence[tuple[str, str]]:
@@ -170,20 +180,21 @@ def _kept_rows(tables: Ready, name: str, unit: Whole) -> Table:
     return {column: whole(values)[chosen] for column, values in rows.items()}
 
 
-def _kept(gone: Gone, tables: Ready, groups: Mapping[str, str]) -> Iterator[KeptLoss]:
+def _kept(gone: Gone, tables: Ready) -> Iterator[KeptLoss]:
     """The losses as they are kept."""
-    losses, causes, spells = gone.losses, gone.causes, gone.spells
+    losses, causes, spells, how = gone.losses, gone.causes, gone.spells, gone.how
     starts = np.searchsorted(causes.evidence.loss, np.arange(len(losses) + 1))
     countries, sources = tables.company.countries, tables.company.sources
     for at in range(len(losses)):
-        cause = gone.ids[causes.cause[at]] if causes.cause[at] >= 0 else ""
+        place = int(causes.cause[at])
+        cause = gone.ids[place] if place >= 0 else ""
         yield KeptLoss(
             unit_id=int(losses.unit[at]),
             left_day=int(losses.left_day[at]),
             began_day=int(losses.began_day[at]),
-            how=HOW[int(spells["ended"][at])],
+            how=how[at],
             cause=cause,
-            origin=origin_of_group(groups[cause]) if cause else "",
+            origin=gone.origins[place] if cause else "",
             confidence=float(causes.confidence[at]),
             told_by=KIND_NAMES[Kind(causes.told_by[at])] if cause else "",
             evidence=_told(gone, range(starts[at], starts[at + 1])),
