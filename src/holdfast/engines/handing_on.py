@@ -40,7 +40,8 @@ def collect_skipped(
         for heir, path in sorted(skipped.items())
     ]
     engine.run(
-        f"CREATE OR REPLACE TEMP TABLE handed AS {' UNION ALL '.join(parts)} "
+        # The filter has to stand outside: beside the union it would belong to its last part alone.
+        f"CREATE OR REPLACE TEMP TABLE handed AS SELECT * FROM ({' UNION ALL '.join(parts)}) "
         "QUALIFY ROW_NUMBER() OVER (PARTITION BY subject_id, event_key ORDER BY heir) = 1",
         {},
     )

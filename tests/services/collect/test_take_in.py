@@ -213,6 +213,16 @@ def test_undoing_the_first_of_two_overlapping_imports_leaves_exactly_the_second(
     assert visible_keys(workspace) == []
 
 
+@pytest.mark.parametrize("times", [3, 4])
+def test_what_several_said_again_has_one_heir(workspace: Settings, times: int) -> None:
+    first, *others = [import_lines(workspace, [Line("a")]).import_id for _ in range(times)]
+    undo_import(workspace, first)
+    assert len(visible_keys(workspace)) == 1
+    for each in others:
+        undo_import(workspace, each)
+    assert visible_keys(workspace) == []
+
+
 def test_what_was_handed_on_cannot_be_undone_by_itself(workspace: Settings) -> None:
     one = import_lines(workspace, [Line("a")])
     import_lines(workspace, [Line("a")])
