@@ -7,14 +7,17 @@ from collections.abc import Sequence
 
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
+LEAST = 1e-9
+"""What is smaller is drawn as 0: no share of customers and no amount of money is."""
+
 
 def ticks_from_zero(highest: float, lines: int = 4) -> list[float]:
     """Ticks 0, step, ... up to the first that reaches ``highest``; at most ``lines`` steps.
 
-    Rates and amounts start at 0, so that a small change does not look like a large one. Without a
-    positive ``highest`` the axis runs to 1 %.
+    Rates and amounts start at 0, so that a small change does not look like a large one. Where
+    ``highest`` is nothing that could be seen (``LEAST``) the axis runs to 1 %.
     """
-    highest = highest if highest > 0 else 0.01
+    highest = highest if highest >= LEAST else 0.01
     step = round_step(highest / lines)
     return [step * number for number in range(math.ceil(highest / step - 1e-9) + 1)]
 
