@@ -12,6 +12,7 @@ from holdfast.simulate.causes import CAUSE_IDS
 from holdfast.simulate.countries import country_index
 from holdfast.simulate.people import Stage
 from holdfast.simulate.scenario import (
+    NEXT_OUTAGE_AFTER,
     Courier,
     Drift,
     Outage,
@@ -21,6 +22,7 @@ from holdfast.simulate.scenario import (
     scenario_from_json,
     usual_scenario,
 )
+from holdfast.simulate.truth import planted
 from holdfast.simulate.world import World
 
 BARE = Scenario(seed=13, customers=3_000, days=150)
@@ -63,6 +65,16 @@ def test_an_outage_is_felt_by_those_who_use_the_app(bare: World) -> None:
     assert wavers(with_it, "bugs_outages", 0) - wavers(with_it, "bugs_outages", 90) == wavers(
         bare, "bugs_outages", 0
     ) - wavers(bare, "bugs_outages", 90)
+
+
+def test_the_usual_company_has_an_outage_ahead() -> None:
+    scenario = usual_scenario(seed=5, customers=300, days=60)
+    world = World(scenario)
+    live(world, scenario.days)
+    assert [each["what"] for each in planted(world)].count("outage") == 1
+    used = [(world.step().tables["events"]["name"] == "Feature Used").sum() for _ in range(30)]
+    assert [day for day, number in enumerate(used) if not number] == [NEXT_OUTAGE_AFTER]
+    assert [each["what"] for each in planted(world)].count("outage") == 2
 
 
 def test_a_courier_and_a_shock_are_felt_in_their_country_only(bare: World) -> None:

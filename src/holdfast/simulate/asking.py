@@ -11,7 +11,6 @@ from holdfast.simulate.draws import Purpose
 from holdfast.simulate.mailing import send_message
 from holdfast.simulate.mood import usual_hazards
 from holdfast.simulate.people import Kind, Stage
-from holdfast.simulate.reading import read_texts
 from holdfast.simulate.speaking import note_texts, theme_index, write_words
 from holdfast.simulate.today import Today, strings
 
@@ -81,7 +80,6 @@ def ask_why(today: Today, rows: Ints, cause: Ints) -> None:
     text = write_words(today, rows, themes, 3, leaving)
     _answer(today, rows, ids, "exit", np.full(len(rows), -1, np.int64), text)
     note_texts(today, "survey", ids, rows, themes, leaving)
-    read_texts(today, "survey", ids, rows, themes, leaving, _answered_at(today, rows))
 
 
 def speak_up(today: Today) -> None:
@@ -102,7 +100,6 @@ def speak_up(today: Today) -> None:
     at = today.moments(rows, Purpose.WRITE)
     ids = send_message(today, rows, at, text, letter="M", direction="in")
     note_texts(today, "message", ids, rows, themes, leaving)
-    read_texts(today, "message", ids, rows, themes, leaving, at)
 
 
 def _score(today: Today, rows: Ints) -> Ints:
@@ -167,5 +164,3 @@ def _answered_at(today: Today, rows: Ints) -> Ints:
 def _note(today: Today, ids: Array, rows: Ints, themes: Ints, leaving: Flags, said: Flags) -> None:
     if said.any():
         note_texts(today, "survey", ids[said], rows[said], themes[said], leaving[said])
-        at = _answered_at(today, rows[said])
-        read_texts(today, "survey", ids[said], rows[said], themes[said], leaving[said], at)

@@ -74,8 +74,8 @@ def _is_declined(today: Today, rows: Ints, *, first_try: bool) -> Flags:
     chance = np.full(len(rows), 1.0 - scenario.retry_succeeds)
     if first_try:
         chance = scenario.payment_failed * today.people.card_trouble[rows]
-    if today.is_outage and scenario.outage is not None:
-        chance = np.maximum(chance, scenario.outage.payments_failed)
+    if today.outage is not None:
+        chance = np.maximum(chance, today.outage.payments_failed)
     return today.uniform(rows, Purpose.BILL if first_try else Purpose.RETRY) < chance
 
 

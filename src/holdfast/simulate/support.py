@@ -14,7 +14,6 @@ from holdfast.simulate.countries import countries
 from holdfast.simulate.diary import Columns
 from holdfast.simulate.draws import Purpose
 from holdfast.simulate.people import Kind, Stage
-from holdfast.simulate.reading import read_texts
 from holdfast.simulate.speaking import note_texts, theme_index, write_words
 from holdfast.simulate.today import DAY_US, HOUR_US, MINUTE_US, Today, strings
 
@@ -65,6 +64,8 @@ AGENTS: tuple[Agent, ...] = (
 NIGHT_DESK = 10
 TOPIC_CODES = tuple(topic.name.lower() for topic in Topic)
 _ASKS_A_DAY = 0.0014
+_CALLS_TOO = 0.6
+"""Of those whose problem comes back so many ask on the phone too, twice (C2)."""
 _UNSOLVED, _CANNED, _RUDE, _REPEATED = 0.0050, 0.0040, 0.0110, 0.0060
 _BROKEN, _SLOW, _SLOWISH = 0.0050, 0.0045, 0.0008
 _PUT_RIGHT = 0.35
@@ -95,7 +96,7 @@ def work_on_tickets(today: Today) -> None:
         _close(today, closed)
     later = today.diary.take("said", today.day)
     if later is not None:
-        for name in ("Promise Made", "Promise Kept", "Ticket Reopened"):
+        for name in ("Promise Made", "Promise Kept", "Ticket Reopened", "Call Received"):
             _say(today, name, {key: column[later["name"] == name] for key, column in later.items()})
 
 
@@ -147,7 +148,6 @@ def _open(today: Today, rows: Ints, topics: Ints) -> None:
     ticket |= _work(today, ticket)
     _show(today, ticket, closed=False)
     note_texts(today, "ticket", ticket["id"], rows, ticket["theme"], ticket["leaving"])
-    read_texts(today, "ticket", ticket["id"], rows, ticket["theme"], ticket["leaving"], ticket["opened"])
     waits = _day_of(today, ticket["answered"]) > today.day
     later = _day_of(today, ticket["answered"]) < _day_of(today, ticket["done"])
     _put(today, "answered", ticket, waits & later, _day_of(today, ticket["answered"]))
@@ -226,6 +226,9 @@ def _close(today: Today, ticket: Columns) -> None:
     _show(today, ticket, closed=True, score=np.where(rates, score, -1).astype(np.int64))
     back = unsolved & (today.uniform(rows, Purpose.TICKET_QUALITY, 4) < 0.5)
     _say_later(today, "Ticket Reopened", ticket, back, ticket["done"] + 20 * HOUR_US)
+    calls = back & (today.uniform(rows, Purpose.TICKET_QUALITY, 6) < _CALLS_TOO)
+    for hours in (27, 52):
+        _say_later(today, "Call Received", ticket, calls, ticket["done"] + hours * HOUR_US)
 
 
 def _promise(today: Today, ticket: Columns) -> Flags:

@@ -17,7 +17,7 @@ from holdfast.simulate.diary import Columns, Diary, join
 from holdfast.simulate.draws import Purpose
 from holdfast.simulate.ledger import Ledger
 from holdfast.simulate.people import People, customer_id
-from holdfast.simulate.scenario import Scenario
+from holdfast.simulate.scenario import Outage, Scenario
 
 DAY_US = 86_400_000_000
 HOUR_US = 3_600_000_000
@@ -58,9 +58,14 @@ class Today:
         return day_number(self.on)
 
     @property
+    def outage(self) -> Outage | None:
+        """That of today, where app and checkout fail."""
+        return self.scenario.outage_on(self.day)
+
+    @property
     def is_outage(self) -> bool:
         """Whether app and checkout fail today."""
-        return self.scenario.outage is not None and self.scenario.outage.day == self.day
+        return self.outage is not None
 
     def uniform(self, rows: Ints, purpose: Purpose, part: int = 0) -> Floats:
         """Today's draw of these people for this purpose."""

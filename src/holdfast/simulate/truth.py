@@ -124,8 +124,11 @@ def planted(world: World) -> list[dict[str, object]]:
     found: list[dict[str, object]] = []
     if scenario.price_change is not None:
         found.append(_planted(world, "price_change", scenario.price_change.day, "price_too_high", None))
-    if scenario.outage is not None:
-        found.append(_planted(world, "outage", scenario.outage.day, "bugs_outages", None))
+    found += [
+        _planted(world, "outage", outage.day, "bugs_outages", None)
+        for outage in (scenario.outage, scenario.next_outage)
+        if outage is not None
+    ]
     if scenario.courier is not None:
         courier = scenario.courier
         found.append(_planted(world, "courier", courier.day, "late_delivery", courier.country))

@@ -30,9 +30,9 @@ def use(today: Today) -> None:
     people = today.people
     rows = np.flatnonzero((people.app_rate > 0) & (people.present() | _is_new(today)))
     rows = rows[today.uniform(rows, Purpose.APP) < 1.0 - np.exp(-use_rate(today, rows))]
-    if today.is_outage and today.scenario.outage is not None:
-        today.grieve(rows, cause_index("bugs_outages"), today.scenario.outage.grievance)
-        asks = rows[today.uniform(rows, Purpose.OUTAGE) < today.scenario.outage.asks]
+    if today.outage is not None:
+        today.grieve(rows, cause_index("bugs_outages"), today.outage.grievance)
+        asks = rows[today.uniform(rows, Purpose.OUTAGE) < today.outage.asks]
         today.asks.append((asks, Topic.APP))
         return
     favourite = (draws.uniform(people.key[rows], BIRTH, Purpose.APP_FEATURE) * len(FEATURES)).astype(int)
