@@ -1,4 +1,4 @@
-"""The weekly mail of early warnings: a tile, made into a letter, sent to a mail server, read back (C0, N4)."""
+"""The weekly mail of early warnings: a tile as a letter, sent to a mail server and read back (C0, N4)."""
 
 from __future__ import annotations
 
