@@ -31,9 +31,8 @@ def raise_storm(
     usual: float,
     now_us: int,
     present_us: int,
-    news: bool,
 ) -> int:
-    """Make one thing of what a signal raised on a day; told once, where it is ``news``. Its number.
+    """Make one thing of what a signal raised on a day, told once; what is no news is left out. Its number.
 
     ``now_us`` is the actual time, ``present_us`` that of the workspace.
     """
@@ -44,7 +43,7 @@ def raise_storm(
             "VALUES (%s, %s, %s, %s, %s) ON CONFLICT (signal_key, day) DO NOTHING RETURNING id",
             (key, day, customers, usual, present_us),
         )
-        if row is not None and news:
+        if row is not None:
             told_out.storm_raised(
                 *(settings, key, int(row[0])), day=day, customers=customers, usual=usual, now_us=now_us
             )
@@ -53,7 +52,7 @@ def raise_storm(
     while (
         sql.write(
             "UPDATE episode SET storm_id = %s WHERE id IN (SELECT id FROM episode WHERE signal_key = %s "
-            f"AND began_day = %s AND storm_id IS NULL AND merged_into IS NULL LIMIT {AT_ONCE})",
+            f"AND began_day = %s AND NOT quiet AND storm_id IS NULL AND merged_into IS NULL LIMIT {AT_ONCE})",
             (storm_id, key, day),
         )
         == AT_ONCE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from holdfast.settings import Settings
 from holdfast.store import owners, owners_counted, personal, sql, webhooks_out
 from holdfast.store.users import create_user
 from services.warn.companies import arrive, day, episodes, happened
+from services.warn.test_imports import bring
 from services.warn.test_live import look, run_at_night
 
 CUSTOMERS = 40
@@ -57,6 +59,17 @@ def test_an_outage_at_night_is_one_alert(base: Settings) -> None:
     assert {each.storm_id for each in every if not each.first_look} == {storm.storm_id}
     run_at_night(settings, day(1, 4))
     assert told(settings) == ["storm"]
+
+
+def test_what_an_import_tells_of_long_ago_is_no_storm(base: Settings, tmp_path: Path) -> None:
+    settings = shop(base)
+    bring(settings, tmp_path, *((f"k{n}", day(-6, 9)) for n in range(2, CUSTOMERS)))
+    outage(settings, 1, 2, 9)
+    run_at_night(settings, day(1, 3))
+    assert reading.storms(settings, now=day(1, 9)) == []
+    assert told(settings) == ["episodes"]
+    listed = reading.open_episodes(settings, None, now=day(1, 9), signal="payment_failed").rows
+    assert sorted(each.first_look for each in listed) == [False] + [True] * (CUSTOMERS - 1)
 
 
 def test_an_outage_that_goes_on_stays_one_storm(workspace: Settings) -> None:

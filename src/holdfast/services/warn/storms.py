@@ -21,7 +21,8 @@ def apply(
 ) -> list[int]:
     """Write what a look found of a signal on a day, as one storm where it is one; the ids that began.
 
-    Called again with more customers of the same day, it counts those of before too.
+    Called again with more customers of the same day, it counts those of before too. What is no news is of no
+    storm: it did not happen on that day.
     """
     storm_id = _storm(settings, key, changes, day, now_us, present_us)
     begun = replace(changes.begun, storm_id=storm_id)
@@ -34,7 +35,8 @@ def apply(
 def _storm(
     settings: Settings, key: str, changes: Changes, day: int, now_us: int, present_us: int
 ) -> int | None:
-    if not len(changes.begun):
+    news = int((~changes.begun.quiet).sum())
+    if not news:
         return None
     storm_id = storms.of_day(settings, key, day)
     if storm_id is not None:
@@ -45,7 +47,7 @@ def _storm(
     first = max(since, day - EARLIER_DAYS)
     by_day = episodes_reading.begun_by_day(settings, key, since_day=first, until_day=day + 1)
     earlier = [by_day.get(each, 0) for each in range(first, day)]
-    number = by_day.get(day, 0) + len(changes.begun)
+    number = by_day.get(day, 0) + news
     if not is_storm(number, earlier):
         return None
     return storms.raise_storm(
@@ -54,5 +56,4 @@ def _storm(
         usual=usual_number(earlier),
         now_us=now_us,
         present_us=present_us,
-        news=not bool(changes.begun.quiet.all()),
     )
