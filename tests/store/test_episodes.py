@@ -84,7 +84,20 @@ def test_an_episode_ends_and_goes_on(base: Settings) -> None:
     assert episodes.standing(base, "gone_quiet", since_day=DAY).ended.tolist() == [episodes.NEVER]
     assert [each.ended_why for each in episodes_reading.of_units(base, [1])] == [""]
     write(base, Changes(nothing(), earlier=[(number, DAY - 1)]))
-    assert episodes.standing(base, "gone_quiet", since_day=0, units=[1]).began.tolist() == [DAY - 1]
+    assert episodes.standing(base, "gone_quiet", since_day=0).began.tolist() == [DAY - 1]
+
+
+def test_what_stands_of_a_few_customers_is_asked_of_all_signals_at_once(base: Settings) -> None:
+    first, second = write(base, begun(1, 2)), write(base, begun(2, 3), "overdue")
+    write(base, Changes(nothing(), ended=[(second[0], DAY + 3, "")]), "overdue")
+    found = episodes.standing_among(base, ["gone_quiet", "overdue", "use_falling"], [2, 3], since_day=DAY + 3)
+    assert {key: sorted(kept.id.tolist()) for key, kept in found.items()} == {
+        "gone_quiet": first[1:],
+        "overdue": second,
+        "use_falling": [],
+    }
+    late = episodes.standing_among(base, ["overdue"], [2, 3], since_day=DAY + 4)
+    assert (list(late), late["overdue"].id.tolist()) == (["overdue"], second[1:])
 
 
 def test_what_a_person_ended_stays_over(base: Settings) -> None:

@@ -92,6 +92,22 @@ def test_a_warning_is_raised_at_once_by_the_first_event_of_its_kind(shop: Settin
     assert of(shop, "payment_failed") == [Row("payment_failed", "ann", FIRST, None, False)]
 
 
+def test_a_look_asks_the_database_no_more_for_more_signals(shop: Settings, live: Live) -> None:
+    from django.db import connection
+
+    asked: list[str] = []
+
+    def noted(execute: Any, statement: str, *rest: Any) -> Any:
+        asked.append(statement)
+        return execute(statement, *rest)
+
+    arrive(shop, [failed("ann", day(0, 9)), happened("ann", "Ticket Opened", day(0, 9), of="t")], day(0, 9))
+    with connection.execute_wrapper(noted):
+        look(shop, live, day(0, 9))
+    standing = [each for each in asked if "ended_by <> ''" in each]
+    assert len(standing) == len(set(standing)) > 0, "of the same customers once, not signal by signal"
+
+
 def test_what_a_day_takes_back_was_passing(shop: Settings, live: Live) -> None:
     arrive(shop, [failed("ann", day(0, 9))], day(0, 9))
     look(shop, live, day(0, 9))
@@ -146,6 +162,14 @@ def test_the_first_thing_one_of_us_does_answers_a_warning(shop: Settings, live: 
     )
     look(shop, live, day(0, 12))
     assert sql.read("SELECT acted_us, acted_what FROM episode") == [(us(day(0, 11)), "message")]
+
+
+def test_an_answer_on_a_ticket_answers_a_warning(shop: Settings, live: Live) -> None:
+    arrive(shop, [failed("ann", day(0, 9))], day(0, 9))
+    look(shop, live, day(0, 9))
+    arrive(shop, [happened("ann", "Ticket Answered", day(0, 10), of="t1")], day(0, 10))
+    look(shop, live, day(0, 10))
+    assert sql.read("SELECT acted_us, acted_what FROM episode") == [(us(day(0, 10)), "answer")]
 
 
 def test_warnings_follow_a_merge_and_its_undoing(shop: Settings, live: Live) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from holdfast.analytics.emit import emit
 from holdfast.analytics.spec import Column, Compare, Every, Expression, Literal, OneOf, Query, columns
+from holdfast.domain.moments import microseconds
 from holdfast.store import episodes_judged
 from holdfast.store.linking import units_of
 
@@ -21,6 +22,7 @@ ACTS: Mapping[str, str] = {
     "Touch Sent": "touch",
     "Call Made": "call",
     "Visit Made": "visit",
+    "Ticket Answered": "answer",
 }
 """Events that answer a warning, and how that is called; a task that is done does too ("task")."""
 
@@ -35,7 +37,7 @@ Act = tuple[int, int, str]
 
 def note(settings: Settings, now: datetime) -> int:
     """Note what tasks that were done lately answered; how many warnings."""
-    now_us = int(settings.now(now).timestamp() * 1_000_000)
+    now_us = microseconds(settings.now(now))
     done = episodes_judged.tasks_done(settings, since_us=now_us - 2 * _DAY_US)
     unit_of = units_of(settings, {subject for subject, _ in done})
     return answer(settings, [(unit_of.get(subject, subject), at, "task") for subject, at in done], now_us)

@@ -19,6 +19,7 @@ from holdfast.store import episodes, recent_imports
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from holdfast.analytics.episodes import Kept
     from holdfast.analytics.snapshot import FeatureTable
     from holdfast.services.measure.source import Source
     from holdfast.services.pulse.slice import Slice
@@ -67,7 +68,11 @@ def _look(
     tables = [table for (table,) in asked.slices(asking.not_gone(history.stays, at_day, units))]
     last_us = episodes.last_look_us(settings) or 0
     imported = np.array(sorted(_imported(settings, piece, last_us)), np.int64)
-    found = [(each.tuned, _changes(settings, each, tables, units, at_day - 1)) for each in signals]
+    standing = episodes.standing_among(
+        *(settings, [each.signal.name for each in signals], units.tolist()),
+        since_day=at_day - 2 - max(each.signal.cooldown_days for each in signals),
+    )
+    found = [(each.tuned, _changes(standing[each.signal.name], each, tables, at_day - 1)) for each in signals]
     for each, changes in zip(signals, asking.no_news(history, found, imported, at_day, known), strict=True):
         if len(changes):
             storms.apply(
@@ -83,11 +88,8 @@ def _imported(settings: Settings, piece: Slice, since_us: int) -> set[int]:
     return {unit_of[each] for each in recent_imports.told_among(settings, since_us, sorted(unit_of))}
 
 
-def _changes(
-    settings: Settings, each: Listed, tables: Sequence[FeatureTable], units: Whole, day: int
-) -> Changes:
-    tuned, since = each.tuned, day - each.signal.cooldown_days - 1
-    kept = episodes.standing(settings, each.signal.name, since_day=since, units=units.tolist())
+def _changes(kept: Kept, each: Listed, tables: Sequence[FeatureTable], day: int) -> Changes:
+    tuned = each.tuned
     parts = [asking.changes_of(kept, asking.hear(table, tuned), tuned, day) for table in tables]
     there = np.concatenate([np.empty(0, np.int64), *(table.unit_id for table in tables)])
     others = np.setdiff1d(kept.unit, there)
