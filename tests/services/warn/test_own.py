@@ -9,9 +9,9 @@ import pytest
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.written_expressions import parse
 from holdfast.services.pulse.rescoring import Live
-from holdfast.services.warn import judging, own, reading, setting
+from holdfast.services.warn import catalogue, judging, own, reading, setting
 from holdfast.settings import Settings
-from holdfast.store import sql
+from holdfast.store import readers, signal_settings, sql
 from services.warn.companies import Row, arrive, day, episodes, happened
 from services.warn.test_live import FIRST, look, run_at_night
 
@@ -39,6 +39,23 @@ def shop(workspace: Settings) -> Settings:
 
 def mine(settings: Settings) -> list[Row]:
     return [row for row in episodes(settings) if row.signal.startswith("own-")]
+
+
+def test_products_are_read_once_for_however_many_signals(
+    shop: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for of in ("tea", "coffee"):
+        rule = {"event": "Order Completed", "category": [of], "days": 30, "at_least": 1}
+        signal_settings.add_own(shop, f"own-{of}", of, rule, None, 14, by="ada", now_us=1)
+    asked, products = [], readers.products
+
+    def noted(settings: Settings) -> list[readers.Product]:
+        asked.append(settings)
+        return products(settings)
+
+    monkeypatch.setattr(readers, "products", noted)
+    assert [each.kept is not None for each in catalogue.listed(shop)].count(True) == 2
+    assert len(asked) == 1
 
 
 def test_it_raises_live_and_at_night_and_ends(shop: Settings) -> None:
@@ -99,7 +116,7 @@ def test_rules_that_cannot_be_asked_are_refused(shop: Settings, rule: dict[str, 
     with pytest.raises(Refusal) as refused:
         own.create(shop, "Mine", parse(rule), None, 14, by="ada", now=day(0, 8))
     assert refused.value.code == code
-    assert own.signal_settings.own_signals(shop) == []
+    assert signal_settings.own_signals(shop) == []
 
 
 def test_an_end_that_can_never_come_is_refused(shop: Settings) -> None:

@@ -53,9 +53,10 @@ def listed(settings: Settings) -> list[Listed]:
         known = {each.name for each in signal.settings}
         values = {each: value for each, value in kept.numbers.items() if each in known}
         found.append(Listed(Tuned(signal, values), kept.enabled, kept))
-    for each in signal_settings.own_signals(settings):
+    built = signal_settings.own_signals(settings)
+    for each, signal in zip(built, own.as_signals(settings, built), strict=True):
         kept = chosen.get(each.key, SignalSet())
-        found.append(Listed(Tuned(own.as_signal(settings, each)), kept.enabled, kept, each))
+        found.append(Listed(Tuned(signal), kept.enabled, kept, each))
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, cast
 
 from holdfast import registry
@@ -112,11 +113,16 @@ def find(settings: Settings, key: str) -> KeptOwn:
     return kept
 
 
-def as_signal(settings: Settings, kept: KeptOwn) -> Signal:
-    """The signal of what is kept; one that warns of nobody where its rule asks for what is gone."""
+def as_signals(settings: Settings, kept: Sequence[KeptOwn]) -> list[Signal]:
+    """The signals of what is kept; one that warns of nobody where its rule asks for what is gone."""
+    known = _known(settings)
+    return [_as_signal(each, known) for each in kept]
+
+
+def _as_signal(kept: KeptOwn, known: Known) -> Signal:
     try:
         ends = None if kept.ends_rule is None else parse(kept.ends_rule)
-        return signal_of(kept.key, kept.title, parse(kept.rule), ends, kept.cooldown_days, _known(settings))
+        return signal_of(kept.key, kept.title, parse(kept.rule), ends, kept.cooldown_days, known)
     except Refusal as refusal:
         return mute_signal(kept.key, kept.title, refusal.found)
 
@@ -174,12 +180,11 @@ def _known(settings: Settings) -> Known:
     from holdfast.store import readers
 
     families = [cast(FeatureFamily, part.declared) for part in registry.parts("features").values()]
+    every = cache(lambda: [(each.product_id, folded(each.category)) for each in readers.products(settings)])
 
     def products(categories: Sequence[str]) -> tuple[str, ...]:
         wanted = {folded(each) for each in categories}
-        return tuple(
-            each.product_id for each in readers.products(settings) if folded(each.category) in wanted
-        )
+        return tuple(product for product, category in every() if category in wanted)
 
     return Known(
         {feature.name: feature for family in families for feature in family.features},
