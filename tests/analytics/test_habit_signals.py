@@ -26,8 +26,8 @@ from holdfast.analytics.snapshot import (
     FeatureTable,
     features_along,
     features_at,
-    features_at_each,
 )
+from holdfast.analytics.snapshot_each import features_at_each
 from holdfast.domain.events import LAKE_COLUMNS
 from holdfast.domain.period import day_number
 from holdfast.domain.texts import Text
@@ -113,8 +113,8 @@ def test_a_gap_in_the_feed_alarms_nobody_and_hides_nobody(duckdb: EmbeddedEngine
     gap = [each for each in company() if each[1] < END - 6]
     assert warned(duckdb, gap) == set()
     assert warned(duckdb, [each for each in gap if each[0] != 7 or each[1] < END - 25]) == {7}
-    days = known(asking(duckdb, table(gap)), END).without_data(END)
-    assert days == tuple(range(END - 6, END))
+    weights = known(asking(duckdb, table(gap)), END).weights("use", END, 60)
+    assert np.flatnonzero(weights == 0).tolist() == list(range(54, 60))
 
 
 def test_without_the_company_the_same_gap_would_alarm_everybody(duckdb: EmbeddedEngine) -> None:
@@ -201,8 +201,6 @@ def test_what_is_known_of_the_company_survives_being_kept() -> None:
         np.testing.assert_equal(each.weights("use", 102, 4), [0.25, 0.0, np.nan, np.nan])
         assert np.isnan(each.weights("use", 99, 3)).all()
         assert np.isnan(each.weights("purchases", 100, 3)).all()
-        assert each.without_data(100) == (99,)
-        assert each.without_data(98) == ()
 
 
 def test_one_name_of_company_days_is_one_condition() -> None:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from holdfast.analytics.feature import Feature
-from holdfast.analytics.feature_parts import FIRST_SEEN, TWELVE_WEEKS, count, in_days, last_time, named
+from holdfast.analytics.feature_parts import FIRST_SEEN, TWELVE_WEEKS, count, in_days, last_time
+from holdfast.analytics.signal_parts import BY_HAND
 from holdfast.domain.texts import Text
 
 if TYPE_CHECKING:
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Marks = NDArray[np.bool_]
-
-BY_HAND = named("Message Sent", "Call Made", "Visit Made", "Ticket Answered")
-"""What one of our people did for one customer; mails to many are no attention."""
 
 CONTACTS = Feature(
     "our_contacts_84",

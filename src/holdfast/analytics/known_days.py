@@ -37,19 +37,6 @@ class Company:
         joined = np.concatenate([np.ones(days), told, np.full(missing, np.nan)])
         return joined[len(joined) - days :]
 
-    def without_data(self, day: int) -> tuple[int, ...]:
-        """The days before ``day``, as known then, on which the company as a whole got no data."""
-        told = self.by_day.get(day, {})
-        return tuple(
-            sorted(
-                {
-                    day - len(weights) + int(place)
-                    for weights in told.values()
-                    for place in np.flatnonzero(weights == 0)
-                }
-            )
-        )
-
     def as_json(self) -> dict[str, Any]:
         """Plain values, of which :func:`company_from` makes it again."""
         return {

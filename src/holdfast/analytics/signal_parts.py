@@ -28,7 +28,7 @@ from holdfast.domain.readings import TEXT_READ
 from holdfast.domain.texts import Text
 
 BY_HAND = named("Message Sent", "Call Made", "Visit Made", "Ticket Answered")
-"""Someone of us was in touch in person."""
+"""Someone of us was in touch in person, with one customer: mails to many are no attention."""
 
 FEWEST = Text("How often, to begin with")
 """The title of settings that say how many are needed."""

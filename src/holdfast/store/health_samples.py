@@ -38,4 +38,4 @@ def samples(settings: Settings) -> dict[int, Any]:
     """What was kept, by day, oldest first."""
     store.connect(settings)
     rows = sql.read("SELECT day, content FROM health_sample ORDER BY day")
-    return {int(day): json.loads(kept) if isinstance(kept, str) else kept for day, kept in rows}
+    return {int(day): sql.json_value(kept) for day, kept in rows}

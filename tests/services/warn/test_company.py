@@ -43,4 +43,3 @@ def test_a_feed_that_stopped_is_a_gap_and_no_mass_alarm(feed: Settings) -> None:
         company = company_now(history, FIRST)
     assert company.weights("purchases", FIRST, 14).tolist() == [0.0] * 14
     assert company.weights("purchases", FIRST, 100)[:80].min() > 0.3
-    assert set(range(FIRST - 14, FIRST)) <= set(company.without_data(FIRST))

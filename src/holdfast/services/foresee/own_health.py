@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from holdfast.domain.health import DIMENSIONS, OwnHealth, Scale, of_dimensions
+from holdfast.domain.moments import actual_us
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.services.foresee.scoring import cause_sums
@@ -66,14 +66,14 @@ def save(settings: Settings, own: OwnHealth) -> None:
     from holdfast.store.health_samples import save_own
 
     own = checked(own)
-    save_own(settings, asdict(own), now_us=int(datetime.now(UTC).timestamp() * 1_000_000))
+    save_own(settings, asdict(own), now_us=actual_us())
 
 
 def forget(settings: Settings) -> None:
     """Have no weighing of one's own any more."""
     from holdfast.store.health_samples import save_own
 
-    save_own(settings, None, now_us=int(datetime.now(UTC).timestamp() * 1_000_000))
+    save_own(settings, None, now_us=actual_us())
 
 
 def checked(own: OwnHealth) -> OwnHealth:

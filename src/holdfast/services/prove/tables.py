@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from holdfast.domain.figures import Figure
@@ -155,16 +155,16 @@ def _dashboard(settings: Settings, asked: Mapping[str, Any], today: int) -> Tabl
         Column("customer", "whole"),
         Column("name"),
     )
-    return Table(columns, _tiles(settings, look(settings, found, start=start, today=today)))
+    return Table(columns, _tiles(settings, look(settings, found, start=start, today=today), today))
 
 
-def _tiles(settings: Settings, seen: Look) -> Iterator[tuple[Any, ...]]:
+def _tiles(settings: Settings, seen: Look, today: int) -> Iterator[tuple[Any, ...]]:
     for place, each in enumerate(seen.tiles, 1):
-        for row in _tile(settings, each):
+        for row in _tile(settings, each, today):
             yield (place, each.tile.title or each.tile.metric or each.tile.segment or each.tile.kind, *row)
 
 
-def _tile(settings: Settings, seen: Seen) -> Iterator[tuple[Any, ...]]:
+def _tile(settings: Settings, seen: Seen, today: int) -> Iterator[tuple[Any, ...]]:
     if seen.tile.kind == "segment":
         for each in seen.counts:
             yield ("segment", "", seen.tile.segment, "day", each.day, each.day + 1, float(each.size),
@@ -172,7 +172,7 @@ def _tile(settings: Settings, seen: Seen) -> Iterator[tuple[Any, ...]]:
     elif seen.tile.kind == "at_risk":
         yield from _risks(settings, seen)
     elif seen.tile.kind == "warnings":
-        yield from _warnings(settings, seen)
+        yield from _warnings(settings, seen, today)
     else:
         figures = seen.groups or seen.trend or ((seen.figure,) if seen.figure else ())
         for figure in figures:
@@ -189,11 +189,9 @@ def _risks(settings: Settings, seen: Seen) -> Iterator[tuple[Any, ...]]:
         yield ("risk", "", "", "day", *days, row.risk, None, None, "share", row.unit_id, row.name)
 
 
-def _warnings(settings: Settings, seen: Seen) -> Iterator[tuple[Any, ...]]:
-    from holdfast.domain.period import day_number
+def _warnings(settings: Settings, seen: Seen, today: int) -> Iterator[tuple[Any, ...]]:
     from holdfast.store import episodes_reading
 
-    today = day_number(settings.now(datetime.now(UTC)).astimezone(settings.zone).date())
     found = episodes_reading.open_ranked(settings, today=today, among=None, limit=seen.tile.rows)
     for row in found:
         days = row.began_day, row.began_day + 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from holdfast.analytics.contradictions import can_hold
 from holdfast.analytics.signal import Tuned
-from holdfast.domain.expression import All
+from holdfast.domain.expression import All, Not
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 
@@ -15,8 +15,6 @@ def check_rule(tuned: Tuned) -> None:
     Where beginning and end can both hold, the beginning counts: that is no contradiction, but an end
     that only ever holds while the beginning does would never come.
     """
-    from holdfast.domain.expression import Not
-
     if not can_hold(tuned.when if tuned.judged_if is None else All((tuned.when, tuned.judged_if))):
         raise _refusal(
             Text("No customer can ever meet the rule: its conditions contradict each other."),

@@ -9,6 +9,7 @@ from holdfast.domain.moments import microseconds
 from holdfast.domain.period import day_number
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
+from holdfast.services.warn.reading import today
 from holdfast.store import episodes_judged, episodes_reading
 
 if TYPE_CHECKING:
@@ -24,8 +25,8 @@ def snooze(settings: Settings, episode_id: int, until: date | None, *, by: str, 
     Refuses a day that is none of the next :data:`MOST_DAYS` (``bad_moment``), and an episode that is over
     (``episode_over``) or that there is not (``no_such_episode``).
     """
-    today = _today(settings, now)
-    if until is not None and not today < day_number(until) <= today + MOST_DAYS:
+    first = today(settings, now)
+    if until is not None and not first < day_number(until) <= first + MOST_DAYS:
         raise Refusal(
             "bad_moment",
             found=Text("The warning is to be put off until {day}.", day=until),
@@ -51,7 +52,7 @@ def end(settings: Settings, episode_id: int, *, by: str, now: datetime) -> None:
 
     Refuses ``episode_over`` and ``no_such_episode``.
     """
-    if not episodes_judged.end(settings, episode_id, _today(settings, now), by=by, now_us=microseconds(now)):
+    if not episodes_judged.end(settings, episode_id, today(settings, now), by=by, now_us=microseconds(now)):
         raise _not_open(settings, episode_id)
 
 
@@ -69,7 +70,3 @@ def _not_open(settings: Settings, episode_id: int) -> Refusal:
         expected=Text("A warning that still holds."),
         remedy=Text("Look at the list of warnings."),
     )
-
-
-def _today(settings: Settings, now: datetime) -> int:
-    return day_number(settings.now(now).astimezone(settings.zone).date())

@@ -8,6 +8,7 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from holdfast.analytics.signal import Setting, Tuned
+from holdfast.domain.moments import microseconds
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.services.warn.catalogue import find
@@ -30,7 +31,7 @@ def change(
     """
     known = find(settings, key)
     wanted = checked(known.tuned, values)
-    signal_settings.save(settings, key, on, wanted, by=by, now_us=int(now.timestamp() * 1_000_000))
+    signal_settings.save(settings, key, on, wanted, by=by, now_us=microseconds(now))
 
 
 def checked(tuned: Tuned, values: Mapping[str, float]) -> dict[str, float]:
