@@ -40,7 +40,7 @@ ELSEWHERE = frozenset({"audit", "restore", "user"})
 
 NOT_NOTED = frozenset(
     {
-        "at-risk", "backtest", "common", "demo", "doctor", "imports", "init", "measure", "parts", "reasons",
+        "at-risk", "backtest", "common", "demo", "doctor", "imports", "init", "journey", "measure", "parts", "reasons",
         "run", "serve", "simulate", "table", "worker",
     }
 )  # fmt: skip

@@ -109,7 +109,7 @@ class Subgroup:
 
     def holds(self, columns: Mapping[str, NDArray[np.generic]]) -> Marks:
         """Which rows belong to the group."""
-        return np.logical_and.reduce([each.holds(columns[each.column]) for each in self.conditions])
+        return _meeting(self.conditions, columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ def subgroups(
     if not conditions:
         return Found((), 0, enough=True)
     search = _Search(members, [each.column for each in conditions], rows)
-    chosen = _not_the_same(search, rows, search.corrected(seed))
+    chosen = _not_the_same(search, rows, search.beyond_chance(seed))
     told = [(tuple(conditions[each] for each in pair), chance) for pair, chance in chosen]
     return Found(_confirmed(columns, left, stratum, later, told), search.tried, enough=True)
 
@@ -236,7 +236,7 @@ class _Search:
         found: Doubles = ((own.T @ own).astype(np.float64) - self.expected) / self.spread
         return np.where(self.eligible, found, -np.inf)
 
-    def corrected(self, seed: int) -> list[tuple[int, int, float, float]]:
+    def beyond_chance(self, seed: int) -> list[tuple[int, int, float, float]]:
         """Groups beyond chance over all that was tried: conditions, how far out, how likely by chance."""
         if not self.tried:
             return []
@@ -304,12 +304,9 @@ def _confirmed(
 ) -> tuple[Subgroup, ...]:
     """The groups with what later rows say of them, those that stand out there by most first."""
     after = _Rows(left[later], _numbered(stratum[later]))
-    members = [
-        np.logical_and.reduce([each.holds(columns[each.column]) for each in conditions])
-        for conditions, _ in told
-    ]
+    members = [_meeting(conditions, columns) for conditions, _ in told]
     enough = [after.expected(each[later]) >= FEWEST_LATER for each in members]
-    chances = _holm(
+    chances = corrected(
         [
             _NORMAL.cdf(-after.deviation(each[later])) if can else None
             for each, can in zip(members, enough, strict=True)
@@ -329,6 +326,19 @@ def _confirmed(
         )
     order = {"confirmed": 0, "open": 1, "unconfirmed": 2}
     return tuple(sorted(groups, key=lambda each: (order[each.state], -_excess(each.earlier))))
+
+
+def _meeting(conditions: Sequence[Condition], columns: Mapping[str, NDArray[np.generic]]) -> Marks:
+    """Rows that meet every condition."""
+    met = conditions[0].holds(columns[conditions[0].column])
+    for each in conditions[1:]:
+        met = met & each.holds(columns[each.column])
+    return met
+
+
+def deviation(members: Marks, left: Marks, stratum: Whole) -> float:
+    """How far the losses of a group lie above those of everybody, in standard deviations, over strata."""
+    return _Rows(left, _numbered(stratum)).deviation(members)
 
 
 def compared(members: Marks, left: Marks, stratum: Whole) -> Compared:
@@ -355,15 +365,15 @@ def _excess(found: Compared) -> float:
     return found.left - found.rows * found.others_left / max(1, found.others)
 
 
-def _holm(chances: Sequence[float | None]) -> list[float | None]:
+def corrected(chances: Sequence[float | None]) -> list[float | None]:
     """Chances corrected for how many there are (Holm); ``None`` stays and does not count."""
     known = sorted((chance, place) for place, chance in enumerate(chances) if chance is not None)
-    corrected: list[float | None] = [None] * len(chances)
+    told: list[float | None] = [None] * len(chances)
     largest = 0.0
     for rank, (chance, place) in enumerate(known):
         largest = max(largest, min(1.0, chance * (len(known) - rank)))
-        corrected[place] = largest
-    return corrected
+        told[place] = largest
+    return told
 
 
 def _conditions(columns: Mapping[str, NDArray[np.generic]], yes_only: frozenset[str]) -> list[Condition]:

@@ -198,6 +198,13 @@ FURTHER: tuple[Place, ...] = (
         under=_UNDERSTAND,
     ),
     Place(
+        "journey",
+        Text("Journey"),
+        Text("The steps of customers, and where they are lost."),
+        "on",
+        under=_UNDERSTAND,
+    ),
+    Place(
         "health",
         Text("Health"),
         Text("How the score is made, and one of your own."),

@@ -17,6 +17,7 @@ from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.learning.subgroups import Compared, Found, Subgroup, subgroups
 from holdfast.services.understand.common_columns import AGENT, with_agents, with_what_is_common
+from holdfast.services.understand.contact_points import Contact, apart, contacts
 from holdfast.services.whole_files import write_whole
 from holdfast.store.written import as_json, from_json
 
@@ -95,9 +96,14 @@ TOO_FEW = Text(
 TOO_SHORT = Text("The history is too short: the outcome of a past day must have shown.")
 
 
-def note(settings: Settings, history: History, day: int) -> None:
-    """Look for what the lost of the past have in common, and keep what the page shows."""
-    keep(settings, look(settings, history, day))
+def note(settings: Settings, history: History, day: int) -> tuple[Contact, ...]:
+    """Look for what the lost of the past have in common, and keep what the page shows.
+
+    Returns what the same customers tell of occasions on which they met us.
+    """
+    found, met = look(settings, history, day)
+    keep(settings, found)
+    return met
 
 
 def keep(settings: Settings, found: Common) -> None:
@@ -114,16 +120,17 @@ def read(settings: Settings) -> Common | None:
     return _read(kept)
 
 
-def look(settings: Settings, history: History, day: int) -> Common:
-    """What the lost have in common, as of the beginning of ``day``."""
+def look(settings: Settings, history: History, day: int) -> tuple[Common, tuple[Contact, ...]]:
+    """What the lost have in common, as of the beginning of ``day``, and after which occasions they left."""
     horizon = settings.risk.horizon_days
     days = history.moments(horizon, horizon, MOST_STRETCHES)
     asked, yes_only = with_what_is_common(settings, history)
     try:
         panel = asked.panel(days, horizon, most_rows=_MOST_ROWS)
     except Refusal:
-        return _nothing(day, horizon, TOO_SHORT)
-    columns = with_agents(settings, panel.table.columns, panel.table.unit_id, panel.table.at_day)
+        return _nothing(day, horizon, TOO_SHORT), ()
+    met, known = apart(panel.table.columns)
+    columns = with_agents(settings, known, panel.table.unit_id, panel.table.at_day)
     at_day = np.asarray(panel.table.at_day, np.int64)
     stretches = np.unique(at_day)
     later_from = stretches[-max(1, len(stretches) // 3)] if len(stretches) > 1 else stretches[-1] + 1
@@ -141,9 +148,10 @@ def look(settings: Settings, history: History, day: int) -> Common:
         groups=(),
         reason=None if found.enough else TOO_FEW,
     )
-    return (
-        replace(told, groups=_groups(settings, asked, found, panel, columns, day)) if found.groups else told
-    )
+    if found.groups:
+        told = replace(told, groups=_groups(settings, asked, found, panel, columns, day))
+    subscribed = np.nan_to_num(np.asarray(known.get("subscriptions", np.zeros(len(panel))), np.float64)) > 0
+    return told, contacts(met, np.asarray(panel.left, bool), at_day, subscribed)
 
 
 def _nothing(day: int, horizon: int, reason: Text) -> Common:

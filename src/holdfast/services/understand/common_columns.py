@@ -19,6 +19,7 @@ from holdfast.analytics.common import (
 from holdfast.analytics.emit import emit
 from holdfast.analytics.local_days import day_start_us
 from holdfast.analytics.spec import Column, Count, Every, Missing, Not, OneOf, Query
+from holdfast.services.understand.contact_points import asked_features
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,7 +38,7 @@ def with_what_is_common(settings: Settings, history: History) -> tuple[History, 
     """The history, asked for what customers can have in common, and which columns are yes or no."""
     own = _own(settings, history)
     usual = tuple(each for each in history.features if each.name in USUAL or each.name.startswith("trait "))
-    return replace(history, features=(*usual, *own)), frozenset(each.name for each in own)
+    return replace(history, features=(*usual, *own, *asked_features())), frozenset(each.name for each in own)
 
 
 def with_agents(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from holdfast.domain.texts import Text
-from holdfast.services.understand import common
+from holdfast.services.understand import common, journey
 
 if TYPE_CHECKING:
     from holdfast.services.foresee.snapshots import History
@@ -16,4 +16,6 @@ if TYPE_CHECKING:
 def look(settings: Settings, history: History, day: int, progress: Progress) -> None:
     """Look at everybody as of the beginning of ``day``."""
     progress.step(Text("Looking for what the lost have in common"), 0, None)
-    common.note(settings, history, day)
+    contacts = common.note(settings, history, day)
+    progress.step(Text("Following the way of customers"), 0, None)
+    journey.note(settings, history, day, contacts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from holdfast.learning.subgroups import Compared
 from holdfast.services.understand import common as found_common
 from holdfast.services.understand import common_words
 from holdfast.store.write_keys import READ
@@ -118,7 +119,7 @@ def _group(call: Call, each: found_common.Group) -> CommonGroup:
     )
 
 
-def _compared(each: found_common.Compared) -> GroupCompared:
+def _compared(each: Compared) -> GroupCompared:
     return GroupCompared(
         rows=each.rows,
         left=each.left,
