@@ -80,6 +80,8 @@ criteria                all     -
 decide                  -       decide
 health                  all     -
 own_score               -       decide
+voice                   all     -
+inquire                 -       decide
 find                    all     -
 set_up                  open    open
 start                   all     -

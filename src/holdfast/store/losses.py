@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 from zlib import crc32
@@ -11,6 +11,7 @@ from zlib import crc32
 from holdfast import store
 from holdfast.settings import Settings
 from holdfast.store import sql
+from holdfast.store.narrowing import narrowed
 
 AT_ONCE = 200
 """Losses that one statement writes: a row has four indexes, and databases bound the values of one."""
@@ -115,6 +116,25 @@ def columns_between(settings: Settings, start_day: int, end_day: int) -> dict[st
         for name, column in zip(names, zip(*rows, strict=True), strict=True):
             found[name].extend(column)
     return found
+
+
+def newest_of(
+    settings: Settings,
+    cause: str,
+    start_day: int,
+    end_day: int,
+    *,
+    limit: int,
+    among: Collection[int] | None = None,
+) -> list[KeptLoss]:
+    """The newest losses for a cause in [``start_day``, ``end_day``), of units ``among`` only."""
+    store.connect(settings)
+    where = " AND ".join(["cause = %s", "left_day >= %s", "left_day < %s", *narrowed("unit_id", among)])
+    rows = sql.read(
+        f"SELECT {_LISTED} FROM loss WHERE {where} ORDER BY left_day DESC, unit_id LIMIT %s",
+        (cause, start_day, end_day, limit),
+    )
+    return [_kept(row) for row in rows]
 
 
 def last_of(settings: Settings, unit_id: int) -> KeptLoss | None:

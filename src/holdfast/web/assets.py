@@ -28,6 +28,7 @@ SOURCES: dict[str, tuple[str, str]] = {
     "import.js": ("holdfast.web", "static/import.js"),
     "holdfast.js": ("holdfast.web", "static/holdfast.js"),
     "print.css": ("holdfast.web", "static/print.css"),
+    "voice.css": ("holdfast.web", "static/voice.css"),
     "warn.css": ("holdfast.web", "static/warn.css"),
     "work.css": ("holdfast.web", "static/work.css"),
     "work.js": ("holdfast.web", "static/work.js"),

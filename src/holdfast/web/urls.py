@@ -75,6 +75,7 @@ from holdfast.web.pages.tasks import acts as task_acts
 from holdfast.web.pages.tasks import view as tasks
 from holdfast.web.pages.today import view as today
 from holdfast.web.pages.views import view as views
+from holdfast.web.pages.voice import view as voice
 from holdfast.web.pages.webhooks import view as webhooks
 from holdfast.web.pages.wishes import view as wishes
 
@@ -144,6 +145,8 @@ urlpatterns = [
     path("foresee/model", model.model, name="model"),
     path("foresee/model/roll-back", model.roll_back, name="roll_back"),
     path("foresee/criteria", criteria.criteria, name="criteria"),
+    path("understand/voice", voice.shown, name="voice"),
+    path("understand/voice/inquire", voice.inquire, name="inquire"),
     path("foresee/criteria/decide", criteria.decide, name="decide"),
     path("foresee/health", health_page.health, name="health"),
     path("foresee/health/own", health_page.own_score, name="own_score"),

@@ -132,6 +132,7 @@ BY_ROUTE: dict[str, Text] = {
     "roll_back": Text("went back to an earlier model"),
     "decide": Text("decided when to act"),
     "own_score": Text("weighed a score of their own"),
+    "inquire": Text("decided which losses are inquired into"),
     "start_decide": Text("decided at the start"),
     "import_upload": Text("brought a file"),
     "import_invent": Text("asked for an invented company"),

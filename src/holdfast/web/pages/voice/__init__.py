@@ -1,0 +1,1 @@
+"""Voice: why customers left, in their own words."""
