@@ -82,10 +82,7 @@ def open_ranked(
     thing. ``among`` are the only customers a reader may see, ``keys`` the signals.
     """
     store.connect(settings)
-    conditions = ["e.ended_day IS NULL", "(e.snoozed_until_day IS NULL OR e.snoozed_until_day <= %s)"]
-    conditions += narrowed("e.unit_id", among)
-    conditions += [] if in_storms else ["e.storm_id IS NULL"]
-    values: list[Any] = [today]
+    conditions, values = _open(today, among, in_storms=in_storms)
     if keys is not None:
         conditions.append(f"e.signal_key IN ({', '.join(['%s'] * len(keys)) or 'NULL'})")
         values += sorted(keys)
@@ -96,6 +93,28 @@ def open_ranked(
         last = after[1:] if after is not None and after[0] == UNKNOWN else None
         found += _unvalued(conditions, values, last, limit - len(found))
     return found
+
+
+def raised_since(
+    settings: Settings, since_us: int, *, today: int, among: Collection[int] | None, limit: int
+) -> list[KeptEpisode]:
+    """Of :func:`open_ranked` those that are news since a moment: few of many, so these are sorted."""
+    store.connect(settings)
+    conditions, values = _open(today, among, in_storms=False)
+    return _read(
+        f"SELECT {_COLUMNS} FROM episode e LEFT JOIN risk_score r ON r.unit_id = e.unit_id {_BESIDE} WHERE "
+        f"{' AND '.join(conditions)} AND NOT e.quiet AND e.raised_us > %s "
+        f"ORDER BY COALESCE(r.value_at_risk_minor, {UNKNOWN}) DESC, e.unit_id DESC, e.id DESC "
+        f"LIMIT {int(limit)}",
+        [*values, since_us],
+    )
+
+
+def _open(today: int, among: Collection[int] | None, *, in_storms: bool) -> tuple[list[str], list[Any]]:
+    """What holds of open episodes that are shown, and its values."""
+    conditions = ["e.ended_day IS NULL", "(e.snoozed_until_day IS NULL OR e.snoozed_until_day <= %s)"]
+    conditions += narrowed("e.unit_id", among)
+    return [*conditions, *([] if in_storms else ["e.storm_id IS NULL"])], [today]
 
 
 def _valued(conditions: list[str], values: list[Any], after: Key | None, limit: int) -> list[KeptEpisode]:
@@ -193,15 +212,14 @@ def counts(
     return {key: (both[0], both[1]) for key, both in found.items()}
 
 
-def begun_by_day(
-    settings: Settings, key: str, *, since_day: int, until_day: int, but_storms: bool = True
-) -> dict[int, int]:
-    """How many episodes of a signal began on each day of ``[since_day, until_day)``, but quiet ones."""
+def begun_by_day(settings: Settings, key: str, *, since_day: int, until_day: int) -> dict[int, int]:
+    """How many episodes of a signal began on each day of ``[since_day, until_day)``, but quiet ones and those
+    of storms.
+    """
     store.connect(settings)
-    storms = " AND storm_id IS NULL" if but_storms else ""
     rows = sql.read(
         "SELECT began_day, COUNT(*) FROM episode WHERE signal_key = %s AND began_day >= %s "
-        f"AND began_day < %s AND NOT quiet AND merged_into IS NULL{storms} GROUP BY began_day",
+        "AND began_day < %s AND NOT quiet AND merged_into IS NULL AND storm_id IS NULL GROUP BY began_day",
         (key, since_day, until_day),
     )
     return {int(day): int(number) for day, number in rows}

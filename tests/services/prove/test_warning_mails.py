@@ -58,6 +58,19 @@ def test_a_mail_names_customers_by_value_at_risk_with_all_their_warnings(
     assert tell_warnings(workspace, NOW + timedelta(hours=2)) == 0, "once a day"
 
 
+def test_new_warnings_are_told_however_many_older_ones_are_worth_more(
+    workspace: Settings, units: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("holdfast.services.prove.warning_mails._READ", 2)
+    sql.write("UPDATE episode SET raised_us = 1")
+    warned.warn(workspace, FAILED, units["maria"])
+    manager = person("manager")
+    assert tell_warnings(workspace, NOW) == 1
+    subject, text = mails()[manager]
+    assert subject == "Early warnings about 1 customer"
+    assert "Мария" in text and "Ioana" not in text
+
+
 def test_each_reads_their_own_customers_in_their_own_language(
     workspace: Settings, units: dict[str, int]
 ) -> None:

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from holdfast.domain.announcements import WARNINGS_TOLD
+from holdfast.domain.moments import microseconds
 from holdfast.domain.money import NO_CURRENCY, Money
 from holdfast.domain.texts import Text
 from holdfast.language import Reader, preferred
 from holdfast.language.letters import Line, Part, Table, Way
-from holdfast.services.warn.reading import Raised, Storm, one_cause, open_episodes, storms
+from holdfast.services.warn.reading import Raised, Storm, one_cause, raised_since, storms
 from holdfast.settings import Settings
 
 if TYPE_CHECKING:
@@ -87,12 +88,8 @@ def _is_due(told: dict[str, str], whom: str, now: datetime, zone: ZoneInfo) -> b
 
 def news(settings: Settings, seen: frozenset[int] | None, now: datetime) -> News:
     """What was raised since a day ago, of the customers that a reader sees (``None``: all)."""
-    since_us = int(settings.now(now).timestamp() * 1_000_000) - _DAY_US
-    rows = [
-        row
-        for row in open_episodes(settings, seen, now=now, limit=_READ).rows
-        if row.raised_us > since_us and not row.first_look
-    ]
+    since_us = microseconds(settings.now(now)) - _DAY_US
+    rows = raised_since(settings, seen, since_us, now=now, limit=_READ)
     found = storms(settings, now=now, days=1) if seen is None else []
     return News(
         tuple(each for each in found if each.raised_us > since_us),
@@ -118,7 +115,7 @@ def _mail(settings: Settings, person: Colleague, now: datetime, zone: ZoneInfo) 
         names_customers=True,
     )
     with sql.short_write():
-        return ask_for(settings, person, mail, reader, now_us=int(now.timestamp() * 1_000_000))
+        return ask_for(settings, person, mail, reader, now_us=microseconds(now))
 
 
 def _whose(settings: Settings, person: Colleague) -> frozenset[int] | None:
@@ -183,8 +180,7 @@ def _tell_team(settings: Settings, now: datetime) -> bool:
         return False
     told = {"text": team_text(settings, found, Reader(_language(settings), settings.zone))}
     units = [rows[0].unit_id for rows in found.people[:SHOWN]]
-    now_us = int(now.timestamp() * 1_000_000)
-    return webhooks_out.announce(settings, WARNINGS_TOLD, told, units=units, now_us=now_us) > 0
+    return webhooks_out.announce(settings, WARNINGS_TOLD, told, units=units, now_us=microseconds(now)) > 0
 
 
 def team_text(settings: Settings, found: News, reader: Reader) -> str:

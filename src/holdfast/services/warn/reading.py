@@ -141,17 +141,19 @@ def open_episodes(
     return RaisedPage(tuple(shown), _next(found[limit - 1]) if len(found) > limit else None)
 
 
+def raised_since(
+    settings: Settings, seen_by: frozenset[int] | None, since_us: int, *, now: datetime, limit: int
+) -> list[Raised]:
+    """Of :func:`open_episodes` those that are news since a moment."""
+    found = episodes_reading.raised_since(
+        settings, since_us, today=today(settings, now), among=seen_by, limit=limit
+    )
+    return _shown(settings, found, now)
+
+
 def episodes_of(settings: Settings, unit_id: int, *, now: datetime) -> list[Raised]:
     """The episodes of one customer, open ones first, then the latest."""
     return _shown(settings, episodes_reading.of_units(settings, [unit_id]), now)
-
-
-def episodes_of_each(settings: Settings, units: Sequence[int], *, now: datetime) -> dict[int, list[Raised]]:
-    """:func:`episodes_of` of several customers."""
-    found: dict[int, list[Raised]] = {unit: [] for unit in units}
-    for each in _shown(settings, episodes_reading.of_units(settings, units, limit=2_000), now):
-        found[each.unit_id].append(each)
-    return found
 
 
 def one_episode(settings: Settings, episode_id: int, *, now: datetime) -> Raised | None:
