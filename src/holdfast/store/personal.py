@@ -211,6 +211,7 @@ NOTHING: dict[str, str] = {
     "segment_figure": "sums over many customers",
     "segment_measured": "counts",
     "own_signal": "rules that our people wrote",
+    "outside_note": "what happened around the company, as our own people noted it",
     "signal_look": "up to which day everybody was looked at",
     "signal_scorecard": "sums over many customers",
     "signal_setting": "what a workspace decided",

@@ -63,6 +63,7 @@ from holdfast.store.models.outbox import (
     TouchSender,
     TouchTry,
 )
+from holdfast.store.models.outside import OutsideNote
 from holdfast.store.models.people import User
 from holdfast.store.models.pulse import CompanyBasis
 from holdfast.store.models.readings import CauseWords, Competitor, LearntLayer, ReadingPlace, TextReading
@@ -165,6 +166,7 @@ __all__ = [
     "NeedKnown",
     "NotTheSame",
     "Note",
+    "OutsideNote",
     "OwnSignal",
     "Owner",
     "PasswordReset",
