@@ -15,7 +15,8 @@ from bench.measuring import Line, cpu_seconds, forget_peak, peak_megabytes
 from holdfast.analytics.emit import emit
 from holdfast.analytics.feature import AMOUNT, MOMENT, PURCHASE, Feature, Over, Unit
 from holdfast.analytics.local_days import DAY_US
-from holdfast.analytics.snapshot import At, Basis, features_at, features_at_each, pays_in_one_pass
+from holdfast.analytics.snapshot import At, Basis, features_at
+from holdfast.analytics.snapshot_each import features_at_each, pays_in_one_pass
 from holdfast.analytics.spec import Arithmetic, Column, Expression, Query, equals
 from holdfast.domain.period import day_number
 from holdfast.domain.texts import Text

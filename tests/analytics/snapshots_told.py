@@ -19,8 +19,8 @@ from holdfast.analytics.snapshot import (
     FeatureTable,
     features_along,
     features_at,
-    features_at_each,
 )
+from holdfast.analytics.snapshot_each import features_at_each, spine_of
 from holdfast.analytics.stories import Story, read_story
 from holdfast.analytics.taken import ORDERED, PAID, PAID_BACK, REFUNDED
 from holdfast.domain.events import LAKE_COLUMNS
@@ -90,15 +90,17 @@ class Told:
         )
 
     def at_each(self, engine: Any, features: Sequence[Feature], days: Sequence[int]) -> list[FeatureTable]:
-        """Every customer on several days, plain aggregates in one pass."""
+        """Every customer on several days, asked together as a replay does."""
         tables, ats = self.tables(), [At(day * DAY_US, day) for day in days]
         everyone = np.array(sorted({*self.unit_of.values()}), np.int64)
+        beside = tables | {SPINE: Rows(spine_of(everyone, ats))}
         return features_at_each(
             lambda query: engine.columns(emit(query, engine.dialect), tables),
             features,
             self.basis,
             ats,
             units=[everyone] * len(ats),
+            along=lambda query: engine.columns(emit(query, engine.dialect), beside),
         )
 
     def along(self, engine: Any, features: Sequence[Feature]) -> FeatureTable:

@@ -35,10 +35,9 @@ from holdfast.analytics.snapshot import (
     FeatureTable,
     features_along,
     features_at,
-    features_at_each,
-    pays_in_one_pass,
     together,
 )
+from holdfast.analytics.snapshot_each import features_at_each, pays_in_one_pass, spine_of
 from holdfast.analytics.spec import (
     Arithmetic,
     Column,
@@ -308,6 +307,12 @@ def test_many_days_in_one_pass_give_what_each_day_gives(duck: EmbeddedEngine, se
     found = features_at_each(ask, more, BASIS, [at(day) for day in days], units=units)
     for one, other in zip(found, each, strict=True):
         assert len(one)
+        equal(one, other)
+    everyone = np.arange(1, 13)
+    ats = [at(day) for day in days]
+    beside = asking(duck, {"events": table(rows), SPINE: Rows(spine_of(everyone, ats))})
+    found = features_at_each(ask, more, BASIS, ats, units=[everyone] * 8, along=beside)
+    for one, other in zip([features_at(ask, more, BASIS, each) for each in ats], found, strict=True):
         equal(one, other)
     assert pays_in_one_pass(more, days, FIRST, rows=100_000, customers=12)
     assert not pays_in_one_pass(more, days, FIRST, rows=600, customers=12)

@@ -73,22 +73,25 @@ def by_customer_at(
     basis: Basis,
     ats: Sequence[At],
     where: Expression | None,
+    direct: Callable[[Mapping[str, Over]], list[Answer]] | None = None,
 ) -> list[Answer]:
     """What :func:`~holdfast.analytics.snapshot_queries.by_customer` answers at each of ``ats``.
 
-    ``ats`` are literal beginnings of days, in order.
+    ``ats`` are literal beginnings of days, in order. ``direct`` answers at all of them what cannot be
+    asked so; without it that is asked moment by moment.
     """
     parts = {name: part for name, need in needs.items() if (part := _part(need)) is not None}
     asked, columns = _query(parts, tuple(needs.values()), basis, ats, where)
     table = _Table(ask(asked), stretches(tuple(needs.values()), [_day(at) for at in ats]), columns)
     answers: list[Answer] = []
+    others = {name: need for name, need in needs.items() if name not in parts}
+    told = direct(others) if direct is not None and others else None
     for place, at in enumerate(ats):
         answer = table.at(place, at, needs, parts)
-        direct = {name: need for name, need in needs.items() if name not in parts}
-        if direct:
-            again = ask(by_customer(direct, basis, at, where))
+        if others:
+            again = ask(by_customer(others, basis, at, where)) if told is None else told[place]
             key = np.asarray(answer["key"], np.int64)
-            answer |= {name: placed(key, again["key"], again[name], np.nan) for name in direct}
+            answer |= {name: placed(key, again["key"], again[name], np.nan) for name in others}
         answers.append(answer)
     return answers
 
@@ -142,16 +145,21 @@ def _query(
         made = total(part.asked, rows)
         held = next((column for column, each in aggregates.items() if each == made), name)
         aggregates[held], columns[name] = made, held
-    known = tuple(_us(at) + 1 for at in ats)
-    from_then = Bands(Column("known_us"), known, tuple(range(len(known) + 1)))
-    at_once = Compare(Column("known_us"), "<=", Column("at_us"))
-    late = rows.column(Choice(((at_once, Literal(0)),), from_then))
+    late = rows.column(known_from(ats))
     keys: dict[str, Expression] = {
         "key": Column("key"),
         "stretch": Bands(Column("age"), ages, tuple(range(len(ages), -1, -1))),
         "late": late,
     }
     return Query(rows.query(), keys, aggregates), columns
+
+
+def known_from(ats: Sequence[At]) -> Expression:
+    """The first of ``ats`` at which a row was known; 0 for what was known as it happened."""
+    known = tuple(_us(at) + 1 for at in ats)
+    from_then = Bands(Column("known_us"), known, tuple(range(len(known) + 1)))
+    at_once = Compare(Column("known_us"), "<=", Column("at_us"))
+    return Choice(((at_once, Literal(0)),), from_then)
 
 
 def _us(at: At) -> int:
@@ -174,12 +182,15 @@ class _Table:
         self.late_place, self.late_from = place[self.late], late[self.late]
         self.answer, self.columns = answer, columns
         self.sums: dict[str, NDArray[Any]] = {}
+        self.values: dict[str, NDArray[np.float64]] = {}
+        self.starts: dict[int, NDArray[np.intp]] = {}
 
     def at(
         self, moment: int, at: At, needs: Mapping[str, Over], parts: Mapping[str, _Part]
     ) -> dict[str, NDArray[Any]]:
         """The answer at one moment, of those with any row before it."""
         day = _day(at)
+        self.starts.clear()  # the windows of a moment share them, those of the next have others
         seen = self._total("rows", "count", moment, (0, self._stretch(day)))
         some = np.flatnonzero(seen > 0)
         found: dict[str, NDArray[Any]] = {"key": self.keys[some]}
@@ -203,12 +214,15 @@ class _Table:
         self._add_late(found, column, aggregate, moment, window)
         return found
 
-    def _bounds(self, window: tuple[int, int]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        base = np.arange(len(self.keys)) * self.wide
-        return np.searchsorted(self.place, base + window[0]), np.searchsorted(self.place, base + window[1])
+    def _start(self, stretch: int) -> NDArray[np.intp]:
+        """Where the rows of each customer from a stretch on begin."""
+        if stretch not in self.starts:
+            base = np.arange(len(self.keys)) * self.wide
+            self.starts[stretch] = np.searchsorted(self.place, base + stretch)
+        return self.starts[stretch]
 
     def _added(self, column: str, window: tuple[int, int]) -> NDArray[np.float64]:
-        first, last = self._bounds(window)
+        first, last = self._start(window[0]), self._start(window[1])
         if column not in self.sums:
             values = np.ma.getdata(self.answer[column])[self.order]
             exact = values.dtype.kind in "iu"
@@ -218,14 +232,15 @@ class _Table:
         return found
 
     def _extreme(self, column: str, aggregate: str, window: tuple[int, int]) -> NDArray[np.float64]:
-        first, last = self._bounds(window)
-        values = floats(self.answer[column])[self.order]
+        first, last = self._start(window[0]), self._start(window[1])
+        if column not in self.values:
+            self.values[column] = np.append(floats(self.answer[column])[self.order], np.nan)
         found = np.full(len(self.keys), np.nan)
         some = np.flatnonzero(last > first)
         if len(some):
             pairs = np.stack([first[some], last[some]], axis=1).ravel()
             reduce = np.fmin.reduceat if aggregate == "least" else np.fmax.reduceat
-            found[some] = reduce(np.append(values, np.nan), pairs)[::2]
+            found[some] = reduce(self.values[column], pairs)[::2]
         return found
 
     def _add_late(
@@ -255,4 +270,4 @@ def reduction(rows: int, customers: int, needs: Sequence[Over], days: Sequence[i
     return rows / max(1, customers * (len(inside) + 1))
 
 
-__all__ = ["PAYS_FROM", "by_customer_at", "reduction", "stretches"]
+__all__ = ["PAYS_FROM", "by_customer_at", "known_from", "reduction", "stretches"]

@@ -28,7 +28,6 @@ from holdfast.analytics.feature import (
     Worked,
     asked_of,
 )
-from holdfast.analytics.partials import PAYS_FROM, by_customer_at, reduction
 from holdfast.analytics.snapshot_queries import SPINE, At, Basis
 from holdfast.analytics.snapshot_values import ActiveDays, Places
 from holdfast.analytics.spec import Expression, Query
@@ -45,10 +44,10 @@ __all__ = [
     "At",
     "Basis",
     "FeatureTable",
+    "Needs",
     "features_along",
     "features_at",
-    "features_at_each",
-    "pays_in_one_pass",
+    "query_of",
     "together",
 ]
 
@@ -90,60 +89,25 @@ def features_at(
     units: NDArray[np.int64] | None = None,
     where: Expression | None = None,
     traits: Traits | None = None,
-    plain: Answer | None = None,
+    needs: Needs | None = None,
+    answers: Mapping[str, Answer] | None = None,
 ) -> FeatureTable:
     """The features of every customer with an event before a literal moment, sorted by unit.
 
     ``units`` (sorted) keeps those among them only; ``where`` narrows the rows of the log, so that no
     customer is cut in two. ``traits`` answers the words known of a trait at the moment, unit by unit.
-    ``plain`` is the answer to plain aggregates where it is there already.
+    ``needs`` of the features, and ``answers`` to some of their shapes, where they are there already.
     """
     if at.us is None or at.day is None:
         raise ValueError("a snapshot is of one moment; many moments stand in a spine")
-    asked = _Asked(ask, features, basis, at, where)
-    plain = asked.by_customer() if plain is None else plain
+    needs = needs or Needs(features)
+    asked = _Asked(ask, needs, basis, at, where, answers or {})
+    plain = asked.by_customer()
     keys = np.unique(np.asarray(plain["key"], np.int64))
     if units is not None:
         keys = np.intersect1d(keys, units, assume_unique=True)
     days = np.full(len(keys), at.day, np.int32)
     return _table(asked.columns(plain, keys, (keys, days), traits), keys, days)
-
-
-def features_at_each(
-    ask: Ask,
-    features: Sequence[Feature],
-    basis: Basis,
-    ats: Sequence[At],
-    *,
-    units: Sequence[NDArray[np.int64]],
-    where: Expression | None = None,
-    traits: Sequence[Traits] | None = None,
-) -> list[FeatureTable]:
-    """:func:`features_at` at several beginnings of days, in order; plain aggregates in one pass.
-
-    ``units`` and ``traits`` are those of each day. Pays on dense data, see :func:`pays_in_one_pass`.
-    """
-    needs = _Asked(ask, features, basis, ats[-1], where).plain
-    plains = by_customer_at(ask, needs, basis, ats, where)
-    return [
-        features_at(
-            *(ask, features, basis, at),
-            units=units[place],
-            where=where,
-            traits=None if traits is None else traits[place],
-            plain=plains[place],
-        )
-        for place, at in enumerate(ats)
-    ]
-
-
-def pays_in_one_pass(
-    features: Sequence[Feature], days: Sequence[int], first_day: int, rows: int, customers: int
-) -> bool:
-    """Whether :func:`features_at_each` costs less than one query a day: by the rows it saves."""
-    asked = [need for each in features for need in asked_of(each.needs.values())]
-    needs = [need for need in asked if isinstance(need, Over)]
-    return len(days) > 1 and reduction(rows, customers, needs, days, first_day) >= PAYS_FROM
 
 
 def features_along(
@@ -159,7 +123,7 @@ def features_along(
 
     Rows of units without an event before their moment are left out. Traits are not known here.
     """
-    asked = _Asked(ask, features, basis, At(), where)
+    asked = _Asked(ask, Needs(features), basis, At(), where, {})
     plain = asked.by_customer()
     keys = np.unique(np.asarray(plain["key"], np.int64))
     rows = unit_id[keys], np.asarray(t_day)[keys].astype(np.int32)
@@ -190,24 +154,44 @@ def _table(
     return FeatureTable(unit_id, at_day, columns, features)
 
 
-class _Asked:
-    """The needs of some features, each asked once, by the shape of grouping that answers them."""
+class Needs:
+    """What some features need, each once and named, by the shape of grouping that answers it."""
 
-    def __init__(
-        self, ask: Ask, features: Sequence[Feature], basis: Basis, at: At, where: Expression | None
-    ) -> None:
-        self.ask, self.features, self.basis, self.at, self.where = ask, tuple(features), basis, at, where
-        self.names: dict[str, str] = {}
+    def __init__(self, features: Sequence[Feature]) -> None:
+        self.features = tuple(features)
         self.shapes: dict[str, dict[str, Need]] = {}
+        self._names: dict[str, str] = {}
+        self._known: dict[int, str] = {}
         for feature in features:
             for need in asked_of(feature.needs.values()):
                 self._note(need)
 
     def _note(self, need: Need) -> None:
         said = repr(need)
-        if said not in self.names:
-            self.names[said] = f"a{len(self.names)}"
-            self.shapes.setdefault(queries.shape_of(need), {})[self.names[said]] = need
+        if said not in self._names:
+            self._names[said] = f"a{len(self._names)}"
+            self.shapes.setdefault(queries.shape_of(need), {})[self._names[said]] = need
+        self._known[id(need)] = self._names[said]
+
+    def name(self, need: Need) -> str:
+        """The name of a need of the features; those that say the same have the same one."""
+        return self._known[id(need)]
+
+
+class _Asked:
+    """The needs of some features, asked by shape; ``answers`` are those that are there already."""
+
+    def __init__(
+        self,
+        ask: Ask,
+        needs: Needs,
+        basis: Basis,
+        at: At,
+        where: Expression | None,
+        answers: Mapping[str, Answer],
+    ) -> None:
+        self.ask, self.needs, self.basis, self.at, self.where = ask, needs, basis, at, where
+        self.features, self.shapes, self.answers = needs.features, needs.shapes, answers
 
     @property
     def plain(self) -> Mapping[str, Over]:
@@ -216,6 +200,8 @@ class _Asked:
 
     def by_customer(self) -> Answer:
         """Plain aggregates, which tell too who had any event; those of the last months asked apart."""
+        if "customer" in self.answers:
+            return self.answers["customer"]
         near = {name: need for name, need in self.plain.items() if _is_near(need)}
         if len(near) < _FEWEST_NEAR:
             return self.ask(queries.by_customer(self.plain, self.basis, self.at, self.where))
@@ -238,7 +224,7 @@ class _Asked:
         held: dict[str, NDArray[Any]] = dict(_placed(keys, plain, self.plain))
         for shape, needs in self.shapes.items():
             if shape.startswith(("value", "object")):
-                answer = self.ask(self._query(shape, needs))
+                answer = self.answers[shape] if shape in self.answers else self._ask(shape, needs)
                 held |= _placed(keys, answer, cast("Mapping[str, Over | Objects]", needs))
         held |= {
             name: _words(traits, cast(Trait, need).name, rows[0])
@@ -255,11 +241,8 @@ class _Asked:
 
         return self.features, self._values(held, laid_out, len(keys))
 
-    def _query(self, shape: str, needs: Mapping[str, Need]) -> Query:
-        if shape.startswith("value"):
-            return queries.by_value(cast(Mapping[str, Over], needs), self.basis, self.at, self.where)
-        kind = shape.partition(" ")[2]
-        return queries.by_object(kind, cast(Mapping[str, Objects], needs), self.basis, self.at, self.where)
+    def _ask(self, shape: str, needs: Mapping[str, Need]) -> Answer:
+        return self.ask(query_of(shape, needs, self.basis, self.at, self.where))
 
     def _days(
         self, keys: NDArray[np.int64]
@@ -268,7 +251,8 @@ class _Asked:
         needs = cast(Mapping[str, queries.DayNeed], self.shapes.get("day", {}))
         if not needs:
             return {}, _no_series
-        answer = self.ask(queries.by_day(needs, self.basis, self.at, self.where))
+        there = self.answers.get("day")
+        answer = self.ask(queries.by_day(needs, self.basis, self.at, self.where)) if there is None else there
         days, columns = ActiveDays.of(keys, answer), queries.day_columns(needs)
         held: dict[str, NDArray[Any]] = {}
         for name, need in needs.items():
@@ -291,7 +275,7 @@ class _Asked:
         """Every feature's own arithmetic, some customers at a time."""
         made: dict[str, list[NDArray[Any]]] = {feature.name: [] for feature in self.features}
         for first in range(0, max(size, 1), CHUNK):
-            chunk = _Chunk(self.names, held, series, first, min(first + CHUNK, size))
+            chunk = _Chunk(self.needs, held, series, first, min(first + CHUNK, size))
             for feature in self.features:
                 needed = {word: chunk.needed(need) for word, need in feature.needs.items()}
                 made[feature.name].append(_value(feature, needed))
@@ -303,13 +287,13 @@ class _Chunk:
 
     def __init__(
         self,
-        names: Mapping[str, str],
+        needs: Needs,
         held: Mapping[str, NDArray[Any]],
         series: Callable[[str, int, int], NDArray[Any]],
         first: int,
         last: int,
     ) -> None:
-        self.names, self.held, self.series, self.first, self.last = names, held, series, first, last
+        self.needs, self.held, self.series, self.first, self.last = needs, held, series, first, last
         self.laid: dict[str, NDArray[Any]] = {}
         self.worked: dict[tuple[object, str], Mapping[str, NDArray[Any]]] = {}
 
@@ -317,7 +301,7 @@ class _Chunk:
         """The values of one need."""
         if isinstance(need, Worked):
             return self._work(need)[need.column]
-        name = self.names[repr(need)]
+        name = self.needs.name(need)
         if name in self.held:
             return self.held[name][self.first : self.last]
         if name not in self.laid:
@@ -331,6 +315,14 @@ class _Chunk:
             with np.errstate(divide="ignore", invalid="ignore"):
                 self.worked[key] = need.work(needed)
         return self.worked[key]
+
+
+def query_of(shape: str, needs: Mapping[str, Need], basis: Basis, at: At, where: Expression | None) -> Query:
+    """The query that answers the needs of a shape: different values, or objects."""
+    if shape.startswith("value"):
+        return queries.by_value(cast(Mapping[str, Over], needs), basis, at, where)
+    kind = shape.partition(" ")[2]
+    return queries.by_object(kind, cast(Mapping[str, Objects], needs), basis, at, where)
 
 
 def _placed(

@@ -249,10 +249,16 @@ def _added(aggregates: dict[str, Aggregate], one: Aggregate) -> str:
 DayNeed = Over | Gaps | Series
 
 
-def by_day(needs: Mapping[str, DayNeed], basis: Basis, at: At, where: Expression | None) -> Query:
+def by_day(
+    needs: Mapping[str, DayNeed],
+    basis: Basis,
+    at: At,
+    where: Expression | None,
+    late: Expression | None = None,
+) -> Query:
     """One row per customer and day before the moment; a column counts the rows of each condition.
 
-    The columns are called as :func:`day_columns` says.
+    The columns are called as :func:`day_columns` says. What ``late`` says of rows keeps them apart.
     """
     rows = Rows(basis, at, where)
     columns = day_columns(needs)
@@ -265,6 +271,7 @@ def by_day(needs: Mapping[str, DayNeed], basis: Basis, at: At, where: Expression
     wanted = [_wanted(rows, conditions[name], days) for name, days in longest.items()]
     where = None if None in wanted else spec.Some(tuple(each for each in wanted if each is not None))
     keys: dict[str, Expression] = {"key": Column("key"), "age": _AGE}
+    keys |= {} if late is None else {"late": rows.column(late)}
     return Query(rows.query(), keys, counts, where=where)
 
 

@@ -10,7 +10,10 @@ import numpy as np
 
 from holdfast.analytics.feature import Feature
 from holdfast.analytics.snapshot import FeatureTable, together
+from holdfast.analytics.terms import OPEN
 from holdfast.analytics.undecided import Silences
+from holdfast.domain.refusals import Refusal
+from holdfast.domain.texts import Days, Text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -185,3 +188,26 @@ def thinned(parts: Sequence[Part], share: float) -> tuple[Sequence[Part], float]
     """
     every = min(int(1 / share), len(parts) // 2) if share < 1 else 1
     return (parts[::every], share * every) if every > 1 else (parts, share)
+
+
+def too_long(first_day: int | None, end_day: int, grace_days: int, horizon_days: int) -> Refusal:
+    """What is said where no day is so long ago that its outcome has shown."""
+    if grace_days >= OPEN:
+        return Refusal(
+            "horizon_too_long",
+            found=Text("Too few purchases were repeated to say which silence is too long."),
+            expected=Text("A rule of who counts as lost that these data can answer."),
+            remedy=Text(
+                'Set rule = "fixed" and after_days under [lost] in holdfast.toml, or bring more history.'
+            ),
+        )
+    return Refusal(
+        "horizon_too_long",
+        found=Text(
+            "The data cover {history}; the outcome of a day shows after {needed}.",
+            history=Days(0 if first_day is None else end_day - first_day),
+            needed=Days(horizon_days + grace_days),
+        ),
+        expected=Text("Only a day whose outcome has shown can teach anything."),
+        remedy=Text("Choose a shorter horizon, or wait until there is more history."),
+    )

@@ -22,19 +22,19 @@ from holdfast.analytics.known_days import Company
 from holdfast.analytics.local_days import day_start_us
 from holdfast.analytics.panel import Stays
 from holdfast.analytics.snapshot import (
+    SPINE,
     At,
     Basis,
     FeatureTable,
     features_at,
-    features_at_each,
-    pays_in_one_pass,
 )
+from holdfast.analytics.snapshot_each import features_at_each, pays_in_one_pass, spine_of
 from holdfast.analytics.spec import Column, Compare, Count, Expression, Literal, Missing, OneOf, Query, Some
 from holdfast.analytics.terms import OPEN
 from holdfast.analytics.undecided import Silences
 from holdfast.domain.period import day_number
 from holdfast.domain.refusals import Refusal
-from holdfast.domain.texts import Days, Text
+from holdfast.domain.texts import Text
 from holdfast.engines.tables import Rows, Table
 from holdfast.services.foresee.beside import Beside
 from holdfast.services.foresee.company_basis import basis_of, declared_features, stays_of
@@ -46,6 +46,7 @@ from holdfast.services.foresee.panels import (
     panel_of,
     sampled,
     thinned,
+    too_long,
 )
 from holdfast.services.foresee.traits import TraitsThen, choose_traits
 from holdfast.services.measure.measure import EngineName, Ready, ready
@@ -146,15 +147,29 @@ class History:
     def _numbers_of(
         self, part: Part, features: Sequence[Feature], days: Sequence[int], units: NDArray[np.int64]
     ) -> list[FeatureTable]:
-        """One slice; in one pass where links are the same on all days."""
-        ats = [self._at(day) for day in days]
-        traits = [self._knowing(at) for at in ats]
-        if len(days) > 1 and (self.source.links is None or isinstance(part.where, Missing)):
-            at_once = (self._asking(part, ats[-1]), features, self.basis, ats)
-            return features_at_each(*at_once, units=[units] * len(days), where=part.where, traits=traits)
-        asked = [(self._asking(part, at), features, self.basis, at) for at in ats]
-        pairs = zip(asked, traits, strict=True)
-        return [features_at(*each, units=units, where=part.where, traits=then) for each, then in pairs]
+        """One slice; days between which no link changed are asked together."""
+        found: list[FeatureTable] = []
+        for ats in self._alike(part, [self._at(day) for day in days]):
+            traits = [self._knowing(at) for at in ats]
+            asked = (self._asking(part, ats[-1]), features, self.basis)
+            if len(ats) == 1:
+                found.append(features_at(*asked, ats[0], units=units, where=part.where, traits=traits[0]))
+                continue
+            along = self._asking(part, ats[-1], {SPINE: Rows(spine_of(units, ats))})
+            each = [units] * len(ats)
+            found += features_at_each(*asked, ats, units=each, where=part.where, traits=traits, along=along)
+        return found
+
+    def _alike(self, part: Part, ats: Sequence[At]) -> list[list[At]]:
+        """Moments in order, those together between which no link of the slice changed."""
+        linked = self.source.links is not None and not isinstance(part.where, Missing)
+        found: list[list[At]] = []
+        for at in ats:
+            if found and (not linked or self._links(found[-1][-1].us or 0) is self._links(at.us or 0)):
+                found[-1].append(at)
+            else:
+                found.append([at])
+        return found
 
     def awake(self, day: int) -> NDArray[np.int64]:
         """The units with an event on ``day`` or after it, sorted."""
@@ -263,9 +278,9 @@ class History:
     def _at(self, day: int) -> At:
         return At(day_start_us(day, self.settings.zone), day)
 
-    def _asking(self, part: Part, at: At) -> Ask:
-        """How a slice answers queries, by the links of the moment."""
-        tables = {**self.tables, "events": part.events}
+    def _asking(self, part: Part, at: At, more: Mapping[str, Table] | None = None) -> Ask:
+        """How a slice answers queries, by the links of the moment; ``more`` tables may stand beside it."""
+        tables = {**self.tables, **(more or {}), "events": part.events}
         if self.source.links is not None:
             tables["links"] = _rows_of(self.linked, self._links(at.us or 0))
         engine = self.ready.engine
@@ -311,26 +326,7 @@ class History:
         return self.links[at_us]
 
     def _too_long(self, horizon_days: int) -> Refusal:
-        first = self.ready.kept.first_day
-        if self.stays.grace_days >= OPEN:
-            return Refusal(
-                "horizon_too_long",
-                found=Text("Too few purchases were repeated to say which silence is too long."),
-                expected=Text("A rule of who counts as lost that these data can answer."),
-                remedy=Text(
-                    'Set rule = "fixed" and after_days under [lost] in holdfast.toml, or bring more history.'
-                ),
-            )
-        return Refusal(
-            "horizon_too_long",
-            found=Text(
-                "The data cover {history}; the outcome of a day shows after {needed}.",
-                history=Days(0 if first is None else self.end_day - first),
-                needed=Days(horizon_days + self.stays.grace_days),
-            ),
-            expected=Text("Only a day whose outcome has shown can teach anything."),
-            remedy=Text("Choose a shorter horizon, or wait until there is more history."),
-        )
+        return too_long(self.ready.kept.first_day, self.end_day, self.stays.grace_days, horizon_days)
 
 
 @contextmanager

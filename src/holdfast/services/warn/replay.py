@@ -38,7 +38,7 @@ TRIAL_DAYS, TRIAL_STEP, TRIAL_CUSTOMERS = 273, 3, 1_000
 
 RECORD_CUSTOMER_DAYS = 700_000
 
-AT_ONCE = 14
+AT_ONCE = 28
 """Days that are asked together: their tables are in memory at once."""
 
 WEEK = 7

@@ -100,7 +100,9 @@ def link_back(sample: Sample, days: Sequence[int]) -> None:
     for place, day in enumerate(days):
         at_us = day_start_us(day, history.settings.zone)
         if found is None or (len(history.linked) and place % LINKED_ANEW_DAYS == 0):
-            found = _only(readers.unit_links(history.settings, as_of_us=at_us), history.linked)
+            then = _only(readers.unit_links(history.settings, as_of_us=at_us), history.linked)
+            # The same object tells that nothing has changed.
+            found = found if found is not None and _same(found, then) else then
         history.links[at_us] = found
 
 
@@ -109,6 +111,10 @@ def _only(links: UnitLinks, linked: Whole) -> UnitLinks:
 
     mine = np.isin(links.subject_id, linked)
     return Links(links.subject_id[mine], links.unit_id[mine])
+
+
+def _same(one: UnitLinks, other: UnitLinks) -> bool:
+    return np.array_equal(one.subject_id, other.subject_id) and np.array_equal(one.unit_id, other.unit_id)
 
 
 def _linked(settings: Settings, history: History) -> Whole:
