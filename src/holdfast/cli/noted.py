@@ -21,7 +21,7 @@ _READING = frozenset(
 
 CHANGING = frozenset(
     {
-        "care", "identity", "key", "property", "pull", "quarantine", "retention", "segment", "sending",
+        "care", "causes", "identity", "key", "property", "pull", "quarantine", "retention", "segment", "sending",
         "signals", "source", "suppression", "tasks", "touches", "webhook", "write-back",
     }
 )  # fmt: skip

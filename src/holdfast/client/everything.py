@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable
 
 from holdfast.client.cases import CasesArea
+from holdfast.client.causes import CausesArea
+from holdfast.client.common import CommonArea
 from holdfast.client.connection import Connection
 from holdfast.client.connections import ConnectionsArea
 from holdfast.client.contact_points import ContactPointsArea
@@ -23,11 +25,13 @@ from holdfast.client.figures import FiguresArea
 from holdfast.client.identity import IdentityArea
 from holdfast.client.imports import ImportsArea
 from holdfast.client.inbox import InboxArea
+from holdfast.client.journey import JourneyArea
 from holdfast.client.messages import MessagesArea
 from holdfast.client.notes import NotesArea
 from holdfast.client.people import PeopleArea
 from holdfast.client.privacy import PrivacyArea
 from holdfast.client.pulls import PullsArea
+from holdfast.client.reasons import ReasonsArea
 from holdfast.client.risks import RisksArea
 from holdfast.client.saved_views import SavedViewsArea
 from holdfast.client.segments import SegmentsArea
@@ -55,6 +59,8 @@ class Client:
         connection = Connection(address, key, timeout_seconds, tries, wait)
         self.connection = connection
         self.cases = CasesArea(connection)
+        self.causes = CausesArea(connection)
+        self.common = CommonArea(connection)
         self.connections = ConnectionsArea(connection)
         self.contact_points = ContactPointsArea(connection)
         self.customers = CustomersArea(connection)
@@ -68,11 +74,13 @@ class Client:
         self.identity = IdentityArea(connection)
         self.imports = ImportsArea(connection)
         self.inbox = InboxArea(connection)
+        self.journey = JourneyArea(connection)
         self.messages = MessagesArea(connection)
         self.notes = NotesArea(connection)
         self.people = PeopleArea(connection)
         self.privacy = PrivacyArea(connection)
         self.pulls = PullsArea(connection)
+        self.reasons = ReasonsArea(connection)
         self.risks = RisksArea(connection)
         self.saved_views = SavedViewsArea(connection)
         self.segments = SegmentsArea(connection)

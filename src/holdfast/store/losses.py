@@ -137,6 +137,38 @@ def newest_of(
     return [_kept(row) for row in rows]
 
 
+def walk(
+    settings: Settings,
+    *,
+    cause: str | None,
+    start_day: int | None,
+    end_day: int | None,
+    after: tuple[int, int] | None,
+    among: Collection[int] | None,
+    limit: int,
+) -> list[KeptLoss]:
+    """The losses from the newest on, behind the day and customer ``after``; for a ``cause`` ("": unknown)."""
+    store.connect(settings)
+    where, values = [*narrowed("unit_id", among)], list[Any]()
+    for condition, value in (
+        ("cause = %s", cause),
+        ("left_day >= %s", start_day),
+        ("left_day < %s", end_day),
+    ):
+        if value is not None:
+            where.append(condition)
+            values.append(value)
+    if after is not None:
+        where.append("(left_day < %s OR (left_day = %s AND unit_id > %s))")
+        values += [after[0], after[0], after[1]]
+    rows = sql.read(
+        f"SELECT {_LISTED} FROM loss WHERE {' AND '.join(where) or '1 = 1'} "
+        "ORDER BY left_day DESC, unit_id LIMIT %s",
+        [*values, limit],
+    )
+    return [_kept(row) for row in rows]
+
+
 def last_of(settings: Settings, unit_id: int) -> KeptLoss | None:
     """The latest loss of a customer; ``None`` where there is none."""
     store.connect(settings)

@@ -28,6 +28,7 @@ from holdfast.web.pages.customer.care import shown_care
 from holdfast.web.pages.customer.consent import consent_card
 from holdfast.web.pages.customer.episodes import shown_episodes
 from holdfast.web.pages.customer.forms import Failed, done_words, forms_of
+from holdfast.web.pages.customer.left import left_card
 from holdfast.web.pages.customer.merged import merged
 from holdfast.web.pages.customer.moments import Gap, Moment, moments, with_gaps
 from holdfast.web.pages.customer.news import news_url
@@ -120,6 +121,7 @@ def _whole(
     owner = (
         reader.say(Text("{person} looks after them", person=beside.owner.name)) if beside.owner.name else ""
     )
+    card = risk_card(workspace, asked.unit_id, reader, read.criteria)
     return show(
         request,
         "customer/customer.html",
@@ -132,7 +134,9 @@ def _whole(
         orders_chart=None
         if asked.before
         else pictures.orders_chart(view, present(workspace), workspace, reader),
-        card=risk_card(workspace, asked.unit_id, reader, read.criteria),
+        card=card,
+        # Whoever is scored is there.
+        left=left_card(workspace, asked.unit_id, reader) if card.risk is None else None,
         consent=consent_card(workspace, view.subjects, view.profile.emails, reader, mask),
         episodes=shown_episodes(request, asked.unit_id),
         may_judge=may(request.user, WRITERS),

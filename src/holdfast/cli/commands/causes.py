@@ -1,0 +1,131 @@
+"""``holdfast causes``: why customers left in the last year, and which losses are inquired into."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from holdfast.cli.answers import columns
+from holdfast.cli.group import Command, Option
+from holdfast.cli.session import Session
+from holdfast.domain.money import NO_CURRENCY, Money
+from holdfast.domain.refusals import Refusal
+from holdfast.domain.texts import Share, Text
+
+if TYPE_CHECKING:
+    from holdfast.language import Reader
+    from holdfast.services.understand.voice import Voice
+
+ORDER = 48
+NOBODY = Text("Nobody looked yet why customers left: run the loop first (`holdfast run`).")
+
+
+def _run(session: Session, action: str, above: str | None, off: bool) -> None:
+    if action == "inquire":
+        _inquire(session, above, off)
+        return
+    from holdfast.services.understand.voice import read
+
+    settings = session.settings()
+    found = read(settings)
+    session.finish(_answer(found), lambda: _show(session, found, session.reader(settings)))
+
+
+def _inquire(session: Session, above: str | None, off: bool) -> None:
+    """Set from which money a year on the loss of a customer opens a task."""
+    from holdfast.services.understand import inquiries
+    from holdfast.store.inquiry import Inquiry
+
+    settings = session.settings()
+    from_minor = None if above is None else _minor(above, settings.currency or NO_CURRENCY)
+    inquiries.save(settings, Inquiry(not off, from_minor), by="", now=datetime.now(UTC))
+    session.finish(
+        {"enabled": not off, "from_minor": from_minor},
+        lambda: session.tell(Text("The threshold is kept.")),
+    )
+
+
+def _minor(amount: str, currency: str) -> int:
+    try:
+        return Money.of(Decimal(amount), currency).minor
+    except (InvalidOperation, ValueError) as error:
+        raise Refusal(
+            "bad_threshold",
+            found=Text("{amount} as the threshold.", amount=amount[:40]),
+            expected=Text("An amount above 0, or none for the usual threshold."),
+            remedy=Text("Change the amount; nothing was saved."),
+        ) from error
+
+
+def _answer(found: Voice | None) -> dict[str, Any]:
+    if found is None:
+        return {"as_of": None, "losses": 0, "causes": [], "reason": NOBODY}
+    return {
+        "as_of": found.day,
+        "losses": found.losses,
+        "unknown": found.unknown,
+        "unknown_low": found.unknown_low,
+        "unknown_high": found.unknown_high,
+        "spoke": found.spoke,
+        "causes": [
+            {
+                "cause": each.cause,
+                "origin": each.origin,
+                "share": each.share,
+                "low": each.low,
+                "high": each.high,
+                "named": each.named,
+                "money_minor": each.money_minor,
+                "money_share": each.money_share,
+            }
+            for each in found.causes
+        ],
+        "origins": [
+            {"origin": each.origin, "share": each.share, "low": each.low, "high": each.high}
+            for each in found.origins
+        ],
+    }
+
+
+def _show(session: Session, found: Voice | None, reader: Reader) -> None:
+    if found is None:
+        session.tell(NOBODY)
+        return
+    session.tell(
+        Text(
+            "{n} loss in the last year; of {share} the cause is not known ({low} to {high}).",
+            "{n} losses in the last year; of {share} the cause is not known ({low} to {high}).",
+            n=found.losses,
+            share=Share(found.unknown / found.losses if found.losses else 0.0, 0),
+            low=Share(found.unknown_low, 0),
+            high=Share(found.unknown_high, 0),
+        )
+    )
+    from holdfast.text import causes
+
+    names = {cause.id: cause.names.get(reader.code) or cause.names["en"] for cause in causes()}
+    rows = [
+        (
+            names.get(each.cause, each.cause),
+            reader.share(Share(each.share)),
+            reader.say(Text("{low} to {high}", low=Share(each.low), high=Share(each.high))),
+            reader.number(each.named),
+        )
+        for each in found.causes
+    ]
+    session.write(columns(rows, numbers=frozenset({1, 2, 3})))
+
+
+COMMAND = Command(
+    "causes",
+    Text("Say why customers left in the last year, with the share of each cause; or set inquiries."),
+    _run,
+    [
+        click.Argument(["action"], type=click.Choice(["show", "inquire"]), default="show", required=False),
+        Option("--above", words=Text("From which money a year on; without it, the usual threshold.")),
+        Option("--off", words=Text("Let no loss open a task."), is_flag=True),
+    ],
+)
