@@ -1,0 +1,131 @@
+"""E4 on the page: each reason with its grade, one in full, the report for paper, and what refuses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+
+from commands import call
+from holdfast.services.collect.care import owners
+from holdfast.services.collect.care.who import who
+from holdfast.services.understand.reasons import delivered
+from holdfast.settings import Settings
+from holdfast.store import portfolio
+from web import graded, warned
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+
+@pytest.fixture
+def units(served: Settings) -> dict[str, int]:
+    """Three customers, two of whom gave something back."""
+    found = warned.company(served)
+    graded.grade(served, found["tariq"], found["ioana"])
+    return found
+
+
+def page(client: Client, path: str) -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    return re.sub(r"\s+", " ", answer.content.decode())
+
+
+def test_e4_every_reason_stands_with_its_grade_the_worst_first(
+    units: dict[str, int], signed_in: Callable[..., Client]
+) -> None:
+    text = page(signed_in(), "/understand/reasons")
+    assert "Begin with: <strong>Poor quality</strong> (412 customers, who bring €12,345 a year)." in text
+    assert (
+        text.index("Poor quality</a>")
+        < text.index("Poor service</a>")
+        < text.index("nothing can be said yet")
+    )
+    assert "more than before: +31.2 points" in text
+    assert "41.2%" in text
+    for reason in delivered().values():
+        assert f"/understand/reasons/of/{reason.name}" in text
+    assert "is our judgement" in text
+
+
+def test_e4_one_reason_says_formula_bounds_interval_what_to_do_and_who(
+    units: dict[str, int], signed_in: Callable[..., Client]
+) -> None:
+    text = page(signed_in(), f"/understand/reasons/of/{graded.BAD}")
+    reason = delivered()[graded.BAD]
+    assert str(reason.measures[0].formula.msgid) in text
+    assert "weak from 5%, bad from 15%" in text
+    assert "38.2% to 44.3%" in text
+    assert "30.0% of them left within 84 days, of the others 10.0%" in text
+    assert str(reason.first.msgid).replace("'", "&#39;") in text
+    assert "7 customers left for it, and €999 a year with them." in text
+    assert f"/customers/{units['tariq']}" in text
+    assert f"/customers/{units['ioana']}" in text
+    assert "/warn/of/problem_came_back" in text
+    assert '<bdi lang="bg" dir="ltr">Лошо качество' in text
+
+
+def test_e4_what_is_missing_says_which_events_and_files(
+    units: dict[str, int], signed_in: Callable[..., Client]
+) -> None:
+    text = page(signed_in(), f"/understand/reasons/of/{graded.FEW}")
+    assert "not enough data" in text
+    assert "(Delivery Promised)" in text
+    assert "tickets, messages, surveys" in text
+
+
+def test_e4_n4_the_report_holds_everything_in_persian_too(
+    units: dict[str, int], signed_in: Callable[..., Client]
+) -> None:
+    text = page(signed_in(language="fa"), "/understand/reasons/report")
+    assert text.count('class="band-after chapter"') == len(delivered())
+    assert "کیفیت ضعیف" in text
+    assert "۴۱٫۲" in text
+    assert "Poor quality" not in text
+
+
+def test_before_a_run_it_says_what_will_be_here(served: Settings, signed_in: Callable[..., Client]) -> None:
+    client = signed_in()
+    for path in ("/understand/reasons", "/understand/reasons/report"):
+        assert "Nothing was graded yet" in page(client, path)
+    assert client.get(f"/understand/reasons/of/{graded.BAD}").status_code == 404
+
+
+def test_what_is_no_reason_or_no_place_is_refused(
+    units: dict[str, int], signed_in: Callable[..., Client]
+) -> None:
+    client = signed_in()
+    assert client.get("/understand/reasons/of/singing").status_code == 404
+    for place in ("x", "1", "1.y", f"{2**70}.1"):
+        assert client.get(f"/understand/reasons/of/{graded.BAD}?after={place}").status_code == 400
+    text = page(client, f"/understand/reasons/of/{graded.BAD}?after=100000.{units['tariq']}")
+    assert f"/customers/{units['tariq']}" not in text
+    assert f"/customers/{units['ioana']}" in text
+
+
+def test_n2_who_sees_only_their_own_customers_finds_no_other_behind_a_reason(
+    units: dict[str, int], served: Settings, signed_in: Callable[..., Client]
+) -> None:
+    from holdfast.store.models import User
+
+    client = signed_in("agent")
+    me = User.objects.get(role="agent").pk
+    owners.set_owner(served, who(served, units["tariq"]), me, by="x@example.com", now_us=1)
+    portfolio.decide(served, portfolio.Decided(own_only=frozenset({"agent"})))
+    text = page(client, f"/understand/reasons/of/{graded.BAD}")
+    assert f"/customers/{units['tariq']}" in text
+    assert f"/customers/{units['ioana']}" not in text
+
+
+def test_e4_by_command(units: dict[str, int], served: Settings) -> None:
+    here = ("--workspace", served.folder)
+    found = call("reasons", "list", *here, "--json").json["reasons"]
+    assert [each["reason"] for each in found[:2]] == [graded.BAD, graded.WEAK]
+    shown = call("reasons", "show", graded.BAD, *here, "--json").json
+    assert [each["unit_id"] for each in shown["behind"]] == [units["tariq"], units["ioana"]]
+    assert "Poor quality" in call("reasons", "show", graded.BAD, *here).out
+    refused = call("reasons", "show", "singing", *here, "--json")
+    assert refused.json["error"] == "no_such_reason"
