@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from holdfast.domain.period import day_number
+from holdfast.services.foresee.snapshots import open_history
 from holdfast.services.warn import setting
+from holdfast.services.warn.hearing import tonight
 from holdfast.settings import Settings
 from services.warn.companies import Row, arrive, day, episodes, happened, night, us
 
@@ -92,3 +95,25 @@ def test_a_night_of_long_ago_changes_nothing(shop: Settings) -> None:
     assert night(shop, day(-1, 3)).signals == 0
     assert episodes(shop) == before
     assert us(day(0)) > 0
+
+
+def test_what_is_heard_with_the_features_is_what_the_signals_say_alone(shop: Settings) -> None:
+    arrive(shop, [happened("ann", "Payment Failed", day(0, 9), of="i1")], day(0, 9))
+    with open_history(shop, now=day(1, 3)) as history:
+        together, alone = tonight(shop, history, FIRST + 1), tonight(shop, history, FIRST + 1)
+        features = list(together.listening().slices(FIRST + 1))
+        alone.ask_the_rest()
+        apart = list(history.slices(FIRST + 1))
+    assert together.heard.there.tolist() == alone.heard.there.tolist()
+    assert together.heard.said.keys() == alone.heard.said.keys() >= {"payment_failed"}
+    for name, heard in together.heard.said.items():
+        for one, other in zip(heard, alone.heard.of(name), strict=True):
+            for part in ("unit", "holds", "over", "lapsed", "strength"):
+                np.testing.assert_array_equal(getattr(one, part), getattr(other, part), f"{name}: {part}")
+            assert one.evidence.keys() == other.evidence.keys()
+            for number, values in one.evidence.items():
+                np.testing.assert_array_equal(values, other.evidence[number], number)
+    assert sum(int(each.holds.sum()) for each in together.heard.of("payment_failed")) == 2
+    for snapshot, again in zip(features, apart, strict=True):
+        assert snapshot.table.unit_id.tolist() == again.table.unit_id.tolist()
+        assert snapshot.table.columns.keys() == again.table.columns.keys()
