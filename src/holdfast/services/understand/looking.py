@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from holdfast.domain.texts import Text
-from holdfast.services.understand import common, journey
+from holdfast.services.understand import common, journey, outside
 
 if TYPE_CHECKING:
     from holdfast.services.foresee.snapshots import History
@@ -19,3 +19,5 @@ def look(settings: Settings, history: History, day: int, progress: Progress) -> 
     contacts = common.note(settings, history, day)
     progress.step(Text("Following the way of customers"), 0, None)
     journey.note(settings, history, day, contacts)
+    progress.step(Text("Telling outside factors apart"), 0, None)
+    outside.note(settings, history, day)
