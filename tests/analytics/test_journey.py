@@ -1,4 +1,4 @@
-"""E6, C9: steps with the share lost at each, the time between, who is stuck; the funnel to the first purchase."""
+"""E6, C9: steps with the share lost at each, the time between, who is stuck; the funnel to a purchase."""
 
 from __future__ import annotations
 

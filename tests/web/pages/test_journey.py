@@ -1,4 +1,4 @@
-"""E6 on the page: where customers are lost, who is stuck, the funnel, and after which occasions they leave."""
+"""E6 on the page: where customers are lost, who is stuck, the funnel, and after what they leave."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``holdfast journey``: the steps of customers, the share lost at each, and occasions after which they leave."""
+"""``holdfast journey``: the steps of customers, the share lost at each, and after what they leave."""
 
 from __future__ import annotations
 
