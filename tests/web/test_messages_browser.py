@@ -86,6 +86,7 @@ def test_g3_unsubscribe_by_one_click_from_a_delivered_mail(
     assert consent.allows(served, ann, b"", "offers", "email") is False
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("language", "dark"), [("en", False), ("fa", True)], ids=["en-light", "fa-dark"])
 def test_the_customers_page_is_open_to_everybody_at_every_width(
     served: Settings, ann: int, chromium: Browser, language: str, dark: bool
@@ -110,6 +111,7 @@ def _look(page: Page, url: str, name: str) -> None:
             keep_picture(page, f"{name}-{width}")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("language", "dark"), [("en", False), ("fa", True)], ids=["en-light", "fa-dark"])
 def test_the_pages_about_sending_are_open_to_everybody_at_every_width(
     served: Settings, ann: int, talk: Conversation, reading: Callable[..., Reading], language: str, dark: bool

@@ -60,6 +60,7 @@ def test_n2_asked_in_with_a_second_factor_and_in_again(
     assert "Ada Byron" in admin.page.inner_text("main table")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("language", "dark"), [("en", False), ("fa", True)], ids=["en-light", "fa-dark"])
 def test_n3_axe_finds_nothing_and_nothing_scrolls_sideways(
     reading: Callable[..., Reading], served: Settings, address: Address, language: str, dark: bool

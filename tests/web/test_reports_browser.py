@@ -52,6 +52,7 @@ def busy(served: Settings, address: Address) -> None:
     cases.comment(served, case, "Asked the carrier.", by="x", now=now)
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("busy", "foreseen")
 @pytest.mark.parametrize(
     ("language", "dark", "width"), [("en", False, 1440), ("fa", True, 390)], ids=["en-light", "fa-dark"]

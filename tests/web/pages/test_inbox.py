@@ -379,6 +379,7 @@ def test_a_message_appears_by_itself_and_is_read(served: Settings, address: Addr
     assert talk(served, "bo@example.org").unread == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
 def test_the_inbox_is_easy_to_use_for_everybody(
     served: Settings, address: Address, page: Page, width: int, scheme: str
