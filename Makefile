@@ -15,7 +15,7 @@ DEMO_FLAGS := --port $(PORT) $(if $(ONCE),--once) $(if $(CUSTOMERS),--customers 
               $(if $(DAYS),--days $(DAYS)) $(if $(SEED),--seed $(SEED))
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-long check bench docs format clean chromium postgresql
+.PHONY: help install demo test test-long check code bench docs format clean chromium postgresql
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,7 +50,10 @@ test: $(VENV)/.tested chromium postgresql check ## Lint, types, import contracts
 test-long: $(VENV)/.tested chromium postgresql check ## The same and the long crash, load and truth tests
 	@$(BIN)/python -m pytest -n $(WORKERS) -m "long or not long"
 
-check: $(VENV)/.tested docs
+check: $(VENV)/.tested ## Build the docs and look the code over, side by side
+	@$(MAKE) --no-print-directory -j 2 docs code
+
+code: $(VENV)/.tested
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy

@@ -109,6 +109,7 @@ def copy_package(folder: Path) -> None:
 
 
 SLOW = {
+    "add-a-feature",
     "keep-contact-points-fresh",
     "make-a-segment",
     "measure-on-spark",

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from commands import start
 from holdfast import store
 from holdfast.services.keep.erase.steps import erase
@@ -46,6 +48,7 @@ def command(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.CompletedProcess(started.args, 0, out, err)
 
 
+@pytest.mark.long
 def test_the_database_moves_while_events_arrive_and_none_is_lost(
     workspace: Settings, postgresql: Server
 ) -> None:
@@ -67,6 +70,7 @@ def test_the_database_moves_while_events_arrive_and_none_is_lost(
         assert get(service.port, "/readyz")[0] == 200
 
 
+@pytest.mark.long
 def test_several_web_processes_and_workers_share_one_database(on_postgresql: Settings) -> None:
     key = key_of(on_postgresql)
     with serving(on_postgresql, "--web", "2") as service:

@@ -262,6 +262,7 @@ def test_the_panel_in_one_pass_is_the_panel_day_by_day(
     assert 0 < len(some) < len(at_once)
 
 
+@pytest.mark.long
 def test_the_panel_is_the_same_on_spark(shop: Settings, spark: Any, tmp_path: Path) -> None:
     one, other = identity.assign_subjects(shop, "customer", ["c1", "c2"])
     identity.merge(shop, [one, other], by="ann@example.com", now_us=(THEN_DAY - 60) * DAY_US)

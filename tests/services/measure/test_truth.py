@@ -41,6 +41,7 @@ def people(demo: Settings) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+@pytest.mark.long
 def test_b2_as_many_are_there_as_there_truly_are(demo: Settings, truth: dict[str, Any]) -> None:
     from holdfast import store
 
