@@ -38,11 +38,11 @@ def test_e4_every_reason_stands_with_its_grade_the_worst_first(
     units: dict[str, int], signed_in: Callable[..., Client]
 ) -> None:
     text = page(signed_in(), "/understand/reasons")
-    assert "Begin with: <strong>Poor quality</strong> (412 customers, who bring €12,345 a year)." in text
+    assert "Begin with: <b>Poor quality</b> (412 customers, who bring €12,345 a year)." in text
     assert (
         text.index("Poor quality</a>")
         < text.index("Poor service</a>")
-        < text.index("nothing can be said yet")
+        < text.index("Of these nothing can be said yet")
     )
     assert "more than before: +31.2 points" in text
     assert "41.2%" in text
