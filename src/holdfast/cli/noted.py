@@ -32,6 +32,7 @@ ALWAYS = {
     "erase": "yes",
     "import": "",
     "migrate": "to",
+    "texts": "read",
 }
 """Those without an action: they change something where this is given (or, with "", each time)."""
 
@@ -40,8 +41,8 @@ ELSEWHERE = frozenset({"audit", "restore", "user"})
 
 NOT_NOTED = frozenset(
     {
-        "at-risk", "backtest", "common", "demo", "doctor", "imports", "init", "journey", "measure", "parts", "reasons",
-        "run", "serve", "simulate", "table", "worker",
+        "at-risk", "backtest", "common", "demo", "doctor", "imports", "init", "journey", "measure", "outside",
+        "parts", "reasons", "run", "serve", "simulate", "table", "worker",
     }
 )  # fmt: skip
 """Those that show figures and lists without addresses, build what is not there yet, or run."""

@@ -28,6 +28,8 @@ SOURCES: dict[str, tuple[str, str]] = {
     "import.js": ("holdfast.web", "static/import.js"),
     "holdfast.js": ("holdfast.web", "static/holdfast.js"),
     "print.css": ("holdfast.web", "static/print.css"),
+    "reasons.css": ("holdfast.web", "static/reasons.css"),
+    "texts.css": ("holdfast.web", "static/texts.css"),
     "voice.css": ("holdfast.web", "static/voice.css"),
     "warn.css": ("holdfast.web", "static/warn.css"),
     "work.css": ("holdfast.web", "static/work.css"),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from holdfast.settings import Settings
-from holdfast.store import cases, episodes_reading, inbox, merging, outbox_reading, tasks
+from holdfast.store import cases, episodes_reading, inbox, merging, outbox_reading, readings, tasks
 from holdfast.store.portfolio import seen_among
 
 Seen = Callable[[Settings, int, Collection[int], int], bool]
@@ -59,6 +59,11 @@ def _episode(workspace: Settings, _: int, theirs: Collection[int], number: int) 
     return episode is None or bool(seen_among(workspace, theirs, [episode.unit_id]))
 
 
+def _text(workspace: Settings, _: int, theirs: Collection[int], number: int) -> bool:
+    reading = readings.reading(workspace, number)
+    return reading is None or bool(seen_among(workspace, theirs, [reading.unit_id]))
+
+
 OF_CUSTOMERS: dict[str, Seen] = {
     "unit_id": _customer,
     "left": _customer,
@@ -69,6 +74,7 @@ OF_CUSTOMERS: dict[str, Seen] = {
     "case_id": _case,
     "touch_id": _touch,
     "episode_id": _episode,
+    "text_id": _text,
 }
 """Names in addresses that stand for something of a customer, and how it is looked whose."""
 
@@ -77,7 +83,7 @@ OF_NOBODY = frozenset(
         "note_id", "document_id",  # below a customer's own address, and looked for there only
         "key_id", "webhook_id", "event_id", "number", "name", "do", "kind", "key", "ending", "hashed_name",
         "answer_id",  # below a conversation's own address, and looked for there only
-        "test_id", "entry_id",  # mails to oneself; keyed hashes
+        "test_id", "entry_id",  # mails to oneself; keyed hashes; competitors, learned layers
         "view_id",  # filters of a list, which is narrowed itself
         "person_id", "identity_id", "invitation_id", "token", "provider",  # our own people
         "dashboard_id", "export_id",  # figures; files that only who asked can fetch

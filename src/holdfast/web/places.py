@@ -205,11 +205,32 @@ FURTHER: tuple[Place, ...] = (
         under=_UNDERSTAND,
     ),
     Place(
+        "outside",
+        Text("Outside factors"),
+        Text("Season, holidays and shocks told apart from own faults; the log of outside events."),
+        "clock",
+        under=_UNDERSTAND,
+    ),
+    Place(
         "health",
         Text("Health"),
         Text("How the score is made, and one of your own."),
         "measure",
         under=_FORESEE,
+    ),
+    Place(
+        "texts",
+        Text("Texts"),
+        Text("What customers wrote, what was read in it, and what a person should look at."),
+        "chat",
+        under=_UNDERSTAND,
+    ),
+    Place(
+        "text_words",
+        Text("Causes and competitors"),
+        Text("By which words texts are read, and what corrections taught."),
+        "note",
+        under=_UNDERSTAND,
     ),
     Place(
         "reasons",

@@ -12,6 +12,7 @@ from holdfast.web.pages.audit import view as audit
 from holdfast.web.pages.backtest import view as backtest
 from holdfast.web.pages.cases import acts as case_acts
 from holdfast.web.pages.cases import view as cases
+from holdfast.web.pages.common import view as common
 from holdfast.web.pages.contact_points import view as contact_points
 from holdfast.web.pages.criteria import view as criteria
 from holdfast.web.pages.customer import acts as customer_acts
@@ -35,6 +36,7 @@ from holdfast.web.pages.inbox import answers as inbox_answers
 from holdfast.web.pages.inbox import channels as inbox_channels
 from holdfast.web.pages.inbox import view as inbox
 from holdfast.web.pages.invitation import view as invitation
+from holdfast.web.pages.journey import view as journey
 from holdfast.web.pages.keys import view as keys
 from holdfast.web.pages.mails import view as mails
 from holdfast.web.pages.messages import suppression
@@ -42,6 +44,7 @@ from holdfast.web.pages.messages import view as messages
 from holdfast.web.pages.model import view as model
 from holdfast.web.pages.needs import view as needs
 from holdfast.web.pages.outbox import view as outbox
+from holdfast.web.pages.outside import view as outside
 from holdfast.web.pages.overview import view as overview
 from holdfast.web.pages.own import confirm as own_confirm
 from holdfast.web.pages.own import factor as own_factor
@@ -55,6 +58,7 @@ from holdfast.web.pages.privacy import view as privacy
 from holdfast.web.pages.property_map import view as property_map
 from holdfast.web.pages.providers import view as providers
 from holdfast.web.pages.quarantine import view as quarantine
+from holdfast.web.pages.reasons import view as reasons
 from holdfast.web.pages.refused import view as refused
 from holdfast.web.pages.rights import view as rights
 from holdfast.web.pages.segments import builder as segment_builder
@@ -73,6 +77,9 @@ from holdfast.web.pages.sources import view as sources
 from holdfast.web.pages.start import view as start
 from holdfast.web.pages.tasks import acts as task_acts
 from holdfast.web.pages.tasks import view as tasks
+from holdfast.web.pages.texts import acts as text_acts
+from holdfast.web.pages.texts import taxonomy
+from holdfast.web.pages.texts import view as texts
 from holdfast.web.pages.today import view as today
 from holdfast.web.pages.views import view as views
 from holdfast.web.pages.voice import view as voice
@@ -131,6 +138,9 @@ urlpatterns = [
     path("segments/of/<str:key>/restore", segments.restore, name="segment_restore"),
     path("segments/of/<str:key>/customers.csv", segments.export, name="segment_export"),
     path("today", today.today, name="today"),
+    path("understand/reasons", reasons.reasons, name="reasons"),
+    path("understand/reasons/report", reasons.report, name="reasons_report"),
+    path("understand/reasons/of/<str:key>", reasons.reason, name="reason"),
     path("warn", signals.signals, name="signals"),
     path("warn/new", own_signal.signal_new, name="signal_new"),
     path("warn/of/<str:key>", signals.signal, name="signal"),
@@ -145,11 +155,30 @@ urlpatterns = [
     path("foresee/model", model.model, name="model"),
     path("foresee/model/roll-back", model.roll_back, name="roll_back"),
     path("foresee/criteria", criteria.criteria, name="criteria"),
-    path("understand/voice", voice.shown, name="voice"),
-    path("understand/voice/inquire", voice.inquire, name="inquire"),
     path("foresee/criteria/decide", criteria.decide, name="decide"),
     path("foresee/health", health_page.health, name="health"),
     path("foresee/health/own", health_page.own_score, name="own_score"),
+    path("understand/texts", texts.texts, name="texts"),
+    path("understand/texts/<int:text_id>", texts.text, name="text"),
+    path("understand/texts/<int:text_id>/correct", text_acts.text_correct, name="text_correct"),
+    path("understand/texts/words", taxonomy.text_words, name="text_words"),
+    path("understand/texts/words/add", taxonomy.cause_add, name="cause_add"),
+    path("understand/texts/words/of/<str:key>", taxonomy.cause_words, name="cause_words"),
+    path("understand/texts/words/of/<str:key>/name", taxonomy.cause_name, name="cause_name"),
+    path("understand/texts/competitors/add", taxonomy.competitor_add, name="competitor_add"),
+    path(
+        "understand/texts/competitors/<int:entry_id>/remove",
+        taxonomy.competitor_remove,
+        name="competitor_remove",
+    ),
+    path("understand/texts/learnt/<int:entry_id>/use", taxonomy.layer_use, name="layer_use"),
+    path("understand/common", common.common, name="common"),
+    path("understand/voice", voice.shown, name="voice"),
+    path("understand/voice/inquire", voice.inquire, name="inquire"),
+    path("understand/journey", journey.journey, name="journey"),
+    path("understand/outside", outside.outside, name="outside"),
+    path("understand/outside/note", outside.note, name="outside_note"),
+    path("understand/outside/note/<int:note_id>/<str:do>", outside.do, name="outside_do"),
     path("messages", outbox.outbox, name="outbox"),
     path("messages/chosen", outbox.many, name="outbox_many"),
     path("messages/<int:touch_id>", outbox.touch, name="outbox_touch"),

@@ -34,7 +34,13 @@ _AT_ONCE = 500
 _LONGEST = 60
 _NOTED = "_holdfast_noted"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-_KINDS = {"unit_id": "customer", "left": "customer", "conversation_id": "conversation", "merge_id": "merge"}
+_KINDS = {
+    "unit_id": "customer",
+    "left": "customer",
+    "conversation_id": "conversation",
+    "merge_id": "merge",
+    "text_id": "text",
+}
 _TELLING = ("do", "kind", "trait", "person", "role", "what", "days", "segment", "owner", "state")
 """Fields of forms that say what was done, and nothing about a person."""
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from holdfast.engines.embedded import EmbeddedEngine
-from holdfast.services.collect.arrive import accept
-from holdfast.services.collect.taking_in import take_in_arrived
 from holdfast.services.collect.undo_import import undo_import
 from holdfast.services.keep import compact as compacting
 from holdfast.services.keep.compact import compact
@@ -24,37 +20,16 @@ from holdfast.services.understand.facts import read_again, settle_facts
 from holdfast.services.understand.reading import LiveReading, Read, read_unread
 from holdfast.services.visible import finished_events
 from holdfast.settings import Settings
-from holdfast.store import due_work, live_sources, own_words, readings, sql, to_review
+from holdfast.store import due_work, own_words, readings, sql, to_review
 from services.measure.companies import take_rows
+from wrote import LEAVING, NOW_US, arrives
 
-NOW_US = int(datetime(2026, 6, 1, 12, tzinfo=UTC).timestamp() * 1_000_000)
 YEAR_US = 365 * 86_400_000_000
-
-LEAVING = "Two weeks and still no reply. I am cancelling my subscription."
 
 
 @pytest.fixture(autouse=True)
 def _compact_however_little(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compacting, "WORTH_FILES", 1)
-
-
-def arrives(settings: Settings, *told: tuple[str, str, str]) -> None:
-    """Events with words: (customer, event, words)."""
-    source = live_sources.ensure(settings, "web", "segment", now_us=NOW_US)
-    calls = [
-        {
-            "type": "track",
-            "userId": user,
-            "event": event,
-            "messageId": f"{user} {event} {words}",
-            "timestamp": "2026-05-31T10:00:00Z",
-            "properties": {"text": words, "ticket_id": "T1"},
-        }
-        for user, event, words in told
-    ]
-    body = json.dumps({"batch": calls}).encode()
-    accept(settings, source.id, body, events=len(calls), received_us=NOW_US, browser=False)
-    take_in_arrived(settings, now_us=NOW_US)
 
 
 def facts(settings: Settings) -> list[tuple[str, float]]:
