@@ -28,9 +28,11 @@ from holdfast.client.inbox import InboxArea
 from holdfast.client.journey import JourneyArea
 from holdfast.client.messages import MessagesArea
 from holdfast.client.notes import NotesArea
+from holdfast.client.outside import OutsideArea
 from holdfast.client.people import PeopleArea
 from holdfast.client.privacy import PrivacyArea
 from holdfast.client.pulls import PullsArea
+from holdfast.client.readings import ReadingsArea
 from holdfast.client.reasons import ReasonsArea
 from holdfast.client.risks import RisksArea
 from holdfast.client.saved_views import SavedViewsArea
@@ -77,9 +79,11 @@ class Client:
         self.journey = JourneyArea(connection)
         self.messages = MessagesArea(connection)
         self.notes = NotesArea(connection)
+        self.outside = OutsideArea(connection)
         self.people = PeopleArea(connection)
         self.privacy = PrivacyArea(connection)
         self.pulls = PullsArea(connection)
+        self.readings = ReadingsArea(connection)
         self.reasons = ReasonsArea(connection)
         self.risks = RisksArea(connection)
         self.saved_views = SavedViewsArea(connection)
