@@ -81,7 +81,7 @@ def test_e4_n4_the_report_holds_everything_in_persian_too(
     units: dict[str, int], signed_in: Callable[..., Client]
 ) -> None:
     text = page(signed_in(language="fa"), "/understand/reasons/report")
-    assert text.count('class="band-after chapter"') == len(delivered())
+    assert text.count('class="band chapter"') == len(delivered())
     assert "کیفیت ضعیف" in text
     assert "۴۱٫۲" in text
     assert "Poor quality" not in text

@@ -84,10 +84,17 @@ class ReasonRow:
 
 
 def reasons(settings: Settings) -> list[ReasonRow]:
-    """Every reason that was graded, what needs work first: by grade, then by money. None before a run."""
+    """Every reason that was graded, what needs work first; none before a run.
+
+    By grade, then by the money that was lost for it, then by the money that stands behind it.
+    """
     kept = reason_grades.kept(settings)
     rows = [_row(reason, kept[name]) for name, reason in delivered().items() if name in kept]
-    return sorted(rows, key=lambda row: (rank(row.grade), -row.money_minor, row.reason.name))
+    return sorted(rows, key=_needs_work)
+
+
+def _needs_work(row: ReasonRow) -> tuple[int, int, int, str]:
+    return rank(row.grade), -row.losses_money_minor, -row.money_minor, row.reason.name
 
 
 def one(settings: Settings, key: str) -> ReasonRow | None:

@@ -18,7 +18,7 @@ from holdfast.web.pages.reasons import words
 from holdfast.web.reading import Request
 from holdfast.web.show import show
 
-ON_A_PAGE = 50
+ON_A_PAGE = 25
 IN_THE_REPORT = 5
 
 

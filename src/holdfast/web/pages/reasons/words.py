@@ -106,7 +106,7 @@ def sentence(rows: list[ReasonRow], reader: Reader) -> Markup:
         n=first.customers,
         money=whole_money(first.money_minor, first.currency, reader),
     )
-    return told + " " + reader.say_html(begin, strong=("reason",))
+    return told + " " + reader.say_html(begin, strong=("reason",)) + " " + _losses(first, reader)
 
 
 def as_of(row: ReasonRow, reader: Reader) -> str:
