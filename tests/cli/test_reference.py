@@ -159,6 +159,7 @@ def arguments(section: str, shop: Path, beside: Path) -> list[str | Path]:
         "identity merges": ["merges", "--workspace", shop],
         "identity links": ["links", "2001", "--workspace", shop],
         "signals list": ["list", "--workspace", shop],
+        "texts": ["--workspace", shop],
         "signals episodes": ["episodes", "--workspace", shop],
         "signals replay": ["replay", "overdue", "--workspace", shop],
         "signals scorecard": ["scorecard", "--workspace", shop],
