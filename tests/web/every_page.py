@@ -13,6 +13,7 @@ from holdfast.settings import Settings
 from holdfast.store import saved_views, segments
 from holdfast.store.cases import NewCase
 from holdfast.store.tasks import NewTask
+from web.graded import grade
 from web.history import Happened, Person, bring, unit_of
 from web.pages.test_customer import IOANA
 from web.pages.test_customer_care import write_about
@@ -60,6 +61,7 @@ def furnish(settings: Settings) -> list[str]:
     task = task_acts.make(settings, NewTask("Call Ioana", subject_id=unit), by="niamh@example.com", now=now)
     case = case_acts.open_case(settings, NewCase(unit, "The kettle broke"), by="niamh@example.com", now=now)
     signal = _warn(settings, unit, 998, 999)
+    grade(settings, unit, 998, 999)
     return [
         f"/customers/{unit}",
         f"/customers/{unit}/data",
@@ -69,6 +71,8 @@ def furnish(settings: Settings) -> list[str]:
         "/customers?country=RO&sort=-orders",
         "/customers?segment=gold",
         "/warn/of/payment_failed",
+        "/understand/reasons/of/poor_quality",
+        "/understand/reasons/of/late_delivery",
         f"/warn/of/{signal}",
         f"/warn/of/{signal}/edit",
         "/segments/of/gold",
