@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     Whole = NDArray[np.int64]
 
+SUREST = 0.99
+"""However many witnesses there are, nobody looks into a heart."""
+
 KNOWN_FROM = 0.5
 """A cause is named when it is more likely than all others together."""
 
@@ -136,7 +139,7 @@ def attribute(losses: Losses, hints: Hints, causes: int) -> Causes:
     ends[:-1] = loss[order][1:] != loss[order][:-1]
     last = order[ends]
     cause, confidence = np.full(len(losses), -1, np.int64), np.zeros(len(losses))
-    certain = sure[last] / together[loss[last]]
+    certain = np.minimum(sure[last] / together[loss[last]], SUREST)
     known = certain >= KNOWN_FROM
     cause[loss[last[known]]], confidence[loss[last[known]]] = of[last[known]], certain[known]
     return Causes(cause, confidence, _told_by(found, cause), found, weight)

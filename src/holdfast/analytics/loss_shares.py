@@ -48,8 +48,7 @@ class Shares:
 class Voices:
     """What each loss says of the causes: a row a loss, adding up to 1 for those who spoke, else to 0.
 
-    ``counts`` is as how many full voices it counts: 1 for own words; for a reason that was chosen the square
-    of how often such a reason is right, as what a noisy measurement tells of what it measures.
+    ``counts`` is as how many full voices it counts: 1 for own words, less for a reason that was chosen.
     """
 
     weights: Floats
@@ -77,9 +76,24 @@ def voices(found: Evidence, losses: int, causes: int, places: Whole | None = Non
         weights[there] = 0.0
         np.add.at(weights, at, meant[cause])
         weights[there] /= weights[there].sum(axis=1, keepdims=True)
-        right = np.bincount(at, sure[kind][cause], len(places))[there] / np.bincount(at)[there]
-        counts[there] = right**2 if kind == Kind.TICK else 1.0
+        clear = _clearness(found, kind, said, sure[kind])
+        counts[there] = np.bincount(at, clear[cause], len(places))[there] / np.bincount(at)[there]
     return Voices(weights, counts)
+
+
+def _clearness(found: Evidence, kind: Kind, said: Whole, sure: Floats) -> Floats:
+    """As how many full voices evidence of a kind counts, by cause.
+
+    For a reason that was chosen the square of how often it is right, and all who chose it together no more
+    than those by whom it was learnt what it means.
+    """
+    if kind != Kind.TICK:
+        return np.ones(len(sure))
+    rows = found.kind == kind
+    learnt_of = np.bincount(found.cause[rows & (said[found.loss] >= 0)], minlength=len(sure))
+    others = np.bincount(found.cause[rows & (said[found.loss] < 0)], minlength=len(sure))
+    found_by: Floats = sure**2 * np.minimum((learnt_of + _BEHIND) / np.maximum(others, 1), 1.0)
+    return found_by
 
 
 def shares(voice: Voices, strata: Whole, money: Whole | None = None) -> Shares:

@@ -68,6 +68,8 @@ def _page(request: Request, found: Voice, *, error: str = "") -> HttpResponse:
     part, by_money = _one_of(request, "part", words.PARTS, "how"), request.GET.get("by") == "money"
     cause = _one_of(request, "cause", found.ids, found.causes[0].cause if found.causes else "")
     end = day_number(found.day)
+    listed = words.causes(found, cause, by_money, currency, reader)
+    shown_first = len(listed) if "all" in request.GET else words.MOST_CAUSES
     said = quotes.of_cause(workspace, cause, end - YEAR_DAYS, end, among=seen)
     return show(
         request,
@@ -77,7 +79,8 @@ def _page(request: Request, found: Voice, *, error: str = "") -> HttpResponse:
         voice=found,
         sentence=words.sentence(found, reader),
         unknown=words.unknown(found, currency, reader),
-        causes=words.causes(found, cause, by_money, currency, reader),
+        causes=listed[:shown_first],
+        more=len(listed) if len(listed) > shown_first else 0,
         by_money=by_money,
         origins=words.origins(found, reader),
         cause=cause_name(cause, reader) if cause else "",

@@ -35,6 +35,8 @@ PARTS: Mapping[str, Text] = {
 """By what losses are parted, and how that is called."""
 
 MOST_GROUPS = 12
+MOST_CAUSES = 12
+"""So many causes are listed until all are asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +86,7 @@ class ShownArea:
 
     name: str
     said: str
-    said_width: str
     drives: str
-    drives_width: str
 
 
 def sentence(voice: Voice, reader: Reader) -> Markup:
@@ -230,9 +230,7 @@ def areas(told: Sequence[Compared], reader: Reader) -> list[ShownArea]:
             if each.area == UNSEEN
             else reader.say(AREAS.get(each.area, Text("{area}", area=each.area))),
             said=reader.share(Share(each.said_share, 0)),
-            said_width=f"{100 * each.said_share:.1f}",
             drives=reader.share(Share(each.drives_share, 0)),
-            drives_width=f"{100 * each.drives_share:.1f}",
         )
         for each in told
     ]
