@@ -70,6 +70,15 @@ def test_every_signal_stands_in_the_list_with_its_record(
     row = text[text.index(f'/warn/of/{FAILED}"') :].split("</tr>")[0]
     for said in ("42%", "11%", "3.8× (3.1 to 4.6)", "21 days", "earns its place"):
         assert said in row, said
+    assert "watch your customers; by the past, <b>1</b> earn their place." in text
+
+
+def test_before_any_record_nothing_is_said_of_what_signals_are_worth(
+    signed_in: Callable[..., Client], served: Settings
+) -> None:
+    text = text_of(signed_in(), "/warn")
+    assert f"<b>{len(delivered())} signals</b> watch your customers.</p>" in text
+    assert "earn" not in text
 
 
 def test_a_signal_explains_itself_and_shows_its_whole_record(

@@ -9,7 +9,7 @@ CAUSES: dict[str, Text] = {
     "money": Text("money"),
     "service": Text("service"),
     "feedback": Text("what they say"),
-    "relationship": Text("our messages"),
+    "relationship": Text("the relationship"),
     "payment": Text("payment"),
     "season": Text("season"),
     "tenure": Text("how long they are here"),

@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, timedelta
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from holdfast.domain.refusals import Refusal
@@ -19,12 +18,12 @@ from holdfast.web.pages.signals import words
 from holdfast.web.pages.signals.view import Tried, signal_page
 from holdfast.web.reading import Request
 from holdfast.web.show import show
+from holdfast.web.signing import ours
 from holdfast.web.toasts import say_next
 from holdfast.web.work_words import email
 from holdfast.web.workspace import present
 
 REFUSED = ("bad_signal_setting", "contradiction")
-LONGEST_BACK = 500
 
 
 @only(DECIDERS)
@@ -113,7 +112,4 @@ def _until(request: Request) -> date:
 
 def _back(request: Request) -> str:
     """Where the reader stays: a page of ours."""
-    back = request.POST.get("back", "")
-    if back.startswith("/") and len(back) <= LONGEST_BACK and url_has_allowed_host_and_scheme(back, None):
-        return back
-    return reverse("today")
+    return ours(request, request.POST.get("back", ""), reverse("today"))

@@ -103,7 +103,7 @@ def _pause(posted: Mapping[str, str]) -> int:
     written = posted.get("pause", "").strip()
     if not written:
         return COOLDOWN_DAYS
-    return int(written) if written.isdigit() and len(written) <= MOST_DIGITS else -1
+    return int(written) if written.isdecimal() and len(written) <= MOST_DIGITS else -1
 
 
 def _shown(

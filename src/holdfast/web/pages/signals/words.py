@@ -94,8 +94,13 @@ def shown_signal(row: SignalRow, reader: Reader) -> ShownSignal:
 
 
 def sentence(rows: Sequence[SignalRow], reader: Reader) -> Markup:
-    """How many signals watch, and how many of them earn their place."""
+    """How many signals watch, and how many of them earn their place, where any has a record."""
     on = sum(row.on and row.says_something is not False for row in rows)
+    if not any(row.scorecard for row in rows):
+        watch = Text(
+            "<b>{n} signal</b> watches your customers.", "<b>{n} signals</b> watch your customers.", n=on
+        )
+        return reader.say_html(watch)
     earn = sum(bool(row.on and row.scorecard and row.scorecard.verdict == "earns_its_place") for row in rows)
     return reader.say_html(
         Text(
