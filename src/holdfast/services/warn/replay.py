@@ -78,10 +78,26 @@ def replay(
                 by_day[place].append(table)
         for place, day in enumerate(some):
             here = asking.not_gone(sample.history.stays, day + 1, sample.units)
+            told = [_Told.of(table, here, sample.units) for table in by_day[place]]
             for life in lives:
-                life.take(by_day[place], here, day)
+                life.take(told, day)
     progress.step(Text("Asking the signals of the past"), len(days), len(days))
     return [life.replayed(days) for life in lives]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """The numbers of a day: which ``rows`` count, and the ``place`` of each among all customers."""
+
+    table: FeatureTable
+    rows: NDArray[np.intp]
+    place: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, table: FeatureTable, here: Whole, units: Whole) -> _Told:
+        """The numbers of those who are ``here``."""
+        rows = np.flatnonzero(np.isin(table.unit_id, here))
+        return cls(table, rows, np.searchsorted(units, table.unit_id[rows]))
 
 
 @dataclass(slots=True)
@@ -98,16 +114,14 @@ class _Life:
     def __post_init__(self) -> None:
         self.replay = Replay(self.units, self.tuned.signal.cooldown_days)
 
-    def take(self, tables: Sequence[FeatureTable], here: Whole, day: int) -> None:
+    def take(self, told: Sequence[_Told], day: int) -> None:
         """Take a day: what the signal says of whom it is asked; of all others it is over."""
         holds, over = np.zeros(len(self.units), bool), np.ones(len(self.units), bool)
         judged = np.zeros(len(self.units), bool)
-        for table in tables:
-            mine = np.isin(table.unit_id, here)
-            place = np.searchsorted(self.units, table.unit_id[mine])
-            said = asking.say(table, self.tuned)
-            holds[place], over[place] = said.holds[mine], said.over[mine]
-            judged[place] = True
+        for each in told:
+            said = asking.say(each.table, self.tuned)
+            holds[each.place], over[each.place] = said.holds[each.rows], said.over[each.rows]
+            judged[each.place] = True
         self.replay.day(day, holds, over)
         self.asked_days += int(judged.sum())
         self.warned_days += int((self.replay.is_open & judged).sum())
