@@ -37,7 +37,7 @@ class _Sorted:
 
 def code(text: str, book: Phrasebook) -> Coded:
     """Reads one folded text with the phrases of its language."""
-    matches = book.matches(text)
+    matches = _without_questions(text, book.matches(text), book)
     found = _sorted_out(text, matches, book)
     causes = settled(_uncovered(text, found.causes, spaced=book.folding.spaced))
     leaving = _leaving(text, matches, book)
@@ -45,6 +45,20 @@ def code(text: str, book: Phrasebook) -> Coded:
         m for m in causes if m.meaning == _COMPETITION
     )
     return Coded(causes, leaving, competitors, _sentiment(causes, found, leaving=bool(leaving)))
+
+
+def _without_questions(text: str, matches: list[Match], book: Phrasebook) -> list[Match]:
+    """Without the complaints that lie in a plain question; who asks how to leave still asks that."""
+    asked = list(book.questions.plain(text)) if matches else []
+    if not asked:
+        return matches
+    order = cause_order()
+    return [
+        m
+        for m in matches
+        if not (m.meaning in order or m.meaning in (NEGATIVE, POSITIVE))
+        or not any(start <= m.start and m.end <= end for start, end in asked)
+    ]
 
 
 def _sorted_out(text: str, matches: Sequence[Match], book: Phrasebook) -> _Sorted:
@@ -91,9 +105,13 @@ def _praise(text: str, matches: Sequence[Match], book: Phrasebook) -> tuple[tupl
 
 
 def _without_past(text: str, standing: list[Match], praise: Sequence[Match], book: Phrasebook) -> list[Match]:
-    """ "Used to be slow, but now it is great": what was before the turn is over."""
+    """ "Used to be slow, but now great", "I feared fees, but there are none": what was before is over."""
     turn = text.find("|")
-    if turn < 0 or not book.past.search(text, 0, turn + 1) or not any(m.start > turn for m in praise):
+    if turn < 0:
+        return standing
+    if book.denial.search(text, turn):
+        return [m for m in standing if m.start > turn and not book.denial.match(text, m.start)]
+    if not book.past.search(text, 0, turn + 1) or not any(m.start > turn for m in praise):
         return standing
     order = cause_order()
     if any(m.start > turn and m.meaning in order for m in standing):

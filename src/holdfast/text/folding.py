@@ -19,6 +19,9 @@ _SAME_LENGTH = str.maketrans(
     | {digit: str(value) for value, digit in enumerate("۰۱۲۳۴۵۶۷۸۹")}
     | {digit: str(value) for value, digit in enumerate("٠١٢٣٤٥٦٧٨٩")}
 )
+QUESTION = "?"
+"""What stands in a folded text behind the end of a question."""
+_ASKS = re.compile("[?？؟]")
 GLAD, CROSS = "☺", "☹"
 """The words that stand in a folded text for emoji of one mood."""
 _GLAD = "😀😃😄😁😆😊🙂😍🥰😘🤩👍👏🙏💯🎉❤💖💕😇🤗🙌✨🌟⭐🥳💪👌☺"
@@ -72,7 +75,10 @@ class Folded:
 
 
 def fold_text(text: str, folding: Folding) -> Folded:
-    """``text`` as a row of folded words: ``.`` ends a sentence, ``,`` a clause, ``|`` goes before a turn."""
+    """``text`` as a row of folded words: ``.`` ends a sentence, ``,`` a clause, ``|`` goes before a turn.
+
+    The ``.`` of a question has a ``?`` behind it.
+    """
     plain, places = _composed(text)
     pieces = _spaced_pieces(plain, folding) if folding.spaced else _unspaced_pieces(plain, folding)
     return _joined(pieces, places, spaced=folding.spaced)
@@ -113,12 +119,19 @@ def _spaced_pieces(text: str, folding: Folding) -> list[Piece]:
         if kind == "word":
             _add_word(pieces, found.group(), start, end, folding)
         elif kind in ("stop", "comma"):
-            mark = "." if kind == "stop" else ","
-            if not pieces or pieces[-1][0] != mark:
-                pieces.append((mark, start, end))
+            _add_mark(pieces, kind, found.group(), start, end)
         elif kind in ("glad", "cross"):
             pieces.append((GLAD if kind == "glad" else CROSS, start, end))
     return pieces
+
+
+def _add_mark(pieces: list[Piece], kind: str, signs: str, start: int, end: int) -> None:
+    """The end of a clause or sentence, once; behind that of a question the mark of one."""
+    mark = "." if kind == "stop" else ","
+    if not pieces or pieces[-1][0] not in (mark, QUESTION):
+        pieces.append((mark, start, end))
+    if kind == "stop" and _ASKS.search(signs) and pieces[-1][0] != QUESTION:
+        pieces.append((QUESTION, end, end))
 
 
 def _add_word(pieces: list[Piece], word: str, start: int, end: int, folding: Folding) -> None:
@@ -191,6 +204,8 @@ def _unspaced_pieces(text: str, folding: Folding) -> list[Piece]:
                 pieces.append((" ", start, end))
         elif kind in ("stop", "comma"):
             pieces.append(("." if kind == "stop" else ",", start, end))
+            if _ASKS.search(found.group()):
+                pieces.append((QUESTION, end, end))
         elif kind in ("glad", "cross"):
             pieces.append((GLAD if kind == "glad" else CROSS, start, end))
     return _with_turns(pieces, folding)

@@ -19,6 +19,7 @@ from holdfast.text.latin import reader_of_latin
 from holdfast.text.negation import Negation
 from holdfast.text.patterns import Element, PhraseError, expression, literal_sets, parse
 from holdfast.text.prefilter import Prefilter
+from holdfast.text.questions import Questions
 from holdfast.text.taxonomy import causes
 
 LEAVING, STAYING, COMPETITOR, POSITIVE, NEGATIVE = "leaving", "staying", "competitor", "positive", "negative"
@@ -72,9 +73,16 @@ class Phrasebook:
         fold = partial(fold_word, folding=self.folding)
         self.phrases = tuple(_phrases(written, self.folding))
         self.negation = Negation.read(written["negation"], fold, spaced=self.folding.spaced)
-        past = (parse(phrase, {}, fold) for phrase in written["tone"]["past"])
         spaced = self.folding.spaced
-        self.past = re.compile("|".join(expression(row, spaced=spaced) for row in past))
+        groups = written.get("groups", {})
+        self.questions = Questions.read(written["questions"], groups, fold, spaced=spaced)
+
+        def any_of(phrases: list[str]) -> re.Pattern[str]:
+            rows = (parse(phrase, groups, fold) for phrase in phrases)
+            return re.compile("|".join(expression(row, spaced=spaced) for row in rows))
+
+        self.past = any_of(written["tone"]["past"])
+        self.denial = any_of(written["tone"]["denial"])
         self._prefilter = Prefilter([literal_sets(p.row, spaced=spaced)[:3] for p in self.phrases])
 
     def fold(self, text: str) -> Folded:
