@@ -38,7 +38,7 @@ def queue(settings: Settings, most: int, *, language: str = "") -> list[Reading]
         narrowed, values = f"{narrowed} AND r.language = %s", [language]
     by_lot = most // RANDOM_EVERY or 1
     drawn = read_rows(settings, narrowed, values, order="r.drawn, r.id", limit=by_lot)
-    useful = read_rows(settings, narrowed, values, order="r.doubt DESC, r.at_us DESC, r.id DESC", limit=most)
+    useful = read_rows(settings, narrowed, values, order="r.doubt DESC, r.id DESC", limit=most)
     lots = {each.id for each in drawn}
     return list(_mixed([each for each in useful if each.id not in lots], drawn))[:most]
 

@@ -231,3 +231,30 @@ def test_e2_a_correction_of_a_text_that_is_not_there_is_refused(workspace: Setti
 
     with pytest.raises(Refusal, match="no text of the number 77"):
         corrections.found_right(workspace, 77, by="ann", now_us=NOW_US)
+
+
+def test_e2_who_is_erased_takes_readings_and_facts_along(workspace: Settings) -> None:
+    from holdfast.services.keep.erase.steps import erase
+    from holdfast.services.keep.erase.whom import whom
+
+    arrives(
+        workspace,
+        ("C1", "Ticket Opened", LEAVING),
+        ("C2", "Ticket Opened", "Late again, where is my parcel?"),
+    )
+    LiveReading().read_new(workspace, now_us=NOW_US)
+    move(workspace)
+    erase(workspace, whom(workspace, "C1"), by="ann", now_us=NOW_US, at_once=True)
+    assert readings.counts(workspace).texts == 1
+    assert ("wants_to_leave", -1.0) not in facts(workspace)
+    assert read_unread(workspace, now_us=NOW_US) == Read()
+
+
+def test_e2_what_is_kept_no_longer_takes_its_reading_along(workspace: Settings) -> None:
+    from holdfast.store import retention
+
+    arrives(workspace, ("C1", "Ticket Opened", LEAVING))
+    LiveReading().read_new(workspace, now_us=NOW_US)
+    key = only(workspace).event_key
+    retention.delete_texts(workspace, [[key]])
+    assert said(workspace) == []

@@ -65,10 +65,12 @@ class LiveReading:
         """
         from holdfast.store import erasure, unread
 
-        nobody_since = erasure.sign(settings)
         some = unread.live(settings, LIVE_AT_ONCE)
         if not some:
             return Read()
+        nobody_since = erasure.sign(
+            settings
+        )  # whoever was erased before has no text any more when it is saved
         told = {each.text.event_key: each.told for each in some}
         texts = [each.text for each in some]
         done = _save(settings, self.reader(settings), texts, told, nobody_since, now_us, touch=True)
@@ -105,10 +107,10 @@ def read_unread(
     waiting = unread.count(settings, since_id) if progress is not None else 0
     reader: Reader | None = None
     while most is None or done.texts < most:
-        nobody_since = erasure.sign(settings)
         texts = unread.some(settings, after, LOOKED_UP if most is None else min(most, LOOKED_UP))
         if not texts:
             break
+        nobody_since = erasure.sign(settings)
         reader, after = reader or reader_of(settings), texts[-1].id
         told = _told(settings, texts)
         for part in _stretches(texts):
