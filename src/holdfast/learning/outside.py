@@ -205,7 +205,7 @@ def against(came: float, usual: float, spread: float) -> Factor:
 
 def quasi_poisson(counts: Doubles, design: Doubles, offset: Doubles) -> tuple[Doubles, Doubles]:
     """Effects on the logarithm of counts, and their covariance, by iterated least squares."""
-    effect = np.zeros(design.shape[1])
+    effect: Doubles = np.zeros(design.shape[1])
     effect[0] = log((counts.sum() + 0.5) / np.exp(offset).sum())
     for _ in range(50):
         mean = np.exp(np.clip(design @ effect + offset, -30, 30))
@@ -219,7 +219,8 @@ def quasi_poisson(counts: Doubles, design: Doubles, offset: Doubles) -> tuple[Do
     free = max(1, len(counts) - design.shape[1])
     spread = max(1.0, float(((counts - mean) ** 2 / mean).sum() / free))
     information = design.T @ (design * mean[:, None])
-    return effect, spread * np.linalg.inv(information + 1e-9 * np.eye(len(effect)))
+    cover: Doubles = spread * np.linalg.inv(information + 1e-9 * np.eye(len(effect)))
+    return effect, cover
 
 
 def _factor(effect: float, variance: float) -> Factor:
