@@ -17,7 +17,6 @@ from holdfast.language.languages import language
 from holdfast.services.understand import corrections, naming
 from holdfast.store import own_words, text_layers
 from holdfast.web.access import DECIDERS, READERS, may, only
-from holdfast.web.cause_words import forget_names
 from holdfast.web.pages.texts import words
 from holdfast.web.reading import Request
 from holdfast.web.show import show
@@ -50,7 +49,6 @@ def cause_name(request: Request, key: str) -> HttpResponse:
         if refusal.code == "no_such_cause":
             raise Http404(str(refusal)) from refusal
         return _cause(request, key, wrong=_said(request, refusal), typed=typed)
-    forget_names()
     return _done(request, Text("The names are kept; the id stays."), reverse("cause_words", args=[key]))
 
 
@@ -70,7 +68,6 @@ def cause_add(request: Request) -> HttpResponse:
         )
     except Refusal as refusal:
         return _page(request, wrong={"cause": _said(request, refusal)}, typed={"cause": name})
-    forget_names()
     return _done(request, Text("Added. From now on texts can be corrected to it."), reverse("text_words"))
 
 
