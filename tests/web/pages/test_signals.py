@@ -131,6 +131,8 @@ def test_settings_are_replayed_before_they_go_live(
     text = client.post(f"/warn/of/{FAILED}/set", {**given, "try": "1"}).content.decode()
     assert asked == [(FAILED, {name: 2.0})]
     assert "This is only tried." in text
+    (note,) = re.findall("Tried on a part of the customers and of the days from [^<]*", text)
+    assert "to 1 July 2024" in note
     assert f'name="{name}" value="2"' in text
     assert find(kept, FAILED).set.numbers == {}
     answer = client.post(f"/warn/of/{FAILED}/set", given)
@@ -212,6 +214,17 @@ BUILT = {
     "n.0.value": "0",
     "n.0.days": "30",
 }
+
+
+def test_n3_the_pause_stands_in_the_digits_of_its_reader(
+    signed_in: Callable[..., Client], served: Settings
+) -> None:
+    warned.company(served)
+    client = signed_in("analyst", "fa")
+    assert 'id="pause" name="pause" value="۱۴"' in text_of(client, "/warn/new")
+    client.post("/warn/new", {**BUILT, "pause": "۱۲۳۴", "do": "save"})
+    (made,) = signal_settings.own_signals(served)
+    assert 'id="pause" name="pause" value="۱۲۳۴"' in text_of(client, f"/warn/of/{made.key}/edit")
 
 
 def test_the_builder_replays_and_keeps_a_rule(

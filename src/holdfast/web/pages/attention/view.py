@@ -43,10 +43,10 @@ def attention(request: Request) -> HttpResponse:
         request,
         "attention/attention.html",
         place="warn",
-        sentence=words.sentence(shared, workspace.currency, reader) if seen is None else "",
-        tenure=words.groups(shared.tenure, words.TENURES, workspace.currency, reader) if seen is None else [],
-        size=words.groups(shared.size, words.SIZES, workspace.currency, reader) if seen is None else [],
-        owners=words.owned(shared.owners, people, workspace.currency, reader) if seen is None else [],
+        sentence=words.sentence(shared, reader) if seen is None else "",
+        tenure=words.groups(shared.tenure, words.TENURES, reader) if seen is None else [],
+        size=words.groups(shared.size, words.SIZES, reader) if seen is None else [],
+        owners=words.owned(shared.owners, people, reader) if seen is None else [],
         waiting=[
             words.waiting(each, mask.shown("name", names[each.unit_id]), workspace.currency, reader)
             for each in found

@@ -40,7 +40,6 @@ class ShownGroup:
     contacts_width: str
     money: str
     money_width: str
-    amount: str
     neglected: bool
 
 
@@ -55,8 +54,8 @@ class ShownWaiting:
     money: str
 
 
-def sentence(shared: Shared, currency: str, reader: Reader) -> Markup:
-    """How many had contact, and what those bring who had none."""
+def sentence(shared: Shared, reader: Reader) -> Markup:
+    """How many customers there are, and how many of them had contact."""
     everybody = sum(each.customers for each in shared.size)
     contacted = sum(each.contacted for each in shared.size)
     return reader.say_html(
@@ -69,27 +68,23 @@ def sentence(shared: Shared, currency: str, reader: Reader) -> Markup:
     )
 
 
-def groups(
-    found: Sequence[Attention], names: Mapping[str, Text], currency: str, reader: Reader
-) -> list[ShownGroup]:
+def groups(found: Sequence[Attention], names: Mapping[str, Text], reader: Reader) -> list[ShownGroup]:
     """Groups in their order; those without anybody are left out."""
-    return [_group(each, reader.say(names[each.name]), currency, reader) for each in found if each.customers]
+    return [_group(each, reader.say(names[each.name]), reader) for each in found if each.customers]
 
 
-def owned(
-    found: Sequence[Attention], people: Mapping[int, str], currency: str, reader: Reader
-) -> list[ShownGroup]:
+def owned(found: Sequence[Attention], people: Mapping[int, str], reader: Reader) -> list[ShownGroup]:
     """Groups by who looks after them; whoever left keeps a number, so that nobody's customers show."""
     nobody, gone = reader.gettext("nobody looks after them"), reader.gettext("somebody who left")
     told = [(each, nobody if each.name == "0" else people.get(int(each.name), gone)) for each in found]
     return [
-        _group(each, name, currency, reader)
+        _group(each, name, reader)
         for each, name in sorted(told, key=lambda pair: (-pair[0].money_minor, pair[1]))
         if each.customers
     ]
 
 
-def _group(each: Attention, name: str, currency: str, reader: Reader) -> ShownGroup:
+def _group(each: Attention, name: str, reader: Reader) -> ShownGroup:
     def part(share: float | None) -> tuple[str, str]:
         return ("–", "0") if share is None else (reader.share(Share(share, 0)), f"{100 * share:.1f}")
 
@@ -103,7 +98,6 @@ def _group(each: Attention, name: str, currency: str, reader: Reader) -> ShownGr
         contacts_width=contacts_width,
         money=money,
         money_width=money_width,
-        amount=whole_money(each.money_minor, currency, reader),
         neglected=each.neglected,
     )
 

@@ -16,6 +16,7 @@ from holdfast.domain.expression import Expression
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.domain.written_expressions import parse
+from holdfast.language import Reader
 from holdfast.services.collect.segments.offered import offered
 from holdfast.services.collect.segments.words import names_of
 from holdfast.services.warn import own
@@ -70,7 +71,7 @@ def signal_delete(request: Request, key: str) -> HttpResponse:
 def _built(request: Request, kept: KeptOwn | None) -> HttpResponse:
     if request.method != "POST":
         rule = form.NEW if kept is None else form.shown(parse(kept.rule))
-        typed = {"title": kept.title, "pause": str(kept.cooldown_days)} if kept else {}
+        typed = {"title": kept.title, "pause": _days(kept.cooldown_days, request.reader)} if kept else {}
         return _shown(request, kept, rule, typed)
     posted, do = form.posted_fields(dict(request.POST.lists())), request.POST.get("do", "look")
     rule = form.changed(form.read(posted), do)
@@ -106,6 +107,11 @@ def _pause(posted: Mapping[str, str]) -> int:
     return int(written) if written.isdecimal() and len(written) <= MOST_DIGITS else -1
 
 
+def _days(days: int, reader: Reader) -> str:
+    """A number in the reader's digits, as it can be typed: without signs between them."""
+    return "".join(reader.number(int(digit)) for digit in str(days))
+
+
 def _shown(
     request: Request,
     kept: KeptOwn | None,
@@ -128,13 +134,13 @@ def _shown(
         place="warn",
         kept=kept,
         title=typed.get("title", ""),
-        pause=typed.get("pause") or str(COOLDOWN_DAYS),
+        pause=typed.get("pause") or _days(COOLDOWN_DAYS, reader),
         action=reverse("signal_edit", args=[kept.key]) if kept else reverse("signal_new"),
         looked=builder.looked(),
         rule=builder.group(rule),
         error=" ".join(reader.say(each) for each in said),
         sentence=_sentence(request, rule) if refused is None else "",
-        replayed=words.shown_card(replayed, titles, reader) if replayed else None,
+        replayed=words.shown_card(replayed, titles, reader, trial=True) if replayed else None,
     )
 
 

@@ -108,7 +108,7 @@ def signal_page(request: Request, key: str, tried: Tried, *, status: int = 200) 
         on=row.on if "on" not in tried.typed else tried.typed["on"] == "1",
         own=row.own,
         card=words.shown_card(row.scorecard, titles, reader) if row.scorecard else None,
-        replayed=words.shown_card(tried.replayed, titles, reader) if tried.replayed else None,
+        replayed=words.shown_card(tried.replayed, titles, reader, trial=True) if tried.replayed else None,
         fields=words.fields(row, tried.typed, tried.errors, workspace.currency, reader),
         wrong=tried.wrong,
         storms=() if seen is not None else _storms(request, key, now),

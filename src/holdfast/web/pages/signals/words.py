@@ -112,8 +112,10 @@ def sentence(rows: Sequence[SignalRow], reader: Reader) -> Markup:
     )
 
 
-def shown_card(card: Scorecard, titles: Mapping[str, Text], reader: Reader) -> ShownCard:
-    """The record of a signal."""
+def shown_card(
+    card: Scorecard, titles: Mapping[str, Text], reader: Reader, *, trial: bool = False
+) -> ShownCard:
+    """The record of a signal; a ``trial`` was replayed on a part only."""
     facts = [
         (reader.gettext("Warnings"), reader.number(card.episodes)),
         (reader.gettext("Customers warned of"), _of(card.warned, card.customers, reader)),
@@ -136,7 +138,7 @@ def shown_card(card: Scorecard, titles: Mapping[str, Text], reader: Reader) -> S
         code=card.verdict,
         sentence=reader.say(card.words),
         facts=tuple((name, value or unclear) for name, value in facts),
-        note=_note(card, reader),
+        note=_note(card, reader, trial=trial),
         stale=card.stale,
     )
 
@@ -154,14 +156,21 @@ def past_storm(storm: Storm, reader: Reader) -> str:
     )
 
 
-def _note(card: Scorecard, reader: Reader) -> str:
+def _note(card: Scorecard, reader: Reader, *, trial: bool) -> str:
+    given = {"first": card.from_day, "last": card.to_day, "days": card.horizon_days}
+    if trial:
+        return reader.say(
+            Text(
+                "Tried on a part of the customers and of the days from {first} to {last}, knowing only what "
+                "was known then; who left within {days} days counts. The interval is 95%.",
+                **given,
+            )
+        )
     return reader.say(
         Text(
             "Replayed on every day from {first} to {last}, knowing only what was known then; who left within "
             "{days} days counts. The interval is 95%.",
-            first=card.from_day,
-            last=card.to_day,
-            days=card.horizon_days,
+            **given,
         )
     )
 
