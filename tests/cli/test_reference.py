@@ -226,6 +226,9 @@ def arguments(section: str, shop: Path, beside: Path) -> list[str | Path]:
         "property seen": ["seen", "Order Completed", "--workspace", shop],
         "property map": ["map", "Visit Booked", "code", "room", "--workspace", shop],
         "at-risk": ["--workspace", shop],
+        "common": ["--workspace", shop],
+        "journey": ["--workspace", shop],
+        "outside": ["--workspace", shop],
         "backtest": ["--as-of", "2026-07-01", "--workspace", shop],
         "export": ["events", "--to", beside / "events.csv", "--workspace", shop],
         "person": ["2002", "--to", beside / "person.zip", "--workspace", shop],
@@ -267,8 +270,8 @@ def test_json_has_the_keys_that_the_page_says(section: str, shop: Path, tmp_path
     assert ended.code == 0, ended.out + ended.err
     known = documented()[section]
     found = set(keys(ended.json, known))
-    # What is only there where there is an alert, or a silence.
-    never = {name for name in known if name.startswith(("alerts[].", "gaps[].", "customers[]."))}
+    # What is only there where there is an alert, a silence, or something in common.
+    never = {name for name in known if name.startswith(("alerts[].", "gaps[].", "customers[].", "groups[]."))}
     assert found | never == known | never
 
 

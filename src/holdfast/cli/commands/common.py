@@ -25,7 +25,8 @@ def _answer(found: Common | None) -> dict[str, Any]:
     from holdfast.services.understand.common_words import NOBODY_LOOKED
 
     if found is None:
-        return {"as_of": None, "groups": [], "reason": NOBODY_LOOKED}
+        empty = dict.fromkeys(("as_of", "horizon_days", "stretches", "later_from", "rows", "left", "tried"))
+        return {**empty, "groups": [], "reason": NOBODY_LOOKED}
     return {
         "as_of": found.day,
         "horizon_days": found.horizon_days,

@@ -24,7 +24,8 @@ def _run(session: Session) -> None:
 
 def _answer(found: Journey | None) -> dict[str, Any]:
     if found is None:
-        return {"as_of": None, "steps": [], "funnel": [], "occasions": []}
+        nothing = dict.fromkeys(("as_of", "patience_days", "came"))
+        return {**nothing, "steps": [], "funnel": [], "occasions": []}
     return {
         "as_of": found.day,
         "patience_days": found.patience_days,
