@@ -77,6 +77,7 @@ def one_of_each(settings: Settings, client: Client) -> list[str]:
         *_people(settings, client),
         *_settings(settings),
         *_warnings(settings),
+        *_texts(settings),
         *_accounts(settings),
     ]
 
@@ -142,6 +143,27 @@ def _warnings(settings: Settings) -> list[str]:
     rule = parse({"event": "Order Completed", "days": 30, "at_most": 0})
     made = own.create(settings, f"{_LONG} stopped", rule, by="niamh@example.com", now=datetime.now(UTC))
     return ["/warn/of/payment_failed", f"/warn/of/{made.key}/edit"]
+
+
+def _texts(settings: Settings) -> list[str]:
+    """Texts of several languages, one corrected; a competitor, and something learnt."""
+    from holdfast.services.understand import corrections
+    from holdfast.store import own_words, sql, text_layers
+    from wrote import LEAVING, wrote
+
+    wrote(
+        settings,
+        ("kelp", "Ticket Opened", f"{LEAVING} {_LONG * 3}"),
+        ("kelp", "Message Received", "بسته دو هفته دیر رسید و کسی جواب نمی‌دهد."),
+        ("kelp", "Survey Answered", "Great coffee, thank you!"),
+    )
+    (first, second) = sql.read("SELECT id FROM text_reading ORDER BY id LIMIT 2")
+    corrections.found_right(settings, second[0], by="niamh@example.com", now_us=1)
+    own_words.add_competitor(settings, _LONG, by="", now_us=1)
+    told = {"causes": {"phrases": 0.61, "learnt": 0.78, "on": True}}
+    text_layers.keep(settings, "en", corrections=62, figures=told, layer="", now_us=1)
+    there = f"/understand/texts/{first[0]}"
+    return [there, "/understand/texts?show=all", "/understand/texts/words/of/late_delivery"]
 
 
 def _settings(settings: Settings) -> list[str]:
