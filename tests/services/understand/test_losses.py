@@ -171,6 +171,15 @@ def test_what_is_said_later_names_the_cause_and_a_loss_taken_back_is_gone(
     assert "ticker" not in found
 
 
+def test_a_cause_of_the_workspaces_own_is_one_like_the_others(company: Settings, tmp_path: Path) -> None:
+    from holdfast.services.understand import naming
+
+    cause = naming.add(company, "Our app is ugly", "product", language="en", by="", now_us=us(NOW))
+    arrive(company, [read("silent", "wants_to_leave", LEFT), read("silent", cause, LEFT)], NOW)
+    night(company, tmp_path / "tables", NOW + timedelta(days=1))
+    assert (known(company)["silent"].cause, known(company)["silent"].origin) == (cause, "ours")
+
+
 def test_quotes_are_of_the_cause_and_name_nobody(company: Settings, tmp_path: Path) -> None:
     from holdfast.store.models import Standing
 

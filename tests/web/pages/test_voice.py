@@ -121,7 +121,7 @@ def test_e1_by_money_by_part_and_by_cause(signed_in: Callable[..., Client]) -> N
     text = text_of(client, "/understand/voice?part=country")
     assert "Romania" in text
     assert "Late delivery: 75% here, 18% elsewhere" in text
-    assert "Late delivery by month: most in June 2024, 100 losses" in text_of(
+    assert "Late delivery by month: most in Jun 2024, 100 losses" in text_of(
         client, "/understand/voice?cause=late_delivery"
     )
     text_of(client, "/understand/voice?cause=nonsense", 400)

@@ -104,9 +104,9 @@ def _show(session: Session, found: Voice | None, reader: Reader) -> None:
             high=Share(found.unknown_high, 0),
         )
     )
-    from holdfast.text import causes
+    from holdfast.store import own_words
 
-    names = {cause.id: cause.names.get(reader.code) or cause.names["en"] for cause in causes()}
+    names = {cause: own.name(reader.code) for cause, own in own_words.causes(session.settings()).items()}
     rows = [
         (
             names.get(each.cause, each.cause),

@@ -41,10 +41,10 @@ class Compared:
 
 def compared(settings: Settings, named: Mapping[str, int]) -> tuple[Compared, ...]:
     """Each area by how often it is said (``named``: cause to losses) and how often it drives a risk."""
+    from holdfast.store import own_words
     from holdfast.store.risk import strongest_causes
-    from holdfast.text import causes
 
-    group_of = {cause.id: cause.group for cause in causes()}
+    group_of = {cause.id: cause.group for cause in own_words.causes(settings).values()}
     said: dict[str, int] = {}
     for cause, times in named.items():
         area = "payment" if cause == PAYMENT else AREAS.get(group_of.get(cause, ""), UNSEEN)

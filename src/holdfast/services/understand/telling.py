@@ -75,7 +75,7 @@ def tell(settings: Settings, tables: Ready) -> Gone:
 
 def gone_of(settings: Settings, tables: Ready) -> Gone:
     """Everybody who left up to the day measured, with the cause of each."""
-    taxonomy = _taxonomy()
+    taxonomy = _taxonomy(settings)
     ids = tuple(cause for cause, _ in taxonomy)
     known = {cause: place for place, cause in enumerate(ids)}
     spells = _spells(tables)
@@ -88,11 +88,11 @@ def gone_of(settings: Settings, tables: Ready) -> Gone:
     return Gone(losses, spells, money, hints, rows, causes, ids, origins)
 
 
-def _taxonomy() -> Sequence[tuple[str, str]]:
-    """Each cause with its group."""
-    from holdfast.text import causes
+def _taxonomy(settings: Settings) -> Sequence[tuple[str, str]]:
+    """Each cause with its group, those that only this workspace has too."""
+    from holdfast.store import own_words
 
-    return [(cause.id, cause.group) for cause in causes()]
+    return [(cause.id, cause.group) for cause in own_words.causes(settings).values()]
 
 
 def _spells(tables: Ready) -> Table:

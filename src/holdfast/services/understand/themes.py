@@ -63,7 +63,7 @@ def _told(settings: Settings, tables: Ready) -> tuple[list[Key], list[Key]]:
     """Texts without a cause that sound negative, and texts with one; the newest of each first."""
     rows = _read_lately(settings, tables)
     keys: list[Key] = list(zip(rows["subject_id"].tolist(), rows["at_us"].tolist(), strict=True))
-    causes = _causes()
+    causes = _causes(settings)
     negative, with_cause = set[Any](), set[Any]()
     for key, code in zip(keys, rows["code"].tolist(), strict=True):
         if code == NEGATIVE:
@@ -86,7 +86,7 @@ def _read_lately(settings: Settings, tables: Ready) -> dict[str, np.ndarray[Any,
         where=Every(
             (
                 spec.equals("name", TEXT_READ),
-                spec.OneOf(Column("code"), (NEGATIVE, *sorted(_causes()))),
+                spec.OneOf(Column("code"), (NEGATIVE, *sorted(_causes(settings)))),
                 Compare(Column("at_us"), ">=", since),
                 Compare(Column("at_us"), "<", Literal(last_us)),
             )
@@ -102,10 +102,10 @@ def _last_us(tables: Ready) -> int:
     return day_start_us(tables.plan.end_day, tables.plan.zone)
 
 
-def _causes() -> frozenset[str]:
-    from holdfast.text import causes
+def _causes(settings: Settings) -> frozenset[str]:
+    from holdfast.store import own_words
 
-    return frozenset(cause.id for cause in causes())
+    return frozenset(own_words.causes(settings))
 
 
 def _by_language(keys: Sequence[Key], words: Mapping[Key, Written]) -> dict[str, list[tuple[Key, str]]]:

@@ -14,7 +14,7 @@ from holdfast.domain.texts import Share, Text
 from holdfast.language import Reader
 from holdfast.settings import Settings
 from holdfast.store.losses import KeptLoss, Told, last_of
-from holdfast.web.cause_words import HOW, cause_name
+from holdfast.web.cause_words import HOW, CauseName, cause_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,26 +42,26 @@ class LeftCard:
 def left_card(workspace: Settings, unit_id: int, reader: Reader) -> LeftCard | None:
     """The last loss of a customer; ``None`` for who never left."""
     loss = last_of(workspace, unit_id)
-    return None if loss is None else shown_loss(loss, reader)
+    return None if loss is None else shown_loss(loss, reader, cause_names(workspace, reader))
 
 
-def shown_loss(loss: KeptLoss, reader: Reader) -> LeftCard:
+def shown_loss(loss: KeptLoss, reader: Reader, name: CauseName) -> LeftCard:
     """A loss in the reader's words."""
     origin = next((words for name, words in ORIGINS.items() if name == loss.origin), None)
     said = Text("{how} on {day}", how=reader.say(HOW[loss.how]), day=date_of(loss.left_day))
     return LeftCard(
         said=reader.say(said),
-        cause=cause_name(loss.cause, reader) if loss.cause else "",
+        cause=name(loss.cause) if loss.cause else "",
         url=f"{reverse('voice')}?cause={loss.cause}#cause" if loss.cause else "",
         origin=reader.say(origin) if origin is not None else "",
         confidence=reader.say(Text("{share} sure", share=Share(loss.confidence, 0))) if loss.cause else "",
-        evidence=tuple(_told(each, reader) for each in loss.evidence),
+        evidence=tuple(_told(each, reader, name) for each in loss.evidence),
     )
 
 
-def _told(each: Told, reader: Reader) -> ShownTold:
+def _told(each: Told, reader: Reader, name: CauseName) -> ShownTold:
     return ShownTold(
-        cause=cause_name(each.cause, reader),
+        cause=name(each.cause),
         kind=reader.say(KIND_WORDS[each.kind]),
         day=date_of(each.day),
         weight=reader.say(Text("right in {share} of cases", share=Share(each.weight, 0))),

@@ -9,7 +9,7 @@ from holdfast.domain.texts import Text
 from holdfast.language import Reader
 from holdfast.language.calendars import calendar as calendar_called
 from holdfast.services.understand.voice import MonthTold, Voice
-from holdfast.web.cause_words import cause_name
+from holdfast.web.cause_words import CauseName
 from holdfast.web.charts import bars
 from holdfast.web.charts.canvas import Chart, Picture, Size
 from holdfast.web.figures import period_with_year, short_period
@@ -18,7 +18,7 @@ COLUMNS = 4
 """The table behind shows so many causes beside the chosen one."""
 
 
-def over_time(voice: Voice, cause: str, reader: Reader, calendar: str) -> Chart | None:
+def over_time(voice: Voice, cause: str, reader: Reader, calendar: str, name: CauseName) -> Chart | None:
     """How many losses of each month were for ``cause`` ("": all losses); ``None`` where none was."""
     drawn = [
         bars.Bar(
@@ -35,7 +35,7 @@ def over_time(voice: Voice, cause: str, reader: Reader, calendar: str) -> Chart 
         Text(
             "{cause} by month: most in {month}, {n} loss",
             "{cause} by month: most in {month}, {n} losses",
-            cause=cause_name(cause, reader) if cause else reader.gettext("All losses"),
+            cause=name(cause) if cause else reader.gettext("All losses"),
             month=most.long_label,
             n=most.count,
         )
@@ -44,18 +44,18 @@ def over_time(voice: Voice, cause: str, reader: Reader, calendar: str) -> Chart 
         bars.bars_over_time(drawn, size, finding, reader.number, mirrored=reader.language.direction == "rtl")
         for size in (Size(664, 200, "when-wide"), Size(358, 180, "when-narrow"))
     )
-    return Chart(Picture(wide, narrow), finding, *_table(voice, cause, drawn, reader))
+    return Chart(Picture(wide, narrow), finding, *_table(voice, cause, drawn, reader, name))
 
 
 def _table(
-    voice: Voice, cause: str, drawn: Sequence[bars.Bar], reader: Reader
+    voice: Voice, cause: str, drawn: Sequence[bars.Bar], reader: Reader, name: CauseName
 ) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     others = [each.cause for each in voice.causes if each.cause != cause][:COLUMNS]
     shown = [*([cause] if cause else []), *others]
     head = (
         reader.gettext("Month"),
         reader.gettext("Losses"),
-        *(cause_name(each, reader) for each in shown),
+        *(name(each) for each in shown),
         reader.gettext("not known"),
     )
     rows = tuple(

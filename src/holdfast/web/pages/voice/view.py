@@ -18,7 +18,7 @@ from holdfast.services.understand.themes import ShownTheme
 from holdfast.services.understand.voice import YEAR_DAYS, Voice
 from holdfast.store.inquiry import Inquiry
 from holdfast.web.access import DECIDERS, READERS, may, only, portfolio
-from holdfast.web.cause_words import cause_name
+from holdfast.web.cause_words import cause_names
 from holdfast.web.pages.voice import pictures, words
 from holdfast.web.reading import Request
 from holdfast.web.show import show
@@ -68,7 +68,8 @@ def _page(request: Request, found: Voice, *, error: str = "") -> HttpResponse:
     part, by_money = _one_of(request, "part", words.PARTS, "how"), request.GET.get("by") == "money"
     cause = _one_of(request, "cause", found.ids, found.causes[0].cause if found.causes else "")
     end = day_number(found.day)
-    listed = words.causes(found, cause, by_money, currency, reader)
+    name = cause_names(workspace, reader)
+    listed = words.causes(found, cause, by_money, currency, reader, name)
     shown_first = len(listed) if "all" in request.GET else words.MOST_CAUSES
     said = quotes.of_cause(workspace, cause, end - YEAR_DAYS, end, among=seen)
     return show(
@@ -83,12 +84,12 @@ def _page(request: Request, found: Voice, *, error: str = "") -> HttpResponse:
         more=len(listed) if len(listed) > shown_first else 0,
         by_money=by_money,
         origins=words.origins(found, reader),
-        cause=cause_name(cause, reader) if cause else "",
-        chart=pictures.over_time(found, cause, reader, workspace.calendar),
+        cause=name(cause) if cause else "",
+        chart=pictures.over_time(found, cause, reader, workspace.calendar, name),
         quotes=[_quote(each, request) for each in said],
         parts=words.parts(part, reader),
         part=reader.say(words.PARTS[part]),
-        groups=words.groups(found, part, currency, reader),
+        groups=words.groups(found, part, currency, reader, name),
         themes=[_theme(each, request, whole=seen is None) for each in found.themes],
         areas=words.areas(found.drivers, reader),
         area_sentence=words.area_sentence(found.drivers, reader),

@@ -15,7 +15,7 @@ from holdfast.domain.texts import Share, Text
 from holdfast.language import Reader
 from holdfast.services.understand.drivers import UNSEEN, Compared
 from holdfast.services.understand.voice import Agreed, CauseTold, Voice
-from holdfast.web.cause_words import HOW, cause_name
+from holdfast.web.cause_words import HOW, CauseName
 from holdfast.web.figures import country_name, readable
 from holdfast.web.lists import Choice
 from holdfast.web.pages.at_risk.causes import CAUSES as AREAS
@@ -115,17 +115,21 @@ def unknown(voice: Voice, currency: str, reader: Reader) -> str:
     )
 
 
-def causes(voice: Voice, chosen: str, by_money: bool, currency: str, reader: Reader) -> list[ShownCause]:
+def causes(
+    voice: Voice, chosen: str, by_money: bool, currency: str, reader: Reader, name: CauseName
+) -> list[ShownCause]:
     """The causes, by share of the losses or of the money."""
     told = sorted(voice.causes, key=lambda each: -each.money_share) if by_money else voice.causes
     most = max((each.high for each in told), default=0.0) or 1.0
-    return [_cause(each, most, each.cause == chosen, currency, reader) for each in told]
+    return [_cause(each, most, each.cause == chosen, currency, reader, name) for each in told]
 
 
-def _cause(each: CauseTold, most: float, chosen: bool, currency: str, reader: Reader) -> ShownCause:
+def _cause(
+    each: CauseTold, most: float, chosen: bool, currency: str, reader: Reader, name: CauseName
+) -> ShownCause:
     return ShownCause(
         id=each.cause,
-        name=cause_name(each.cause, reader),
+        name=name(each.cause),
         url=f"{reverse('voice')}?cause={each.cause}#cause",
         origin=reader.say(ORIGINS[_origin(each.origin)]),
         share=reader.share(Share(each.share)),
@@ -168,15 +172,18 @@ def parts(chosen: str, reader: Reader) -> list[Choice]:
     ]
 
 
-def groups(voice: Voice, part: str, currency: str, reader: Reader) -> list[ShownGroup]:
+def groups(voice: Voice, part: str, currency: str, reader: Reader, name: CauseName) -> list[ShownGroup]:
     """The losses by one part, the largest first."""
-    return [_group(each, part, voice.ids, currency, reader) for each in voice.groups[part][:MOST_GROUPS]]
+    return [
+        _group(each, part, voice.ids, currency, reader, name) for each in voice.groups[part][:MOST_GROUPS]
+    ]
 
 
-def _group(each: Group, part: str, ids: Sequence[str], currency: str, reader: Reader) -> ShownGroup:
+def _group(
+    each: Group, part: str, ids: Sequence[str], currency: str, reader: Reader, name: CauseName
+) -> ShownGroup:
     named = [
-        f"{cause_name(ids[cause], reader)} {reader.share(Share(times / each.known, 0))}"
-        for cause, times in each.causes[:3]
+        f"{name(ids[cause])} {reader.share(Share(times / each.known, 0))}" for cause, times in each.causes[:3]
     ]
     return ShownGroup(
         name=group_name(part, each.name, reader),
@@ -188,7 +195,7 @@ def _group(each: Group, part: str, ids: Sequence[str], currency: str, reader: Re
             reader.say(
                 Text(
                     "{cause}: {here} here, {elsewhere} elsewhere",
-                    cause=cause_name(ids[out.cause], reader),
+                    cause=name(ids[out.cause]),
                     here=Share(out.hits / out.of, 0),
                     elsewhere=Share(out.others / out.of_others if out.of_others else 0.0, 0),
                 )
