@@ -33,7 +33,8 @@ from holdfast.engines.embedded import EmbeddedEngine
 from holdfast.learning.habit_record import Caught, record, week_against_week
 from holdfast.services.foresee.company_basis import declared_features
 from holdfast.services.measure.source import Part, Source, workspace_source
-from holdfast.services.warn.asking import changes_of, hear
+from holdfast.services.warn.asking import changes_of
+from holdfast.services.warn.hearing import Hearing
 
 _LEFTS = (0.5, 0.2, 0.0)
 _RATE = 0.05
@@ -167,25 +168,35 @@ def _ask_everybody(
     parts = ((_asking(engine, part), part.where) for part in source.parts)
     basis = replace(_basis(), company=company_days(parts, numbers, _basis(), [_AT], each))
     _ask(engine, (*own, *numbers), source, basis, night.take)
+    night.decide()
 
 
 class _Night:
-    """What the signals say and change, and the seconds that rules and episodes alone have taken.
+    """What the signals say of everybody, kept until it is decided what that changes, as a night does.
 
-    One customer in fifty has an open episode of each signal.
+    ``seconds``: what rules and episodes alone have taken. One customer in fifty has an open episode of each.
     """
 
     def __init__(self, signals: Sequence[Tuned]) -> None:
-        self.signals, self.customers, self.seconds = signals, 0, 0.0
+        self.signals, self.hearing, self.seconds = signals, Hearing(signals), 0.0
+
+    @property
+    def customers(self) -> int:
+        """How many the signals were asked of."""
+        return len(self.hearing.there)
 
     def take(self, table: FeatureTable) -> None:
-        """Take a slice."""
-        self.customers += len(table)
-        self.seconds += cpu_seconds(lambda: self._decide(table))
+        """Hear the signals of a slice."""
+        self.seconds += cpu_seconds(lambda: self.hearing.take(table))
 
-    def _decide(self, table: FeatureTable) -> None:
-        some = table.unit_id[::50]
+    def decide(self) -> None:
+        """Say what begins and ends."""
+        self.seconds += cpu_seconds(self._decide)
+
+    def _decide(self) -> None:
+        some = self.hearing.there[::50]
         began, open_ = np.full(len(some), _DAY - 10), np.full(len(some), NEVER)
         kept = Kept(np.arange(len(some)), some, began, open_, np.zeros(len(some), bool))
         for tuned in self.signals:
-            changes_of(kept, hear(table, tuned), tuned, _DAY)
+            for heard in self.hearing.of(tuned.signal.name):
+                changes_of(kept, heard, tuned, _DAY)
