@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-HASHED_TO = 2**20
+HASHED_TO = 2**18
 """So many different letter sequences are told apart."""
 SHORTEST, LONGEST = 1, 5
 MOST_CHARACTERS = 4_000
@@ -29,6 +29,9 @@ Floats = npt.NDArray[np.float64]
 @dataclass(frozen=True, slots=True)
 class TextWeights:
     """For each class the weight of each letter sequence and of each extra sign."""
+
+    NAMES: ClassVar[tuple[str, ...]] = ("columns", "rarity", "weights", "bias")
+    """Of the arrays that are written down."""
 
     columns: npt.NDArray[np.int64]
     """The hashed letter sequences that are known, ascending."""

@@ -203,9 +203,7 @@ def _unspaced_pieces(text: str, folding: Folding) -> list[Piece]:
             if text[start - 1 : start].isascii() and text[end : end + 1].isascii() and start:
                 pieces.append((" ", start, end))
         elif kind in ("stop", "comma"):
-            pieces.append(("." if kind == "stop" else ",", start, end))
-            if _ASKS.search(found.group()):
-                pieces.append((QUESTION, end, end))
+            _add_mark(pieces, str(kind), found.group(), start, end)
         elif kind in ("glad", "cross"):
             pieces.append((GLAD if kind == "glad" else CROSS, start, end))
     return _with_turns(pieces, folding)

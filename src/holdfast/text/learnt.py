@@ -136,22 +136,30 @@ class Learnt:
     def from_bytes(cls, written: bytes) -> Learnt:
         """The layer from :meth:`to_bytes`; ValueError when it is none, or of another format."""
         try:
-            with np.load(io.BytesIO(written), allow_pickle=False) as arrays:
-                header = json.loads(arrays["header"].tobytes())
-                if header["format"] != FORMAT:
-                    raise ValueError(
-                        f"A learned layer of format {header['format']} was found, and {FORMAT} is read here:"
-                        " learn it again from the corrections."
-                    )
-                weights = {
-                    part: TextWeights.from_arrays(
-                        {name: arrays[f"{part}.{name}"] for name in ("columns", "rarity", "weights", "bias")}
-                    )
-                    for part in header["on"]
-                }
-            return cls._of(header, weights)
-        except (KeyError, TypeError, OSError, EOFError, zipfile.BadZipFile) as broken:
+            with np.load(io.BytesIO(written), allow_pickle=False) as kept:
+                arrays = {name: kept[name] for name in kept.files}
+            header = json.loads(arrays["header"].tobytes())
+            form = header["format"]
+        except (
+            KeyError,
+            TypeError,
+            ValueError,
+            OSError,
+            EOFError,
+            AttributeError,
+            zipfile.BadZipFile,
+        ) as broken:
             raise ValueError("This is no learned layer: learn it again from the corrections.") from broken
+        if form != FORMAT:
+            raise ValueError(
+                f"A learned layer of format {form!r} was found, and {FORMAT} is read here:"
+                " learn it again from the corrections."
+            )
+        weights = {
+            part: TextWeights.from_arrays({name: arrays[f"{part}.{name}"] for name in TextWeights.NAMES})
+            for part in header["on"]
+        }
+        return cls._of(header, weights)
 
     @classmethod
     def _of(cls, header: Mapping[str, Any], weights: Mapping[str, TextWeights]) -> Learnt:

@@ -10,6 +10,7 @@ from hashlib import blake2b
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from holdfast.services.understand.endpoint import Endpoint, plugged_in
 from holdfast.text import read
 from holdfast.text.found import Found, found_in
 from holdfast.text.learnt import Learnt
@@ -27,11 +28,16 @@ REMEMBERED_LETTERS = 400
 class Reader:
     """Reads texts as one workspace reads them; ``version`` changes with whatever changes a reading."""
 
-    def __init__(self, competitors: Sequence[str], layers: Sequence[Learnt]) -> None:
+    def __init__(
+        self, competitors: Sequence[str], layers: Sequence[Learnt], endpoint: Endpoint | None = None
+    ) -> None:
         self._competitors = tuple(competitors)
+        self._endpoint = endpoint
         self._layers = {layer.language: layer for layer in layers}
         layered = sorted(f"{code}={layer.version}" for code, layer in self._layers.items())
-        told = "\x1f".join([_written(), *sorted(competitors), *layered])
+        told = "\x1f".join(
+            [_written(), *sorted(competitors), *layered, *([endpoint.version] if endpoint else [])]
+        )
         self.version = blake2b(told.encode(), digest_size=12).hexdigest()
         self._known: OrderedDict[str, Found] = OrderedDict()
 
@@ -51,6 +57,8 @@ class Reader:
         readings = [read(text, competitors=self._competitors) for text in texts]
         for layer in self._layers.values():
             readings = layer.read_many(texts, readings)
+        if self._endpoint is not None:
+            readings = self._endpoint.improved(texts, readings)
         return [found_in(text, reading) for text, reading in zip(texts, readings, strict=True)]
 
 
@@ -59,7 +67,7 @@ def reader_of(settings: Settings) -> Reader:
     from holdfast.store import own_words, text_layers
 
     layers = [Learnt.from_bytes(b64decode(each.layer)) for each in text_layers.in_use(settings)]
-    return Reader([each.name for each in own_words.competitors(settings)], layers)
+    return Reader([each.name for each in own_words.competitors(settings)], layers, plugged_in())
 
 
 @cache
