@@ -23,16 +23,16 @@ TEMPLATES = CHECKOUT / "src" / "holdfast" / "web"
 
 
 def every() -> list[Place]:
-    from holdfast.web import places
+    from holdfast.web import places, places_within
 
     grouped = [place for group in places.SETTINGS for place in group.places]
-    return [*places.PLACES, *places.LOOP, *places.FURTHER, *grouped, *places.DO, places.SETTINGS_PLACE]
+    return [*places.PLACES, *places.LOOP, *places_within.FURTHER, *grouped, *places.DO, places.SETTINGS_PLACE]
 
 
 def test_keys_after_g_are_told_apart(served: Settings) -> None:
-    from holdfast.web import places
+    from holdfast.web import places, places_within
 
-    with_keys = (*places.PLACES, *places.LOOP, *places.FURTHER, places.SETTINGS_PLACE)
+    with_keys = (*places.PLACES, *places.LOOP, *places_within.FURTHER, places.SETTINGS_PLACE)
     keys = [place.key for place in with_keys if place.key]
     assert len(keys) == len(set(keys))
     assert all(len(key) == 1 and key.isascii() and key.islower() for key in keys)

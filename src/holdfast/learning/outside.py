@@ -211,7 +211,9 @@ def quasi_poisson(counts: Doubles, design: Doubles, offset: Doubles) -> tuple[Do
         mean = np.exp(np.clip(design @ effect + offset, -30, 30))
         target = design @ effect + (counts - mean) / mean
         information = design.T @ (design * mean[:, None])
-        new = np.linalg.solve(information + 1e-9 * np.eye(len(effect)), design.T @ (mean * target))
+        new = np.asarray(
+            np.linalg.solve(information + 1e-9 * np.eye(len(effect)), design.T @ (mean * target)), np.float64
+        )
         moved, effect = float(np.abs(new - effect).max()), new
         if moved < 1e-8:
             break
@@ -219,8 +221,8 @@ def quasi_poisson(counts: Doubles, design: Doubles, offset: Doubles) -> tuple[Do
     free = max(1, len(counts) - design.shape[1])
     spread = max(1.0, float(((counts - mean) ** 2 / mean).sum() / free))
     information = design.T @ (design * mean[:, None])
-    cover: Doubles = spread * np.linalg.inv(information + 1e-9 * np.eye(len(effect)))
-    return effect, cover
+    cover = np.linalg.inv(information + 1e-9 * np.eye(len(effect)))
+    return effect, np.asarray(spread * cover, np.float64)
 
 
 def _factor(effect: float, variance: float) -> Factor:

@@ -24,6 +24,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from holdfast.learning.conditions import Condition, conditions_of
+from holdfast.learning.strata import Rows, numbered
+
 Marks = NDArray[np.bool_]
 Doubles = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -42,37 +45,13 @@ FEWEST_LEFT = 40
 """With fewer losses to look at nothing is looked for."""
 
 MOST_FOUND = 8
-MOST_WORDS = 40
 _DRAWS = 199
-_CUTS = (0.25, 0.5, 0.75)
 _ADDS = 3.0
 """A group beside others must stand out so far (in standard deviations) within what these leave."""
 _MOST_PAIRS = 150
 _NEARLY_ALL = 0.95
 _NORMAL = NormalDist()
 _Z95 = _NORMAL.inv_cdf(0.975)
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """Rows whose ``column`` is ``word``, or lies between ``low`` and ``high``, both included."""
-
-    column: str
-    word: str | None = None
-    low: float | None = None
-    high: float | None = None
-
-    def holds(self, values: NDArray[np.generic]) -> Marks:
-        """Which rows meet it; what is not known (``nan``, ``None``) does not."""
-        if self.word is not None:
-            return np.asarray(values == self.word, bool)
-        numbers = np.asarray(values, np.float64)
-        met = ~np.isnan(numbers)
-        if self.low is not None:
-            met &= numbers >= self.low
-        if self.high is not None:
-            met &= numbers <= self.high
-        return met
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +120,8 @@ def subgroups(
     early = np.flatnonzero(~later)
     if int(left[early].sum()) < FEWEST_LEFT or left[early].all():
         return Found((), 0, enough=False)
-    conditions = _conditions({name: values[early] for name, values in columns.items()}, frozenset(yes_only))
-    rows = _Rows(left[early], _numbered(stratum[early]))
+    conditions = conditions_of({name: values[early] for name, values in columns.items()}, frozenset(yes_only))
+    rows = Rows(left[early], numbered(stratum[early]))
     members, conditions = _distinct(columns, early, conditions, rows)
     if not conditions:
         return Found((), 0, enough=True)
@@ -152,60 +131,10 @@ def subgroups(
     return Found(_confirmed(columns, left, stratum, later, told), search.tried, enough=True)
 
 
-class _Rows:
-    """Who left, stratum by stratum."""
-
-    def __init__(self, left: Marks, stratum: Whole) -> None:
-        self.left, self.stratum = left, stratum
-        self.strata = int(stratum.max()) + 1 if len(stratum) else 0
-        self.size = np.bincount(stratum, minlength=self.strata).astype(np.float64)
-        self.lost = np.bincount(stratum, left, self.strata)
-
-    @property
-    def share(self) -> Doubles:
-        """The share that left, by stratum."""
-        return self.lost / np.maximum(self.size, 1)
-
-    @property
-    def spread(self) -> Doubles:
-        """What a group of n of N rows is multiplied with for its variance: n (N - n) x this."""
-        n = self.size
-        return self.lost * (n - self.lost) / np.maximum(n * n * (n - 1), 1)
-
-    def split(self, members: Marks) -> _Rows:
-        """Finer strata: members apart from the others."""
-        return _Rows(self.left, _numbered(2 * self.stratum + members))
-
-    def deviation(self, members: Marks) -> float:
-        """How far the losses of a group lie above what was to be expected, in standard deviations."""
-        count = np.bincount(self.stratum, members, self.strata)
-        lost = float((members & self.left).sum())
-        variance = float((count * (self.size - count) * self.spread).sum())
-        return (lost - float(count @ self.share)) / sqrt(variance) if variance > 0 else 0.0
-
-    def deviations(self, members: Marks) -> Doubles:
-        """:meth:`deviation` of many groups, a column each."""
-        own = members.astype(np.float32)
-        count = np.zeros((self.strata, own.shape[1]))
-        order = np.argsort(self.stratum, kind="stable")
-        ends = np.cumsum(self.size).astype(np.int64)
-        for number in range(self.strata):
-            inside = own[order[ends[number] - int(self.size[number]) : ends[number]]]
-            count[number] = inside.sum(axis=0)
-        lost = own[self.left].sum(axis=0).astype(np.float64)
-        variance = (count * (self.size[:, None] - count) * self.spread[:, None]).sum(axis=0)
-        told: Doubles = (lost - self.share @ count) / np.sqrt(np.maximum(variance, 1e-12))
-        return np.where(variance > 1e-9, told, 0.0)
-
-    def expected(self, members: Marks) -> float:
-        """How many of a group were to leave if it were like everybody."""
-        return float(np.bincount(self.stratum, members, self.strata) @ self.share)
-
-
 class _Search:
     """Every group of one or two conditions, laid out as a square: a condition with itself is it alone."""
 
-    def __init__(self, members: Marks, columns: Sequence[str], rows: _Rows) -> None:
+    def __init__(self, members: Marks, columns: Sequence[str], rows: Rows) -> None:
         self.columns = columns
         self.members = members.astype(np.float32)
         self.rows = rows
@@ -262,7 +191,7 @@ class _Search:
 
 
 def _not_the_same(
-    search: _Search, rows: _Rows, found: Sequence[tuple[int, int, float, float]]
+    search: _Search, rows: Rows, found: Sequence[tuple[int, int, float, float]]
 ) -> list[tuple[tuple[int, ...], float]]:
     """The groups that say something beside each other, each the one that stands out most within what those
     before it leave. A pair must stand out within each of its conditions too.
@@ -303,7 +232,7 @@ def _confirmed(
     told: Sequence[tuple[tuple[Condition, ...], float]],
 ) -> tuple[Subgroup, ...]:
     """The groups with what later rows say of them, those that stand out there by most first."""
-    after = _Rows(left[later], _numbered(stratum[later]))
+    after = Rows(left[later], numbered(stratum[later]))
     members = [_meeting(conditions, columns) for conditions, _ in told]
     enough = [after.expected(each[later]) >= FEWEST_LATER for each in members]
     chances = corrected(
@@ -338,12 +267,12 @@ def _meeting(conditions: Sequence[Condition], columns: Mapping[str, NDArray[np.g
 
 def deviation(members: Marks, left: Marks, stratum: Whole) -> float:
     """How far the losses of a group lie above those of everybody, in standard deviations, over strata."""
-    return _Rows(left, _numbered(stratum)).deviation(members)
+    return Rows(left, numbered(stratum)).deviation(members)
 
 
 def compared(members: Marks, left: Marks, stratum: Whole) -> Compared:
     """A group against everybody else of the same strata, by the ratio of Mantel and Haenszel."""
-    place = _numbered(stratum)
+    place = numbered(stratum)
     size = int(place.max()) + 1 if len(place) else 0
     whole = np.bincount(place, minlength=size).astype(np.float64)
     own, lost = np.bincount(place, members, size), np.bincount(place, left, size)
@@ -376,38 +305,11 @@ def corrected(chances: Sequence[float | None]) -> list[float | None]:
     return told
 
 
-def _conditions(columns: Mapping[str, NDArray[np.generic]], yes_only: frozenset[str]) -> list[Condition]:
-    """What can be said of each column: its words, or from and up to its quarters."""
-    found: list[Condition] = []
-    for name, values in columns.items():
-        if values.dtype == object:
-            words, counts = np.unique([each for each in values.tolist() if each], return_counts=True)
-            most = words[np.argsort(-counts, kind="stable")][:MOST_WORDS]
-            found += [Condition(name, word=str(word)) for word in most.tolist()]
-        elif name in yes_only:
-            found.append(Condition(name, low=1.0))
-        else:
-            found += _by_number(name, np.asarray(values, np.float64))
-    return found
-
-
-def _by_number(name: str, values: Doubles) -> list[Condition]:
-    known = values[~np.isnan(values)]
-    if not len(known):
-        return []
-    cuts = sorted({float(each) for each in np.quantile(known, _CUTS, method="nearest")})
-    least, most = float(known.min()), float(known.max())
-    return [
-        *(Condition(name, low=cut) for cut in cuts if cut > least),
-        *(Condition(name, high=cut) for cut in cuts if cut < most),
-    ]
-
-
 def _distinct(
     columns: Mapping[str, NDArray[np.generic]],
     rows: NDArray[np.intp],
     conditions: Sequence[Condition],
-    among: _Rows,
+    among: Rows,
 ) -> tuple[Marks, list[Condition]]:
     """Who meets each condition, without those that are too small, nearly everybody, or another's double."""
     kept: list[Condition] = []
@@ -422,8 +324,3 @@ def _distinct(
         kept.append(condition)
         marks.append(met)
     return (np.column_stack(marks) if marks else np.zeros((len(rows), 0), bool)), kept
-
-
-def _numbered(values: Whole) -> Whole:
-    """The same partition, numbered from 0."""
-    return np.unique(values, return_inverse=True)[1].astype(np.int64)

@@ -1,13 +1,12 @@
 """Where one can go and what one can do: navigation, settings, palette and keys all read this list.
 
-A page is added here once. Who may not open it does not see it: the view itself says who may. An entry
-whose page does not exist in this installation is left out.
+A page is added here once, one within an area in :mod:`holdfast.web.places_within`. Who may not open it does
+not see it: the view itself says who may. An entry whose page does not exist in this installation is left out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 
 from django.contrib.auth.models import AnonymousUser
@@ -16,37 +15,7 @@ from django.urls import NoReverseMatch, resolve, reverse
 from holdfast.domain.texts import Text
 from holdfast.store.models import User
 from holdfast.web.access import declared_roles, may
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A page: ``url_name`` of its address, what it is called, and what one does there.
-
-    ``icon`` is one of icons.html; ``key`` is pressed after g; ``here`` is what pages that belong to it
-    pass as ``place``; ``under`` names its area where that says more than its name alone.
-    """
-
-    url_name: str
-    words: Text
-    about: Text
-    icon: str
-    key: str = ""
-    here: str = ""
-    under: Text | None = None
-
-    @property
-    def url(self) -> str:
-        """Its address."""
-        return reverse(self.url_name)
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Settings that belong together."""
-
-    words: Text
-    places: tuple[Place, ...]
-
+from holdfast.web.place import Group, Place
 
 PLACES: tuple[Place, ...] = (
     Place(
@@ -133,114 +102,6 @@ LOOP: tuple[Place, ...] = (
     ),
 )
 """The verbs of the loop that have pages by now."""
-
-_FORESEE, _CUSTOMERS, _UNDERSTAND = Text("Foresee"), Text("Customers"), Text("Understand")
-_REPORTS, _WARN = Text("Reports"), Text("Warn")
-
-FURTHER: tuple[Place, ...] = (
-    Place(
-        "attention",
-        Text("Our attention"),
-        Text("Who was not contacted, and who gets contact against who brings money."),
-        "people",
-        under=_WARN,
-    ),
-    Place(
-        "contact_points",
-        Text("Contact points"),
-        Text("Addresses that came back, are stale or missing."),
-        "phone",
-        under=_CUSTOMERS,
-        key="p",
-    ),
-    Place(
-        "needs",
-        Text("What they need"),
-        Text("What is known of it and what is not."),
-        "note",
-        under=_CUSTOMERS,
-    ),
-    Place(
-        "duplicates",
-        Text("Duplicates"),
-        Text("Who may be the same customer."),
-        "people",
-        under=_CUSTOMERS,
-        key="d",
-    ),
-    Place("merges", Text("Merges"), Text("Who was merged, to be undone."), "undo", under=_CUSTOMERS),
-    Place(
-        "fit",
-        Text("Fit with the ideal customer"),
-        Text("Which prospects look like your best customers."),
-        "star",
-        under=Text("Segments"),
-    ),
-    Place(
-        "exports", Text("Files"), Text("What was exported, ready to be fetched."), "export", under=_REPORTS
-    ),
-    Place(
-        "backtest",
-        Text("Would we have known?"),
-        Text("Past dates foreseen with only what was known then."),
-        "clock",
-        under=_FORESEE,
-    ),
-    Place("model", Text("The model"), Text("What foresees, and how well."), "measure", under=_FORESEE),
-    Place(
-        "criteria", Text("When to act"), Text("From which risk on your team acts."), "target", under=_FORESEE
-    ),
-    Place(
-        "common",
-        Text("In common"),
-        Text("What those who left have in common, beyond chance."),
-        "people",
-        under=_UNDERSTAND,
-    ),
-    Place(
-        "journey",
-        Text("Journey"),
-        Text("The steps of customers, and where they are lost."),
-        "on",
-        under=_UNDERSTAND,
-    ),
-    Place(
-        "outside",
-        Text("Outside factors"),
-        Text("Season, holidays and shocks told apart from own faults; the log of outside events."),
-        "clock",
-        under=_UNDERSTAND,
-    ),
-    Place(
-        "health",
-        Text("Health"),
-        Text("How the score is made, and one of your own."),
-        "measure",
-        under=_FORESEE,
-    ),
-    Place(
-        "texts",
-        Text("Texts"),
-        Text("What customers wrote, what was read in it, and what a person should look at."),
-        "chat",
-        under=_UNDERSTAND,
-    ),
-    Place(
-        "text_words",
-        Text("Causes and competitors"),
-        Text("By which words texts are read, and what corrections taught."),
-        "note",
-        under=_UNDERSTAND,
-    ),
-    Place(
-        "reasons",
-        Text("Reasons, graded"),
-        Text("Each reason for which customers leave, graded from your own data."),
-        "flag",
-        under=_UNDERSTAND,
-    ),
-)
-"""Pages within an area: the palette finds them, tabs lead to them."""
 
 SETTINGS: tuple[Group, ...] = (
     Group(

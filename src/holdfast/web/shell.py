@@ -10,7 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from holdfast.domain.texts import Text
 from holdfast.language import Reader
 from holdfast.store.models import User
-from holdfast.web import places
+from holdfast.web import places, places_within
 from holdfast.web.places import Place
 
 AT_THE_THUMB = ("customers", "inbox", "tasks", "overview", "at_risk", "settings")
@@ -85,7 +85,7 @@ class Shell:
     @cached_property
     def go_keys(self) -> list[tuple[str, Way]]:
         """The letters that are pressed after g, and where they lead."""
-        every = (*places.PLACES, *places.LOOP, *places.FURTHER, places.SETTINGS_PLACE)
+        every = (*places.PLACES, *places.LOOP, *places_within.FURTHER, places.SETTINGS_PLACE)
         return [(each.key, self._way(each)) for each in places.open_to(self._person, every) if each.key]
 
     @cached_property

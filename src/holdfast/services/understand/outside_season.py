@@ -53,7 +53,8 @@ def months_of(found: Days) -> tuple[Mapping[int, Factor], Factor | None]:
     bought, exposure = np.bincount(place, found.bought[""]), np.bincount(place, found.present)
     middle = np.bincount(place, np.arange(len(number))) / size
     month = (counts - 1) % 12 + 1
-    return season(bought[whole], exposure[whole], month[whole], middle[whole])
+    told = [np.asarray(each[whole], np.float64) for each in (bought, exposure, middle)]
+    return season(told[0], told[1], month[whole], told[2])
 
 
 def feasts(found: Days) -> tuple[Feast, ...]:

@@ -21,7 +21,7 @@ from holdfast.store.customers import (
     listed_among,
 )
 from holdfast.store.models import User
-from holdfast.web import places
+from holdfast.web import places, places_within
 from holdfast.web.access import portfolio
 from holdfast.web.figures import country_name
 from holdfast.web.masking import masks_of
@@ -174,7 +174,7 @@ def _page_at(path: str) -> ResolverMatch | None:
 
 
 def _everywhere() -> tuple[Place, ...]:
-    return (*places.PLACES, *places.LOOP, *places.FURTHER, places.SETTINGS_PLACE)
+    return (*places.PLACES, *places.LOOP, *places_within.FURTHER, places.SETTINGS_PLACE)
 
 
 def _settings() -> tuple[Place, ...]:

@@ -1,0 +1,113 @@
+"""Pages within an area: the palette finds them, tabs lead to them."""
+
+from __future__ import annotations
+
+from holdfast.domain.texts import Text
+from holdfast.web.place import Place
+
+_FORESEE, _CUSTOMERS, _UNDERSTAND = Text("Foresee"), Text("Customers"), Text("Understand")
+_REPORTS, _WARN = Text("Reports"), Text("Warn")
+
+FURTHER: tuple[Place, ...] = (
+    Place(
+        "attention",
+        Text("Our attention"),
+        Text("Who was not contacted, and who gets contact against who brings money."),
+        "people",
+        under=_WARN,
+    ),
+    Place(
+        "contact_points",
+        Text("Contact points"),
+        Text("Addresses that came back, are stale or missing."),
+        "phone",
+        under=_CUSTOMERS,
+        key="p",
+    ),
+    Place(
+        "needs",
+        Text("What they need"),
+        Text("What is known of it and what is not."),
+        "note",
+        under=_CUSTOMERS,
+    ),
+    Place(
+        "duplicates",
+        Text("Duplicates"),
+        Text("Who may be the same customer."),
+        "people",
+        under=_CUSTOMERS,
+        key="d",
+    ),
+    Place("merges", Text("Merges"), Text("Who was merged, to be undone."), "undo", under=_CUSTOMERS),
+    Place(
+        "fit",
+        Text("Fit with the ideal customer"),
+        Text("Which prospects look like your best customers."),
+        "star",
+        under=Text("Segments"),
+    ),
+    Place(
+        "exports", Text("Files"), Text("What was exported, ready to be fetched."), "export", under=_REPORTS
+    ),
+    Place(
+        "backtest",
+        Text("Would we have known?"),
+        Text("Past dates foreseen with only what was known then."),
+        "clock",
+        under=_FORESEE,
+    ),
+    Place("model", Text("The model"), Text("What foresees, and how well."), "measure", under=_FORESEE),
+    Place(
+        "criteria", Text("When to act"), Text("From which risk on your team acts."), "target", under=_FORESEE
+    ),
+    Place(
+        "common",
+        Text("In common"),
+        Text("What those who left have in common, beyond chance."),
+        "people",
+        under=_UNDERSTAND,
+    ),
+    Place(
+        "journey",
+        Text("Journey"),
+        Text("The steps of customers, and where they are lost."),
+        "on",
+        under=_UNDERSTAND,
+    ),
+    Place(
+        "outside",
+        Text("Outside factors"),
+        Text("Season, holidays and shocks told apart from own faults; the log of outside events."),
+        "clock",
+        under=_UNDERSTAND,
+    ),
+    Place(
+        "health",
+        Text("Health"),
+        Text("How the score is made, and one of your own."),
+        "measure",
+        under=_FORESEE,
+    ),
+    Place(
+        "texts",
+        Text("Texts"),
+        Text("What customers wrote, what was read in it, and what a person should look at."),
+        "chat",
+        under=_UNDERSTAND,
+    ),
+    Place(
+        "text_words",
+        Text("Causes and competitors"),
+        Text("By which words texts are read, and what corrections taught."),
+        "note",
+        under=_UNDERSTAND,
+    ),
+    Place(
+        "reasons",
+        Text("Reasons, graded"),
+        Text("Each reason for which customers leave, graded from your own data."),
+        "flag",
+        under=_UNDERSTAND,
+    ),
+)
