@@ -154,7 +154,7 @@ def as_reading(row: sql.Row, units: dict[int, int]) -> Reading:
         number,
         bytes(key),
         subject,
-        units.get(subject, subject),
+        units.get(int(subject), int(subject)),
         at_us,
         kind,
         language,

@@ -217,8 +217,8 @@ def changed(settings: Settings, most: int) -> list[Changed]:
         (most,),
     )
     return [
-        Changed(number, bytes(key), *rest, tuple(a.split()), tuple(b.split()), tuple(c.split()))
-        for number, key, *rest, a, b, c in rows
+        Changed(row[0], bytes(row[1]), *row[2:9], *(tuple(words.split()) for words in row[9:]))
+        for row in rows
     ]
 
 

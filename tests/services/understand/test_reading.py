@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -258,3 +261,37 @@ def test_e2_what_is_kept_no_longer_takes_its_reading_along(workspace: Settings) 
     key = only(workspace).event_key
     retention.delete_texts(workspace, [[key]])
     assert said(workspace) == []
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from holdfast.settings import read_settings
+from holdfast.services.understand.reading import read_unread
+from holdfast.store import ingest_log
+append, left = ingest_log.append, [2]
+def dies(settings, events):
+    left[0] -= 1
+    if not left[0]:
+        os.kill(os.getpid(), signal.SIGKILL)
+    append(settings, events)
+ingest_log.append = dies
+read_unread(read_settings(Path(sys.argv[1])), now_us=int(sys.argv[2]))
+"""
+
+
+def moods(settings: Settings) -> int:
+    """How many facts say how a text sounds: each text has one."""
+    return sum(code in ("positive", "neutral", "negative") for code, _ in facts(settings))
+
+
+@pytest.mark.long
+def test_e2_killed_in_the_middle_every_text_is_read_once(workspace: Settings, tmp_path: Path) -> None:
+    surveys(workspace, tmp_path, *((f"C{n}", f"Great coffee, thank you! {n}") for n in range(600)))
+    code = [sys.executable, "-c", KILLED, str(workspace.folder), str(NOW_US)]
+    ended = subprocess.run(code, capture_output=True, check=False)
+    assert ended.returncode == -signal.SIGKILL, ended.stderr
+    assert 0 < readings.counts(workspace).texts < 600
+    assert moods(workspace) == readings.counts(workspace).texts
+    read_unread(workspace, now_us=NOW_US)
+    assert readings.counts(workspace).texts == moods(workspace) == 600
