@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from holdfast.learning.subgroups import ALPHA, Condition, Found, compared, subgroups
+from holdfast.learning.conditions import Condition
+from holdfast.learning.subgroups import ALPHA, Found, compared, subgroups
 
 CUSTOMERS, STRETCHES = 1_500, 6
 

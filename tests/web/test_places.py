@@ -16,7 +16,7 @@ from machine import CHECKOUT
 if TYPE_CHECKING:
     from django.test import Client
 
-    from holdfast.web.places import Place
+    from holdfast.web.place import Place
 
 GLOSSARY = CHECKOUT / "docs" / "reference" / "glossary.md"
 TEMPLATES = CHECKOUT / "src" / "holdfast" / "web"

@@ -14,7 +14,7 @@ from holdfast.analytics.feature_parts import YEAR, all_of, count, named
 from holdfast.analytics.spec import Column, OneOf, equals
 from holdfast.domain.money import NO_CURRENCY
 from holdfast.domain.texts import Text
-from holdfast.learning.subgroups import Condition
+from holdfast.learning.conditions import Condition
 
 USUAL = frozenset(
     {

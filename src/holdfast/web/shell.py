@@ -11,7 +11,7 @@ from holdfast.domain.texts import Text
 from holdfast.language import Reader
 from holdfast.store.models import User
 from holdfast.web import places, places_within
-from holdfast.web.places import Place
+from holdfast.web.place import Place
 
 AT_THE_THUMB = ("customers", "inbox", "tasks", "overview", "at_risk", "settings")
 THUMBS = 5

@@ -51,7 +51,7 @@ WATCHED: Mapping[str, str] = {
 DEEDS = frozenset({"Change Announced", "Subscription Changed"})
 """What we do to many customers at once."""
 
-_FEWEST = 60
+_FEWEST = 15
 _TENURES = (0, 30, 60, 90, 180, 365, 730)
 _COUNTRIES = 6
 

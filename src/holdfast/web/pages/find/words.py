@@ -27,7 +27,7 @@ from holdfast.web.figures import country_name
 from holdfast.web.masking import masks_of
 from holdfast.web.pages.customers.words import state_words
 from holdfast.web.pages.views.lists import LISTS
-from holdfast.web.places import Place
+from holdfast.web.place import Place
 
 CUSTOMERS_AT_ONCE = 6
 OTHERS_AT_ONCE = 5
