@@ -6,6 +6,7 @@ learned. A :class:`TextWeights` is numbers only and can be written down without 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -17,11 +18,18 @@ from scipy import sparse
 
 HASHED_TO = 2**18
 """So many different letter sequences are told apart."""
-SHORTEST, LONGEST = 1, 5
+SHORTEST, LONGEST = 2, 5
 MOST_CHARACTERS = 4_000
 """So much of one text is looked at."""
-EXTRA_WEIGHT = 0.6
+EXTRA_WEIGHT = 0.2
 """What one sign that came with a text weighs beside all its letters together, whose weight is one."""
+FEW_TEXTS = 20
+"""From so many texts on, a letter sequence that only one of them has teaches nothing."""
+NEVER = -50.0
+"""The bias of a class that no text has."""
+
+_UNTELLING = re.compile(r"https?://\S+|\S+@\S+|@\w+|\d{4,}")
+"""Links, addresses, names of accounts, long numbers: they tell who wrote, not what of."""
 
 Floats = npt.NDArray[np.float64]
 
@@ -30,7 +38,7 @@ Floats = npt.NDArray[np.float64]
 class TextWeights:
     """For each class the weight of each letter sequence and of each extra sign."""
 
-    NAMES: ClassVar[tuple[str, ...]] = ("columns", "rarity", "weights", "bias")
+    NAMES: ClassVar[tuple[str, ...]] = ("columns", "rarity", "weights", "bias", "extra_weight")
     """Of the arrays that are written down."""
 
     columns: npt.NDArray[np.int64]
@@ -41,27 +49,29 @@ class TextWeights:
     """Classes x (letter sequences + extra signs)."""
     bias: Floats
 
+    extra_weight: float = EXTRA_WEIGHT
+
     @classmethod
     def fit(
-        cls, texts: Sequence[str], extra: Floats, classes: npt.NDArray[np.bool_], *, strength: float = 1.0
+        cls,
+        texts: Sequence[str],
+        extra: Floats,
+        classes: npt.NDArray[np.bool_],
+        *,
+        extra_weight: float = EXTRA_WEIGHT,
     ) -> TextWeights:
         """Learns from ``texts``; ``classes`` is texts x classes, ``extra`` texts x signs."""
         counts = _counted(texts)
         texts_with = np.bincount(counts.indices, minlength=HASHED_TO)
-        columns = np.flatnonzero(texts_with >= (2 if len(texts) >= 20 else 1))
+        columns = np.flatnonzero(texts_with >= (2 if len(texts) >= FEW_TEXTS else 1))
         rarity = np.log((1 + len(texts)) / (1 + texts_with[columns])) + 1
-        matrix = _matrix(counts, columns, rarity, extra)
-        fitted = [_logistic(matrix, classes[:, number], strength) for number in range(classes.shape[1])]
-        return cls(
-            columns.astype(np.int64),
-            rarity,
-            np.array([weights for weights, _ in fitted]),
-            np.array([bias for _, bias in fitted]),
-        )
+        matrix = _matrix(counts, columns, rarity, extra * extra_weight)
+        weights, bias = _logistic(matrix, classes)
+        return cls(columns.astype(np.int64), rarity, weights, bias, extra_weight)
 
     def scores(self, texts: Sequence[str], extra: Floats) -> Floats:
         """Texts x classes: above zero speaks for the class."""
-        matrix = _matrix(_counted(texts), self.columns, self.rarity, extra)
+        matrix = _matrix(_counted(texts), self.columns, self.rarity, extra * self.extra_weight)
         return np.asarray(matrix @ self.weights.T + self.bias)
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
@@ -71,14 +81,15 @@ class TextWeights:
             "rarity": self.rarity.astype(np.float32),
             "weights": self.weights.astype(np.float32),
             "bias": self.bias.astype(np.float32),
+            "extra_weight": np.float32([self.extra_weight]),
         }
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> TextWeights:
         """The weights from :meth:`arrays`; ValueError when they do not fit together."""
         columns = np.asarray(arrays["columns"], dtype=np.int64)
-        rarity, weights, bias = (
-            np.asarray(arrays[name], dtype=np.float64) for name in ("rarity", "weights", "bias")
+        rarity, weights, bias, extra_weight = (
+            np.asarray(arrays[name], dtype=np.float64) for name in cls.NAMES[1:]
         )
         fits = (
             columns.ndim == rarity.ndim == bias.ndim == 1
@@ -87,24 +98,35 @@ class TextWeights:
             and len(bias) == len(weights)
             and bool(np.all(np.diff(columns) > 0))
             and (not len(columns) or (columns[0] >= 0 and columns[-1] < HASHED_TO))
-            and all(np.isfinite(one).all() for one in (rarity, weights, bias))
+            and extra_weight.shape == (1,)
+            and all(np.isfinite(one).all() for one in (rarity, weights, bias, extra_weight))
         )
         if not fits:
             raise ValueError("The weights do not fit together: learn them again from the corrections.")
-        return cls(columns, rarity, weights, bias)
+        return cls(columns, rarity, weights, bias, float(extra_weight[0]))
 
 
-def _logistic(
-    matrix: sparse.csr_matrix, is_class: npt.NDArray[np.bool_], strength: float
-) -> tuple[Floats, float]:
-    """Weights and bias of one class; a class that all or no texts have is told by its bias alone."""
-    if is_class.all() or not is_class.any():
-        return np.zeros(matrix.shape[1]), 1.0 if is_class.all() else -1.0
-    from sklearn.linear_model import LogisticRegression
+def _logistic(matrix: sparse.csr_matrix, classes: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """Weights and bias of each class against "none of them", all learned together (softmax).
 
-    model = LogisticRegression(C=strength, class_weight="balanced", solver="liblinear", random_state=0)
-    model.fit(matrix, is_class)
-    return np.asarray(model.coef_[0], dtype=np.float64), float(model.intercept_[0])
+    A text of several classes counts for each of them; rare classes weigh as much as frequent ones.
+    """
+    none = classes.shape[1]
+    row, label = np.nonzero(np.column_stack([classes, ~classes.any(axis=1)]))
+    there = np.unique(label)
+    weights, bias = np.zeros((none + 1, matrix.shape[1])), np.full(none + 1, NEVER)
+    bias[none] = 0.0
+    bias[there] = 0.0
+    if len(there) == 1:
+        bias[there] = 1.0
+    elif len(there) > 1:
+        from sklearn.linear_model import LogisticRegression
+
+        model = LogisticRegression(class_weight="balanced", max_iter=200, tol=1e-3)
+        model.fit(matrix[row], label)
+        learned = there[-1:] if len(there) == 2 else there  # of two the second alone has weights
+        weights[learned], bias[learned] = model.coef_, model.intercept_
+    return weights[:none] - weights[none], bias[:none] - bias[none]
 
 
 @cache
@@ -122,7 +144,9 @@ def _hashing() -> Any:
 
 
 def _counted(texts: Sequence[str]) -> sparse.csr_matrix:
-    return sparse.csr_matrix(_hashing().transform([text[:MOST_CHARACTERS] for text in texts]))
+    return sparse.csr_matrix(
+        _hashing().transform([_UNTELLING.sub(" ", text[:MOST_CHARACTERS]) for text in texts])
+    )
 
 
 def _matrix(
@@ -134,4 +158,4 @@ def _matrix(
     known = known @ sparse.diags(rarity)
     length = np.sqrt(np.asarray(known.multiply(known).sum(axis=1)).ravel())
     known = sparse.diags(1 / np.where(length > 0, length, 1)) @ known
-    return sparse.csr_matrix(sparse.hstack([known, sparse.csr_matrix(extra * EXTRA_WEIGHT)]))
+    return sparse.csr_matrix(sparse.hstack([known, sparse.csr_matrix(extra)]))

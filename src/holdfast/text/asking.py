@@ -37,7 +37,8 @@ _MASKS = (
 _NAME = r"(?P<name>[A-ZȘȚĂÂÎА-Я][^\W\d_]+(?:[ -][A-ZȘȚĂÂÎА-Я][^\W\d_]+){0,2}"
 _NAMED = re.compile(
     r"(?P<lead>(?<!\w)(?i:my name is|i am called|this is|regards,?|numele meu este|mă numesc|"
-    r"ma numesc|казвам се|меня зовут|mr\.?|mrs\.?|ms\.?|dr\.?|miss|domnul|doamna|dl\.?|dna\.?|господин|госпожа|г-н|г-жа)"
+    r"ma numesc|казвам се|меня зовут|mr\.?|mrs\.?|ms\.?|dr\.?|miss|domnul|"
+    r"doamna|dl\.?|dna\.?|господин|госпожа|г-н|г-жа)"
     rf"\s+){_NAME})"
 )
 _NAMED_WITHOUT_CAPITALS = re.compile(

@@ -14,8 +14,10 @@ from holdfast.learning.text_weights import Floats, TextWeights
 PARTS = ("causes", "sentiment", "leaving")
 FOLDS = 5
 _DRAWS = 400
-_EACH = (-0.6, -0.4, -0.2, 0.0, 0.2, 0.4, 0.7)
-_BEST = (-5.0, -0.8, -0.5, -0.25, 0.0, 0.25, 0.5)
+_EACH = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0)
+_BEST = (-9.0, -0.5, 0.0, 0.5, 1.0)
+_EXTRA_WEIGHTS = (0.2, 1.0)
+"""What the phrases weigh beside the letters: little where they do not know the causes, else much."""
 Answers = npt.NDArray[np.bool_]
 Counts = npt.NDArray[np.int64]
 
@@ -46,26 +48,40 @@ class Held:
     """Chosen on all of them, for later texts."""
     groups: npt.NDArray[np.int64]
     """Which corrections are of the same text: drawn and held back together."""
+    extra_weight: float
+    """What the phrases weigh."""
 
 
 def in_folds(part: str, texts: Sequence[str], signs: Floats, truth: Answers) -> Held:
-    """Learns on four fifths, reads the fifth, five times; equal texts are never on both sides."""
+    """Learns on four fifths, reads the fifth, five times; equal texts are never on both sides.
+
+    What can be chosen is chosen for each fifth on the other four.
+    """
     groups = np.unique([" ".join(text.lower().split()) for text in texts], return_inverse=True)[1]
     fold = np.random.default_rng(0).permutation(int(groups.max()) + 1)[groups] % FOLDS
+    scores = {weight: _held_scores(texts, signs, truth, fold, weight) for weight in _EXTRA_WEIGHTS}
+    said = np.zeros(truth.shape, dtype=np.bool_)
+    for number in range(FOLDS):
+        outside = fold == number
+        if outside.any() and not outside.all():
+            weight, way = _chosen(part, scores, truth, ~outside)
+            said[outside] = _decided(part, scores[weight][outside], way)
+    weight, way = _chosen(part, scores, truth, np.ones(len(truth), dtype=np.bool_))
+    return Held(said, way, groups, weight)
+
+
+def _held_scores(
+    texts: Sequence[str], signs: Floats, truth: Answers, fold: npt.NDArray[np.int64], weight: float
+) -> Floats:
     scores = np.zeros(truth.shape)
     for number in range(FOLDS):
         inside, outside = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
-        if not len(inside) or not len(outside):
-            continue
-        weights = TextWeights.fit([texts[row] for row in inside], signs[inside], truth[inside])
-        scores[outside] = weights.scores([texts[row] for row in outside], signs[outside])
-    if part != "causes":
-        return Held(_decided(part, scores), Thresholds(), groups)
-    said = np.zeros(truth.shape, dtype=np.bool_)
-    for number in range(FOLDS):
-        chosen = _chosen(scores[fold != number], truth[fold != number])
-        said[fold == number] = chosen.applied(scores[fold == number])
-    return Held(said, _chosen(scores, truth), groups)
+        if len(inside) and len(outside):
+            learnt = TextWeights.fit(
+                [texts[row] for row in inside], signs[inside], truth[inside], extra_weight=weight
+            )
+            scores[outside] = learnt.scores([texts[row] for row in outside], signs[outside])
+    return scores
 
 
 def measured(part: str, held: Held, truth: Answers, phrases: Answers) -> tuple[float, float, Difference]:
@@ -98,7 +114,9 @@ def _always(truth: Answers) -> Answers:
     return said
 
 
-def _decided(part: str, scores: Floats) -> Answers:
+def _decided(part: str, scores: Floats, way: Thresholds) -> Answers:
+    if part == "causes":
+        return way.applied(scores)
     if part == "leaving":
         return np.asarray(scores > 0)
     said = np.zeros(scores.shape, dtype=np.bool_)
@@ -106,16 +124,19 @@ def _decided(part: str, scores: Floats) -> Answers:
     return said
 
 
-def _chosen(scores: Floats, truth: Answers) -> Thresholds:
-    """The thresholds with the best F1, over all causes and over each."""
+def _chosen(
+    part: str, scores: dict[float, Floats], truth: Answers, where: Answers
+) -> tuple[float, Thresholds]:
+    """What the phrases weigh, and for causes the thresholds, with the best F1 over all and over each."""
     ways = [Thresholds(best, each) for each in _EACH for best in _BEST if best <= each]
-    ones = np.ones(len(truth))
+    ones = np.ones(int(where.sum()))
 
-    def worth(way: Thresholds) -> float:
-        counts = _counts(way.applied(scores), truth)
-        return _figure("causes", counts, ones) + _figure("each", counts, ones)
+    def worth(choice: tuple[float, Thresholds]) -> float:
+        counts = _counts(_decided(part, scores[choice[0]][where], choice[1]), truth[where])
+        return _figure(part, counts, ones) + _figure("each", counts, ones)
 
-    return max(ways, key=worth)
+    every = [(weight, way) for weight in scores for way in (ways if part == "causes" else [Thresholds()])]
+    return max(every, key=worth)
 
 
 def _counts(said: Answers, truth: Answers) -> Counts:

@@ -209,17 +209,15 @@ def learn(language: str, corrected: Sequence[Corrected]) -> Learnt | NotBetter:
     signs = tuple(cause.id for cause in causes())
     words = [cut(one.text) for one in corrected]
     marks = _signs(readings, signs)
-    held, parts = [], []
-    for name in PARTS:
-        one = in_folds(name, words, marks, truth[name])
-        held.append(one)
-        parts.append(Part(name, *measured(name, one, truth[name], said[name])))
+    held = {name: in_folds(name, words, marks, truth[name]) for name in PARTS}
+    parts = [Part(name, *measured(name, held[name], truth[name], said[name])) for name in PARTS]
     on = [part.name for part in parts if part.on]
     if not on:
         return NotBetter(language, len(corrected), tuple(parts))
-    weights = {name: TextWeights.fit(words, marks, truth[name]) for name in on}
-    thresholds = next(one.thresholds for one, name in zip(held, PARTS, strict=True) if name == "causes")
-    return Learnt(language, len(corrected), tuple(parts), signs, ids, thresholds, weights)
+    weights = {
+        name: TextWeights.fit(words, marks, truth[name], extra_weight=held[name].extra_weight) for name in on
+    }
+    return Learnt(language, len(corrected), tuple(parts), signs, ids, held["causes"].thresholds, weights)
 
 
 def _check(corrected: Sequence[Corrected]) -> None:
