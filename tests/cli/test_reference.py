@@ -226,6 +226,7 @@ def arguments(section: str, shop: Path, beside: Path) -> list[str | Path]:
         "property seen": ["seen", "Order Completed", "--workspace", shop],
         "property map": ["map", "Visit Booked", "code", "room", "--workspace", shop],
         "at-risk": ["--workspace", shop],
+        "causes": ["--workspace", shop],
         "common": ["--workspace", shop],
         "journey": ["--workspace", shop],
         "outside": ["--workspace", shop],

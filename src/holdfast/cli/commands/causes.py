@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from holdfast.cli.account import who
 from holdfast.cli.answers import columns
 from holdfast.cli.group import Command, Option
 from holdfast.cli.session import Session
@@ -41,7 +42,7 @@ def _inquire(session: Session, above: str | None, off: bool) -> None:
 
     settings = session.settings()
     from_minor = None if above is None else _minor(above, settings.currency or NO_CURRENCY)
-    inquiries.save(settings, Inquiry(not off, from_minor), by="", now=datetime.now(UTC))
+    inquiries.save(settings, Inquiry(not off, from_minor), by=who(), now=datetime.now(UTC))
     session.finish(
         {"enabled": not off, "from_minor": from_minor},
         lambda: session.tell(Text("The threshold is kept.")),
@@ -62,7 +63,8 @@ def _minor(amount: str, currency: str) -> int:
 
 def _answer(found: Voice | None) -> dict[str, Any]:
     if found is None:
-        return {"as_of": None, "losses": 0, "causes": [], "reason": NOBODY}
+        empty = dict.fromkeys(("losses", "unknown", "spoke"), 0) | {"unknown_low": 0.0, "unknown_high": 1.0}
+        return {"as_of": None, **empty, "causes": [], "origins": [], "reason": NOBODY}
     return {
         "as_of": found.day,
         "losses": found.losses,
@@ -87,6 +89,7 @@ def _answer(found: Voice | None) -> dict[str, Any]:
             {"origin": each.origin, "share": each.share, "low": each.low, "high": each.high}
             for each in found.origins
         ],
+        "reason": None,
     }
 
 
