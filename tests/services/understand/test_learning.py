@@ -25,6 +25,12 @@ def test_too_few_corrections_teach_nothing(workspace: Settings) -> None:
     assert text_layers.listed(workspace) == []
 
 
+def test_what_another_release_learnt_is_left_and_the_phrases_read(workspace: Settings) -> None:
+    text_layers.keep(workspace, "en", corrections=60, figures={}, layer="AAAA", now_us=NOW_US)
+    wrote(workspace, ("C1", "Message Received", "Two weeks and still no reply."))
+    assert newest(workspace).causes == ("slow_response",)
+
+
 @pytest.mark.long
 def test_e2_a_cause_of_ones_own_is_learnt_used_and_taken_back(workspace: Settings) -> None:
     made = naming.add(workspace, "Tastes burnt", "product", language="en", by="ann", now_us=NOW_US)

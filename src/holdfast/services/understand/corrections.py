@@ -10,6 +10,7 @@ from holdfast.analytics.intervals import wilson
 from holdfast.domain.readings import INTENTS, NEGATIVE, NEUTRAL, POSITIVE
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
+from holdfast.services.understand.reader import learnt_of
 from holdfast.text.learnt import FEWEST, Corrected, Learnt, learn
 
 if TYPE_CHECKING:
@@ -105,6 +106,8 @@ def learn_from_corrections(settings: Settings, *, now_us: int) -> list[str]:
 
     tried: dict[str, int] = {}
     for each in text_layers.listed(settings):
+        if each.enabled and learnt_of(each) is None:
+            continue
         tried[each.language] = max(tried.get(each.language, 0), each.corrections)
     done = []
     for language, count in to_review.corrected_by_language(settings).items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from base64 import b64decode
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -17,6 +18,9 @@ from holdfast.text.learnt import Learnt
 
 if TYPE_CHECKING:
     from holdfast.settings import Settings
+    from holdfast.store.text_layers import Layer
+
+_log = logging.getLogger("holdfast.worker")
 
 REMEMBERED = 20_000
 """Readings of texts that are kept at hand: many customers write the same few words."""
@@ -66,8 +70,19 @@ def reader_of(settings: Settings) -> Reader:
     """The reader of a workspace as it is now."""
     from holdfast.store import own_words, text_layers
 
-    layers = [Learnt.from_bytes(b64decode(each.layer)) for each in text_layers.in_use(settings)]
+    layers = [learnt for each in text_layers.in_use(settings) if (learnt := learnt_of(each)) is not None]
     return Reader([each.name for each in own_words.competitors(settings)], layers, plugged_in())
+
+
+def learnt_of(layer: Layer) -> Learnt | None:
+    """What a kept layer holds; ``None`` where it holds nothing, or what another release wrote: it is learnt
+    anew at night, and until then the phrases read alone.
+    """
+    try:
+        return Learnt.from_bytes(b64decode(layer.layer)) if layer.layer else None
+    except ValueError as error:
+        _log.warning("what was learnt in %s cannot be used: %s", layer.language, error)
+        return None
 
 
 @cache
