@@ -14,7 +14,7 @@ from holdfast.learning.text_weights import Floats, TextWeights
 PARTS = ("causes", "sentiment", "leaving")
 FOLDS = 5
 _DRAWS = 400
-_EACH = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0)
+_EACH = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 9.0)
 _BEST = (-9.0, -0.5, 0.0, 0.5, 1.0)
 _EXTRA_WEIGHTS = (0.2, 1.0)
 """What the phrases weigh beside the letters: little where they do not know the causes, else much."""
