@@ -30,7 +30,8 @@ def yearly_lost(losses: Losses, months: Table, terms: Table) -> Whole:
     ran = (start < losses.left_day[loss]) & (end >= losses.left_day[loss])
     amount = 12 * terms["amount"][term[ran]]
     running = np.bincount(loss[ran], amount, len(losses)).astype(np.int64)
-    return np.maximum(bought + running, 0)
+    money: Whole = np.maximum(bought + running, 0)
+    return money
 
 
 def _bought(losses: Losses, months: Table) -> Whole:
@@ -44,4 +45,5 @@ def _bought(losses: Losses, months: Table) -> Whole:
     keys = unit * span + (month - first)
     last = np.searchsorted(keys, losses.unit * span + (losses.decided_day - first), side="right")
     before = losses.unit * span + (losses.decided_day - YEAR_DAYS - first)
-    return so_far[last] - so_far[np.searchsorted(keys, before, side="right")]
+    bought: Whole = so_far[last] - so_far[np.searchsorted(keys, before, side="right")]
+    return bought

@@ -138,7 +138,8 @@ def _meant(found: Evidence, rows: Whole, said: Whole, sure: Floats, overall: Flo
     first[np.arange(causes), np.arange(causes)] = sure
     if len(rows) and found.kind[rows[0]] in (Kind.WORDS, Kind.UNPAID):
         return np.eye(causes)
-    return (seen + _BEHIND * first) / (seen.sum(axis=1, keepdims=True) + _BEHIND)
+    meant: Floats = (seen + _BEHIND * first) / (seen.sum(axis=1, keepdims=True) + _BEHIND)
+    return meant
 
 
 def _mean(voice: Voices, value: Floats, rows: Whole) -> Floats:
