@@ -164,6 +164,21 @@ def test_settings_that_cannot_be_are_refused_and_stay_typed(
     assert find(kept, FAILED).set.numbers == {}
 
 
+@pytest.mark.parametrize("language", ["en", "ro", "fa"])
+def test_n3_a_setting_is_read_as_its_own_form_writes_it(
+    signed_in: Callable[..., Client], served: Settings, language: str
+) -> None:
+    key, name = "nobody_in_touch", "purchases"
+    setting.change(served, key, {name: 1_000}, True, by="x", now=datetime.now(UTC))
+    client = signed_in("manager", language)
+    fields = re.findall(
+        r'name="(\w+)" value="([^"]*)" inputmode="decimal"', client.get(f"/warn/of/{key}").content.decode()
+    )
+    assert name in dict(fields)
+    assert client.post(f"/warn/of/{key}/set", {"on": "1", **dict(fields)}).status_code == 302
+    assert find(served, key).tuned.settings[name] == 1_000
+
+
 def test_a_signal_that_is_not_there_is_404(signed_in: Callable[..., Client], served: Settings) -> None:
     client = signed_in()
     assert client.get("/warn/of/singing").status_code == 404
@@ -222,9 +237,9 @@ def test_n3_the_pause_stands_in_the_digits_of_its_reader(
     warned.company(served)
     client = signed_in("analyst", "fa")
     assert 'id="pause" name="pause" value="۱۴"' in text_of(client, "/warn/new")
-    client.post("/warn/new", {**BUILT, "pause": "۱۲۳۴", "do": "save"})
+    client.post("/warn/new", {**BUILT, "pause": "۱۲۰", "do": "save"})
     (made,) = signal_settings.own_signals(served)
-    assert 'id="pause" name="pause" value="۱۲۳۴"' in text_of(client, f"/warn/of/{made.key}/edit")
+    assert 'id="pause" name="pause" value="۱۲۰"' in text_of(client, f"/warn/of/{made.key}/edit")
 
 
 def test_the_builder_replays_and_keeps_a_rule(
@@ -253,8 +268,9 @@ def test_the_builder_replays_and_keeps_a_rule(
     refused = client.post("/warn/new", {**BUILT, "title": "Silent", "do": "save"})
     assert refused.status_code == 422
     assert "A signal is called Silent already." in refused.content.decode()
-    refused = client.post("/warn/new", {**BUILT, "pause": "99999", "do": "save"})
-    assert "The pause is" in refused.content.decode()
+    for pause in ("99999", "²"):
+        refused = client.post("/warn/new", {**BUILT, "pause": pause, "do": "save"})
+        assert "The pause is" in refused.content.decode()
 
 
 def test_what_cannot_be_asked_of_the_past_is_refused(
