@@ -144,6 +144,7 @@ def arguments(section: str, shop: Path, beside: Path) -> list[str | Path]:
         "import --undo": ["--undo", _last_import(shop), "--workspace", shop],
         "imports": ["--workspace", shop],
         "run": ["--as-of", "2026-07-01", "--workspace", shop],
+        "reasons list": ["list", "--workspace", shop],
         "measure": ["--period", "month", "--as-of", "2026-07-01", "--workspace", shop],
         "customer": ["2001", "--workspace", shop],
         "care note": ["note", "2001", "Likes rye.", "--workspace", shop],
