@@ -16,6 +16,7 @@ from holdfast.services.foresee.reading import Criteria
 from holdfast.services.warn.reading import Raised, Storm, one_cause
 from holdfast.web.masking import Masks
 from holdfast.web.pages.at_risk.words import ShownRisk, shown_risk, whole_money
+from holdfast.web.pages.criteria.words import hours_words
 
 EPISODES_SHOWN = 3
 """Warnings of one customer in a list."""
@@ -130,6 +131,11 @@ def _shown_storm(together: Sequence[Storm], reader: Reader) -> ShownStorm:
         " ".join(reader.say(each) for each in (*(other.words for other in others), usual)),
         tuple((title, f"{url}?storm=1") for title, url in links),
     )
+
+
+def delay_words(hours: float) -> Text:
+    """How long it took until something was done: days from two on."""
+    return hours_words(hours) if hours < 48 else Text("{n} day", "{n} days", n=round(hours / 24))
 
 
 def _since(raised: Raised, today: date, reader: Reader) -> str:

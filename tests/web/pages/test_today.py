@@ -77,6 +77,8 @@ def test_c0_how_soon_warnings_are_answered_is_said(
     episodes_judged.note_acted(served, [(first, int(raised) + 3 * 3_600_000_000, "Call Made")])
     text = text_of(signed_in(), "/today")
     assert "<dd>3 hours</dd>" in text
+    episodes_judged.note_acted(served, [(second, int(raised) + 141 * 3_600_000_000, "Call Made")])
+    assert "<dd>3 days</dd>" in text_of(signed_in("agent"), "/today"), "the middle of 3 and 141 hours"
     assert "<dd>50%</dd>" in text
     assert second
 

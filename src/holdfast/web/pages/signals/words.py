@@ -15,8 +15,9 @@ from holdfast.domain.money import NO_CURRENCY, exponent
 from holdfast.domain.texts import Share, Text
 from holdfast.language import Reader
 from holdfast.services.warn.reading import SignalRow, Storm
+from holdfast.web.episode_words import delay_words
 from holdfast.web.pages.at_risk.causes import cause_name
-from holdfast.web.pages.criteria.words import Field, hours_words, percent_sign
+from holdfast.web.pages.criteria.words import Field, percent_sign
 
 VERDICT_NAMES: dict[Verdict, Text] = {
     "earns_its_place": Text("earns its place"),
@@ -196,7 +197,7 @@ def _days(days: float | None, reader: Reader) -> str:
 
 
 def _hours(hours: float | None, reader: Reader) -> str:
-    return "" if hours is None else reader.say(hours_words(hours))
+    return "" if hours is None else reader.say(delay_words(hours))
 
 
 def _lift(card: Scorecard, reader: Reader) -> str:

@@ -12,9 +12,8 @@ from markupsafe import Markup
 from holdfast.domain.texts import Share, Text
 from holdfast.language import Reader
 from holdfast.services.warn.reading import RaisedPage, SignalRow
-from holdfast.web.episode_words import Called
+from holdfast.web.episode_words import Called, delay_words
 from holdfast.web.lists import Choice
-from holdfast.web.pages.criteria.words import hours_words
 
 HOUR_US = 3_600_000_000
 
@@ -85,7 +84,7 @@ def answered(found: Answers, reader: Reader) -> tuple[tuple[str, str], ...]:
         return ()
     silent = sum(each for _, each, _ in found.values())
     delays = [each for _, _, some in found.values() for each in some]
-    hours = reader.say(hours_words(median(delays) / HOUR_US)) if delays else reader.gettext("not clear yet")
+    hours = reader.say(delay_words(median(delays) / HOUR_US)) if delays else reader.gettext("not clear yet")
     return (
         (reader.gettext("Warnings raised"), reader.number(raised)),
         (reader.gettext("Until one of us did something, in the middle"), hours),
