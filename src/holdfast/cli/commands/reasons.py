@@ -121,7 +121,7 @@ def _line(row: ReasonRow, reader: Reader) -> tuple[str, ...]:
     from holdfast.analytics.reason_grading import GRADES
 
     decided = row.decided_by
-    part = None if decided is None else decided.graded.now.share
+    part = decided.graded.now.share if decided is not None and decided.graded.now.enough else None
     share = "" if part is None else reader.share(part)
     return (row.reason.name, reader.say(GRADES[row.grade]), share, reader.say(row.reason.title))
 
@@ -133,7 +133,8 @@ def _measure_line(row: MeasureRow, reader: Reader) -> tuple[str, ...]:
     counted = reader.say(
         Text("{n} of {all} customers", "{n} of {all} customers", n=row.graded.now.hits, all=row.graded.now.of)
     )
-    likely = reader.say(Text("{low} to {high}", low=Share(low), high=Share(high)))
+    enough = row.graded.now.enough
+    likely = reader.say(Text("{low} to {high}", low=Share(low), high=Share(high))) if enough else ""
     return (reader.say(GRADES[row.graded.grade]), counted, likely, reader.say(row.title))
 
 
