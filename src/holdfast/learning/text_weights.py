@@ -21,10 +21,12 @@ HASHED_TO = 2**18
 SHORTEST, LONGEST = 2, 5
 MOST_CHARACTERS = 4_000
 """So much of one text is looked at."""
-EXTRA_WEIGHT = 0.2
+EXTRA_WEIGHT = 0.05
 """What one sign that came with a text weighs beside all its letters together, whose weight is one."""
 FEW_TEXTS = 20
 """From so many texts on, a letter sequence that only one of them has teaches nothing."""
+TOLERANCE = 1e-4
+"""Of the gradient per text: a looser one ends before the letters have their say beside the signs."""
 NEVER = -50.0
 """The bias of a class that no text has."""
 
@@ -81,7 +83,7 @@ class TextWeights:
             "rarity": self.rarity.astype(np.float32),
             "weights": self.weights.astype(np.float32),
             "bias": self.bias.astype(np.float32),
-            "extra_weight": np.float32([self.extra_weight]),
+            "extra_weight": np.array([self.extra_weight], dtype=np.float32),
         }
 
     @classmethod
@@ -122,7 +124,7 @@ def _logistic(matrix: sparse.csr_matrix, classes: npt.NDArray[np.bool_]) -> tupl
     elif len(there) > 1:
         from sklearn.linear_model import LogisticRegression
 
-        model = LogisticRegression(class_weight="balanced", max_iter=200, tol=1e-3)
+        model = LogisticRegression(class_weight="balanced", max_iter=300, tol=TOLERANCE)
         model.fit(matrix[row], label)
         learned = there[-1:] if len(there) == 2 else there  # of two the second alone has weights
         weights[learned], bias[learned] = model.coef_, model.intercept_

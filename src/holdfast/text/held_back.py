@@ -16,7 +16,7 @@ FOLDS = 5
 _DRAWS = 400
 _EACH = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 9.0)
 _BEST = (-9.0, -0.5, 0.0, 0.5, 1.0)
-_EXTRA_WEIGHTS = (0.2, 1.0)
+_EXTRA_WEIGHTS = (0.05, 0.3)
 """What the phrases weigh beside the letters: little where they do not know the causes, else much."""
 Answers = npt.NDArray[np.bool_]
 Counts = npt.NDArray[np.int64]
@@ -75,8 +75,8 @@ def _held_scores(
 ) -> Floats:
     scores = np.zeros(truth.shape)
     for number in range(FOLDS):
-        inside, outside = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
-        if len(inside) and len(outside):
+        inside, outside = np.flatnonzero(fold != number).tolist(), np.flatnonzero(fold == number).tolist()
+        if inside and outside:
             learnt = TextWeights.fit(
                 [texts[row] for row in inside], signs[inside], truth[inside], extra_weight=weight
             )

@@ -117,7 +117,7 @@ def _small_words(script: str) -> dict[Found, dict[str, float]]:
             lists[Found(code, latin=True)] = {
                 *written["latin"]["small_words"].split(),
                 *(spelling_key(form) for listed in forms for form in listed.split()),
-            }
+            } - {spelling_key(word) for word in written["latin"].get("everywhere", "").split()}
     everywhere = [word for words in lists.values() for word in words]
     return {
         found: {word: 1.0 if everywhere.count(word) == 1 else 0.4 for word in words}

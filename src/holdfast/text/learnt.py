@@ -269,7 +269,7 @@ def _signs(readings: Sequence[Reading], signs: Sequence[str]) -> Floats:
 
 
 def _said(scores: Floats, ids: Sequence[str], thresholds: Thresholds) -> tuple[str, ...]:
-    return tuple(ids[number] for number in np.flatnonzero(thresholds.applied(scores[None, :])[0]))
+    return tuple(ids[number] for number in np.flatnonzero(thresholds.applied(scores[None, :])[0]).tolist())
 
 
 __all__ = ["Corrected", "Held", "Learnt", "NotBetter", "Part", "learn"]
