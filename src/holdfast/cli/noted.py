@@ -21,8 +21,8 @@ _READING = frozenset(
 
 CHANGING = frozenset(
     {
-        "care", "causes", "identity", "key", "property", "pull", "quarantine", "retention", "segment", "sending",
-        "signals", "source", "suppression", "tasks", "touches", "webhook", "write-back",
+        "care", "causes", "identity", "key", "property", "pull", "quarantine", "retention", "segment",
+        "sending", "signals", "source", "suppression", "tasks", "touches", "webhook", "write-back",
     }
 )  # fmt: skip
 """Commands that change something, unless their action only looks."""
