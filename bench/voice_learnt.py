@@ -18,7 +18,7 @@ from holdfast.text import read
 from holdfast.text.learnt import Corrected, Learnt, NotBetter, learn
 
 TRAINED, TESTED = 1_000, 1_000
-CORRECTIONS, DRAWS = 400, 6
+CORRECTIONS, DRAWS = 400, 12
 AS_WORDS = {
     "1": "positive",
     "0": "negative",
