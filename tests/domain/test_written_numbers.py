@@ -63,6 +63,8 @@ def test_the_column_decides_what_a_single_separator_means() -> None:
     assert read_number("1,234", ".") == Decimal(1234)
     assert read_number("1,234", ",") == Decimal("1.234")
     assert read_number("12,5", ".") == Decimal("12.5"), "it cannot stand between thousands"
+    for text, decimal in (("0,125", "."), ("0.125", ",")):
+        assert read_number(text, decimal) == Decimal("0.125"), "no thousands begin with a zero"
 
 
 @given(amounts, st.sampled_from([",", "."]), st.booleans())
@@ -89,6 +91,7 @@ def test_evidence_for_the_decimal_sign() -> None:
     assert [decimal_evidence(text) for text in ("1,5", "1.5", "1,234", "1.234,5", "1,234,567", "7")] == [
         ",", ".", "", ",", ".", "",
     ]  # fmt: skip
+    assert decimal_evidence("0,125") == ","
     assert decimal_sign(["1.234", "5,5"]) == (",", True)
     assert decimal_sign(["1.234", "7"]) == (".", False)
 

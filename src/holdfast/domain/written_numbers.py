@@ -56,7 +56,10 @@ _NUMBER = re.compile(
     rf"^(?P<open>\()?(?P<minus>[-+])?(?P<sign>{_SIGN})?(?P<minus2>[-+])?(?P<digits>\d[\d.,٫]*|[.,٫]\d+)"
     rf"(?P<power>[eE][-+]?\d{{1,2}})?(?P<sign2>{_SIGN})?(?P<minus3>-)?(?P<close>\))?(?P<percent>%)?$"
 )
-_GROUPS = {",": re.compile(r"^\d{1,3}(,\d{2,3})*,\d{3}$"), ".": re.compile(r"^\d{1,3}(\.\d{2,3})*\.\d{3}$")}
+_GROUPS = {
+    ",": re.compile(r"^[1-9]\d{0,2}(,\d{2,3})*,\d{3}$"),
+    ".": re.compile(r"^[1-9]\d{0,2}(\.\d{2,3})*\.\d{3}$"),
+}
 
 
 def latin_digits(text: str) -> str:

@@ -33,7 +33,7 @@ def decide(request: Request) -> HttpResponse:
     typed = request.POST.dict()
     decided = reading.read_criteria(request.workspace)
     try:
-        wanted = words.read_criteria(typed)
+        wanted = words.read_criteria(typed, request.reader)
         if "try" in typed:
             return _shown(request, wanted, typed, tried=True)
         reading.save_criteria(request.workspace, wanted)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 
 from markupsafe import Markup
 
 from holdfast.domain.texts import Share, Text
+from holdfast.domain.written_numbers import read_number
 from holdfast.language import Reader
 from holdfast.services.foresee.reading import Consequence, Criteria
 from holdfast.settings import Settings
@@ -25,6 +25,10 @@ HINTS: dict[str, Text] = {
     "watch_from": Text("Whoever is above stands out in the lists, without a task."),
     "hours_per_customer": Text("With everything around it: reading up, calling, writing down."),
 }
+
+
+LARGEST = 10**12
+"""No field holds more."""
 
 
 class NotANumber(Exception):  # noqa: N818  (an answer: the form says what helps)
@@ -156,12 +160,12 @@ def _plain(value: float, reader: Reader) -> str:
     return reader.number(int(rounded) if float(rounded).is_integer() else rounded)
 
 
-def read_criteria(typed: Mapping[str, str]) -> Criteria:
-    """What was typed, digits of any script, a comma or a point. Raises :class:`NotANumber`."""
+def read_criteria(typed: Mapping[str, str], reader: Reader) -> Criteria:
+    """What was typed. Raises :class:`NotANumber`."""
     return Criteria(
-        act_from=_number("act_from", typed) / 100,
-        watch_from=_number("watch_from", typed) / 100,
-        hours_per_customer=_number("hours_per_customer", typed),
+        act_from=typed_number("act_from", typed, reader) / 100,
+        watch_from=typed_number("watch_from", typed, reader) / 100,
+        hours_per_customer=typed_number("hours_per_customer", typed, reader),
     )
 
 
@@ -171,12 +175,13 @@ def refused_field(refused: Criteria) -> str:
     return "hours_per_customer" if shares_fit else "act_from"
 
 
-def _number(field: str, typed: Mapping[str, str]) -> float:
-    written = typed.get(field, "").strip().rstrip("%٪").strip()
-    try:
-        value = Decimal(written.replace("٫", ".").replace(",", "."))
-    except InvalidOperation as error:
-        raise NotANumber(field) from error
-    if not value.is_finite() or abs(value) > 10_000:
+def typed_number(field: str, typed: Mapping[str, str], reader: Reader) -> float:
+    """The number in a field, as the reader's language or another writes it; a percent sign is passed over.
+
+    Raises :class:`NotANumber`.
+    """
+    decimal = "," if reader.language.decimal == "," else "."
+    value = read_number(typed.get(field, "").strip().rstrip("%٪"), decimal)
+    if value is None or abs(value) > LARGEST:
         raise NotANumber(field)
     return float(value)

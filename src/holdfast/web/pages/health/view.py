@@ -15,6 +15,7 @@ from holdfast.services.foresee import own_health, reading
 from holdfast.services.foresee.health import scale_of
 from holdfast.web import watching
 from holdfast.web.access import DECIDERS, READERS, may, only
+from holdfast.web.pages.criteria.words import NotANumber
 from holdfast.web.pages.health import words
 from holdfast.web.reading import Request
 from holdfast.web.show import show
@@ -37,11 +38,11 @@ def own_score(request: Request) -> HttpResponse:
         own_health.forget(request.workspace)
         return say_next(HttpResponseRedirect(reverse("health")), reader.say(Text("The score is gone.")))
     try:
-        wanted = own_health.checked(words.read_own(typed))
+        wanted = own_health.checked(words.read_own(typed, reader))
         if "try" in typed:
             return _shown(request, wanted, typed, tried=True)
         own_health.save(request.workspace, wanted)
-    except words.NotAWeight as error:
+    except NotANumber as error:
         said = reader.gettext("This is no weight. Write a number from 0 to 100.")
         return _shown(request, None, typed, errors={error.field: said})
     except Refusal as refusal:

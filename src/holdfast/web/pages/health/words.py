@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 
 from markupsafe import Markup
 
@@ -13,7 +12,7 @@ from holdfast.domain.texts import Share, Text
 from holdfast.language import Reader
 from holdfast.services.foresee.own_health import OwnBacktest
 from holdfast.services.foresee.reading import Criteria
-from holdfast.web.pages.criteria.words import Field
+from holdfast.web.pages.criteria.words import Field, typed_number
 from holdfast.web.pages.customer.health import NAMES
 
 ABOUT: dict[str, Text] = {
@@ -24,15 +23,6 @@ ABOUT: dict[str, Text] = {
     "relationship": Text("How long and how closely you know each other."),
     "payment": Text("Whether payments go through, and in time."),
 }
-_NO_WEIGHT = ""
-
-
-class NotAWeight(Exception):  # noqa: N818  (an answer: the form says what helps)
-    """What was typed into ``field`` is no weight."""
-
-    def __init__(self, field: str) -> None:
-        super().__init__(field)
-        self.field = field
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +67,7 @@ def fields(
             reader.say(NAMES[name]),
             reader.say(ABOUT[name]),
             typed.get(name, _weight(own, name, reader)),
-            _NO_WEIGHT,
+            "",
             errors.get(name, ""),
         )
         for name in DIMENSIONS
@@ -94,9 +84,13 @@ def name_field(own: OwnHealth | None, typed: Mapping[str, str], errors: Mapping[
     return Field("name", "", "", typed.get("name", own.name if own else ""), "", errors.get("name", ""))
 
 
-def read_own(typed: Mapping[str, str]) -> OwnHealth:
-    """What was typed, digits of any script, a comma or a point; raises :class:`NotAWeight`."""
-    return OwnHealth(typed.get("name", ""), {name: _number(name, typed) for name in DIMENSIONS})
+def read_own(typed: Mapping[str, str], reader: Reader) -> OwnHealth:
+    """What was typed; nothing weighs nothing.
+
+    Raises :class:`~holdfast.web.pages.criteria.words.NotANumber`.
+    """
+    given = {name: typed.get(name, "").strip() or "0" for name in DIMENSIONS}
+    return OwnHealth(typed.get("name", ""), {name: typed_number(name, given, reader) for name in DIMENSIONS})
 
 
 def refused_field(typed: Mapping[str, str]) -> str:
@@ -104,17 +98,6 @@ def refused_field(typed: Mapping[str, str]) -> str:
     from holdfast.services.foresee.own_health import LONGEST_NAME
 
     return DIMENSIONS[0] if 0 < len(typed.get("name", "").strip()) <= LONGEST_NAME else "name"
-
-
-def _number(field: str, typed: Mapping[str, str]) -> float:
-    written = typed.get(field, "").strip() or "0"
-    try:
-        value = Decimal(written.replace("٫", ".").replace(",", "."))
-    except InvalidOperation as error:
-        raise NotAWeight(field) from error
-    if not value.is_finite():
-        raise NotAWeight(field)
-    return float(value)
 
 
 def record(found: OwnBacktest, reader: Reader) -> ShownRecord:

@@ -14,6 +14,7 @@ from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.services.warn import judging, reading, setting
 from holdfast.web.access import DECIDERS, WRITERS, only
+from holdfast.web.pages.criteria.words import NotANumber
 from holdfast.web.pages.signals import words
 from holdfast.web.pages.signals.view import Tried, signal_page
 from holdfast.web.reading import Request
@@ -34,13 +35,13 @@ def signal_set(request: Request, key: str) -> HttpResponse:
     typed.setdefault("on", "")
     row = _row(request, key)
     try:
-        values = words.read_values(row, typed, workspace.currency)
+        values = words.read_values(row, typed, workspace.currency, reader)
         if "try" in typed:
             card = setting.replayed(workspace, key, values, now=datetime.now(UTC))
             return signal_page(request, key, Tried(typed, replayed=card))
         on = typed["on"] == "1"
         setting.change(workspace, key, values, on, by=email(request), now=datetime.now(UTC))
-    except words.NotANumber as error:
+    except NotANumber as error:
         said = reader.gettext("This is no number. Write one like 25 or 0.5.")
         return signal_page(request, key, Tried(typed, {error.field: said}), status=422)
     except Refusal as refusal:

@@ -16,7 +16,7 @@ from holdfast.domain.expression import Expression
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.domain.written_expressions import parse
-from holdfast.language import Reader
+from holdfast.language import Reader, in_own_digits
 from holdfast.services.collect.segments.offered import offered
 from holdfast.services.collect.segments.words import names_of
 from holdfast.services.warn import own
@@ -109,7 +109,7 @@ def _pause(posted: Mapping[str, str]) -> int:
 
 def _days(days: int, reader: Reader) -> str:
     """A number in the reader's digits, as it can be typed: without signs between them."""
-    return "".join(reader.number(int(digit)) for digit in str(days))
+    return in_own_digits(str(days), reader.code)
 
 
 def _shown(

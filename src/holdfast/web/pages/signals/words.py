@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 
 from django.urls import reverse
 from markupsafe import Markup
@@ -17,7 +16,7 @@ from holdfast.language import Reader
 from holdfast.services.warn.reading import SignalRow, Storm
 from holdfast.web.episode_words import delay_words
 from holdfast.web.pages.at_risk.causes import cause_name
-from holdfast.web.pages.criteria.words import Field, percent_sign
+from holdfast.web.pages.criteria.words import Field, percent_sign, typed_number
 
 VERDICT_NAMES: dict[Verdict, Text] = {
     "earns_its_place": Text("earns its place"),
@@ -29,14 +28,6 @@ VERDICT_NAMES: dict[Verdict, Text] = {
 }
 _OVERLAPS = 3
 """Other signals that are named beside one, those that hold with it most often."""
-
-
-class NotANumber(Exception):  # noqa: N818  (an answer: the form says what helps)
-    """What was typed into ``field`` is no number."""
-
-    def __init__(self, field: str) -> None:
-        super().__init__(field)
-        self.field = field
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,17 +259,10 @@ def _unit(setting: Setting, currency: str, reader: Reader) -> str:
     return reader.gettext("days") if setting.unit == "days" else ""
 
 
-def read_values(row: SignalRow, typed: Mapping[str, str], currency: str) -> dict[str, float]:
-    """What was typed, digits of any script, a comma or a point. Raises :class:`NotANumber`."""
-    return {each.name: _read(each, typed, currency) for each in row.signal.settings if each.name in typed}
-
-
-def _read(setting: Setting, typed: Mapping[str, str], currency: str) -> float:
-    written = typed[setting.name].strip().rstrip("%٪").strip()
-    try:
-        value = Decimal(written.replace("٫", ".").replace(",", "."))
-    except InvalidOperation as error:
-        raise NotANumber(setting.name) from error
-    if not value.is_finite() or abs(value) > 10**12:
-        raise NotANumber(setting.name)
-    return round(float(value) / _scale(setting, currency), 9)
+def read_values(row: SignalRow, typed: Mapping[str, str], currency: str, reader: Reader) -> dict[str, float]:
+    """What was typed. Raises :class:`~holdfast.web.pages.criteria.words.NotANumber`."""
+    return {
+        each.name: round(typed_number(each.name, typed, reader) / _scale(each, currency), 9)
+        for each in row.signal.settings
+        if each.name in typed
+    }
