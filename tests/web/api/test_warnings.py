@@ -147,6 +147,15 @@ def test_who_may_only_read_sets_nothing(program: Make, served: Settings, units: 
     assert call("PUT", f"/signals/{FAILED}/settings", {}).status_code == 403
 
 
+def test_n2_who_builds_and_sets_signals_on_the_pages_replays_them(program: Make, served: Settings) -> None:
+    """A replay looks at every customer: whoever sees only their own must not ask by a rule who left."""
+    agent = program("write", acts_for=person(served, "agent"))
+    problem(agent("POST", "/signals/replay", {"title": "x", "rule": RULE}), 403, "not_allowed")
+    analyst = program("write", acts_for=person(served, "analyst"))
+    problem(analyst("POST", f"/signals/{FAILED}/replay", {}), 403, "not_allowed")
+    problem(analyst("POST", "/signals/replay", {"title": "x", "rule": RULE}), 422, "no_run_yet")
+
+
 def test_health_comes_with_the_risk(program: Make, served: Settings, units: dict[str, int]) -> None:
     from holdfast.store.models import RiskScore, RiskScoring
 

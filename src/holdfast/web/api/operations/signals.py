@@ -187,9 +187,9 @@ class EpisodeQuery(Paging, kw_only=True, frozen=True):
 
 
 class EpisodeSaid(Asked, kw_only=True, frozen=True):
-    """What is said of an episode; what is not named stays. Null takes it back.
+    """What is said of an episode; what is not named stays.
 
-    ``settled`` ends an open one, for good.
+    ``wake`` shows again what was put off. ``settled`` ends an open one, for good.
     """
 
     snoozed_until: date | None = None
@@ -222,7 +222,7 @@ def create_signal(call: Call, body: NewSignal) -> Signal:
     return get_signal(call, kept.key)
 
 
-@operation("POST", "/signals/replay", scope=WRITE)
+@operation("POST", "/signals/replay", scope=WRITE, roles=EXPORTERS)
 def replay_new_signal(call: Call, body: NewSignal) -> Scorecard:
     """Replay a signal that is not built yet on the past; nothing is kept."""
     card = own.replayed(
@@ -245,7 +245,7 @@ def set_signal(call: Call, signal: Key, body: SignalSet) -> Signal:
     return get_signal(call, signal)
 
 
-@operation("POST", "/signals/{signal}/replay", scope=WRITE)
+@operation("POST", "/signals/{signal}/replay", scope=WRITE, roles=DECIDERS)
 def replay_signal(call: Call, signal: Key, body: SignalTried) -> Scorecard:
     """Replay a signal with other settings on the past; nothing is kept."""
     return _card(call, setting.replayed(call.settings, signal, body.settings, now=call.actual))
