@@ -31,3 +31,7 @@ def test_what_is_done_by_a_command_names_the_account(workspace: Settings) -> Non
     assert outbox_reading.history(workspace, number)[-1].made_by == who
     assert call("retention", "set", "group:sent", "30", *folder).code == 0
     assert [each.changed_by for each in retention.rules(workspace)] == [who]
+    assert call("signals", "set", "overdue", "--off", *folder).code == 0
+    assert call("causes", "inquire", "--off", *folder).code == 0
+    for table in ("signal_setting", "inquiry_setting"):
+        assert sql.read(f"SELECT changed_by FROM {table}") == [(who,)]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from holdfast.cli.account import who
 from holdfast.cli.answers import columns
 from holdfast.cli.group import Command, Option
 from holdfast.cli.session import Session
@@ -171,7 +172,7 @@ def _set(session: Session, settings: Settings, given: _Given) -> None:
     before = find(settings, given.key)
     values = {**before.tuned.values, **given.values}
     on = before.on if given.on is None else given.on
-    setting.change(settings, given.key, values, on, by="", now=session.now())
+    setting.change(settings, given.key, values, on, by=who(), now=session.now())
     after = find(settings, given.key)
     answer = {"signal": given.key, "on": after.on, "values": after.tuned.settings}
     said = Text("{signal} is set; from the next night on it is asked so.", signal=after.signal.title)
