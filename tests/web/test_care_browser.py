@@ -63,7 +63,6 @@ def written(served: Settings, address: Address, tmp_path: Path) -> int:
 
 
 @pytest.mark.long
-@pytest.mark.long
 @pytest.mark.parametrize(("language", "dark"), [("en", False), ("fa", True)], ids=["en-light", "fa-dark"])
 def test_n3_axe_finds_nothing_and_nothing_scrolls_sideways(
     reading: Callable[..., Reading], written: int, foreseen: None, language: str, dark: bool

@@ -47,7 +47,6 @@ def twice(served: Settings) -> tuple[int, int, int]:
 
 
 @pytest.mark.long
-@pytest.mark.long
 @pytest.mark.parametrize(("language", "dark"), [("en", False), ("fa", True)], ids=["en-light", "fa-dark"])
 def test_n3_axe_finds_nothing_and_nothing_scrolls_sideways(
     reading: Callable[..., Reading], twice: tuple[int, int, int], language: str, dark: bool

@@ -1,6 +1,6 @@
 """The few files every page needs, served by ourselves: hashed names, cached for ever, compressed once.
 
-A dozen small files need neither a web server in front nor a build step that copies them: they are read
+Such small files need neither a web server in front nor a build step that copies them: they are read
 from the installed packages once a process and kept in memory (less than 200 KB).
 """
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from django.urls import reverse
 from markupsafe import Markup
 
-from holdfast.domain.health import Scale
 from holdfast.domain.money import NO_CURRENCY, Money
 from holdfast.domain.texts import Share, Text
 from holdfast.language import Reader
+from holdfast.services.foresee.health import scale_of
 from holdfast.services.foresee.reading import AtRisk, Consequence, Criteria, Driver, RiskRow, Sort
 from holdfast.settings import Settings
 from holdfast.web.figures import country_name
@@ -145,8 +145,7 @@ def shown_driver(driver: Driver, reader: Reader) -> ShownDriver:
 
 def health_words(risk: float, criteria: Criteria, reader: Reader) -> str:
     """The risk as a health of 0 to 100."""
-    score = Scale(criteria.watch_from, criteria.act_from).health(risk)
-    return reader.say(Text("health {n}", n=reader.number(round(score))))
+    return reader.say(Text("health {n}", n=reader.number(round(scale_of(criteria).health(risk)))))
 
 
 def change_words(change: float | None, reader: Reader) -> str:

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from holdfast.domain.audit import BY_COMMAND, BY_ITSELF, BY_KEY, CHANGED, SAW, SIGNED
 from holdfast.domain.texts import Text
-from holdfast.language import Reader
+from holdfast.language import Reader, in_own_digits
 from holdfast.settings import Settings
 from holdfast.store.audit_check import Verified
 from holdfast.store.audit_reading import Noted
@@ -93,9 +93,7 @@ def deed(did: str, reader: Reader) -> str:
 
 def _in_digits(which: str, reader: Reader) -> str:
     """A name, or a number in the reader's digits: no group of thousands, since it only names something."""
-    if not (which.isascii() and which.isdecimal()):
-        return which
-    return "".join(reader.number(int(digit)) for digit in which)
+    return in_own_digits(which, reader.code) if which.isascii() and which.isdecimal() else which
 
 
 def _nobody(note: Noted, reader: Reader) -> str:

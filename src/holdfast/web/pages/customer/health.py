@@ -44,8 +44,6 @@ class HealthCard:
     """Health as the customer's page shows it."""
 
     score: str
-    width: str
-    mark: str
     below: str
     dimensions: tuple[ShownDimension, ...]
     change: str
@@ -63,8 +61,6 @@ def health_card(found: CustomerRisk, criteria: Criteria, reader: Reader) -> Heal
     own = "" if health.own is None else reader.number(round(health.own))
     return HealthCard(
         score=reader.number(round(health.score)),
-        width=f"{health.score:.1f}",
-        mark=_mark(health.average),
         below=reader.say(Text("of 100; the average customer: {n}", n=average)),
         dimensions=tuple(
             _dimension(name, value, health, found.drivers, reader)

@@ -147,9 +147,7 @@ def _whole(
             reader,
             subjects=view.subjects,
             criteria=read.criteria,
-            account=any(
-                is_account(each.namespace) for each in view.profile.ids if each.subject_id == asked.unit_id
-            ),
+            account=_is_account(view),
         ),
         segments=words.segments(segments_of(workspace, asked.unit_id), workspace.zone, reader),
         known_as=[each.key for each in view.profile.ids],
