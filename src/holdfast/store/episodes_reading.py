@@ -110,6 +110,14 @@ def raised_since(
     )
 
 
+def customers_warned(settings: Settings, *, today: int, among: Collection[int] | None) -> int:
+    """Of how many customers :func:`open_ranked` shows something."""
+    store.connect(settings)
+    conditions, values = _open(today, among, in_storms=False)
+    row = sql.one(f"SELECT COUNT(DISTINCT e.unit_id) FROM episode e WHERE {' AND '.join(conditions)}", values)
+    return 0 if row is None else int(row[0])
+
+
 def _open(today: int, among: Collection[int] | None, *, in_storms: bool) -> tuple[list[str], list[Any]]:
     """What holds of open episodes that are shown, and its values."""
     conditions = ["e.ended_day IS NULL", "(e.snoozed_until_day IS NULL OR e.snoozed_until_day <= %s)"]

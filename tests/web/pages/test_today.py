@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
+from holdfast.domain.dashboards import Tile
 from holdfast.services.collect.care import owners
 from holdfast.services.collect.care.who import who
+from holdfast.services.prove import dashboards as acts
 from holdfast.settings import Settings
-from holdfast.store import episodes_judged, episodes_reading, portfolio, sql
+from holdfast.store import dashboards, episodes_judged, episodes_reading, portfolio, sql
 from web import warned
 
 if TYPE_CHECKING:
@@ -54,6 +57,7 @@ def test_c0_a_storm_is_one_line_and_its_customers_are_not_listed(
     text = text_of(signed_in(), "/today")
     assert text.count("A payment failed: 1,200 customers on one day.") == 1
     assert "Ioana Marin" not in text
+    assert "no early warning is open" not in text.lower()
     assert "Ioana Marin" in text_of(signed_in("manager"), f"/warn/of/{FAILED}?storm=1")
 
 
@@ -212,6 +216,56 @@ def test_a_customers_page_shows_warnings_above_and_on_the_timeline(
     assert "None holds now." in text_of(client, f"/customers/{units['ioana']}")
     reading = signed_in("analyst")
     assert f"/warn/episodes/{number}/right" not in text_of(reading, f"/customers/{units['ioana']}")
+
+
+def test_c0_only_the_first_of_all_is_to_be_called_first(
+    signed_in: Callable[..., Client],
+    served: Settings,
+    units: dict[str, int],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    warned.warn(served, FAILED, units["ioana"], units["tariq"])
+    monkeypatch.setattr("holdfast.web.pages.today.view.ON_A_PAGE", 1)
+    client = signed_in()
+    text = text_of(client, "/today")
+    assert "Call طارق رستمی first" in text
+    further = re.search(r'href="(/today\?after=[^"]+)"', text)
+    assert further is not None
+    text = text_of(client, further[1].replace("&amp;", "&"))
+    assert "Ioana Marin</bdi></a></h2>" in text
+    assert "Call " not in text
+
+
+def test_who_looks_after_nobody_is_not_told_that_nothing_is_open(
+    signed_in: Callable[..., Client], served: Settings, units: dict[str, int]
+) -> None:
+    warned.warn(served, FAILED, units["ioana"])
+    text = text_of(signed_in(), "/today?whose=me")
+    assert "No customer whom you look after has an open warning." in text
+    assert "no early warning is open" not in text.lower()
+
+
+def test_c0_a_tile_says_how_many_more_there_are_though_it_reads_only_some(
+    signed_in: Callable[..., Client],
+    served: Settings,
+    units: dict[str, int],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from holdfast.web.pages.dashboards import words
+
+    warned.warn(served, FAILED, *units.values())
+    warned.warn(served, OVERDUE, units["tariq"])
+    client, now = signed_in(), datetime.now(UTC)
+    me = int(client.session["_auth_user_id"])
+    made = acts.make(served, "Monday", person_id=me, shared=False, now=now, empty=True)
+    board = dashboards.one(served, made)
+    assert board is not None
+    acts.add_tile(served, board, Tile(0, "warnings", rows=1), now=now)
+    for most in (words.WARNINGS_READ, 2):
+        monkeypatch.setattr(words, "WARNINGS_READ", most)
+        text = text_of(client, f"/dashboards/{made}")
+        assert "طارق" in text
+        assert "and 2 more" in text, most
 
 
 @pytest.mark.usefixtures("watched")

@@ -141,6 +141,11 @@ def open_episodes(
     return RaisedPage(tuple(shown), _next(found[limit - 1]) if len(found) > limit else None)
 
 
+def customers_warned(settings: Settings, seen_by: frozenset[int] | None, *, now: datetime) -> int:
+    """Of how many customers :func:`open_episodes` shows something."""
+    return episodes_reading.customers_warned(settings, today=today(settings, now), among=seen_by)
+
+
 def raised_since(
     settings: Settings, seen_by: frozenset[int] | None, since_us: int, *, now: datetime, limit: int
 ) -> list[Raised]:

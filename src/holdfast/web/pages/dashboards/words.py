@@ -187,7 +187,8 @@ def _warnings(seen: Seen, who: Reading) -> ShownTile:
     storms = warnings.storms(workspace, now=now) if who.among is None else []
     day, criteria = date_of(who.today), reading.read_criteria(workspace)
     people = called(page.rows, day, criteria, reader, who.masks)
-    more = len(people) - seen.tile.rows
+    in_all = len(people) if page.next is None else warnings.customers_warned(workspace, who.among, now=now)
+    more = in_all - seen.tile.rows
     return ShownTile(
         *_named(seen, who),
         head=(reader.gettext("Customer"), reader.gettext("Why"), reader.gettext("Value at risk")),

@@ -57,7 +57,8 @@ def today(request: Request) -> HttpResponse:
         "today/list.html" if request.htmx.target == "today" else "today/today.html",
         place="today",
         people=people,
-        sentence=words.sentence(rows, page, people, reader),
+        # Further down nobody is first; where the list is empty for other reasons, these are said there.
+        sentence="" if after or (not people and (whose or storms)) else words.sentence(rows, people, reader),
         storms=shown_storms(storms, reader),
         tabs=words.tabs(whose, reader),
         news=words.news(rows, reader),

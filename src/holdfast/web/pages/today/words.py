@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from holdfast.domain.texts import Share, Text
 from holdfast.language import Reader
-from holdfast.services.warn.reading import RaisedPage, SignalRow
+from holdfast.services.warn.reading import SignalRow
 from holdfast.web.episode_words import Called, delay_words
 from holdfast.web.lists import Choice
 
@@ -29,10 +29,8 @@ class News:
     raised: str
 
 
-def sentence(
-    rows: Sequence[SignalRow], page: RaisedPage, people: Sequence[Called], reader: Reader
-) -> Markup | str:
-    """What is going on; whom to call first."""
+def sentence(rows: Sequence[SignalRow], people: Sequence[Called], reader: Reader) -> Markup | str:
+    """What is going on; whom to call first. ``people`` begin with the first of all who are listed."""
     raised = sum(row.raised_last_7_days for row in rows)
     if not people:
         return reader.gettext("Nobody has to be called: no early warning is open.")
