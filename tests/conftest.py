@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 import postgresql_server
 from holdfast.settings import Settings, read_settings, write_settings
@@ -20,6 +22,12 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 _numbers = count()
+
+# How fast this machine is right now decides about no test. CI's profile (no luck) stays the parent there.
+hypothesis_settings.register_profile(
+    "untimed", hypothesis_settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("untimed")
 
 MARKED_BY_FIXTURE = {
     "spark": "spark",

@@ -18,8 +18,6 @@ from holdfast.settings import Settings
 CUSTOMERS, DAYS = 1_200, 300
 
 
-# Forests that learn in threads side by side read the filters of warnings while another one changes them.
-@pytest.mark.filterwarnings("default:.sklearn.utils.parallel.delayed. should be used:UserWarning")
 @pytest.mark.long
 def test_c1_to_c21_each_signal_warns_of_somebody_in_the_demo(tmp_path: Path) -> None:
     settings = Settings(tmp_path / "workspace", buckets=8)
