@@ -14,8 +14,12 @@ import pytest
 
 from holdfast.connectors.outward import Door
 from holdfast.services.understand.endpoint import MOST_FAILURES, Endpoint, plugged_in
+from holdfast.services.understand.facts import read_again
 from holdfast.services.understand.reader import Reader
+from holdfast.services.understand.reading import LiveReading
+from holdfast.settings import Settings
 from holdfast.text import read
+from wrote import NOW_US, arrives
 
 DOUBTFUL = "This is a disgrace, write to ana@example.com, I am leaving."
 GOOD = {"causes": ["rude_staff"], "sentiment": "negative", "churn_intent": True}
@@ -131,3 +135,15 @@ def test_an_address_inside_the_house_is_refused_where_nobody_named_it(model: Mod
     before = read(DOUBTFUL)
     assert Endpoint(model.url, "small").improved([DOUBTFUL], [before]) == [before]
     assert model.asked == []
+
+
+def test_e2_what_arrives_waits_for_no_model_and_the_night_asks_it(
+    workspace: Settings, model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOLDFAST_READER_URL", model.url)
+    monkeypatch.setenv("HOLDFAST_READER_MODEL", "small")
+    arrives(workspace, ("C1", "Ticket Opened", DOUBTFUL))
+    assert LiveReading().read_new(workspace, now_us=NOW_US).texts == 1
+    assert model.asked == []
+    assert read_again(workspace, now_us=NOW_US) == 1
+    assert len(model.asked) == 1

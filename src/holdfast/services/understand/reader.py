@@ -66,12 +66,14 @@ class Reader:
         return [found_in(text, reading) for text, reading in zip(texts, readings, strict=True)]
 
 
-def reader_of(settings: Settings) -> Reader:
-    """The reader of a workspace as it is now."""
+def reader_of(settings: Settings, *, asks: bool = True) -> Reader:
+    """The reader of a workspace as it is now; unless it ``asks``, no language model that was plugged in."""
     from holdfast.store import own_words, text_layers
 
     layers = [learnt for each in text_layers.in_use(settings) if (learnt := learnt_of(each)) is not None]
-    return Reader([each.name for each in own_words.competitors(settings)], layers, plugged_in())
+    return Reader(
+        [each.name for each in own_words.competitors(settings)], layers, plugged_in() if asks else None
+    )
 
 
 def learnt_of(layer: Layer) -> Learnt | None:

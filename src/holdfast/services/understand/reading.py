@@ -83,7 +83,8 @@ class LiveReading:
 
         mark = (settings.folder, *own_words.mark(settings))
         if self._reader is None or self._reader[0] != mark:
-            self._reader = mark, reader_of(settings)
+            # The beat waits for nobody outside: what a language model says of doubtful texts comes by night.
+            self._reader = mark, reader_of(settings, asks=False)
         return self._reader[1]
 
 
