@@ -212,8 +212,8 @@ def features() -> str:
 
 def _family(name: str, family: FeatureFamily) -> list[str]:
     lines = [f"## {family.title}", "", f"`{name}`"]
-    if family.only_with:
-        lines[-1] += " · only with " + ", ".join(f"`{event}`" for event in family.only_with)
+    if family.watch:
+        lines[-1] += " · only with " + ", ".join(f"`{event}`" for event in family.watch)
     if family.of_accounts:
         lines[-1] += " · only where accounts leave"
     head = ("Feature", "Name", "Unit", "Window", "Cause", "Meaning")
