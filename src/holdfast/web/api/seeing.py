@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -66,6 +66,14 @@ def check_customers(call: Call, units: Collection[int]) -> None:
     """Refuse (404) customers that a body or a question names and that are not theirs to see."""
     if call.theirs is not None and len(seen_among(call.settings, call.theirs, units)) < len(set(units)):
         raise not_here("customer", ", ".join(map(str, sorted(units))))
+
+
+def known_and_seen(call: Call, units: Iterable[int]) -> frozenset[int]:
+    """Who of some customers is still known and may be seen by the caller: one question for all of them."""
+    from holdfast.store.customers import listed_among
+
+    mine = {each for each in units if call.theirs is None or each in call.theirs}
+    return frozenset(each.unit_id for each in listed_among(call.settings, sorted(mine)))
 
 
 def trait_shown(call: Call, name: str, value: str) -> str:

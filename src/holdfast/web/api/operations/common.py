@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import chain
 
 from holdfast.learning.subgroups import Compared
 from holdfast.services.understand import common as found_common
 from holdfast.services.understand import common_words
 from holdfast.store.write_keys import READ
 from holdfast.web.api.contract import Answered, Call, operation
+from holdfast.web.api.seeing import known_and_seen
 
 
 class GroupCompared(Answered, frozen=True):
@@ -88,6 +90,8 @@ def get_common(call: Call) -> InCommon:
             groups=[],
             reason=nobody,
         )
+    behind = chain.from_iterable((*each.gone, *each.there) for each in found.groups)
+    known = known_and_seen(call, (each.unit_id for each in behind))
     return InCommon(
         as_of=found.day,
         horizon_days=found.horizon_days,
@@ -95,12 +99,12 @@ def get_common(call: Call) -> InCommon:
         rows=found.rows,
         left=found.left,
         tried=found.tried,
-        groups=[_group(call, each) for each in found.groups],
+        groups=[_group(call, each, known) for each in found.groups],
         reason=None if found.reason is None else call.say(found.reason),
     )
 
 
-def _group(call: Call, each: found_common.Group) -> CommonGroup:
+def _group(call: Call, each: found_common.Group, known: frozenset[int]) -> CommonGroup:
     return CommonGroup(
         key=each.key,
         who=call.say(each.who),
@@ -114,8 +118,8 @@ def _group(call: Call, each: found_common.Group) -> CommonGroup:
         lost_yearly_minor=each.lost_money_minor,
         now=each.now,
         now_yearly_minor=each.now_money_minor,
-        gone=_behind(call, each.gone),
-        there=_behind(call, each.there),
+        gone=_behind(each.gone, known),
+        there=_behind(each.there, known),
     )
 
 
@@ -131,14 +135,9 @@ def _compared(each: Compared) -> GroupCompared:
     )
 
 
-def _behind(call: Call, told: tuple[found_common.Behind, ...]) -> list[GroupCustomer]:
-    """Those whom the caller may see and who are still known."""
-    from holdfast.store.customers import listed_among
-
-    mine = [each for each in told if call.theirs is None or each.unit_id in call.theirs]
-    known = {each.unit_id for each in listed_among(call.settings, [each.unit_id for each in mine])}
+def _behind(told: tuple[found_common.Behind, ...], known: frozenset[int]) -> list[GroupCustomer]:
     return [
         GroupCustomer(customer_id=each.unit_id, departed=each.departed, yearly_minor=each.money_minor)
-        for each in mine
+        for each in told
         if each.unit_id in known
     ]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import chain
 
 from holdfast.analytics.journey import Stage
 from holdfast.services.understand import journey as found_journey
 from holdfast.services.understand import journey_words as words
 from holdfast.store.write_keys import READ
 from holdfast.web.api.contract import Answered, Call, operation
+from holdfast.web.api.seeing import known_and_seen
 
 
 class StuckCustomer(Answered, frozen=True):
@@ -79,10 +81,12 @@ def get_journey(call: Call) -> CustomerJourney:
     found = found_journey.read(call.settings)
     if found is None:
         return CustomerJourney(as_of=None, patience_days=None, steps=[], came=0, funnel=[], occasions=[])
+    behind = chain.from_iterable(found.behind.get(each.key, ()) for each in found.stages)
+    known = known_and_seen(call, (each.unit_id for each in behind))
     return CustomerJourney(
         as_of=found.day,
         patience_days=found.patience_days,
-        steps=[_step(call, found, each) for each in found.stages],
+        steps=[_step(call, found, each, known) for each in found.stages],
         came=found.came,
         funnel=[FunnelStep(key=key, customers=count) for key, count in found.funnel],
         occasions=[
@@ -102,12 +106,7 @@ def get_journey(call: Call) -> CustomerJourney:
     )
 
 
-def _step(call: Call, found: found_journey.Journey, stage: Stage) -> JourneyStep:
-    from holdfast.store.customers import listed_among
-
-    behind = found.behind.get(stage.key, ())
-    mine = [each for each in behind if call.theirs is None or each.unit_id in call.theirs]
-    known = {each.unit_id for each in listed_among(call.settings, [each.unit_id for each in mine])}
+def _step(call: Call, found: found_journey.Journey, stage: Stage, known: frozenset[int]) -> JourneyStep:
     return JourneyStep(
         key=stage.key,
         title=call.say(words.TITLES[stage.key]),
@@ -120,7 +119,7 @@ def _step(call: Call, found: found_journey.Journey, stage: Stage) -> JourneyStep
         quarter_days=None if stage.quarter_days is None else list(stage.quarter_days),
         stuck=[
             StuckCustomer(customer_id=each.unit_id, since=each.since)
-            for each in mine
+            for each in found.behind.get(stage.key, ())
             if each.unit_id in known
         ],
     )
