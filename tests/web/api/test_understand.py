@@ -1,0 +1,112 @@
+"""E3, E5, E6 through the API: what the lost have in common, the journey, and the log of outside events."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from holdfast.services.understand import common, journey
+from holdfast.services.understand.common import Behind
+from holdfast.services.understand.journey import Waiting
+from holdfast.settings import Settings
+from holdfast.store import portfolio
+from holdfast.store.portfolio import Decided
+from web import warned
+from web.api.conftest import Program
+from web.api.test_calls import problem
+from web.api.test_rights import person
+from web.pages.test_common import FOUND as IN_COMMON
+from web.pages.test_common import GROUP
+from web.pages.test_journey import FOUND as JOURNEY
+
+Make = Callable[..., Program]
+ERASED = 999_999
+
+
+def said(answer: Any, status: int = 200) -> Any:
+    assert answer.status_code == status, answer.content
+    return json.loads(answer.content)
+
+
+@pytest.fixture
+def units(served: Settings) -> dict[str, int]:
+    """What a nightly run found: two customers behind a group and one step, and one who was erased since."""
+    found = warned.company(served)
+    gone = (Behind(found["tariq"], date(2026, 2, 20), 250_000), Behind(ERASED, date(2026, 2, 21), 1))
+    first = replace(GROUP, gone=gone, there=(Behind(found["ioana"], None, 90_000),))
+    common.keep(served, replace(IN_COMMON, groups=(first, *IN_COMMON.groups[1:])))
+    stuck = (Waiting(found["tariq"], date(2026, 7, 1)), Waiting(ERASED, date(2026, 6, 1)))
+    journey.keep(served, replace(JOURNEY, behind={"first_purchase": stuck}))
+    return found
+
+
+def test_e3_groups_come_with_who_is_behind_them_but_no_erased(program: Make, units: dict[str, int]) -> None:
+    told = said(program("read")("GET", "/common"))
+    first, second = told["groups"]
+    assert (told["tried"], told["left"], first["who"], first["state"]) == (
+        6_120, 1_800, "Source: deal_site", "confirmed",
+    )  # fmt: skip
+    assert first["later"] == {
+        "rows": 500, "left": 150, "others": 4_500, "others_left": 450, "ratio": 3.0, "low": 2.5, "high": 3.6,
+    }  # fmt: skip
+    assert first["gone"] == [
+        {"customer_id": units["tariq"], "departed": "2026-02-20", "yearly_minor": 250_000}
+    ]
+    assert [each["customer_id"] for each in first["there"]] == [units["ioana"]]
+    assert second["gone"] == second["there"] == []
+
+
+def test_e6_steps_come_with_who_is_stuck_but_no_erased(program: Make, units: dict[str, int]) -> None:
+    told = said(program("read")("GET", "/journey"))
+    signed_up, bought = told["steps"]
+    assert (bought["key"], bought["told"], bought["went_on"]) == ("first_purchase", 800, 400)
+    assert signed_up["stuck"] == []
+    assert bought["stuck"] == [{"customer_id": units["tariq"], "since": "2026-07-01"}]
+    assert [(each["key"], each["judged"]) for each in told["occasions"]] == [("declined", "more")]
+
+
+@pytest.mark.usefixtures("units")
+def test_n2_who_sees_only_their_own_customers_is_told_of_no_others(program: Make, served: Settings) -> None:
+    portfolio.decide(served, Decided(own_only=frozenset({"agent"})))
+    call = program("read", acts_for=person(served, "agent"))
+    assert said(call("GET", "/common"))["groups"][0]["gone"] == []
+    assert said(call("GET", "/journey"))["steps"][1]["stuck"] == []
+
+
+def test_before_the_first_run_nothing_is_said_of_anybody(program: Make) -> None:
+    call = program("read")
+    assert said(call("GET", "/common"))["reason"]
+    assert said(call("GET", "/common"))["groups"] == said(call("GET", "/journey"))["steps"] == []
+    assert said(call("GET", "/outside"))["days"] == []
+
+
+def test_e5_an_outside_event_is_noted_reviewed_and_taken_out(program: Make) -> None:
+    call = program()
+    wanted = {"title": "A rival opened next door", "start": "2026-03-01", "country": "RO"}
+    made = said(call("POST", "/outside/events", wanted), 201)
+    path = f"/outside/events/{made['id']}"
+    decided = said(call("PUT", f"{path}/review", {"review": "We open on Sundays."}))
+    assert (decided["title"], decided["until"], decided["review"]) == (
+        "A rival opened next door", None, "We open on Sundays.",
+    )  # fmt: skip
+    assert said(call("GET", "/outside/events"))["items"] == [decided]
+    problem(program("read")("DELETE", path), 403, "wrong_scope")
+    assert call("DELETE", path).status_code == 204
+    assert said(call("GET", "/outside/events"))["items"] == []
+    assert call("PUT", f"{path}/review", {"review": "Too late."}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"country": "ROU"}, {"country": "12"}, {"until": "2025-01-01"}, {"title": " "}, {"start": "yesterday"}],
+    ids=lambda wrong: "-".join(wrong),
+)
+def test_e5_what_is_no_outside_event_is_refused(program: Make, wrong: dict[str, str]) -> None:
+    answer = program()("POST", "/outside/events", {"title": "Storm", "start": "2026-03-01"} | wrong)
+    assert answer.status_code in {400, 422}, answer.content
+    assert said(program()("GET", "/outside/events"))["items"] == []
