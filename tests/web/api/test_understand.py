@@ -1,4 +1,4 @@
-"""E3, E5, E6 through the API: what the lost have in common, the journey, and the log of outside events."""
+"""E3-E6 through the API: reasons, what the lost have in common, the journey, the log of outside events."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from holdfast.services.understand.journey import Waiting
 from holdfast.settings import Settings
 from holdfast.store import portfolio
 from holdfast.store.portfolio import Decided
-from web import warned
+from web import graded, warned
 from web.api.conftest import Program
 from web.api.test_calls import problem
 from web.api.test_rights import person
@@ -68,6 +68,29 @@ def test_e6_steps_come_with_who_is_stuck_but_no_erased(program: Make, units: dic
     assert signed_up["stuck"] == []
     assert bought["stuck"] == [{"customer_id": units["tariq"], "since": "2026-07-01"}]
     assert [(each["key"], each["judged"]) for each in told["occasions"]] == [("declined", "more")]
+
+
+def test_e4_reasons_come_with_grade_and_customers_page_by_page(
+    program: Make, served: Settings, units: dict[str, int]
+) -> None:
+    graded.grade(served, units["tariq"], units["ioana"])
+    call = program("read")
+    first, second = said(call("GET", "/reasons"))["items"][:2]
+    assert [(each["key"], each["grade"]) for each in (first, second)] == [
+        (graded.BAD, "bad"), (graded.WEAK, "weak"),
+    ]  # fmt: skip
+    assert (first["customers"], first["losses"], first["money"]) == (
+        412, 7, {"amount_minor": 1_234_500, "currency": "EUR"},
+    )  # fmt: skip
+    assert said(call("GET", f"/reasons/{graded.BAD}")) == first
+    path = f"/reasons/{graded.BAD}/customers?limit=1"
+    one = said(call("GET", path))
+    rest = said(call("GET", f"{path}&after={one['next']}"))
+    assert [each["customer_id"] for each in (*one["items"], *rest["items"])] == [
+        units["tariq"], units["ioana"],
+    ]  # fmt: skip
+    assert rest["next"] is None
+    problem(call("GET", "/reasons/singing"), 404, "not_found")
 
 
 @pytest.mark.usefixtures("units")
