@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 ONE_OF = 50
-"""Without a threshold of the company's own, what only one of so many who left brought is large."""
+"""Without a threshold of the company's own, what only one of so many who left brought is large; of orders
+what only one of so many was worth."""
 
 FEWEST = 20
 """From fewer losses no threshold is made."""
@@ -16,7 +18,18 @@ def usual_threshold(money: Sequence[int]) -> int | None:
 
     ``money`` is what each who left had brought in a year.
     """
-    paid = sorted((each for each in money if each > 0), reverse=True)
-    if len(money) < FEWEST or not paid:
+    return usual_of_counts(Counter(money))
+
+
+def usual_of_counts(times: Mapping[int, int]) -> int | None:
+    """The same where ``times`` says how many brought, or were worth, how much."""
+    paid = sorted((each for each in times if each > 0), reverse=True)
+    total = sum(times.values())
+    if total < FEWEST or not paid:
         return None
-    return paid[min(len(paid), max(1, len(money) // ONE_OF)) - 1]
+    wanted, seen = max(1, total // ONE_OF), 0
+    for amount in paid:
+        seen += times[amount]
+        if seen >= wanted:
+            return amount
+    return paid[-1]

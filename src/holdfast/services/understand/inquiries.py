@@ -83,7 +83,7 @@ def open_inquiries(
     large = [each for each in losses if each.money_minor >= from_minor and each.left_day >= today - NEWS_DAYS]
     large.sort(key=lambda each: (-each.money_minor, each.unit_id))
     owners = owner_of_unit(settings) if large else {}
-    reader = Reader(_language(settings), settings.zone)
+    reader = reader_of_most(settings)
     for each in large[:MOST_A_NIGHT]:
         tasks.make(settings, _task(each, owners.get(each.unit_id), currency, reader), by="holdfast", now=now)
     return min(len(large), MOST_A_NIGHT)
@@ -120,9 +120,10 @@ def _told(loss: KeptLoss) -> Text:
     )
 
 
-def _language(settings: Settings) -> str:
-    """The language that most of our people read; English where nobody said."""
+def reader_of_most(settings: Settings) -> Reader:
+    """A reader of the language that most of our people read; English where nobody said."""
     from holdfast.store import staff
 
     said = [person.language for person in staff.colleagues(settings) if person.language]
-    return max(sorted(set(said)), key=said.count) if said else preferred("")
+    language = max(sorted(set(said)), key=said.count) if said else preferred("")
+    return Reader(language, settings.zone)

@@ -9,7 +9,7 @@ import numpy as np
 
 from holdfast.domain.period import day_number
 from holdfast.domain.texts import Text
-from holdfast.services.understand import inquiries, telling, voice
+from holdfast.services.understand import inquiries, lost_orders, telling, voice
 
 if TYPE_CHECKING:
     from holdfast.services.measure.measure import Ready
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 
 def understand(settings: Settings, tables: Ready, *, now_us: int, progress: Progress) -> None:
-    """Find the cause of each loss, count what the Voice page shows, and inquire into large losses."""
+    """Find the cause of each loss, count what the Voice page shows, and inquire into large losses, those of
+    customers and those of orders.
+    """
     from holdfast.store import losses
 
     progress.step(Text("Looking why customers left"), 0, None)
@@ -35,3 +37,4 @@ def understand(settings: Settings, tables: Ready, *, now_us: int, progress: Prog
         today=today,
         now=now,
     )
+    lost_orders.open_inquiries(settings, tables, today=today, now=now)
