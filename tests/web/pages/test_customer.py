@@ -133,6 +133,22 @@ def test_a1_merged_ids_tell_one_story(signed_in: Callable[..., Client], served: 
     assert "c-17" in text
 
 
+def test_a3_e2_what_was_read_in_their_words_is_told_as_the_workspace_calls_it(
+    signed_in: Callable[..., Client], served: Settings
+) -> None:
+    from holdfast.services.understand import naming
+
+    naming.rename(served, "repeated_issue", {"en": "Same trouble again"}, by="niamh@example.com", now_us=1)
+    codes = ("negative", "wants_to_leave", "repeated_issue", "late_delivery")
+    read = tuple(Happened("2024-06-01", "Text Read", more={"code": code}) for code in codes)
+    bring(served, Person("c-18", "Radu", read))
+    text = signed_in().get(f"/customers/{unit_of('c-18')}").content.decode()
+    for said in ("Unhappy", "Wants to leave", "Same trouble again", "Late delivery"):
+        assert said in text, said
+    assert "negative" not in text
+    assert "repeated issue" not in text
+
+
 @pytest.mark.usefixtures("watched")
 def test_the_number_of_statements_does_not_grow_with_the_history(
     signed_in: Callable[..., Client], served: Settings, ioana: int

@@ -13,6 +13,7 @@ from holdfast.domain.texts import Text
 from holdfast.engines.timeline import TimelineEvent
 from holdfast.web.pages.customer.moments import DAY_US, Gap, Moment, moments, with_gaps
 
+CALLED = {"repeated_issue": "Same trouble again"}.__getitem__
 BLANK = TimelineEvent(0, b"0" * 16, "", "shop", *[None] * 11)
 
 
@@ -33,7 +34,7 @@ def test_a3_the_lines_of_an_order_are_one_moment_with_their_sum() -> None:
             quantity=Decimal(2),
         ),
     ]
-    first, second = moments(lines, {})
+    first, second = moments(lines, {}, CALLED)
     assert str(first.title) == "Ordered for 35.00 EUR"
     assert str(first.more) == "2 lines: ['huila', 'kenya']"
     assert str(second.more) == "2 × mug"
@@ -41,7 +42,7 @@ def test_a3_the_lines_of_an_order_are_one_moment_with_their_sum() -> None:
 
 def test_a3_a_long_order_names_four_products_and_counts_the_rest() -> None:
     lines = [event("Order Completed", object_id="7", product_id=f"p{number}") for number in range(9)]
-    (order,) = moments(lines, {})
+    (order,) = moments(lines, {}, CALLED)
     assert str(order.more) == "9 lines: p0, p1, p2, p3 and 5 more"
 
 
@@ -63,7 +64,7 @@ def test_a3_a_long_order_names_four_products_and_counts_the_rest() -> None:
     ],
 )
 def test_a3_each_event_is_said_in_words(what: TimelineEvent, said: str) -> None:
-    (moment,) = moments([what], {})
+    (moment,) = moments([what], {}, CALLED)
     assert str(moment.title) == said
 
 
@@ -71,8 +72,22 @@ def test_a3_every_event_holdfast_makes_has_words_of_its_own() -> None:
     from holdfast.domain.events import EVENT_NAMES
 
     for name in EVENT_NAMES:
-        (moment,) = moments([event(name, amount_minor=100, currency="EUR", score=5.0)], {})
+        (moment,) = moments([event(name, amount_minor=100, currency="EUR", score=5.0)], {}, CALLED)
         assert isinstance(moment.title, Text), name
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("negative", Text("Unhappy")),
+        ("wants_to_leave", Text("Wants to leave")),
+        ("repeated_issue", "Same trouble again"),
+        (None, None),
+    ],
+)
+def test_a3_e2_what_was_read_is_said_in_words(code: str | None, said: Text | str | None) -> None:
+    (moment,) = moments([event("Text Read", code=code)], {}, CALLED)
+    assert (moment.more, moment.counts) == (said, False)
 
 
 def at(day: int) -> Moment:

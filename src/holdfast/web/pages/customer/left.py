@@ -14,7 +14,7 @@ from holdfast.domain.texts import Share, Text
 from holdfast.language import Reader
 from holdfast.settings import Settings
 from holdfast.store.losses import KeptLoss, Told, last_of
-from holdfast.web.cause_words import HOW, CauseName, cause_names
+from holdfast.web.cause_words import HOW, CauseName
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +39,10 @@ class LeftCard:
     evidence: tuple[ShownTold, ...]
 
 
-def left_card(workspace: Settings, unit_id: int, reader: Reader) -> LeftCard | None:
+def left_card(workspace: Settings, unit_id: int, reader: Reader, name: CauseName) -> LeftCard | None:
     """The last loss of a customer; ``None`` for who never left."""
     loss = last_of(workspace, unit_id)
-    return None if loss is None else shown_loss(loss, reader, cause_names(workspace, reader))
+    return None if loss is None else shown_loss(loss, reader, name)
 
 
 def shown_loss(loss: KeptLoss, reader: Reader, name: CauseName) -> LeftCard:

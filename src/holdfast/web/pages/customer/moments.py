@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from holdfast.domain.money import NO_CURRENCY, Money
+from holdfast.domain.readings import TEXT_READ
 from holdfast.domain.silence import LONGER_THAN_HABIT, SHORTEST_DAYS
 from holdfast.domain.texts import Text
 from holdfast.engines.timeline import TimelineEvent
 from holdfast.services.warn.catalogue import delivered
 from holdfast.store.own_moments import OwnMoment
+from holdfast.web.cause_words import CauseName
+from holdfast.web.text_words import read_words
 
 DAY_US = 86_400_000_000
 SURVEYS: dict[str, Text] = {
@@ -26,7 +29,7 @@ CALLED: dict[str, Text] = {
     "not_reached": Text("not reached"),
     "wrong_number": Text("wrong number"),
 }
-CONCLUSIONS = ("Signal Raised", "Text Read")
+CONCLUSIONS = ("Signal Raised", TEXT_READ)
 """Events that Holdfast concluded itself."""
 
 LINES_SHOWN = 4
@@ -61,12 +64,14 @@ class Gap:
     usual_days: float
 
 
-def moments(events: Iterable[TimelineEvent], texts: Mapping[bytes, str]) -> list[Moment]:
+def moments(
+    events: Iterable[TimelineEvent], texts: Mapping[bytes, str], cause_name: CauseName
+) -> list[Moment]:
     """What happened, in the given order; neighbouring lines of one order are one moment.
 
-    ``texts`` has what was written with an event, by its key.
+    ``texts`` has what was written with an event, by its key; ``cause_name`` is asked where a cause was read.
     """
-    return [_moment(list(together), texts) for _, together in groupby(events, key=_same)]
+    return [_moment(list(together), texts, cause_name) for _, together in groupby(events, key=_same)]
 
 
 def with_gaps(
@@ -96,9 +101,11 @@ def _same(event: TimelineEvent) -> object:
     return (event.name, event.object_id, event.at_us) if is_line else event.event_key
 
 
-def _moment(events: list[TimelineEvent], texts: Mapping[bytes, str]) -> Moment:
+def _moment(events: list[TimelineEvent], texts: Mapping[bytes, str], cause_name: CauseName) -> Moment:
     event = events[0]
     picture, kind, title, more = _WORDS.get(event.name, _plain)(events)
+    if event.name == TEXT_READ and event.code:
+        more = read_words(event.code, cause_name)
     counts = event.name not in CONCLUSIONS
     return Moment(event.at_us, picture, kind, title, more, texts.get(event.event_key, ""), counts=counts)
 
@@ -363,6 +370,6 @@ _PLAIN: dict[str, tuple[str, str, Text]] = {
     "Promise Made": ("flag", "ours", Text("We promised a further step")),
     "Promise Kept": ("check", "ours", Text("We kept what we promised")),
     "Survey Sent": ("star", "ours", Text("We asked for their opinion")),
-    "Text Read": ("chat", "ours", Text("Their words were read")),
+    TEXT_READ: ("chat", "ours", Text("Their words were read")),
 }
 """Events that are said in the same words each time; a code or a product stands below."""

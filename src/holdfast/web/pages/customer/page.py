@@ -21,6 +21,7 @@ from holdfast.store.models import User
 from holdfast.store.own_moments import OwnMoment
 from holdfast.store.segments import segments_of
 from holdfast.web.access import DECIDERS, WRITERS, may
+from holdfast.web.cause_words import CauseName, cause_names
 from holdfast.web.masking import masks
 from holdfast.web.pages.customer import pictures, words
 from holdfast.web.pages.customer.asked import Asked
@@ -72,6 +73,7 @@ class _Read:
     view: CustomerView
     care: Care
     criteria: reading.Criteria
+    cause_name: CauseName
 
 
 def page(request: Request, asked: Asked, failed: Failed | None = None, *, status: int = 200) -> HttpResponse:
@@ -80,7 +82,8 @@ def page(request: Request, asked: Asked, failed: Failed | None = None, *, status
     view = _view(request, asked)
     criteria = reading.read_criteria(workspace)
     thresholds = (criteria.watch_from, criteria.act_from)
-    lines, place, ours = _lines(request, asked, view, thresholds)
+    cause_name = cause_names(workspace, reader)
+    lines, place, ours = _lines(request, asked, view, thresholds, cause_name)
     further = request.htmx.target == "earlier"
     care = (
         None
@@ -103,7 +106,7 @@ def page(request: Request, asked: Asked, failed: Failed | None = None, *, status
     shown["first_url"] = asked.of_kind(asked.kind).address() if asked.before else ""
     if request.htmx.target == "happened":
         return show(request, "customer/happened.html", **shown)
-    return _whole(request, asked, _Read(view, care, criteria), failed or Failed(), shown, status)
+    return _whole(request, asked, _Read(view, care, criteria, cause_name), failed or Failed(), shown, status)
 
 
 def _whole(
@@ -136,7 +139,7 @@ def _whole(
         else pictures.orders_chart(view, present(workspace), workspace, reader),
         card=card,
         # Whoever is scored is there.
-        left=left_card(workspace, asked.unit_id, reader) if card.risk is None else None,
+        left=left_card(workspace, asked.unit_id, reader, read.cause_name) if card.risk is None else None,
         consent=consent_card(workspace, view.subjects, view.profile.emails, reader, mask),
         episodes=shown_episodes(request, asked.unit_id),
         may_judge=may(request.user, WRITERS),
@@ -205,13 +208,17 @@ def _view(request: Request, asked: Asked) -> CustomerView:
 
 
 def _lines(
-    request: Request, asked: Asked, view: CustomerView, thresholds: tuple[float, float]
+    request: Request,
+    asked: Asked,
+    view: CustomerView,
+    thresholds: tuple[float, float],
+    cause_name: CauseName,
 ) -> tuple[Sequence[Moment | Gap], Place | None, int | None]:
     """The moments of this stretch with the silences between them, the place to go on from, and how many
     moments are ours, where all of them were looked at.
     """
     workspace = request.workspace
-    happened = moments(view.timeline.events, view.texts)
+    happened = moments(view.timeline.events, view.texts, cause_name)
     ours: list[OwnMoment] = []
     of_ours: int | None = None
     if asked.shows_ours:

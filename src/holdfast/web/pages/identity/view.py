@@ -21,6 +21,7 @@ from holdfast.store.linked import walk
 from holdfast.store.models import User
 from holdfast.web import watching
 from holdfast.web.access import READERS, WRITERS, check_sees, may, may_see, only, portfolio
+from holdfast.web.cause_words import cause_names
 from holdfast.web.pages.identity import words
 from holdfast.web.reading import Request
 from holdfast.web.show import show
@@ -130,7 +131,7 @@ def take_out(request: Request, unit_id: int) -> HttpResponse:
 def _compared(request: Request, left: int, right: int, refusal: Refusal | None = None) -> HttpResponse:
     workspace, reader = request.workspace, request.reader
     found = _comparison(request, left, right)
-    sides = (found.left, found.right)
+    sides, cause_name = (found.left, found.right), cause_names(workspace, reader)
     return show(
         request,
         "identity/compare.html",
@@ -144,7 +145,7 @@ def _compared(request: Request, left: int, right: int, refusal: Refusal | None =
         fields=words.fields(found, reader),
         figures=words.figures(found, workspace.zone, reader),
         consequence=words.consequence(found, reader),
-        months=[words.events_of(view, workspace.zone, reader) for view in sides],
+        months=[words.events_of(view, workspace.zone, reader, cause_name) for view in sides],
         refused=_said(request, refusal),
         may_merge=may(request.user, WRITERS),
     )

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from holdfast.services.collect.identity.comparing import Comparison, ListedPair
     from holdfast.services.collect.look_up import CustomerView
     from holdfast.store.merging import Link, Merge
+    from holdfast.web.cause_words import CauseName
 
 REASONS: dict[str, Text] = {
     "phone": Text("the same telephone number"),
@@ -322,9 +323,9 @@ def links(
     ]
 
 
-def events_of(view: CustomerView, zone: tzinfo, reader: Reader) -> list[object]:
+def events_of(view: CustomerView, zone: tzinfo, reader: Reader, cause_name: CauseName) -> list[object]:
     """The newest moments of a customer, by month, as its own page writes them."""
     from holdfast.web.pages.customer.moments import moments
     from holdfast.web.pages.customer.words import timeline
 
-    return list(timeline(moments(view.timeline.events, view.texts), zone, reader))
+    return list(timeline(moments(view.timeline.events, view.texts, cause_name), zone, reader))

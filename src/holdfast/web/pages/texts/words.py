@@ -12,17 +12,7 @@ from django.urls import reverse
 from markupsafe import Markup, escape
 
 from holdfast.domain.quoting import quoted
-from holdfast.domain.readings import (
-    ASKS_FOR_DISCOUNT,
-    ASKS_FOR_STATUS,
-    INTENTS,
-    NAMES_COMPETITOR,
-    NEGATIVE,
-    NEUTRAL,
-    POSITIVE,
-    WANTS_OTHER_TERMS,
-    WANTS_TO_LEAVE,
-)
+from holdfast.domain.readings import INTENTS
 from holdfast.domain.texts import Share, Text
 from holdfast.language import Reader, languages
 from holdfast.language.languages import language
@@ -31,19 +21,8 @@ from holdfast.store.own_words import OwnCause
 from holdfast.store.readings import Counts, Reading
 from holdfast.store.text_layers import Layer
 from holdfast.store.to_review import Narrowed
+from holdfast.web.text_words import MOOD_WORDS, WANTS_WORDS
 
-MOOD_WORDS: dict[str, Text] = {
-    NEGATIVE: Text("Unhappy"),
-    NEUTRAL: Text("Neutral"),
-    POSITIVE: Text("Happy"),
-}
-WANTS_WORDS: dict[str, Text] = {
-    WANTS_TO_LEAVE: Text("Wants to leave"),
-    ASKS_FOR_DISCOUNT: Text("Asks for a discount"),
-    WANTS_OTHER_TERMS: Text("Wants other terms"),
-    ASKS_FOR_STATUS: Text("Asks how things stand"),
-    NAMES_COMPETITOR: Text("Names a competitor"),
-}
 KIND_WORDS: dict[str, Text] = {
     "ticket": Text("Ticket"),
     "message": Text("Message"),
