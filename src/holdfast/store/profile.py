@@ -54,35 +54,37 @@ def profile(settings: Settings, unit_id: int, subjects: Sequence[int] | None = N
     """
     subjects = subjects_of(settings, unit_id) if subjects is None else subjects
     among = _among(subjects)
-    ids = [
-        KnownId(*row)
-        for row in sql.read(f"SELECT id, namespace, key FROM subject WHERE id IN {among} ORDER BY id")
-    ]
+    told = sql.read(_TOLD.format(among=among, ended=_ENDED.format(among=among)))
+    ids = sorted(
+        (KnownId(subject, kind, value) for what, kind, value, subject in told if what == "id"),
+        key=lambda each: each.subject_id,
+    )
     if not ids:
         return None
-    told = sql.read(
-        _TOLD.format(among=among, ended=_ENDED.format(among=among), speaking=_speaking(settings, ids))
-    )
-    points = [(kind, value) for what, kind, value in told if what == "point"]
+    speaking = _speaking(settings, ids)
+    points = [(kind, value) for what, kind, value, _ in told if what == "point"]
     return Profile(
         tuple(ids),
         tuple(value for kind, value in points if kind == "email"),
         tuple(value for kind, value in points if kind == "phone"),
-        _latest([(trait, value) for what, trait, value in told if what == "trait"]),
+        _latest([(trait, value) for what, trait, value, of in told if what == "trait" and of in speaking]),
     )
 
 
 _TOLD = """
-SELECT what, kind, value FROM (
-    SELECT DISTINCT 'point' AS what, p.kind AS kind, p.value AS value, 0 AS since_us
+SELECT what, kind, value, subject_id FROM (
+    SELECT 'id' AS what, namespace AS kind, key AS value, 0 AS since_us, id AS subject_id
+    FROM subject WHERE id IN {among}
+    UNION ALL
+    SELECT DISTINCT 'point', p.kind, p.value, 0, 0
     FROM contact_point p LEFT JOIN import i ON i.id = p.import_id
     WHERE p.subject_id IN {among} AND (p.import_id IS NULL OR i.state = 'done') AND NOT {ended}
     UNION ALL
-    SELECT 'trait', trait, value, valid_from_us FROM trait_history
-    WHERE subject_id IN {speaking} AND valid_to_us IS NULL
+    SELECT 'trait', trait, value, valid_from_us, subject_id FROM trait_history
+    WHERE subject_id IN {among} AND valid_to_us IS NULL
 ) AS told ORDER BY what, kind, since_us, value
 """
-"""Contact points and traits in one statement; of a trait the latest value comes last."""
+"""Ids, contact points and traits in one statement; of a trait the latest value comes last."""
 
 _ENDED = """
 EXISTS (SELECT 1 FROM point_change c WHERE c.subject_id IN {among} AND c.kind = p.kind
@@ -143,10 +145,10 @@ def _contacts(accounts: set[int]) -> list[tuple[int, int]]:
     return list(dict(rows).items())
 
 
-def _speaking(settings: Settings, ids: Sequence[KnownId]) -> str:
+def _speaking(settings: Settings, ids: Sequence[KnownId]) -> set[int]:
     """Whose traits are the customer's; under the unit "account" only those said of the account itself."""
     own = [each for each in ids if is_account(each.namespace)] if settings.unit == "account" else []
-    return _among([each.subject_id for each in own or ids])
+    return {each.subject_id for each in own or ids}
 
 
 def _latest(traits: Sequence[tuple[str, str]]) -> dict[str, str]:
