@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -57,7 +57,14 @@ def groups(values: NDArray[Any], cause: Whole, money: Whole, causes: int) -> tup
     and causes are compared (Bonferroni).
     """
     names = [name for name in np.unique(values.astype(str)).tolist() if name]
-    counted = {name: _times(cause[values == name], causes) for name in names}
+    return gathered({name: values == name for name in names}, cause, money, causes)
+
+
+def gathered(
+    inside: Mapping[str, NDArray[np.bool_]], cause: Whole, money: Whole, causes: int
+) -> tuple[Group, ...]:
+    """The same where ``inside`` says which losses are of each group: one may be of several, or of none."""
+    counted = {name: _times(cause[rows], causes) for name, rows in inside.items()}
     whole = _times(cause, causes)
     looks = sum(
         int((times >= FEWEST_OF_CAUSE).sum()) for times in counted.values() if int(times.sum()) >= FEWEST
@@ -65,9 +72,9 @@ def groups(values: NDArray[Any], cause: Whole, money: Whole, causes: int) -> tup
     found = [
         Group(
             name,
-            int((values == name).sum()),
+            int(inside[name].sum()),
             int(times.sum()),
-            int(money[values == name].sum()),
+            int(money[inside[name]].sum()),
             tuple((at, int(times[at])) for at in np.argsort(-times, kind="stable").tolist() if times[at]),
             _stand_out(times, whole, looks),
         )

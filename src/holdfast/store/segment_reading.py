@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from holdfast import store
 from holdfast.settings import Settings
 from holdfast.store import sql
 from holdfast.store.narrowing import narrowed
+
+OPEN_US = 2**62
+"""The moment at which who is in a segment goes out of it: not yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,25 @@ def moves(
     return [
         Move(number, unit, name, at, bool(entered), since) for number, unit, name, at, entered, since in rows
     ]
+
+
+def of_losses(settings: Settings, since_day: int) -> Iterator[tuple[str, int, int]]:
+    """(segment's key, customer, left at) of who left us since a day and is in a segment, or was.
+
+    The moment is that of the last time the customer went out of the segment; ``OPEN_US`` for who is in it.
+    """
+    store.connect(settings)
+    gone = "SELECT unit_id FROM loss WHERE left_day >= %s"
+    for rows in sql.stream(
+        "SELECT s.key, m.unit_id, m.out_us FROM segment s JOIN ("
+        f"SELECT segment_id, unit_id, {OPEN_US} AS out_us FROM segment_member WHERE unit_id IN ({gone}) "
+        "UNION ALL SELECT segment_id, unit_id, MAX(at_us) AS out_us FROM segment_move "
+        f"WHERE NOT entered AND unit_id IN ({gone}) GROUP BY segment_id, unit_id"
+        ") m ON m.segment_id = s.id WHERE s.deleted_us IS NULL",
+        (since_day, since_day),
+    ):
+        for key, unit_id, out_us in rows:
+            yield str(key), int(unit_id), int(out_us)
 
 
 def segments_of(settings: Settings, unit_id: int) -> list[tuple[str, str, int]]:

@@ -190,3 +190,28 @@ def test_quotes_are_of_the_cause_and_name_nobody(company: Settings, tmp_path: Pa
     assert [(each.unit_id, each.text) for each in told] == [(unit, "Always late, •••.")]
     assert quotes.of_cause(company, "late_delivery", 0, DAY + 1, among=[]) == []
     assert quotes.of_cause(company, "price_too_high", 0, DAY + 1) == []
+
+
+def test_e1_losses_are_parted_by_the_segments_they_were_in_when_they_decided(
+    company: Settings, tmp_path: Path
+) -> None:
+    from holdfast.store import segments
+
+    units = {str(key): int(unit) for unit, key in sql.read("SELECT id, key FROM subject")}
+    after, before = us(LEFT + timedelta(days=1)), us(LEFT - timedelta(days=9))
+    vip, new = (segments.save(company, key, key.title(), {}, now_us=1) for key in ("vip", "new"))
+    gone = segments.save(company, "gone", "Gone", {}, now_us=1)
+    everybody = [units[key] for key in ("wordy", "ticker", "stays")]
+    segments.apply(company, vip, everybody, [], day=DAY, now_us=1, moved=False)
+    segments.apply(company, vip, [], [units["ticker"]], day=DAY, now_us=after)
+    segments.apply(company, new, [units["broke"], units["wordy"]], [], day=DAY, now_us=1, moved=False)
+    segments.apply(company, new, [], [units["wordy"]], day=DAY, now_us=before)
+    segments.apply(company, gone, everybody, [], day=DAY, now_us=1, moved=False)
+    segments.set_aside(company, gone, now_us=2)
+    night(company, tmp_path / "tables")
+    found = voice.read(company)
+    assert found is not None
+    assert [
+        (each.name, each.losses, each.known, sorted(found.ids[cause] for cause, _ in each.causes))
+        for each in found.groups["segment"]
+    ] == [("vip", 2, 2, ["late_delivery", "price_too_high"]), ("new", 1, 1, ["payment_problem"])]

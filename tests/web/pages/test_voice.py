@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -60,6 +61,10 @@ def counted() -> Voice:
                 Group("RO", 100, 80, 1_000_000, ((1, 60), (0, 20)), (StandsOut(1, 60, 80, 40, 220),)),
             ),
             "source": (),
+            "segment": (
+                Group("forgotten", 90, 70, 900_000, ((0, 70),), ()),
+                Group("vip", 50, 40, 800_000, ((1, 40),), ()),
+            ),
         },
         themes=(ShownTheme("en", ("packaging", "paint"), 9, ()),),
         drivers=(Compared("money", 200, 30.0, 0.66, 0.2), Compared("", 20, 0.0, 0.06, 0.0)),
@@ -126,6 +131,24 @@ def test_e1_by_money_by_part_and_by_cause(signed_in: Callable[..., Client]) -> N
     )
     text_of(client, "/understand/voice?cause=nonsense", 400)
     text_of(client, "/understand/voice?part=nonsense", 400)
+
+
+@pytest.mark.usefixtures("told")
+def test_e1_losses_are_parted_by_the_segments_there_are(
+    signed_in: Callable[..., Client], served: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from holdfast.store import segments
+
+    segments.save(served, "vip", "Our <dearest>", {}, now_us=1)
+    client = signed_in()
+    parts = text_of(client, "/understand/voice?part=segment").split('id="parts"')[1].split("</table>")[0]
+    assert "Our &lt;dearest&gt;" in parts
+    assert "Late delivery 100%" in parts
+    assert "forgotten" not in parts
+    older = {name: found for name, found in counted().groups.items() if name != "segment"}
+    monkeypatch.setattr(voice, "read", lambda _: replace(counted(), groups=older))
+    nothing = "Nothing is known by which to part them."
+    assert nothing in text_of(client, "/understand/voice?part=segment")
 
 
 @pytest.mark.usefixtures("told")

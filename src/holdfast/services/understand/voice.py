@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from holdfast.analytics.intervals import wilson
+from holdfast.analytics.local_days import day_start_us
 from holdfast.analytics.loss_causes import agreement
 from holdfast.analytics.loss_evidence import KIND_NAMES, Kind
-from holdfast.analytics.loss_groups import Group, StandsOut, groups, tenure
+from holdfast.analytics.loss_groups import Group, StandsOut, gathered, groups, tenure
 from holdfast.analytics.loss_shares import Shares, Voices, shares, voices
 from holdfast.domain.origins import ORIGINS
 from holdfast.domain.period import date_of, day_number
@@ -89,7 +90,7 @@ class Voice:
 
     ``unknown`` of ``losses`` have no known cause: a share from ``unknown_low`` to ``unknown_high`` of what
     would happen again. ``spoke`` said or chose something, or never paid. ``groups`` are by what the losses
-    are parted ("country", "source", "how", "tenure").
+    are parted ("country", "source", "how", "tenure", "segment": its key).
     """
 
     day: date
@@ -146,7 +147,7 @@ def _counted(settings: Settings, tables: Ready, gone: Gone) -> Voice:
         origins=_origins(gone, inside, heard),
         months=_months(tables, gone, end),
         agreed=_agreed(gone.causes.evidence, len(gone)),
-        groups=_groups(tables, gone, inside),
+        groups=_groups(settings, tables, gone, inside),
         themes=themes(settings, tables),
         drivers=compared(settings, _named_by_cause(gone, inside)),
         ids=gone.ids,
@@ -217,7 +218,7 @@ def _agreed(evidence: Evidence, losses: int) -> tuple[Agreed, ...]:
     return tuple(Agreed(KIND_NAMES[kind], right, of) for kind, (right, of) in told.items() if of)
 
 
-def _groups(tables: Ready, gone: Gone, inside: Whole) -> dict[str, tuple[Group, ...]]:
+def _groups(settings: Settings, tables: Ready, gone: Gone, inside: Whole) -> dict[str, tuple[Group, ...]]:
     losses, spells = gone.losses, gone.spells
     countries = np.array([*tables.company.countries], object)
     sources = np.array([*tables.company.sources], object)
@@ -228,7 +229,33 @@ def _groups(tables: Ready, gone: Gone, inside: Whole) -> dict[str, tuple[Group, 
         "source": sources[spells["source"][inside]],
     }
     cause, money = gone.causes.cause[inside], gone.money[inside]
-    return {name: groups(each, cause, money, len(gone.ids)) for name, each in values.items()}
+    found = {name: groups(each, cause, money, len(gone.ids)) for name, each in values.items()}
+    in_segment = _in_segments(settings, tables, gone, inside)
+    return {**found, "segment": gathered(in_segment, cause, money, len(gone.ids))}
+
+
+def _in_segments(
+    settings: Settings, tables: Ready, gone: Gone, inside: Whole
+) -> dict[str, NDArray[np.bool_]]:
+    """By the key of a segment which of the losses ``inside`` are of customers who are in it, or still were
+    when they decided to leave.
+    """
+    from holdfast.store import segment_reading
+
+    if not len(inside):
+        return {}
+    unit, decided = gone.losses.unit[inside], gone.losses.decided_day[inside]
+    places: dict[int, list[int]] = {}
+    for at, each in enumerate(unit.tolist()):
+        places.setdefault(each, []).append(at)
+    starts = {day: day_start_us(day, tables.plan.zone) for day in np.unique(decided).tolist()}
+    found: dict[str, NDArray[np.bool_]] = {}
+    since = int(gone.losses.left_day[inside].min())
+    for key, unit_id, out_us in segment_reading.of_losses(settings, since):
+        for at in places.get(unit_id, ()):
+            if out_us >= starts[int(decided[at])]:
+                found.setdefault(key, np.zeros(len(inside), bool))[at] = True
+    return found
 
 
 def _named_by_cause(gone: Gone, inside: Whole) -> dict[str, int]:

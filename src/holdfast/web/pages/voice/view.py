@@ -16,6 +16,7 @@ from holdfast.domain.texts import Text
 from holdfast.services.understand import inquiries, quotes, voice
 from holdfast.services.understand.themes import ShownTheme
 from holdfast.services.understand.voice import YEAR_DAYS, Voice
+from holdfast.store import segments
 from holdfast.store.inquiry import Inquiry
 from holdfast.web.access import DECIDERS, READERS, may, only, portfolio
 from holdfast.web.cause_words import cause_names
@@ -69,6 +70,7 @@ def _page(request: Request, found: Voice, *, error: str = "") -> HttpResponse:
     cause = _one_of(request, "cause", found.ids, found.causes[0].cause if found.causes else "")
     end = day_number(found.day)
     name = cause_names(workspace, reader)
+    titles = {each.key: each.title for each in segments.listed(workspace)} if part == "segment" else {}
     listed = words.causes(found, cause, by_money, currency, reader, name)
     shown_first = len(listed) if "all" in request.GET else words.MOST_CAUSES
     said = quotes.of_cause(workspace, cause, end - YEAR_DAYS, end, among=seen)
@@ -89,7 +91,7 @@ def _page(request: Request, found: Voice, *, error: str = "") -> HttpResponse:
         quotes=[_quote(each, request) for each in said],
         parts=words.parts(part, reader),
         part=reader.say(words.PARTS[part]),
-        groups=words.groups(found, part, currency, reader, name),
+        groups=words.groups(found, part, titles, currency, reader, name),
         themes=[_theme(each, request, whole=seen is None) for each in found.themes],
         areas=words.areas(found.drivers, reader),
         area_sentence=words.area_sentence(found.drivers, reader),

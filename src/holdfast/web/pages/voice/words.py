@@ -31,6 +31,7 @@ PARTS: Mapping[str, Text] = {
     "tenure": Text("How long they were with us"),
     "country": Text("Country"),
     "source": Text("Source"),
+    "segment": Text("Segment"),
 }
 """By what losses are parted, and how that is called."""
 
@@ -172,21 +173,35 @@ def parts(chosen: str, reader: Reader) -> list[Choice]:
     ]
 
 
-def groups(voice: Voice, part: str, currency: str, reader: Reader, name: CauseName) -> list[ShownGroup]:
-    """The losses by one part, the largest first."""
+def groups(
+    voice: Voice, part: str, titles: Mapping[str, str], currency: str, reader: Reader, name: CauseName
+) -> list[ShownGroup]:
+    """The losses by one part, the largest first; of segments those that ``titles`` knows."""
+    # What a run of an older version counted knows no segments.
+    found = voice.groups.get(part, ())
+    if part == "segment":
+        found = tuple(each for each in found if each.name in titles)
     return [
-        _group(each, part, voice.ids, currency, reader, name) for each in voice.groups[part][:MOST_GROUPS]
+        _group(
+            each,
+            titles.get(each.name) or group_name(part, each.name, reader),
+            voice.ids,
+            currency,
+            reader,
+            name,
+        )
+        for each in found[:MOST_GROUPS]
     ]
 
 
 def _group(
-    each: Group, part: str, ids: Sequence[str], currency: str, reader: Reader, name: CauseName
+    each: Group, called: str, ids: Sequence[str], currency: str, reader: Reader, name: CauseName
 ) -> ShownGroup:
     named = [
         f"{name(ids[cause])} {reader.share(Share(times / each.known, 0))}" for cause, times in each.causes[:3]
     ]
     return ShownGroup(
-        name=group_name(part, each.name, reader),
+        name=called,
         losses=reader.number(each.losses),
         known=reader.share(Share(each.known / each.losses if each.losses else 0.0, 0)),
         money=whole_money(each.money_minor, currency, reader),
