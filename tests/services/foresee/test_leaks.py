@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from brought import bring, subject
-from holdfast.analytics import snapshot as analytics_snapshot
+from holdfast.analytics import snapshot_each
 from holdfast.analytics.feature import AMOUNT, PURCHASE, Feature, Gaps, Need, Over, Unit
 from holdfast.analytics.terms import OPEN
 from holdfast.domain.period import day_number
@@ -249,7 +249,7 @@ def test_the_panel_in_one_pass_is_the_panel_day_by_day(
     with open_history(shop, as_of=AS_OF, features=FEATURES) as history:
         days = history.moments(60)
         one_by_one = history.panel(days, 60)
-        monkeypatch.setattr(analytics_snapshot, "PAYS_FROM", 0.0)
+        monkeypatch.setattr(snapshot_each, "PAYS_FROM", 0.0)
         touched = Rows({"subject_id": history.linked, "unit_id": history.linked})
         in_parts = replace(history, source=workspace_source(shop, part_rows=100, linked=touched))
         assert len(in_parts.source.parts) > 4
