@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from holdfast.text.borders import settled
 from holdfast.text.phrases import COMPETITOR, LEAVING, NEGATIVE, POSITIVE, STAYING, Match, Phrasebook
+from holdfast.text.praising import without_harmless, without_praised
 from holdfast.text.taxonomy import NATURAL, cause_order
 
 _COMPETITION = "competitor_better_offer"
@@ -84,7 +85,9 @@ def _sorted_out(text: str, matches: Sequence[Match], book: Phrasebook) -> _Sorte
             standing.append(match)
     praise, denied = _praise(text, matches, book)
     standing = _without_past(text, standing, praise, book)
-    causes = tuple(m for m in standing if m.meaning in order)
+    blamed = [m for m in standing if m.meaning == NEGATIVE]
+    named = without_harmless(text, [m for m in standing if m.meaning in order], book)
+    causes = tuple(without_praised(text, named, praise, blamed, book))
     blame = sum(m.meaning == NEGATIVE and not any(m.within(c) for c in causes) for m in standing)
     return _Sorted(causes, blame, praise, denied, len(turned))
 

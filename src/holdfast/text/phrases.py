@@ -83,6 +83,8 @@ class Phrasebook:
 
         self.past = any_of(written["tone"]["past"])
         self.denial = any_of(written["tone"]["denial"])
+        self.harmless = any_of(written["tone"]["harmless"])
+        self.reserve = any_of(written["tone"]["reserve"])
         self._prefilter = Prefilter([literal_sets(p.row, spaced=spaced)[:3] for p in self.phrases])
 
     def fold(self, text: str) -> Folded:
