@@ -21,6 +21,10 @@ PRAISE = [
 
 COMPLAINT = [
     ("Great app, but it crashes all the time.", "bugs_outages"),
+    ("They do not care about their customers.", "neglected_relationship"),
+    ("Încărcătorul s-a stricat după o săptămână.", "poor_quality"),
+    ("刚买来还没用就坏了。", "poor_quality"),
+    ("质量差价格贵。", "poor_quality"),
     ("Lovely people. Delivery was three weeks late.", "late_delivery"),
     ("Доставката се забави с две седмици.", "late_delivery"),
     ("Хубав магазин, но доставката закъсня.", "late_delivery"),
@@ -41,3 +45,7 @@ def test_praise_is_not_coded(text: str) -> None:
 @pytest.mark.parametrize(("text", "cause"), COMPLAINT)
 def test_a_complaint_beside_praise_is_coded(text: str, cause: str) -> None:
     assert cause in read(text).causes
+
+
+def test_two_phrases_of_one_cause_stand_against_praise() -> None:
+    assert read("Отлично, жду две недели, доставка опоздала на неделю").causes == ("late_delivery",)

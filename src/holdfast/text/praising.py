@@ -19,9 +19,9 @@ _MUCH_PRAISE = 2
 
 
 def without_harmless(text: str, matches: list[Match], book: Phrasebook) -> list[Match]:
-    """Without the phrases that begin or end in words which only sound like a complaint."""
+    """Without the phrases of which at least half are words that only sound like a complaint."""
     spans = [found.span() for found in book.harmless.finditer(text)] if matches else []
-    return [m for m in matches if not any(_begins_or_ends_in(m, start, end) for start, end in spans)]
+    return [m for m in matches if not any(_mostly_in(m, start, end) for start, end in spans)]
 
 
 def without_praised(
@@ -44,8 +44,8 @@ def without_praised(
     return [cause for cause in causes if stands(cause)]
 
 
-def _begins_or_ends_in(match: Match, start: int, end: int) -> bool:
-    return start <= match.start < end or start < match.end <= end
+def _mostly_in(match: Match, start: int, end: int) -> bool:
+    return 2 * (min(match.end, end) - max(match.start, start)) >= match.end - match.start
 
 
 def _sentence(text: str, match: Match) -> tuple[int, int]:
