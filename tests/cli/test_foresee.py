@@ -59,6 +59,7 @@ def test_a_short_history_is_said_with_what_to_do(workspace: Settings, tmp_path: 
     assert "Choose a shorter horizon" in reason
 
 
+@pytest.mark.long
 def test_where_nobody_bought_twice_the_rule_is_what_has_to_change(
     workspace: Settings, tmp_path: Path
 ) -> None:

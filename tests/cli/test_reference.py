@@ -262,7 +262,10 @@ ANSWERED = [
 ]
 
 
-@pytest.mark.parametrize("section", ANSWERED)
+@pytest.mark.parametrize(
+    "section",
+    [pytest.param(name, marks=pytest.mark.long if name == "demo" else ()) for name in ANSWERED],
+)
 def test_json_has_the_keys_that_the_page_says(section: str, shop: Path, tmp_path: Path) -> None:
     if section == "restore":
         assert call("backup", "--to", tmp_path / "to-put-back", "--workspace", shop).code == 0
@@ -318,6 +321,7 @@ def test_every_command_takes_workspace_and_json_after_it() -> None:
         assert "--json" in page, name
 
 
+@pytest.mark.long
 def test_what_was_counted_again_is_published_when_that_is_asked_for(shop: Path, tmp_path: Path) -> None:
     """A period, once closed, keeps its published figure until a person accepts the other one."""
     turn = ("run", "--as-of", "2026-07-01", "--workspace", shop, "--json")

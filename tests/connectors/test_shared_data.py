@@ -96,6 +96,7 @@ def test_rows_add_up_with_a_map(case: Case, holdfast_data: Path, tmp_path: Path)
     assert rows_of(found.events, "COUNT(*) - COUNT(DISTINCT (event_key, subject_key))", "1") == [(0,)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("case", [case for case in CASES if case.guessable], ids=lambda case: case.map)
 def test_rows_add_up_without_a_map(case: Case, holdfast_data: Path, tmp_path: Path) -> None:
     found = staged(case, holdfast_data, tmp_path, mapped=False)

@@ -110,15 +110,22 @@ def copy_package(folder: Path) -> None:
 
 SLOW = {
     "add-a-feature",
+    "add-a-kind-of-file",
+    "add-a-metric",
+    "back-up-and-restore",
+    "choose-who-counts-as-lost",
+    "erase-a-person",
     "keep-contact-points-fresh",
+    "keep-only-what-you-need",
     "make-a-segment",
     "measure-on-spark",
+    "merge-customers",
     "run-every-night",
     "score-a-table",
     "see-who-leaves-next",
     "work-with-the-demo",
 }
-"""Pages that build a whole company or start Spark: half a minute each, so they go with the long tests."""
+"""Pages that build a whole company, start Spark or take many commands: they go with the long tests."""
 
 
 @pytest.mark.parametrize(

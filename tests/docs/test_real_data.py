@@ -14,6 +14,7 @@ PAGE = (CHECKOUT / "docs" / "explanation" / "real-data.md").read_text(encoding="
 SECTIONS = {section.partition(":")[0]: section for section in re.split(r"^## ", PAGE, flags=re.MULTILINE)[1:]}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", SECTIONS)
 def test_a_real_data_set_gives_what_the_page_says(name: str, holdfast_data: Path, tmp_path: Path) -> None:
     for step in steps(SECTIONS[name]):

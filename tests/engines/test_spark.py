@@ -161,6 +161,7 @@ def bucketed(story: Story, keeper: EmbeddedEngine, folder: Path) -> ParquetFiles
     )
 
 
+@pytest.mark.long
 def test_n5_every_metric_gives_equal_answers_on_spark_and_duckdb(
     spark_engine: SparkEngine, duckdb: EmbeddedEngine, tmp_path: Path
 ) -> None:

@@ -123,6 +123,7 @@ def test_compaction_exchanges_files_in_one_commit(log: EventLog, engine: Embedde
     assert log.import_committed(2)
 
 
+@pytest.mark.long
 def test_commits_are_remembered_over_checkpoints(log: EventLog) -> None:
     for import_id in range(1, 130):
         log.commit_import(import_id, [])

@@ -33,6 +33,7 @@ def test_c5_false_alarms_and_catches_are_as_stated_on_other_customers() -> None:
     assert caught[0.5] >= 5 * by_week[0.5]
 
 
+@pytest.mark.long
 def test_a_rarer_alarm_is_asked_for_with_a_lower_rate() -> None:
     found = [record(np.random.default_rng((78, seed)), 2_000, (0.2,), 0.01) for seed in range(3)]
     assert 0.005 <= np.mean([each.false_alarms for each in found]) <= 0.016

@@ -174,6 +174,7 @@ def test_no_route_that_is_a_page_is_left_out(product: Product) -> None:
     assert pages - looked_at == {*LOOKED_AT_ELSEWHERE, *NO_PAGES}
 
 
+@pytest.mark.long
 def test_every_page_reads_without_a_script(window: Callable[..., BrowserContext], product: Product) -> None:
     page = window("fa", "light", 390, script=False).new_page()
     for path in product.paths:

@@ -81,7 +81,10 @@ def fill(disk: Path, free: int) -> Path:
     return filler
 
 
-@pytest.mark.parametrize("work", [import_new, undo_rival, compact_all])
+@pytest.mark.parametrize(
+    "work",
+    [import_new, *(pytest.param(each, marks=pytest.mark.long) for each in (undo_rival, compact_all))],
+)
 def test_a_disk_that_becomes_full_anywhere(
     small_disk: Path, workspace: Settings, work: Callable[[Path], None]
 ) -> None:

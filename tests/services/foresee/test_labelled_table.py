@@ -121,6 +121,7 @@ def test_the_report_needs_nothing_else_and_reads_from_right_to_left(answer: Tabl
     assert not re.search(r"<script|https?://|url\(|\son\w+=|style=", page)
 
 
+@pytest.mark.long
 def test_the_same_seed_gives_the_same_figures(tmp_path: Path) -> None:
     columns = {name: cells[:160] for name, cells in company().items()}
     file = write(tmp_path / "small.csv", columns)

@@ -63,6 +63,7 @@ def test_rows_that_only_taught_have_no_risk_of_their_own(answer: TableAnswer) ->
     assert all((row["probability"] == "") == (row["foreseen"] == "learned_from") for row in rows)
 
 
+@pytest.mark.long
 def test_the_risk_of_a_rival_that_is_better_stands_beside_ours(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -165,11 +165,11 @@ def test_what_cannot_be_the_target_is_refused(
 @pytest.mark.parametrize(
     ("at", "back"),
     [
-        ("write_settings", False),
-        ("close_down", False),
+        pytest.param("write_settings", False, marks=pytest.mark.long),
+        pytest.param("close_down", False, marks=pytest.mark.long),
         ("copy", False),
         ("_into_place", True),
-        ("write_settings", True),
+        pytest.param("write_settings", True, marks=pytest.mark.long),
     ],
 )
 def test_killed_on_the_way_it_is_as_before_and_can_be_done_again(
