@@ -6,9 +6,10 @@ import json
 
 from holdfast.services.collect.arrive import accept
 from holdfast.services.collect.taking_in import take_in_arrived
+from holdfast.services.understand import corrections
 from holdfast.services.understand.reading import LiveReading
 from holdfast.settings import Settings
-from holdfast.store import live_sources
+from holdfast.store import live_sources, readings
 
 LEAVING = "Two weeks and still no reply. I am cancelling my subscription."
 
@@ -39,3 +40,10 @@ def wrote(settings: Settings, *told: tuple[str, str, str]) -> None:
     """They arrive and are read."""
     arrives(settings, *told)
     LiveReading().read_new(settings, now_us=NOW_US)
+
+
+def found_right(settings: Settings, number: int, *, by: str, now_us: int = NOW_US) -> None:
+    """Somebody says that a text was read rightly, as by the one click of the page."""
+    read = readings.reading(settings, number)
+    assert read is not None
+    corrections.correct(settings, number, corrections.as_read(read), by=by, now_us=now_us)

@@ -147,9 +147,8 @@ def _warnings(settings: Settings) -> list[str]:
 
 def _texts(settings: Settings) -> list[str]:
     """Texts of several languages, one corrected; a competitor, and something learnt."""
-    from holdfast.services.understand import corrections
     from holdfast.store import own_words, sql, text_layers
-    from wrote import LEAVING, wrote
+    from wrote import LEAVING, found_right, wrote
 
     wrote(
         settings,
@@ -158,7 +157,7 @@ def _texts(settings: Settings) -> list[str]:
         ("kelp", "Survey Answered", "Great coffee, thank you!"),
     )
     (first, second) = sql.read("SELECT id FROM text_reading ORDER BY id LIMIT 2")
-    corrections.found_right(settings, second[0], by="niamh@example.com", now_us=1)
+    found_right(settings, second[0], by="niamh@example.com", now_us=1)
     own_words.add_competitor(settings, _LONG, by="", now_us=1)
     told = {"causes": {"phrases": 0.61, "learnt": 0.78, "on": True}}
     text_layers.keep(settings, "en", corrections=62, figures=told, layer="", now_us=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -57,11 +57,6 @@ def said(tuned: Tuned, columns: Mapping[str, NDArray[Any]]) -> Said:
     lapsed = np.zeros(size, bool) if tuned.lapses_if is None else ask(tuned.lapses_if) & ~enough
     over = (ask(tuned.ends_when) & enough & ~holds) | lapsed
     return Said(holds, over, enough, lapsed, _strength(tuned, columns, holds))
-
-
-def said_by_all(signals: Sequence[Tuned], columns: Mapping[str, NDArray[Any]]) -> dict[str, Said]:
-    """:func:`said` of each, by the signal's name."""
-    return {tuned.signal.name: said(tuned, columns) for tuned in signals}
 
 
 def _strength(tuned: Tuned, columns: Mapping[str, NDArray[Any]], holds: Marks) -> NDArray[np.float64]:

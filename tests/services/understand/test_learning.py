@@ -10,7 +10,7 @@ from holdfast.services.understand.facts import read_again
 from holdfast.services.understand.reading import LiveReading
 from holdfast.settings import Settings
 from holdfast.store import readings, sql, text_layers
-from wrote import NOW_US, arrives, wrote
+from wrote import NOW_US, arrives, found_right, wrote
 
 BURNT = ("burnt", "scorched", "charred", "like ashes", "like coal", "over-roasted")
 WHAT = ("The beans", "My coffee", "This bag", "The espresso", "Every cup", "The last delivery")
@@ -20,7 +20,7 @@ PRAISE = ("is lovely", "tastes wonderful", "made my morning", "smells great", "i
 def test_too_few_corrections_teach_nothing(workspace: Settings) -> None:
     wrote(workspace, ("C1", "Message Received", "The beans taste burnt."))
     ((number,),) = sql.read("SELECT id FROM text_reading")
-    corrections.found_right(workspace, number, by="ann", now_us=NOW_US)
+    found_right(workspace, number, by="ann", now_us=NOW_US)
     assert corrections.learn_from_corrections(workspace, now_us=NOW_US) == []
     assert text_layers.listed(workspace) == []
 

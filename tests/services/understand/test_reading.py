@@ -25,7 +25,7 @@ from holdfast.services.visible import finished_events
 from holdfast.settings import Settings
 from holdfast.store import due_work, own_words, readings, sql, to_review
 from services.measure.companies import take_rows
-from wrote import LEAVING, NOW_US, arrives
+from wrote import LEAVING, NOW_US, arrives, found_right
 
 YEAR_US = 365 * 86_400_000_000
 
@@ -204,9 +204,9 @@ def test_e2_how_often_the_reader_is_right_is_told_of_texts_by_lot_only(workspace
     arrives(workspace, *praise)
     LiveReading().read_new(workspace, now_us=NOW_US)
     rows = sql.read("SELECT id FROM text_reading ORDER BY drawn")
-    corrections.found_right(workspace, rows[0][0], by="ann", now_us=NOW_US)
+    found_right(workspace, rows[0][0], by="ann", now_us=NOW_US)
     corrections.correct(workspace, rows[1][0], Meant("negative"), by="ann", now_us=NOW_US)
-    corrections.found_right(workspace, rows[5][0], by="ann", now_us=NOW_US)  # looked at, but not by lot
+    found_right(workspace, rows[5][0], by="ann", now_us=NOW_US)  # looked at, but not by lot
     found = corrections.rightness(workspace)
     assert found.texts == 2
     assert found.sentiment is not None
@@ -233,7 +233,7 @@ def test_e2_a_correction_of_a_text_that_is_not_there_is_refused(workspace: Setti
     from holdfast.domain.refusals import Refusal
 
     with pytest.raises(Refusal, match="no text of the number 77"):
-        corrections.found_right(workspace, 77, by="ann", now_us=NOW_US)
+        corrections.correct(workspace, 77, Meant("neutral"), by="ann", now_us=NOW_US)
 
 
 def test_e2_who_is_erased_takes_readings_and_facts_along(workspace: Settings) -> None:

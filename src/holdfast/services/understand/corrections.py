@@ -68,16 +68,6 @@ def correct(settings: Settings, number: int, meant: Meant, *, by: str, now_us: i
         raise no_such_text(number)
 
 
-def found_right(settings: Settings, number: int, *, by: str, now_us: int) -> None:
-    """Keep that a person found a reading right. Refuses a text that is not there."""
-    from holdfast.store import readings
-
-    found = readings.reading(settings, number)
-    if found is None:
-        raise no_such_text(number)
-    correct(settings, number, as_read(found), by=by, now_us=now_us)
-
-
 def as_read(found: Reading) -> Meant:
     """What a reading says now."""
     return Meant(found.sentiment, found.causes, found.wants)

@@ -10,9 +10,10 @@ import numpy as np
 
 from holdfast.analytics.replayed import Replayed, worth
 from holdfast.analytics.scorecards import Scorecard
-from holdfast.domain.period import date_of, day_number
+from holdfast.domain.period import date_of
 from holdfast.services.progress import Progress, Silent
 from holdfast.services.warn.catalogue import listed, says_something
+from holdfast.services.warn.reading import today as today_of
 from holdfast.store import episodes_judged, owners_counted, signal_settings
 
 if TYPE_CHECKING:
@@ -54,20 +55,15 @@ def make(
     return cards
 
 
-def make_due(settings: Settings, now: datetime) -> bool:
-    """Make the records where one is missing, old, or of another rule; whether it was so."""
-    if not are_due(settings, now):
-        return False
-    make(settings, now=now)
-    return True
-
-
 def are_due(settings: Settings, now: datetime) -> bool:
-    """Whether a signal that was asked of everybody has no record of its rule, or an old one."""
+    """Whether there is no record yet, one of another rule, or the newest is old.
+
+    A signal that came to others that have theirs waits for it until the newest is old.
+    """
     from holdfast.store import episodes
 
     asked, kept = episodes.looked(settings), signal_settings.scorecards(settings)
-    today = _today(settings, now)
+    today = today_of(settings, now)
     on = {each.signal.name: each.rule for each in listed(settings) if each.on and each.signal.name in asked}
     newest = max((card.made_day for card in kept.values()), default=None)
     if not on or (newest is not None and newest == today and not _changed(on, kept)):
@@ -122,7 +118,7 @@ def scorecard(
         raised=raised,
         answered_hours=hours,
         unanswered=unanswered,
-        made_on=date_of(_today(settings, now)),
+        made_on=date_of(today_of(settings, now)),
     )
 
 
@@ -148,12 +144,8 @@ def _answers(settings: Settings, key: str, now: datetime) -> tuple[int, float | 
 
 
 def _keep(settings: Settings, cards: Sequence[tuple[Scorecard, str]], now: datetime) -> None:
-    today, now_us = _today(settings, now), int(now.timestamp() * 1_000_000)
+    today, now_us = today_of(settings, now), int(now.timestamp() * 1_000_000)
     for card, rule in cards:
         content = card.as_json()
         signal_settings.save_scorecard(settings, card.signal, rule, content, made_day=today, now_us=now_us)
     signal_settings.forget_scorecards(settings, {card.signal for card, _ in cards})
-
-
-def _today(settings: Settings, now: datetime) -> int:
-    return day_number(settings.now(now).astimezone(settings.zone).date())
