@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -54,9 +54,19 @@ def themes(settings: Settings, tables: Ready) -> tuple[ShownTheme, ...]:
     for language, some in here.items():
         others = there.get(language, [])
         for theme in new_themes([text for _, text in some], [text for _, text in others]):
-            quoted = tuple(some[at][0] for at in theme.texts[:MOST_QUOTED])
+            quoted = _unlike(some[at] for at in theme.texts)
             found.append(ShownTheme(language, theme.words, len(theme.texts), quoted))
     return tuple(sorted(found, key=lambda theme: (-theme.texts, theme.language, theme.words)))
+
+
+def _unlike(texts: Iterable[tuple[Key, str]]) -> tuple[Key, ...]:
+    """The first few texts, of those that say the same in the same words one."""
+    found: dict[str, Key] = {}
+    for key, text in texts:
+        found.setdefault(" ".join(text.casefold().split()), key)
+        if len(found) == MOST_QUOTED:
+            break
+    return tuple(found.values())
 
 
 def _told(settings: Settings, tables: Ready) -> tuple[list[Key], list[Key]]:
