@@ -75,8 +75,8 @@ def needed_by(template: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for each in _needed(compiled(template), frozenset())))
 
 
-def problems(template: str, known: Collection[str]) -> tuple[Problem, ...]:
-    """What is wrong with ``template`` where ``known`` are the fields there are."""
+def problems(template: str, known: Collection[str] | None = None) -> tuple[Problem, ...]:
+    """What is wrong with ``template`` where ``known`` are the fields there are (``None``: any)."""
     try:
         parts = read(template)
     except WrongTemplate as wrong:
@@ -84,7 +84,7 @@ def problems(template: str, known: Collection[str]) -> tuple[Problem, ...]:
     return tuple(
         Problem("unknown_field", Text("there is no field “{name}”", name=name), line_of(template, name))
         for name in dict.fromkeys(_names(parts))
-        if name not in known
+        if known is not None and name not in known
     )
 
 
@@ -121,6 +121,12 @@ def written(parts: Parts, values: Values) -> str:
 def as_html(parts: Parts) -> Parts:
     """The same parts for HTML: words and fallbacks escaped now, values when they come."""
     return _each(parts, escape, "html")
+
+
+def field_as_html(field: Field) -> Field:
+    """The same field for HTML."""
+    fallback = field.fallback
+    return Field(field.name, None if fallback is None else escape(fallback), "html")
 
 
 def as_link(parts: Parts, *, html: bool) -> Parts:
