@@ -28,7 +28,14 @@ from holdfast.store.models.care import (
     PointState,
     TraitEdit,
 )
-from holdfast.store.models.consent import ConsentSaid, MessageSetting, SendingStop, SoftBounce, Suppressed
+from holdfast.store.models.consent import (
+    ConsentSaid,
+    ContactPause,
+    MessageSetting,
+    SendingStop,
+    SoftBounce,
+    Suppressed,
+)
 from holdfast.store.models.customers import (
     AccountContact,
     ContactPoint,
@@ -55,6 +62,7 @@ from holdfast.store.models.live import (
 )
 from holdfast.store.models.losses import InquirySetting, Loss
 from holdfast.store.models.measured import LoopRun, Standing, StandingCount, StoredAlert, StoredFigure
+from holdfast.store.models.messages import MessageImage, MessageTemplate, MessageTemplateVersion
 from holdfast.store.models.outbox import (
     ChannelSetting,
     Touch,
@@ -127,6 +135,7 @@ __all__ = [
     "CompanyBasis",
     "Competitor",
     "ConsentSaid",
+    "ContactPause",
     "ContactPoint",
     "Cost",
     "CustomerText",
@@ -162,7 +171,10 @@ __all__ = [
     "Loss",
     "MailChoice",
     "MailThread",
+    "MessageImage",
     "MessageSetting",
+    "MessageTemplate",
+    "MessageTemplateVersion",
     "NeedKnown",
     "NotTheSame",
     "Note",
