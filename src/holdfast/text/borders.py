@@ -38,11 +38,19 @@ BORDERS: tuple[tuple[str, str, str], ...] = (
 def settled(matches: Sequence[Match]) -> tuple[Match, ...]:
     """The matches of the causes that remain once every border is drawn."""
     left = list(matches)
+    said = {one.meaning for one in left}
     for stays, gives_way, _ in BORDERS:
-        if any(
-            one.meaning == stays and two.meaning == gives_way and one.start < two.end and two.start < one.end
-            for one in left
-            for two in left
+        if (
+            stays in said
+            and gives_way in said
+            and any(
+                one.meaning == stays
+                and two.meaning == gives_way
+                and one.start < two.end
+                and two.start < one.end
+                for one in left
+                for two in left
+            )
         ):
             left = [m for m in left if m.meaning != gives_way]
     return tuple(left)

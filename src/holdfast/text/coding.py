@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from holdfast.text.borders import settled
 from holdfast.text.phrases import COMPETITOR, LEAVING, NEGATIVE, POSITIVE, STAYING, Match, Phrasebook
@@ -143,13 +143,12 @@ def _uncovered(text: str, causes: Sequence[Match], *, spaced: bool) -> tuple[Mat
 def _leaving(text: str, matches: Sequence[Match], book: Phrasebook) -> tuple[Match, ...]:
     """Phrases that say the customer goes, unless denied or covered by one that says the contrary."""
     staying = [m for m in matches if m.meaning == STAYING]
-    nearer = replace(book.negation, words_back=2)
     return tuple(
         m
         for m in matches
         if m.meaning == LEAVING
         and not any(_covers(stay, m, text, book) for stay in staying)
-        and (m.firm or not nearer.turns_round(text, (m.start, m.end), others=(), praise=(), turned=()))
+        and (m.firm or not book.nearer.turns_round(text, (m.start, m.end), others=(), praise=(), turned=()))
     )
 
 

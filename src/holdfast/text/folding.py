@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -19,6 +19,8 @@ _SAME_LENGTH = str.maketrans(
     | {digit: str(value) for value, digit in enumerate("۰۱۲۳۴۵۶۷۸۹")}
     | {digit: str(value) for value, digit in enumerate("٠١٢٣٤٥٦٧٨٩")}
 )
+_REWRITTEN = re.compile(f"[{''.join(map(chr, [*_GONE, *_SAME_LENGTH]))}]")
+"""Any letter that the two tables above change: most texts have none, and need neither."""
 QUESTION = "?"
 """What stands in a folded text behind the end of a question."""
 _ASKS = re.compile("[?？؟]")
@@ -26,16 +28,24 @@ GLAD, CROSS = "☺", "☹"
 """The words that stand in a folded text for emoji of one mood."""
 _GLAD = "😀😃😄😁😆😊🙂😍🥰😘🤩👍👏🙏💯🎉❤💖💕😇🤗🙌✨🌟⭐🥳💪👌☺"
 _CROSS = "😡😠🤬👎😤😞😟😔😩😫😢😭💩🤮🤢😒🙄😑😖😣🤡💔☹😾🤦"
-_TOKEN = re.compile(
-    r"(?P<skip>https?://\S{1,2000}|www\.\S{1,2000}|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.]{2,64})"
-    r"|(?P<word>[$€£₽¥#]?\d[\d.,:/]*\d[%$€£₽¥]?"
-    r"|[$€£₽¥#]?(?:\w[\u064b-\u0670\u0300-\u036f]*)+"
-    r"(?:[\u200c\u200d'&+/·](?:\w[\u064b-\u0670\u0300-\u036f]*)+)*'?[%$€£₽¥]?|[%$€£₽¥])"
+_LINK_OR_ADDRESS = r"(?P<skip>https?://\S{1,2000}|www\.\S{1,2000}|[\w.+-]{1,64}@[\w-]{1,64}\.[\w.]{2,64})|"
+_WRITTEN = r"\w[\w\u064b-\u0670\u0300-\u036f]*"
+_PLAIN_TOKEN = (
+    r"(?P<word>[$€£₽¥#]?\d[\d.,:/]*\d[%$€£₽¥]?"
+    rf"|[$€£₽¥#]?{_WRITTEN}(?:[\u200c\u200d'&+/·]{_WRITTEN})*'?[%$€£₽¥]?|[%$€£₽¥])"
     rf"|(?P<glad>[{_GLAD}]+)|(?P<cross>[{_CROSS}]+)"
     r"|(?P<stop>[.!?؟…\n。！？]+)|(?P<comma>[,;:،؛()\"“”„«»\[\]{}–—、，；：]|\s-\s|--+)"
 )
-_HAN = "\u3400-\u9fff"
+_TOKEN, _TOKEN_WITHOUT_LINKS = re.compile(_LINK_OR_ADDRESS + _PLAIN_TOKEN), re.compile(_PLAIN_TOKEN)
+_MAY_LINK = re.compile("@|https?://|www\\.")
+_HALF_SPACE = re.compile("[\u200c\u200d]")
 _LONGEST_WORD = 60
+_MOST_KNOWN = 20_000
+"""So many folded words are remembered for a language: people use few words, and those often."""
+
+
+Piece = tuple[str, int, int]
+"""A folded word, and from where to where it stood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +65,10 @@ class Folding:
     turns: frozenset[str] = frozenset()
     latin: Callable[[str], str] | None = None
     """Reads a word that is written in Latin letters; None for a text in the language's own script."""
+    known: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """What has been folded before, by :func:`_words_of`."""
+    single: dict[str, str] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """Those of them that are one word, which neither turns a sentence nor joins another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +76,32 @@ class Folded:
     """A folded text and where its words come from."""
 
     text: str
-    starts: tuple[int, ...]
-    spans: tuple[tuple[int, int], ...]
+    pieces: Sequence[Piece]
+    places: Sequence[int] | None
+    """Where each character of the composed text stands in the original; None: where it stands there."""
+    spaced: bool
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The place in the original of the folded characters from ``start`` to before ``end``."""
         if self.text[start : start + 1] == " ":
             start += 1  # a phrase begins with the blank before its first word
-        first = max(0, bisect_right(self.starts, start) - 1)
-        last = max(first, bisect_right(self.starts, end - 1) - 1)
-        return self.spans[first][0], self.spans[last][1]
+        if not self.pieces:
+            return 0, 0
+        starts = [1]
+        for word, _, _ in self.pieces[:-1]:
+            starts.append(starts[-1] + len(word) + self.spaced)
+        first = max(0, bisect_right(starts, start) - 1)
+        last = max(first, bisect_right(starts, end - 1) - 1)
+        return self._place(first)[0], self._place(last)[1]
+
+    @property
+    def spans(self) -> Sequence[tuple[int, int]]:
+        """The place of each word in the original."""
+        return [self._place(number) for number in range(len(self.pieces))]
+
+    def _place(self, number: int) -> tuple[int, int]:
+        _, start, end = self.pieces[number]
+        return (start, end) if self.places is None else (self.places[start], _end(self.places, end))
 
 
 def fold_text(text: str, folding: Folding) -> Folded:
@@ -91,13 +121,14 @@ def fold_word(word: str, folding: Folding) -> str:
 
 def _composed(text: str) -> tuple[str, list[int] | None]:
     """``text`` in the composed form, and for each of its characters its place (None: the same places)."""
-    text = text.translate(_SAME_LENGTH)
-    if (
-        unicodedata.is_normalized("NFKC", text)
-        and text.translate(_GONE) == text
-        and len(text.lower()) == len(text)
-    ):
-        return text.lower(), None
+    rewritten = (not text.isascii() and _REWRITTEN.search(text) is not None) or "`" in text
+    if rewritten:
+        text = text.translate(_SAME_LENGTH)
+        rewritten = text.translate(_GONE) != text
+    if not rewritten and unicodedata.is_normalized("NFKC", text):
+        lower = text.lower()
+        if len(lower) == len(text):
+            return lower, None
     letters, places = [], []
     for found in re.finditer(r".[\u0300-\u036f\u0653-\u0655]*", text, re.DOTALL):
         cluster = (
@@ -108,16 +139,19 @@ def _composed(text: str) -> tuple[str, list[int] | None]:
     return "".join(letters), [*places, len(text)]
 
 
-Piece = tuple[str, int, int]
-
-
 def _spaced_pieces(text: str, folding: Folding) -> list[Piece]:
     pieces: list[Piece] = []
-    for found in _TOKEN.finditer(text):
+    token = _TOKEN if _MAY_LINK.search(text) else _TOKEN_WITHOUT_LINKS
+    for found in token.finditer(text):
         kind = found.lastgroup
         start, end = found.span()
         if kind == "word":
-            _add_word(pieces, found.group(), start, end, folding)
+            word = found.group()
+            plain = folding.single.get(word)
+            if plain is None or (pieces and pieces[-1][0] in folding.joined_to_next):
+                _add_word(pieces, word, start, end, folding)
+            else:
+                pieces.append((plain, start, end))
         elif kind in ("stop", "comma"):
             _add_mark(pieces, kind, found.group(), start, end)
         elif kind in ("glad", "cross"):
@@ -134,10 +168,35 @@ def _add_mark(pieces: list[Piece], kind: str, signs: str, start: int, end: int) 
         pieces.append((QUESTION, end, end))
 
 
+def _words_of(part: str, folding: Folding) -> tuple[str, ...]:
+    """The folded words of one token, remembered."""
+    words = folding.known.get(part)
+    if words is None:
+        words = tuple(_fold_word(part[:_LONGEST_WORD], folding).split())
+        if len(folding.known) >= _MOST_KNOWN:
+            folding.known.clear()
+            folding.single.clear()
+        if len(part) <= _LONGEST_WORD:
+            folding.known[part] = words
+            if _stands_alone(part, words, folding):
+                folding.single[part] = words[0]
+    return words
+
+
+def _stands_alone(part: str, words: Sequence[str], folding: Folding) -> bool:
+    """Whether a token is one word, and always the same, whatever stands around it."""
+    joining = (folding.turns, folding.joined_to_last)
+    return (
+        len(words) == 1
+        and not any(words[0] in listed for listed in joining)
+        and _HALF_SPACE.search(part) is None
+    )
+
+
 def _add_word(pieces: list[Piece], word: str, start: int, end: int, folding: Folding) -> None:
     """Folds one token into ``pieces``, joined with its neighbour where the language writes them as one."""
-    for number, part in enumerate(re.split("[\u200c\u200d]", word)):
-        for folded in _fold_word(part[:_LONGEST_WORD], folding).split():
+    for number, part in enumerate([word] if word.isascii() else _HALF_SPACE.split(word)):
+        for folded in _words_of(part, folding):
             if folded in folding.turns:
                 pieces.append(("|", start, start))
             last = pieces[-1] if pieces else ("", 0, 0)
@@ -196,7 +255,8 @@ def _unspaced_pieces(text: str, folding: Folding) -> list[Piece]:
         kind = found.lastgroup
         start, end = found.span()
         if kind == "letter":
-            letter = found.group().translate(dict(folding.letters) if folding.letters else {})
+            one = found.group()
+            letter = folding.letters.get(ord(one), one) or ""
             if not (len(pieces) > 1 and pieces[-1][0] == pieces[-2][0] == letter and not letter.isdigit()):
                 pieces.append((letter, start, end))
         elif kind == "blank":
@@ -225,18 +285,11 @@ def _with_turns(pieces: list[Piece], folding: Folding) -> list[Piece]:
 
 
 def _joined(pieces: list[Piece], places: list[int] | None, *, spaced: bool) -> Folded:
-    starts, spans, words, at = [], [], [], 1
-    for word, start, end in pieces:
-        starts.append(at)
-        spans.append((start, end) if places is None else (places[start], _end(places, end)))
-        words.append(word)
-        at += len(word) + (1 if spaced else 0)
-    if not pieces:
-        return Folded("  " if spaced else "..", (0,), ((0, 0),))
+    words = [piece[0] for piece in pieces]
     text = f" {' '.join(words)} " if spaced else f".{''.join(words)}."
-    return Folded(text, tuple(starts), tuple(spans))
+    return Folded(text, pieces, places, spaced)
 
 
-def _end(places: list[int], end: int) -> int:
+def _end(places: Sequence[int], end: int) -> int:
     """The original place after the character before ``end``."""
     return places[end] if places[end] > places[end - 1] else places[end - 1] + 1

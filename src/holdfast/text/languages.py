@@ -15,12 +15,12 @@ from holdfast.text.latin import spelling_key
 from holdfast.text.phrases import phrasebook, written_languages
 
 _SCRIPTS = {
-    "han": re.compile("[\u3400-\u9fff]"),
-    "arabic": re.compile("[\u0620-\u064a\u0671-\u06d3]"),
-    "cyrillic": re.compile("[\u0400-\u04ff]"),
-    "latin": re.compile("[a-zA-Z\u00c0-\u024f\u1e00-\u1eff]"),
+    "han": re.compile("[\u3400-\u9fff]+"),
+    "arabic": re.compile("[\u0620-\u064a\u0671-\u06d3]+"),
+    "cyrillic": re.compile("[\u0400-\u04ff]+"),
+    "latin": re.compile("[a-zA-Z\u00c0-\u024f\u1e00-\u1eff]+"),
 }
-_ANY_LETTER = re.compile(r"[^\W\d_]")
+_ANY_LETTERS = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W\d_]+)?")
 _NEIGHBOURS = {
     "latin": (
@@ -92,9 +92,11 @@ def as_found(code: str, text: str) -> Found | None:
 
 def _script(text: str) -> str | None:
     """The script of most letters; a Chinese character weighs as much as three Latin letters."""
-    counts = {name: len(letters.findall(text)) for name, letters in _SCRIPTS.items()}
+    if text.isascii():
+        return "latin" if _SCRIPTS["latin"].search(text) else None
+    counts = {name: _count(letters, text) for name, letters in _SCRIPTS.items()}
     counts["han"] *= 3
-    others = len(_ANY_LETTER.findall(text)) - sum(counts.values()) + counts["han"] * 2 // 3
+    others = _count(_ANY_LETTERS, text) - sum(counts.values()) + counts["han"] * 2 // 3
     script = max(counts, key=lambda name: counts[name])
     if counts[script] == 0 or others > counts[script] or _KANA_OR_HANGUL.search(text):
         return None
@@ -102,6 +104,11 @@ def _script(text: str) -> str | None:
     own = {name: count for name, count in counts.items() if name != "latin"}
     other = max(own, key=lambda name: own[name])
     return other if own[other] * 2 >= counts["latin"] and own[other] else script
+
+
+def _count(letters: re.Pattern[str], text: str) -> int:
+    """How many letters of a kind; ``letters`` finds runs of them."""
+    return len("".join(letters.findall(text)))
 
 
 @cache
@@ -131,9 +138,9 @@ def _scores(words: list[str], script: str) -> dict[Found, float]:
     for found, small in _small_words(script).items():
         told = written_languages()[found.code]["latin" if found.latin else "language"]
         by_key = found.latin and "words" in told
-        score = sum(
-            max(small.get(word, 0.0), small.get(spelling_key(word), 0.0) if by_key else 0.0) for word in words
-        )
+        score = sum([small[word] for word in words if word in small])
+        if by_key:
+            score = sum([max(small.get(word, 0.0), small.get(spelling_key(word), 0.0)) for word in words])
         telling = _telling(told.get("endings", ""), told.get("letters", ""))
         scores[found] = score + 0.6 * len(telling.findall(joined))
     return scores

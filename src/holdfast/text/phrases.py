@@ -57,6 +57,10 @@ class Phrase:
     def _expression(self) -> re.Pattern[str]:
         return re.compile(expression(self.row, spaced=self._spaced))
 
+    def prepare(self) -> None:
+        """Compiles the expression, which else the first text does that may hold the phrase."""
+        _ = self._expression
+
     def matches(self, text: str) -> Iterator[Match]:
         """Where the phrase stands in a folded text, the first few times."""
         for found in islice(self._expression.finditer(text), _TIMES_A_PHRASE):
@@ -85,16 +89,33 @@ class Phrasebook:
         self.denial = any_of(written["tone"]["denial"])
         self.harmless = any_of(written["tone"]["harmless"])
         self.reserve = any_of(written["tone"]["reserve"])
+        self.nearer = replace(self.negation, words_back=2)
+        """What denies a wish to leave: it stands closer."""
+        # The language may have been found by the phrases: the last text is not looked through twice.
+        self._folded: tuple[str, Folded] | None = None
+        self._matched: tuple[str, list[Match]] | None = None
         self._prefilter = Prefilter([literal_sets(p.row, spaced=spaced)[:3] for p in self.phrases])
+
+    def prepare(self) -> None:
+        """Compiles every phrase ahead: some seconds, which else many texts share."""
+        for phrase in self.phrases:
+            phrase.prepare()
 
     def fold(self, text: str) -> Folded:
         """The text as the phrases of this language see it."""
-        return fold_text(text, self.folding)
+        last = self._folded
+        if last is None or last[0] != text:
+            last = self._folded = (text, fold_text(text, self.folding))
+        return last[1]
 
     def matches(self, text: str) -> list[Match]:
         """All phrases in a folded text, from left to right, the longer first."""
-        found = [m for number in self._prefilter.candidates(text) for m in self.phrases[number].matches(text)]
-        return sorted(found, key=lambda m: (m.start, m.start - m.end))
+        last = self._matched
+        if last is None or last[0] != text:
+            found = [m for n in self._prefilter.candidates(text) for m in self.phrases[n].matches(text)]
+            found.sort(key=lambda m: (m.start, m.start - m.end))
+            last = self._matched = (text, found)
+        return list(last[1])
 
 
 @cache
