@@ -22,13 +22,15 @@ PURPOSES: dict[Purpose, Text] = {
 }
 """Every purpose, with its name: marketing obeys consent, service and legal are never held out."""
 
-TouchChannel = Literal["email", "telegram", "chat", "webhook"]
+TouchChannel = Literal["email", "telegram", "chat", "webhook", "sms", "whatsapp"]
 
 TOUCH_CHANNELS: dict[TouchChannel, Text] = {
     "email": Text("e-mail"),
     "telegram": Text("Telegram"),
     "chat": Text("chat on the website"),
     "webhook": Text("outgoing webhook"),
+    "sms": Text("text message"),
+    "whatsapp": Text("WhatsApp"),
 }
 """Every channel that a touch can be asked for, with its name."""
 
@@ -88,7 +90,8 @@ class TouchRequest:
     mail or a webhook, ``sender_name`` the name of ours that it comes from. It is sent between
     ``not_before_us`` and ``not_after_us``; ``asked_by`` says for the history who wanted it. ``topic`` says
     of a marketing message what consent it needs ("news"). Of a ``secret`` one (a link to a new password)
-    the words are forgotten once it is sent.
+    the words are forgotten once it is sent. Where there is room for one message only, that of the higher
+    ``priority`` goes. ``asked_us`` is when it was asked for, 0 before it is.
     """
 
     key: str
@@ -110,6 +113,8 @@ class TouchRequest:
     sender_name: str = ""
     asked_by: str = ""
     secret: bool = False
+    priority: int = 0
+    asked_us: int = 0
 
 
 @dataclass(frozen=True, slots=True)

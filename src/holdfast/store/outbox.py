@@ -30,7 +30,7 @@ def ask(settings: Settings, wanted: TouchRequest, *, now_us: int) -> int | None:
     store.connect(settings)
     row = sql.one(
         f"INSERT INTO touch ({_ASKED}, state, tries, code, provider_id) "
-        f"VALUES ({', '.join(['%s'] * 16)}, 'waiting', 0, '', '') "
+        f"VALUES ({', '.join(['%s'] * 17)}, 'waiting', 0, '', '') "
         "ON CONFLICT (key) DO NOTHING RETURNING id",
         (
             wanted.key,
@@ -49,6 +49,7 @@ def ask(settings: Settings, wanted: TouchRequest, *, now_us: int) -> int | None:
             max(now_us, wanted.not_before_us or 0),
             wanted.not_after_us,
             now_us,
+            wanted.priority,
         ),
     )
     if row is None:
@@ -60,7 +61,7 @@ def ask(settings: Settings, wanted: TouchRequest, *, now_us: int) -> int | None:
 
 _ASKED = (
     "key, purpose, channel, via, address, unit_id, subject_id, person_id, conversation_id, topic, title, "
-    "asked_by, asked_us, due_us, not_after_us, changed_us"
+    "asked_by, asked_us, due_us, not_after_us, changed_us, priority"
 )
 
 

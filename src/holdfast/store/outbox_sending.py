@@ -171,8 +171,8 @@ def claim(settings: Settings, sender_id: int, channel: str, now_us: int, most: i
 
 _SELECT = (
     "SELECT t.id, t.tries, t.key, t.purpose, t.channel, t.address, t.unit_id, t.subject_id, t.person_id, "
-    "t.via, t.conversation_id, t.topic, t.asked_by, t.not_after_us, c.subject, c.text, c.html, c.language, "
-    "c.reply_to_message, c.sender_name, c.headers, c.secret, "
+    "t.via, t.conversation_id, t.topic, t.asked_by, t.not_after_us, t.priority, t.asked_us, "
+    "c.subject, c.text, c.html, c.language, c.reply_to_message, c.sender_name, c.headers, c.secret, "
     "EXISTS (SELECT 1 FROM touch_attachment a WHERE a.touch_id = t.id) "
     "FROM touch t JOIN touch_content c ON c.touch_id = t.id"
 )
@@ -180,7 +180,7 @@ _SELECT = (
 
 def _claimed(row: sql.Row) -> Claimed:
     (id_, tries, key, purpose, channel, address, unit_id, subject_id, person_id, *rest) = row
-    via, conversation_id, topic, asked_by, not_after_us, *said = rest
+    via, conversation_id, topic, asked_by, not_after_us, priority, asked_us, *said = rest
     subject, text, html, language, reply_to_message, sender_name, headers, secret, attached = said
     request = TouchRequest(
         key=key,
@@ -201,6 +201,8 @@ def _claimed(row: sql.Row) -> Claimed:
         sender_name=sender_name,
         asked_by=asked_by,
         secret=bool(secret),
+        priority=priority,
+        asked_us=asked_us,
     )
     return Claimed(int(id_), request, int(tries))
 

@@ -58,6 +58,7 @@ HOLDINGS: dict[str, Holding] = {
     "need_known": Holding(Text("How much is known of the needs"), _UNIT),
     "note": Holding(Text("Notes of our people")),
     "consent_said": Holding(Text("What was agreed to, with the proof")),
+    "contact_pause": Holding(Text("Until when offers and news pause")),
     "document": Holding(Text("Documents")),
     "owner": Holding(Text("Who of us looked after the customer")),
     "work_change": Holding(
@@ -211,6 +212,9 @@ NOTHING: dict[str, str] = {
     "segment_figure": "sums over many customers",
     "segment_measured": "counts",
     "own_signal": "rules that our people wrote",
+    "message_template": "messages with fields, before anybody's values are in them",
+    "message_template_version": "messages with fields, before anybody's values are in them",
+    "message_image": "pictures that everybody gets",
     "outside_note": "what happened around the company, as our own people noted it",
     "signal_look": "up to which day everybody was looked at",
     "signal_scorecard": "sums over many customers",

@@ -36,6 +36,34 @@ class ConsentSaid(models.Model):
         )
 
 
+class ContactPause(models.Model):
+    """That offers and news to a customer pause until a moment; it holds until then or until it is ended.
+
+    ``asked`` says that the customer wanted it. ``address_key`` is the keyed hash of the address for which
+    it was asked, empty where it is about the customer as a whole.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    subject_id = models.BigIntegerField()
+    address_key = models.BinaryField(max_length=16, default=b"")
+    until_us = models.BigIntegerField()
+    asked = models.BooleanField()
+    why = models.TextField(default="")
+    made_us = models.BigIntegerField()
+    made_by = models.CharField(max_length=254, default="")
+    ended_us = models.BigIntegerField(null=True)
+    ended_by = models.CharField(max_length=254, default="")
+
+    class Meta:
+        """Looked up by customer, and by address."""
+
+        db_table = "contact_pause"
+        indexes = (
+            models.Index(fields=["subject_id", "until_us"], name="contact_pause_subject"),
+            models.Index(fields=["address_key", "until_us"], name="contact_pause_address"),
+        )
+
+
 class Suppressed(models.Model):
     """An address to which nothing may go, and why; rows stay when it is lifted, as its history.
 

@@ -12,7 +12,8 @@ class Touch(models.Model):
     connection ``sender_id``, which hands over what it claimed in the order of ``due_us`` and ``id``, the
     next one only when what became of the one before is written down: after a crash the first that is not is
     the only one that was perhaps handed over. ``code`` and ``reason`` say why it is where it is; ``tries``
-    counts what was handed over or tried to be, ``provider_id`` is the provider's name for it.
+    counts what was handed over or tried to be, ``provider_id`` is the provider's name for it. Where there is
+    room for one message only, the one of the higher ``priority`` goes.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -27,6 +28,7 @@ class Touch(models.Model):
     person_id = models.BigIntegerField(null=True)
     conversation_id = models.BigIntegerField(null=True)
     topic = models.CharField(max_length=20, default="")
+    priority = models.SmallIntegerField(default=0, db_default=0)
     title = models.TextField(default="")
     asked_by = models.TextField(default="")
     asked_us = models.BigIntegerField()
@@ -54,6 +56,11 @@ class Touch(models.Model):
             models.Index(fields=["state", "changed_us"], name="touch_sent", condition=models.Q(state="sent")),
             models.Index(fields=["unit_id", "id"], name="touch_unit"),
             models.Index(fields=["subject_id"], name="touch_subject"),
+            models.Index(
+                fields=["address"],
+                name="touch_stranger",
+                condition=models.Q(purpose="marketing", subject_id__isnull=True),
+            ),
             models.Index(
                 fields=["conversation_id", "id"],
                 name="touch_conversation",
