@@ -20,6 +20,7 @@ FAMILIES: dict[str, tuple[str, str]] = {
     "imports": ("holdfast.connectors.kinds", "KIND"),
     "sources": ("holdfast.connectors.live", "SOURCE"),
     "channels": ("holdfast.channels", "CHANNEL"),
+    "steps": ("holdfast.steps", "STEP"),
 }
 """family -> (package that holds its files, name that each file defines)"""
 
