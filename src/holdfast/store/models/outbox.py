@@ -56,6 +56,7 @@ class Touch(models.Model):
             models.Index(fields=["state", "changed_us"], name="touch_sent", condition=models.Q(state="sent")),
             models.Index(fields=["unit_id", "id"], name="touch_unit"),
             models.Index(fields=["subject_id"], name="touch_subject"),
+            models.Index(fields=["provider_id"], name="touch_provider", condition=~models.Q(provider_id="")),
             models.Index(
                 fields=["address"],
                 name="touch_stranger",
