@@ -73,6 +73,17 @@ from holdfast.store.models.outbox import (
 )
 from holdfast.store.models.outside import OutsideNote
 from holdfast.store.models.people import User
+from holdfast.store.models.plays import (
+    Enrolment,
+    EnrolmentStep,
+    Granted,
+    Play,
+    PlayAbove,
+    PlayCursor,
+    PlaySetting,
+    PlaySpent,
+    PlayVersion,
+)
 from holdfast.store.models.pulse import CompanyBasis
 from holdfast.store.models.readings import CauseWords, Competitor, LearntLayer, ReadingPlace, TextReading
 from holdfast.store.models.reasons import ReasonCustomer, ReasonGrade
@@ -146,11 +157,14 @@ __all__ = [
     "DueUnit",
     "Duplicate",
     "DuplicateSearch",
+    "Enrolment",
+    "EnrolmentStep",
     "Episode",
     "ErasedKey",
     "Erasure",
     "ExportFile",
     "FeatureNow",
+    "Granted",
     "HealthSample",
     "IdealCustomer",
     "IdentityLink",
@@ -184,6 +198,12 @@ __all__ = [
     "PasswordReset",
     "PersonIdentity",
     "PersonSession",
+    "Play",
+    "PlayAbove",
+    "PlayCursor",
+    "PlaySetting",
+    "PlaySpent",
+    "PlayVersion",
     "PointChange",
     "PointState",
     "Product",
