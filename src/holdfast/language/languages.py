@@ -126,6 +126,19 @@ def languages() -> tuple[str, ...]:
     return (*_SHIPPED, *added)
 
 
+@cache
+def written_in(code: str) -> Language:
+    """The language of a text in ``code``, one in which Holdfast has no pages too; English where none is."""
+    from babel import UnknownLocaleError
+
+    if code in languages():
+        return language(code)
+    try:
+        return _from_cldr(code.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return language(ENGLISH)
+
+
 def direction(code: str) -> Literal["ltr", "rtl"]:
     """Which way ``code`` is written: for ``<html dir>``."""
     return language(code).direction

@@ -8,8 +8,9 @@ from django.db import models
 class MessageTemplate(models.Model):
     """A message or a part that messages share.
 
-    ``draft`` is being worked on (see :mod:`holdfast.domain.templates`), ``version`` grows with each change of
-    it, so that two people do not undo each other unseen. What is sent is the version ``published``; 0 is none.
+    ``draft`` is being worked on (see :mod:`holdfast.domain.templates`), ``version`` grows with each change
+    of it, so that two people do not undo each other unseen. What is sent is the version ``published``; 0 is
+    none.
     """
 
     id = models.BigAutoField(primary_key=True)

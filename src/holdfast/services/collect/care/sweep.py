@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from holdfast.services.collect.care.documents import forget_documents, remove_strays
 from holdfast.settings import Settings
-from holdfast.store import dashboards, documents, notes, saved_views, segments
+from holdfast.store import dashboards, documents, notes, saved_views, segments, templates
 
 KEPT_DAYS = 30
-"""So long what was taken away can be brought back: notes, documents, saved views, segments, dashboards."""
+"""So long what was taken away can be brought back: notes, documents, saved views, segments, dashboards,
+templates of messages."""
 
 _DAY_US = 86_400_000_000
 
@@ -20,7 +21,7 @@ def sweep(settings: Settings, *, now_us: int) -> int:
     before_us = now_us - KEPT_DAYS * _DAY_US
     swept = notes.sweep(settings, before_us)
     swept += saved_views.sweep(settings, before_us) + segments.sweep(settings, before_us)
-    swept += dashboards.sweep(settings, before_us)
+    swept += dashboards.sweep(settings, before_us) + templates.sweep(settings, before_us)
     while found := documents.deleted_before(settings, before_us):
         forget_documents(settings, found)
         swept += len(found)
