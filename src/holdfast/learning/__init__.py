@@ -13,6 +13,13 @@ if TYPE_CHECKING:
     from holdfast.learning.competing import CompetingRisks
     from holdfast.learning.contract_renewal import ShiftedBetaGeometric
     from holdfast.learning.drift import calibration_drift, population_drift
+    from holdfast.learning.experiment import (
+        Sums,
+        detectable_effect,
+        propose_holdout,
+        sums_of,
+        weeks_more,
+    )
     from holdfast.learning.grading import Grade, grade, paired_difference
     from holdfast.learning.repeat_buying import BetaGeometricNBD, ModifiedBetaGeometricNBD, ParetoNBD
     from holdfast.learning.risk import Drivers, NotEnoughData, RiskClassifier
@@ -32,15 +39,20 @@ __all__ = [
     "RemainingValue",
     "RiskClassifier",
     "ShiftedBetaGeometric",
+    "Sums",
     "SurvivalModel",
     "calibration_curve",
     "calibration_drift",
     "calibration_error",
+    "detectable_effect",
     "expected_losses",
     "grade",
     "paired_difference",
     "population_drift",
+    "propose_holdout",
     "remaining_value",
+    "sums_of",
+    "weeks_more",
 ]
 
 _HOMES = {
@@ -52,6 +64,11 @@ _HOMES = {
     "RiskClassifier": "risk",
     "GammaGamma": "spend",
     "ShiftedBetaGeometric": "contract_renewal",
+    "Sums": "experiment",
+    "detectable_effect": "experiment",
+    "propose_holdout": "experiment",
+    "sums_of": "experiment",
+    "weeks_more": "experiment",
     "Grade": "grading",
     "grade": "grading",
     "paired_difference": "grading",
