@@ -63,6 +63,7 @@ people = st.builds(
     st.sampled_from(PLACES),
     st.sampled_from([False, False, False, True]),
     st.none() | st.integers(NOON_US, NOON_US + 20 * DAY_US),
+    st.sampled_from([None, None, 7]),
 )
 
 
@@ -306,3 +307,11 @@ def test_g3_messages_of_service_take_room_only_where_it_is_said() -> None:
     assert one(policy, mail(), before).does == "send"
     assert one(replace(policy, service_counts=True), mail(), before).code == "cap"
     assert one(policy, mail(channel="telegram"), went(mail(), NOON_US)).does == "send"
+
+
+def test_g3_the_pace_that_a_customer_chose_holds_and_no_floor_lifts_it() -> None:
+    ann = replace(ANN, pace_days=30)
+    before = went(mail(), NOON_US - 12 * DAY_US)
+    verdict = one(Policy(floor_days=5, lapse_days=90), mail(customer=ann), before)
+    assert (verdict.code, verdict.again_us) == ("pace", NOON_US + 18 * DAY_US)
+    assert one(Policy(), mail(customer=ann), Past("ann", "email", "service", NOON_US)).does == "send"

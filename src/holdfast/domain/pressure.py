@@ -96,12 +96,16 @@ USUAL = Policy(
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """What counts of whom a message goes to; ``name`` is the same for all addresses of one person."""
+    """What counts of whom a message goes to; ``name`` is the same for all addresses of one person.
+
+    ``pace_days`` is how far apart offers and news are that this customer wants at all; no floor lifts it.
+    """
 
     name: Hashable
     place: Place = field(default_factory=lambda: Place((ZoneInfo("UTC"),)))
     open_case: bool = False
     paused_until_us: int | None = None
+    pace_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +251,7 @@ class _Taken:
 
     at_us: int
     channel: str
+    sells: bool
     counts: bool
     sure: bool
 
@@ -260,51 +265,64 @@ class _Rooms:
         self._taken: dict[Hashable, list[_Taken]] = {}
         self._going: set[Hashable] = set()
         for each in past:
-            taken = _Taken(each.at_us, each.channel, self._counts(each.purpose), not each.going)
-            self._taken.setdefault(each.customer, []).append(taken)
+            self._take(each.customer, each.at_us, each.channel, each.purpose, sure=not each.going)
             if each.going:
                 self._going.add(each.customer)
 
     def take(self, ask: Ask) -> None:
         """A message goes."""
         if ask.purpose in ("marketing", "service"):
-            taken = _Taken(self.now_us, ask.channel, self._counts(ask.purpose), sure=False)
-            self._taken.setdefault(ask.customer.name, []).append(taken)
+            self._take(ask.customer.name, self.now_us, ask.channel, ask.purpose, sure=False)
+
+    def _take(self, name: Hashable, at_us: int, channel: str, purpose: Purpose, *, sure: bool) -> None:
+        sells = purpose == "marketing"
+        counts = sells or (purpose == "service" and self._policy.service_counts)
+        self._taken.setdefault(name, []).append(_Taken(at_us, channel, sells, counts, sure))
 
     def held(self, ask: Ask) -> Verdict | None:
         """That there is no room for a message, and until when; ``None`` where there is."""
         taken = self._taken.get(ask.customer.name)
         if not taken:
             return None
-        caps = self._policy.caps
-        if self._is_forgotten(taken):
-            caps = tuple(cap for cap in caps if cap.per == "day")
+        return self._paced(taken, ask) or self._capped(taken, ask)
+
+    def _paced(self, taken: Sequence[_Taken], ask: Ask) -> Verdict | None:
+        if ask.customer.pace_days is None:
+            return None
+        sold = [each for each in taken if each.sells]
+        free_us = self._free_us(sold, ask.customer.pace_days * DAY_US, 1, ask)
+        if free_us <= self.now_us:
+            return None
+        return Verdict("hold", "pace", Text("The customer wants to hear of us less often."), free_us)
+
+    def _capped(self, taken: Sequence[_Taken], ask: Ask) -> Verdict | None:
+        forgotten = self._is_forgotten(taken)
         full = [
             (free_us, cap)
-            for cap in caps
+            for cap in self._policy.caps
             if cap.channel in (EVERY, ask.channel)
-            and (free_us := self._free_us(cap, taken, ask)) > self.now_us
+            and not (forgotten and cap.per != "day")
+            and (free_us := self._free_under(cap, taken, ask)) > self.now_us
         ]
         if not full:
             return None
         free_us, cap = max(full, key=lambda each: (each[0], each[1].channel, each[1].per))
         return Verdict("hold", "cap", cap_words(cap), free_us)
 
+    def _free_under(self, cap: Cap, taken: Sequence[_Taken], ask: Ask) -> int:
+        counted = [each for each in taken if each.counts and cap.channel in (EVERY, each.channel)]
+        return self._free_us(counted, cap.length_us, cap.most, ask)
+
     def _is_forgotten(self, taken: Sequence[_Taken]) -> bool:
         floor = self._policy.floor_days
         return floor is not None and max(each.at_us for each in taken) <= self.now_us - floor * DAY_US
 
-    def _free_us(self, cap: Cap, taken: Sequence[_Taken], ask: Ask) -> int:
-        """When there is room under a cap; now, where there is some already."""
-        since_us = self.now_us - cap.length_us
-        within = sorted(
-            (each.at_us, each.sure)
-            for each in taken
-            if each.counts and each.at_us > since_us and cap.channel in (EVERY, each.channel)
-        )
-        if len(within) < cap.most:
+    def _free_us(self, taken: Sequence[_Taken], length_us: int, most: int, ask: Ask) -> int:
+        """When less than ``most`` of ``taken`` lie in the time before; now, where it is so already."""
+        within = sorted((each.at_us, each.sure) for each in taken if each.at_us > self.now_us - length_us)
+        if len(within) < most:
             return self.now_us
-        free_us = within[len(within) - cap.most][0] + cap.length_us
+        free_us = within[len(within) - most][0] + length_us
         if all(sure for _, sure in within):
             return free_us
         return min(free_us, self.now_us + self._soon_us(ask))
@@ -314,9 +332,6 @@ class _Rooms:
         if ask.customer.name not in self._going:
             return RELOOK_US
         return _SOON_US + zlib.crc32(ask.key.encode()) % 60 * 1_000_000
-
-    def _counts(self, purpose: Purpose) -> bool:
-        return purpose == "marketing" or (purpose == "service" and self._policy.service_counts)
 
 
 def cap_words(cap: Cap) -> Text:

@@ -9,7 +9,7 @@ from holdfast import store
 from holdfast.domain.consent import Statement, last_word
 from holdfast.settings import Settings
 from holdfast.store import sql
-from holdfast.store.linked import stretches, walk
+from holdfast.store.linked import Walked, stretches, walk
 from holdfast.store.notes import among
 
 NO_ADDRESS = b""
@@ -82,16 +82,17 @@ def last_told(
 
 
 def of_people(
-    settings: Settings, whom: Collection[tuple[int | None, bytes]]
+    settings: Settings, whom: Collection[tuple[int | None, bytes]], walked: Walked | None = None
 ) -> dict[tuple[int | None, bytes], list[Statement]]:
     """What was said by each of ``whom``: (a subject, the key of the address), in the order kept.
 
     A person's statements under every id of theirs count, and whatever was said for the address itself,
-    whoever it belongs to. A few statements, however many are asked for.
+    whoever it belongs to. A few statements, however many are asked for; ``walked`` saves one where the
+    links of all of them are known already.
     """
     store.connect(settings)
     known = {subject for subject, _ in whom if subject is not None}
-    walked = walk(known)
+    walked = walked or walk(known)
     rows = _rows(known | walked.unit.keys(), {key for _, key in whom if key})
     found: dict[tuple[int | None, bytes], list[Statement]] = {}
     for subject, key in whom:
@@ -123,26 +124,6 @@ def channels_of(settings: Settings, subject_id: int) -> set[str]:
         f"SELECT DISTINCT channel FROM inbox_conversation WHERE subject_id IN {among(sorted(ids))}"
     )
     return {str(channel) for (channel,) in rows}
-
-
-def last_marketing(
-    settings: Settings, whom: Collection[tuple[int | None, bytes]]
-) -> dict[tuple[int | None, bytes], int]:
-    """When each of ``whom`` last had a marketing message, in microseconds; who never had one is left out."""
-    store.connect(settings)
-    walked = walk({subject for subject, _ in whom if subject is not None})
-    last: dict[int, int] = {}
-    for subject, at_us in sql.read(
-        "SELECT subject_id, MAX(changed_us) FROM touch WHERE purpose = 'marketing' "
-        f"AND state IN ('sent', 'unknown') AND subject_id IN {among(sorted(walked.unit))} GROUP BY subject_id"
-    ):
-        unit = walked.unit_of(int(subject))
-        last[unit] = max(int(at_us), last.get(unit, 0))
-    return {
-        (subject, key): last[walked.unit_of(subject)]
-        for subject, key in whom
-        if subject is not None and walked.unit_of(subject) in last
-    }
 
 
 def _rows(subjects: Collection[int], keys: Collection[bytes]) -> list[sql.Row]:

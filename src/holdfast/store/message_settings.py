@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from holdfast import store
+from holdfast.domain.pressure import USUAL, Policy
+from holdfast.domain.written_pressure import read, written
 from holdfast.settings import Settings
 from holdfast.store import sql
 
 LISTED, PROVEN, BASIS, PUBLIC, SENDERS = "listed", "proven", "basis", "public", "senders"
+CONTACT = "contact_rules"
 """Names of what is kept: safe addresses, what proved the domain, what consent rests on, where we are
-reached, from which machines mails leave."""
+reached, from which machines mails leave; how often and when customers are written to."""
 
 ASKED, CUSTOMERS = "asked", "customers"
 """Where a customer has said nothing, marketing may not go; or customers may be written to."""
@@ -66,6 +69,7 @@ class Rules:
     staff: frozenset[str]
     basis: str
     public_url: str
+    contact: Policy = USUAL
 
     def is_safe_address(self, address: str) -> bool:
         """Whether safe mode lets a mail to ``address`` go."""
@@ -78,7 +82,7 @@ class Rules:
 def rules(settings: Settings) -> Rules:
     """The rules as they are now: three small statements."""
     store.connect(settings)
-    kept = _read(LISTED, PROVEN, BASIS, PUBLIC)
+    kept = _read(LISTED, PROVEN, BASIS, PUBLIC, CONTACT)
     people = sql.read(
         "SELECT email FROM person WHERE is_active UNION SELECT email FROM invitation "
         "WHERE used_us IS NULL AND revoked_us IS NULL AND expires_us > %s",
@@ -91,7 +95,20 @@ def rules(settings: Settings) -> Rules:
         frozenset(str(email).lower() for (email,) in people),
         str(kept.get(BASIS, {}).get("basis", ASKED)),
         str(kept.get(PUBLIC, {}).get("url", "")),
+        read(kept[CONTACT]) if CONTACT in kept else USUAL,
     )
+
+
+def contact_rules(settings: Settings) -> Policy:
+    """How often and when customers are written to; the usual before anybody decided."""
+    store.connect(settings)
+    kept = _read(CONTACT)
+    return read(kept[CONTACT]) if CONTACT in kept else USUAL
+
+
+def set_contact_rules(settings: Settings, policy: Policy) -> None:
+    """Decide how often and when customers are written to."""
+    _write(settings, CONTACT, written(policy))
 
 
 def public_url(settings: Settings) -> str:

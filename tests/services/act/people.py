@@ -7,11 +7,12 @@ from typing import Any
 
 import msgspec
 
+from holdfast.domain.pressure import Policy
 from holdfast.domain.touch import Recipient, TouchRequest
 from holdfast.services.collect.arrive import accept
 from holdfast.services.collect.taking_in import take_in_arrived
 from holdfast.settings import Settings
-from holdfast.store import live_sources, sql
+from holdfast.store import live_sources, message_settings, sql
 
 NOW_US = int(time.time() * 1_000_000)
 ANN = "ann@example.org"
@@ -36,6 +37,11 @@ def subject(settings: Settings, key: str) -> int:
     row = sql.one("SELECT id FROM subject WHERE namespace = 'shop' AND key = %s", (key,))
     assert row is not None
     return int(row[0])
+
+
+def at_any_hour(settings: Settings) -> None:
+    """Contact rules that hold nothing: what a test sends goes whenever it is run."""
+    message_settings.set_contact_rules(settings, Policy())
 
 
 def touch(subject_id: int | None, address: str = ANN, /, **told: Any) -> TouchRequest:

@@ -18,7 +18,7 @@ from holdfast.store import consent, invitations, message_settings, outbox, sql, 
 from holdfast.store.message_settings import Proven
 from holdfast.store.suppression import New, address_key
 from holdfast.store.users import create_user
-from services.act.people import ANN, NOW_US, known, touch
+from services.act.people import ANN, NOW_US, at_any_hour, known, touch
 
 DAY_US = 86_400_000_000
 
@@ -28,6 +28,7 @@ def ready(base: Settings) -> Settings:
     """A workspace that has left safe mode and says where it is reached."""
     message_settings.note_proven(base, Proven("shop.example", NOW_US, True, {}))
     message_settings.set_public_url(base, "https://holdfast.shop.example/")
+    at_any_hour(base)
     return base
 
 

@@ -1,44 +1,43 @@
 """Whether a touch may go out now. The dispatcher asks before it hands anything over; nothing goes round it.
 
 Service and legal messages are never held out: only a Stop, safe mode and an address that does not work
-hold them. Messages to our own people have their own path. Marketing also needs that the customer agreed,
-a way out in every mail, and keeps to the pace the customer chose.
+hold them, and quiet hours where these are said to. Messages to our own people have their own path.
+Marketing also needs that the customer agreed, a way out in every mail, and keeps to the contact rules over
+all plays (:mod:`holdfast.domain.pressure`): nothing of them lets a message go that consent does not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from holdfast.domain.consent import PACE_DAYS, Statement, last_word, pace_of
 from holdfast.domain.texts import Text
 from holdfast.domain.touch import SEND, TouchRequest, Verdict
+from holdfast.services.act.pressing import Person, Wanted, is_asked, press
 from holdfast.settings import Settings
 
 if TYPE_CHECKING:
+    from holdfast.store.linked import Walked
     from holdfast.store.message_settings import Rules
 
-_DAY_US = 86_400_000_000
 _OFFERS = "offers"
 """What a marketing message is about that does not say it."""
-
-Person = tuple[int | None, bytes]
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
     """What was looked up for all touches together.
 
-    ``suppressed`` names why nothing may go to an address, ``said`` what people said, ``last_us`` when a
-    customer last had a marketing message.
+    ``suppressed`` names why nothing may go to an address, ``said`` what people said, ``walked`` which ids
+    belong to one customer.
     """
 
     rules: Rules
     suppressed: Mapping[tuple[str, str], str]
     said: Mapping[Person, Sequence[Statement]]
-    last_us: dict[Person, int]
-    now_us: int
+    walked: Walked
 
 
 def may_send(settings: Settings, request: TouchRequest, *, now_us: int) -> Verdict:
@@ -50,32 +49,68 @@ def may_send_each(settings: Settings, requests: Sequence[TouchRequest], *, now_u
     """Whether each of these may go out now, in order: a few statements for all of them."""
     if not requests:
         return []
-    known = _looked_up(settings, requests, now_us)
-    return [_verdict(settings, request, known) for request in requests]
+    known = _looked_up(settings, requests)
+    verdicts = [_verdict(settings, request, known) for request in requests]
+    pressed = [
+        number
+        for number, request in enumerate(requests)
+        if verdicts[number] == SEND
+        and is_asked(known.rules.contact, request)
+        and request.channel != "webhook"
+    ]
+    wanted = [_wanted(settings, requests[number], known) for number in pressed]
+    said = press(*(settings, known.rules.contact, wanted, known.walked), agrees=_agrees(known), now_us=now_us)
+    for number, verdict in zip(pressed, said, strict=True):
+        verdicts[number] = verdict
+    return verdicts
 
 
-def _looked_up(settings: Settings, requests: Sequence[TouchRequest], now_us: int) -> _Known:
+def _looked_up(settings: Settings, requests: Sequence[TouchRequest]) -> _Known:
     from holdfast.store import consent, message_settings, suppression
+    from holdfast.store.linked import walk
 
+    rules = message_settings.rules(settings)
     outward = [each for each in requests if each.channel != "webhook" and each.purpose != "staff"]
-    marketing = {_person(settings, each) for each in outward if each.purpose == "marketing"}
-    said = consent.of_people(settings, marketing) if marketing else {}
-    paced = [person for person, words in said.items() if pace_of(words)]
+    asked = [each for each in outward if is_asked(rules.contact, each)]
+    walked = walk({subject for each in asked if (subject := _subject(each)) is not None})
+    marketing = {_person(settings, each) for each in asked if each.purpose == "marketing"}
     return _Known(
-        message_settings.rules(settings),
+        rules,
         suppression.reasons(settings, [(each.channel, each.to.address) for each in outward]),
-        said,
-        consent.last_marketing(settings, paced) if paced else {},
-        now_us,
+        consent.of_people(settings, marketing, walked) if marketing else {},
+        walked,
     )
+
+
+def _wanted(settings: Settings, request: TouchRequest, known: _Known) -> Wanted:
+    person = _person(settings, request)
+    pace = pace_of(known.said.get(person, ()))
+    return Wanted(request, person, PACE_DAYS[pace] if pace else None)
+
+
+def _agrees(known: _Known) -> Callable[[Person, str, str], bool]:
+    """Whether others that wait for the same customers are agreed to, under whichever id."""
+    by_unit = {
+        known.walked.unit_of(subject): (subject, key) for subject, key in known.said if subject is not None
+    }
+
+    def agrees(person: Person, topic: str, channel: str) -> bool:
+        subject = person[0]
+        if person not in known.said and subject is not None:
+            person = by_unit.get(known.walked.unit_of(subject), person)
+        return _without_consent(person, topic, channel, known) is None
+
+    return agrees
 
 
 def _person(settings: Settings, request: TouchRequest) -> Person:
     from holdfast.store import suppression
 
-    to = request.to
-    subject = to.subject_id if to.subject_id is not None else to.unit_id
-    return subject, suppression.address_key(settings, request.channel, to.address)
+    return _subject(request), suppression.address_key(settings, request.channel, request.to.address)
+
+
+def _subject(request: TouchRequest) -> int | None:
+    return request.to.subject_id if request.to.subject_id is not None else request.to.unit_id
 
 
 def _verdict(settings: Settings, request: TouchRequest, known: _Known) -> Verdict:
@@ -108,27 +143,29 @@ def _waits_for_safe_mode(request: TouchRequest, rules: Rules) -> bool:
 
 
 def _marketing(request: TouchRequest, person: Person, known: _Known) -> Verdict:
-    said = known.said.get(person, ())
-    word = last_word(said, request.topic or _OFFERS, request.channel)
-    if word is not None and not word.given:
-        return Verdict("refuse", "consent_withdrawn", Text("The customer does not want such messages."))
-    if word is None and not (known.rules.basis == "customers" and person[0] is not None):
-        return Verdict("refuse", "no_consent", Text("The customer has not agreed to such messages."))
+    refused = _without_consent(person, request.topic, request.channel, known)
+    if refused is not None:
+        return refused
     if request.channel == "email" and not known.rules.public_url:
         return _held(
             "no_way_out",
             Text("A mail needs a link to unsubscribe: enter at which address Holdfast is reached."),
         )
-    if pace := pace_of(said):
-        free_us = known.last_us.get(person, 0) + PACE_DAYS[pace] * _DAY_US
-        if free_us > known.now_us:
-            return _held("pace", Text("The customer wants to hear of us less often."), again_us=free_us)
-    known.last_us[person] = known.now_us  # the next one of these is no more than the pace allows either
     return SEND
 
 
-def _held(code: str, reason: Text, again_us: int | None = None) -> Verdict:
-    return Verdict("hold", code, reason, again_us)
+def _without_consent(person: Person, topic: str, channel: str, known: _Known) -> Verdict | None:
+    """Why consent does not let such a message go; ``None`` where it does."""
+    word = last_word(known.said.get(person, ()), topic or _OFFERS, channel)
+    if word is not None and not word.given:
+        return Verdict("refuse", "consent_withdrawn", Text("The customer does not want such messages."))
+    if word is None and not (known.rules.basis == "customers" and person[0] is not None):
+        return Verdict("refuse", "no_consent", Text("The customer has not agreed to such messages."))
+    return None
+
+
+def _held(code: str, reason: Text) -> Verdict:
+    return Verdict("hold", code, reason)
 
 
 def _suppressed_words(reason: str) -> Text:
@@ -136,4 +173,8 @@ def _suppressed_words(reason: str) -> Text:
         return Text("Mails to this address come back: it is on the suppression list.")
     if reason == "complaint":
         return Text("The customer reported our mail as spam: the address is on the suppression list.")
+    if reason == "unreachable":
+        return Text("No messages arrive at the number: it is on the suppression list.")
+    if reason == "opted_out":
+        return Text("The customer told the provider to send no more: the number is on the suppression list.")
     return Text("The address is on the suppression list.")
