@@ -11,6 +11,18 @@ from typing import TypedDict, cast
 from holdfast.client.connection import LEFT_OUT, Connection, LeftOut
 
 
+class DayHoliday(TypedDict):
+    """A public holiday of a country, in the caller's language where it is known: on the day, or (``eve``)
+    the
+
+    next.
+    """
+
+    country: str
+    name: str
+    eve: bool
+
+
 class HolidayEffect(TypedDict):
     """What a public holiday does to buying in a country: in the two weeks before, or on it and after."""
 
@@ -48,6 +60,7 @@ class OutsideFactors(TypedDict):
     as_of: str | None
     days: list[UnusualDay]
     weeks: list[WeeksOfLosses]
+    causes: list[WeeksOfCause]
     months: list[MonthOfYear]
     trend: Times | None
     holidays: list[HolidayEffect]
@@ -72,11 +85,47 @@ class UnusualCount(TypedDict):
 
 
 class UnusualDay(TypedDict):
-    """A day unlike the others; ``kind`` is "failed" (ours), "did" (we changed something) or "open"."""
+    """A day unlike the others; ``kind`` is "failed" (ours), "did" (we changed something), "feast" (a
+    public
+
+    holiday, or the day before) or "open".
+    """
 
     day: str
     kind: str
     counts: list[UnusualCount]
+    holidays: list[DayHoliday]
+
+
+class WavePart(TypedDict):
+    """Of ``of`` losses whose cause is known ``named`` have an origin (ours, market, own_life): a share
+    from
+
+    ``low`` to ``high``, at other times ``usual``.
+    """
+
+    origin: str
+    named: int
+    of: int
+    low: float
+    high: float
+    usual: float
+
+
+class WeeksOfCause(TypedDict):
+    """Weeks in which a cause was named ``came`` times, ``times`` as often as its usual part of the losses;
+
+    ``country`` null for the whole company. ``origin`` is ours, market or own_life.
+    """
+
+    start: str
+    end: str
+    cause: str
+    origin: str
+    country: str | None
+    came: int
+    times: Times
+    chance: float
 
 
 class WeeksOfLosses(TypedDict):
@@ -94,6 +143,7 @@ class WeeksOfLosses(TypedDict):
     times: Times
     chance: float
     origin: str
+    parts: list[WavePart]
     beside: list[str]
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,12 +23,14 @@ from holdfast.services.foresee.snapshots import History, open_history
 from holdfast.services.measure.measure import ready
 from holdfast.services.measure.until import measured_until
 from holdfast.services.progress import Silent
-from holdfast.services.understand import common, outside
+from holdfast.services.understand import common, outside, outside_causes, telling
+from holdfast.services.understand.between import read_texts
 from holdfast.services.understand.common_columns import with_what_is_common
 from holdfast.services.understand.contact_points import apart
+from holdfast.services.understand.outside_causes import ByCause
 from holdfast.settings import Settings
 from holdfast.simulate import scenario
-from holdfast.simulate.scenario import Scenario, usual_scenario
+from holdfast.simulate.scenario import Scenario, Shock, usual_scenario
 
 RUNS = 20
 MOST = 3
@@ -71,6 +74,65 @@ def test_e3_e5_the_planted_outage_price_change_and_source_are_named(tmp_path: Pa
     confirmed = [str(each.who) for each in told.groups if each.state == "confirmed"]
     assert confirmed
     assert next(each.judged for each in met if each.key == "declined") == "more"
+
+
+def rival_and_recession(**asked: Any) -> Scenario:
+    """Nothing planted but a rival in Bulgaria and a recession in Kazakhstan that a company of 6,000 feels:
+    those of the usual story cost 24 and 8 of 20,000 customers, of whom four and two say so.
+    """
+    shocks = (
+        Shock(304, 395, "KZ", "external_economy", 400.0),
+        Shock(485, 577, "BG", "competitor_better_offer", 150.0),
+    )
+    return replace(nothing_planted(**asked), shocks=shocks)
+
+
+@pytest.mark.long
+def test_e5_planted_shocks_of_the_market_are_named_with_cause_country_and_weeks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scenario, "usual_scenario", rival_and_recession)
+    found = named_causes(tmp_path / "w", 6_000, 7)
+    told = {each.cause: each for each in found.named}
+    for cause, country, origin, start, end in (
+        ("external_economy", "KZ", "own_life", date(2025, 9, 1), date(2025, 12, 1)),
+        ("competitor_better_offer", "BG", "market", date(2026, 3, 1), date(2026, 6, 1)),
+    ):
+        each = told[cause]
+        assert (each.country, each.origin) == (country, origin)
+        assert each.start < end
+        assert start < each.end
+        assert each.low > 1
+
+
+@pytest.mark.long
+def test_e5_what_we_did_ourselves_is_named_by_its_cause(tmp_path: Path) -> None:
+    found = named_causes(tmp_path / "w", 6_000, 7)
+    ours = {each.cause: each for each in found.named if each.origin == "ours"}
+    assert ours["bugs_outages"].start <= date(2026, 2, 20) < ours["bugs_outages"].end
+    assert ours["price_too_high"].start <= date(2026, 8, 20) < ours["price_too_high"].end
+
+
+def named_causes(folder: Path, customers: int, seed: int) -> ByCause:
+    """What stands out among the causes of a demo company's losses."""
+    settings = Settings(folder, buckets=8)
+    store.connect(settings)
+    settings = build_demo(settings, customers=customers, days=730, seed=seed, progress=Silent()).settings
+    read_texts(settings, now_us=_us(datetime(2026, 11, 1, tzinfo=UTC)), progress=Silent())
+    until = measured_until(settings, None, datetime.now(UTC))
+    settings.measured.mkdir(parents=True, exist_ok=True)
+    with (
+        TemporaryDirectory(dir=settings.measured) as here,
+        ready(settings, until, Path(here)) as tables,
+    ):
+        gone = telling.gone_of(settings, tables)
+        found = outside_causes.look(gone, tables.company.countries, day_number(until.over), ())
+    print([(each.cause, each.country, each.start, each.end, each.came, each.times) for each in found.named])
+    return found
+
+
+def _us(at: datetime) -> int:
+    return int(at.timestamp()) * 1_000_000
 
 
 @pytest.mark.long

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from holdfast.services.understand import common, journey
+from holdfast.services.understand import common, journey, outside, outside_causes
 from holdfast.services.understand.common import Behind
 from holdfast.services.understand.journey import Waiting
 from holdfast.settings import Settings
@@ -23,6 +23,7 @@ from web.api.test_rights import person
 from web.pages.test_common import FOUND as IN_COMMON
 from web.pages.test_common import GROUP
 from web.pages.test_journey import FOUND as JOURNEY
+from web.pages.test_outside import BY_CAUSE, FOUND
 
 Make = Callable[..., Program]
 ERASED = 999_999
@@ -106,6 +107,21 @@ def test_before_the_first_run_nothing_is_said_of_anybody(program: Make) -> None:
     assert said(call("GET", "/common"))["reason"]
     assert said(call("GET", "/common"))["groups"] == said(call("GET", "/journey"))["steps"] == []
     assert said(call("GET", "/outside"))["days"] == []
+
+
+def test_e5_feasts_causes_and_whose_a_wave_was_are_told(program: Make, served: Settings) -> None:
+    outside.keep(served, FOUND)
+    outside_causes.keep(served, BY_CAUSE)
+    told = said(program("read")("GET", "/outside"))
+    assert told["days"][-1]["kind"] == "feast"
+    assert told["days"][-1]["holidays"][0] == {"country": "IE", "name": "Christmas Day", "eve": False}
+    (cause,) = told["causes"]
+    assert (cause["cause"], cause["country"], cause["origin"], cause["came"]) == (
+        "competitor_better_offer", "BG", "market", 31,
+    )  # fmt: skip
+    assert [each["parts"] for each in told["weeks"]] == [
+        [{"origin": "ours", "named": 80, "of": 100, "low": 0.711, "high": 0.867, "usual": 0.55}], [],
+    ]  # fmt: skip
 
 
 def test_e5_an_outside_event_is_noted_reviewed_and_taken_out(program: Make) -> None:

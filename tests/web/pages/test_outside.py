@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from holdfast.learning.outside import Factor
-from holdfast.services.understand import outside
+from holdfast.services.understand import outside, outside_causes
+from holdfast.services.understand.odd_feasts import DayFeast
 from holdfast.services.understand.outside import Mark, Odd, Outside, Wave
+from holdfast.services.understand.outside_causes import ByCause, NamedMore, WavePart, WaveParts
 from holdfast.services.understand.outside_season import Feast
 from holdfast.settings import Settings
 from holdfast.store.outside_notes import noted
@@ -27,6 +29,10 @@ FOUND = Outside(
     odd=(
         Odd(date(2026, 8, 1), "did", (Mark("Subscription Changed", 5_605, 1.0, 3_737.0, 3_000.0, 4_500.0),)),
         Odd(date(2026, 2, 10), "failed", (Mark("Checkout Failed", 117, 0.0, 235.0, 30.0, 1_900.0),)),
+        Odd(
+            *(date(2025, 12, 25), "feast", (Mark("Order Completed", 20, 52.0, 0.39, 0.24, 0.63),)),
+            (DayFeast("IE", "Christmas Day", eve=False), DayFeast("RO", "Christmas Day", eve=False)),
+        ),
     ),
     waves=(
         replace(WAVE, beside=(date(2026, 8, 1),)),
@@ -35,6 +41,17 @@ FOUND = Outside(
     months={1: Factor(0.9, 0.8, 1.1), 12: Factor(1.5, 1.3, 1.7)},
     trend=Factor(0.86, 0.78, 0.96),
     feasts=(Feast("RO", "Christmas Day", True, 2, Factor(1.26, 1.15, 1.37), 0.001),),
+)
+
+BY_CAUSE = ByCause(
+    known=1_577,
+    named=(
+        NamedMore(
+            *("BG", "competitor_better_offer", "market", date(2026, 3, 1), date(2026, 6, 1), 31),
+            *(4.2, 2.9, 6.1, 0.01),
+        ),
+    ),
+    waves=(WaveParts("contract", "", date(2026, 8, 9), (WavePart("ours", 80, 100, 0.711, 0.867, 0.55),)),),
 )
 
 
@@ -48,6 +65,7 @@ def text_of(client: Client, path: str = "/understand/outside") -> str:
 def found(served: Settings) -> None:
     """What a nightly run found."""
     outside.keep(served, FOUND)
+    outside_causes.keep(served, BY_CAUSE)
 
 
 @pytest.mark.usefixtures("found")
@@ -67,6 +85,10 @@ def test_e5_the_page_names_days_weeks_season_and_whose_they_look_to_be(
         "50% more (likely 30% to 70%)",
         "14% less (likely 4% to 22%)",
         "two weeks before: Christmas Day",
+        "public holiday: Christmas Day (Ireland and Romania)",
+        "ours to put right: 80% of those whose cause is known (likely 71% to 87%), at other times 55%",
+        "Bulgaria",
+        "Competitor has a better offer: named 31 times, 4.2 times its usual part (likely 2.9 to 6.1)",
     ):
         assert said in text, said
     assert "January" not in text

@@ -9,7 +9,7 @@ import numpy as np
 
 from holdfast.domain.period import day_number
 from holdfast.domain.texts import Text
-from holdfast.services.understand import inquiries, lost_orders, telling, voice
+from holdfast.services.understand import inquiries, lost_orders, outside_causes, telling, voice
 
 if TYPE_CHECKING:
     from holdfast.services.measure.measure import Ready
@@ -27,6 +27,7 @@ def understand(settings: Settings, tables: Ready, *, now_us: int, progress: Prog
     gone = telling.tell(settings, tables)
     voice.note(settings, tables, gone)
     today = day_number(tables.until.over)
+    outside_causes.note(settings, gone, tables.company.countries, today)
     lately = gone.money[gone.losses.left_day >= today - voice.YEAR_DAYS]
     now = settings.now(datetime.fromtimestamp(now_us / 1_000_000, UTC))
     inquiries.open_inquiries(

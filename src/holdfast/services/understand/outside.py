@@ -12,6 +12,7 @@ import numpy as np
 
 from holdfast.domain.period import date_of, day_number
 from holdfast.learning.outside import Factor, OddDay, Stretch, odd_days, stretches
+from holdfast.services.understand.odd_feasts import Calendars, DayFeast
 from holdfast.services.understand.outside_days import DEEDS, WATCHED, Days, Losses, days_of, losses_of
 from holdfast.services.understand.outside_season import Feast, feasts, months_of
 from holdfast.services.whole_files import write_whole
@@ -46,12 +47,13 @@ class Mark:
 @dataclass(frozen=True, slots=True)
 class Odd:
     """A day unlike the others. ``kind`` is "failed" (ours, by what stood out), "did" (we did something to
-    many) or "open" (nothing says whose it was).
+    many), "feast" (a public holiday, or the day before: ``feasts``) or "open" (nothing says whose it was).
     """
 
     day: date
     kind: str
     marks: tuple[Mark, ...]
+    feasts: tuple[DayFeast, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,8 @@ def odd_of(found: Days) -> tuple[Odd, ...]:
             if _says_something(name, each):
                 mark = Mark(name, each.came, each.usual, each.times, each.low, each.high)
                 by_day.setdefault(found.first_day + each.day, []).append(mark)
-    told = [Odd(date_of(day), _kind(marks), tuple(marks)) for day, marks in sorted(by_day.items())]
+    calendars = Calendars(found) if by_day else None
+    told = [_odd(day, day - found.first_day, marks, calendars) for day, marks in sorted(by_day.items())]
     clearest = sorted(told, key=lambda each: -max(abs(np.log(one.times)) for one in each.marks))[:MOST_KEPT]
     return tuple(sorted(clearest, key=lambda each: each.day, reverse=True))
 
@@ -121,6 +124,14 @@ def odd_of(found: Days) -> tuple[Odd, ...]:
 def _says_something(name: str, each: OddDay) -> bool:
     """Whether it is what is watched for: more of what fails, less of what goes well, or a deed to many."""
     return WATCHED[name] == "both" or (each.times > 1) == (WATCHED[name] == "more")
+
+
+def _odd(day: int, place: int, marks: Sequence[Mark], calendars: Calendars | None) -> Odd:
+    kind, said = _kind(marks), [mark for mark in marks if WATCHED[mark.name] != "more"]
+    if calendars is None or not said:
+        return Odd(date_of(day), kind, tuple(marks))
+    feasts = calendars.on(place, more=said[0].times > 1, failed=kind != "open")
+    return Odd(date_of(day), "feast" if feasts and kind == "open" else kind, tuple(marks), feasts)
 
 
 def _kind(marks: Sequence[Mark]) -> str:
@@ -203,7 +214,11 @@ def read(settings: Settings) -> Outside | None:
         day=day(kept["day"]),
         since=day(kept["since"]),
         odd=tuple(
-            Odd(day(each["day"]), each["kind"], tuple(Mark(**mark) for mark in each["marks"]))
+            Odd(
+                *(day(each["day"]), each["kind"], tuple(Mark(**mark) for mark in each["marks"])),
+                # A file that an older night kept knows of no feasts.
+                tuple(DayFeast(**feast) for feast in each.get("feasts", ())),
+            )
             for each in kept["odd"]
         ),
         waves=tuple(

@@ -13,6 +13,7 @@ import numpy as np
 from holdfast.domain.period import date_of
 from holdfast.learning.outside import ALPHA, Factor, against, season, usual_of
 from holdfast.learning.subgroups import corrected
+from holdfast.services.understand.feast_days import public_holidays
 from holdfast.services.understand.outside_days import Days
 
 if TYPE_CHECKING:
@@ -100,18 +101,10 @@ def _days(places: list[int], before: bool, length: int) -> NDArray[np.int64]:
 
 def _holidays(code: str, first_day: int, length: int) -> dict[str, list[int]]:
     """The public holidays of a country, by their first day; none of a country that is not known."""
-    import holidays
-
-    years = range(date_of(first_day).year, date_of(first_day + length).year + 1)
-    try:
-        calendar = holidays.country_holidays(code, years=years, language="en_US")
-    except NotImplementedError:
-        return {}
     found: dict[str, list[int]] = {}
-    for on, name in sorted(calendar.items()):
-        place = on.toordinal() - date_of(first_day).toordinal()
-        mine = found.setdefault(name.split("; ")[0].removesuffix(" (estimated)"), [])
+    for place, name in public_holidays(code, first_day, length).items():
+        mine = found.setdefault(name, [])
         # Of a feast of several days the first one counts.
-        if 0 <= place < length and (not mine or place - mine[-1] > 30):
+        if not mine or place - mine[-1] > 30:
             mine.append(place)
-    return {name: places for name, places in found.items() if places}
+    return found

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
+from holdfast.domain.origins import ORIGINS as CAUSE_ORIGINS
 from holdfast.domain.texts import Share, Text
 from holdfast.learning.outside import Factor
+from holdfast.services.understand.feast_days import name_of
+from holdfast.services.understand.odd_feasts import DayFeast
 from holdfast.services.understand.outside import Mark, Odd, Outside, Wave
+from holdfast.services.understand.outside_causes import NamedMore, WavePart
 from holdfast.services.understand.outside_season import Feast
 
 NOBODY_LOOKED = Text("The nightly run has not looked at the company's days yet.")
 KINDS: dict[str, Text] = {
     "failed": Text("something of ours failed"),
     "did": Text("we changed something"),
+    "feast": Text("a public holiday"),
     "open": Text("nothing says whose it was"),
 }
 ORIGINS: dict[str, Text] = {
@@ -94,8 +101,51 @@ def change(factor: Factor) -> Text:
     return Text("{share} less (likely {low} to {high})", share=values["share"], low=low, high=high)
 
 
-def feast(each: Feast) -> Text:
+def feast(each: Feast, language: str) -> Text:
     """Before a holiday, or on it and after."""
+    name = name_of(each.name, each.country, language)
     if each.before:
-        return Text("two weeks before: {name}", name=each.name)
-    return Text("on it and the week after: {name}", name=each.name)
+        return Text("two weeks before: {name}", name=name)
+    return Text("on it and the week after: {name}", name=name)
+
+
+def day_feasts(
+    feasts: Iterable[DayFeast],
+    language: str,
+    countries: Callable[[list[str]], str] = ", ".join,
+) -> list[Text]:
+    """The public holidays that a day is, or the next one; ``countries`` writes codes of countries."""
+    by_name: dict[tuple[bool, str], list[str]] = {}
+    for each in feasts:
+        by_name.setdefault((each.eve, name_of(each.name, each.country, language)), []).append(each.country)
+    return [
+        Text("the day before a public holiday: {name} ({where})", name=name, where=countries(codes))
+        if eve
+        else Text("public holiday: {name} ({where})", name=name, where=countries(codes))
+        for (eve, name), codes in by_name.items()
+    ]
+
+
+def named_more(each: NamedMore, cause: str) -> Text:
+    """Weeks in which a cause was named more than else."""
+    return Text(
+        "{cause}: named {n} time, {times} times its usual part (likely {low} to {high})",
+        "{cause}: named {n} times, {times} times its usual part (likely {low} to {high})",
+        cause=cause,
+        n=each.came,
+        times=round(each.times, 1),
+        low=round(each.low, 1),
+        high=round(each.high, 1),
+    )
+
+
+def part(each: WavePart) -> Text:
+    """Which part of a wave was whose, against other times."""
+    return Text(
+        "{origin}: {share} of those whose cause is known (likely {low} to {high}), at other times {usual}",
+        origin=next(words for name, words in CAUSE_ORIGINS.items() if name == each.origin),
+        share=Share(each.named / each.of, 0),
+        low=Share(each.low, 0),
+        high=Share(each.high, 0),
+        usual=Share(each.usual, 0),
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated
 
@@ -9,8 +10,9 @@ from msgspec import Meta
 
 from holdfast.learning.outside import Factor
 from holdfast.services.understand import outside as found_outside
-from holdfast.services.understand import outside_log
+from holdfast.services.understand import outside_causes, outside_log
 from holdfast.services.understand import outside_words as words
+from holdfast.services.understand.feast_days import name_of
 from holdfast.store import outside_notes
 from holdfast.store.write_keys import READ, WRITE
 from holdfast.web.access import DECIDERS
@@ -38,12 +40,38 @@ class UnusualCount(Answered, frozen=True):
     times: Times
 
 
+class DayHoliday(Answered, frozen=True):
+    """A public holiday of a country, in the caller's language where it is known: on the day, or (``eve``) the
+    next.
+    """
+
+    country: str
+    name: str
+    eve: bool
+
+
 class UnusualDay(Answered, frozen=True):
-    """A day unlike the others; ``kind`` is "failed" (ours), "did" (we changed something) or "open"."""
+    """A day unlike the others; ``kind`` is "failed" (ours), "did" (we changed something), "feast" (a public
+    holiday, or the day before) or "open".
+    """
 
     day: date
     kind: str
     counts: list[UnusualCount]
+    holidays: list[DayHoliday]
+
+
+class WavePart(Answered, frozen=True):
+    """Of ``of`` losses whose cause is known ``named`` have an origin (ours, market, own_life): a share from
+    ``low`` to ``high``, at other times ``usual``.
+    """
+
+    origin: str
+    named: int
+    of: int
+    low: float
+    high: float
+    usual: float
 
 
 class WeeksOfLosses(Answered, frozen=True):
@@ -61,7 +89,23 @@ class WeeksOfLosses(Answered, frozen=True):
     times: Times
     chance: float
     origin: str
+    parts: list[WavePart]
     beside: list[date]
+
+
+class WeeksOfCause(Answered, frozen=True):
+    """Weeks in which a cause was named ``came`` times, ``times`` as often as its usual part of the losses;
+    ``country`` null for the whole company. ``origin`` is ours, market or own_life.
+    """
+
+    start: date
+    end: date
+    cause: str
+    origin: str
+    country: str | None
+    came: int
+    times: Times
+    chance: float
 
 
 class MonthOfYear(Answered, frozen=True):
@@ -88,6 +132,7 @@ class OutsideFactors(Answered, frozen=True):
     as_of: date | None
     days: list[UnusualDay]
     weeks: list[WeeksOfLosses]
+    causes: list[WeeksOfCause]
     months: list[MonthOfYear]
     trend: Times | None
     holidays: list[HolidayEffect]
@@ -129,19 +174,21 @@ def get_outside_factors(call: Call) -> OutsideFactors:
     if found is None:
         nobody = call.say(words.NOBODY_LOOKED)
         return OutsideFactors(
-            as_of=None, days=[], weeks=[], months=[], trend=None, holidays=[], summary=nobody
+            as_of=None, days=[], weeks=[], causes=[], months=[], trend=None, holidays=[], summary=nobody
         )
+    by_cause = outside_causes.read(call.settings)
     log = outside_notes.noted(call.settings)
     return OutsideFactors(
         as_of=found.day,
-        days=[_day(each) for each in found.odd],
-        weeks=[_weeks(each, found_outside.origin_of(each, found, log)) for each in found.waves],
+        days=[_day(each, call.reader.code) for each in found.odd],
+        weeks=[_weeks(each, found_outside.origin_of(each, found, log), by_cause) for each in found.waves],
+        causes=[_cause(each) for each in by_cause.named],
         months=[MonthOfYear(month=month, times=_times(each)) for month, each in found.months.items()],
         trend=None if found.trend is None else _times(found.trend),
         holidays=[
             HolidayEffect(
                 country=each.country,
-                name=each.name,
+                name=name_of(each.name, each.country, call.reader.code),
                 before=each.before,
                 seen=each.seen,
                 times=_times(each.times),
@@ -204,7 +251,7 @@ def _event(each: outside_notes.Noted) -> OutsideEvent:
     )
 
 
-def _day(each: found_outside.Odd) -> UnusualDay:
+def _day(each: found_outside.Odd, language: str) -> UnusualDay:
     counts = [
         UnusualCount(
             event=mark.name,
@@ -214,10 +261,27 @@ def _day(each: found_outside.Odd) -> UnusualDay:
         )
         for mark in each.marks
     ]
-    return UnusualDay(day=each.day, kind=each.kind, counts=counts)
+    feasts = [
+        DayHoliday(country=one.country, name=name_of(one.name, one.country, language), eve=one.eve)
+        for one in each.feasts
+    ]
+    return UnusualDay(day=each.day, kind=each.kind, counts=counts, holidays=feasts)
 
 
-def _weeks(each: found_outside.Wave, origin: str) -> WeeksOfLosses:
+def _cause(each: outside_causes.NamedMore) -> WeeksOfCause:
+    return WeeksOfCause(
+        start=each.start,
+        end=each.end,
+        cause=each.cause,
+        origin=each.origin,
+        country=each.country or None,
+        came=each.came,
+        times=Times(times=each.times, low=each.low, high=each.high),
+        chance=each.chance,
+    )
+
+
+def _weeks(each: found_outside.Wave, origin: str, by_cause: outside_causes.ByCause) -> WeeksOfLosses:
     return WeeksOfLosses(
         start=each.start,
         end=each.end,
@@ -227,6 +291,7 @@ def _weeks(each: found_outside.Wave, origin: str) -> WeeksOfLosses:
         times=Times(times=each.times, low=each.low, high=each.high),
         chance=each.chance,
         origin=origin,
+        parts=[WavePart(**asdict(part)) for part in by_cause.parts_of(each)],
         beside=list(each.beside),
     )
 

@@ -10,14 +10,17 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from holdfast.domain.origins import ORIGINS
 from holdfast.domain.refusals import Refusal
 from holdfast.language import dates
 from holdfast.services.understand import outside as found_outside
-from holdfast.services.understand import outside_log
+from holdfast.services.understand import outside_causes, outside_log
 from holdfast.services.understand import outside_words as words
 from holdfast.services.understand.outside import Outside
+from holdfast.services.understand.outside_causes import ByCause
 from holdfast.store.outside_notes import Noted, noted
 from holdfast.web.access import DECIDERS, READERS, may, only
+from holdfast.web.cause_words import cause_names
 from holdfast.web.figures import country_name
 from holdfast.web.reading import Request
 from holdfast.web.show import show
@@ -84,6 +87,7 @@ def _said(request: Request, refusal: Refusal) -> str:
 
 def _shown(request: Request, typed: Mapping[str, str] | None = None, error: str = "") -> HttpResponse:
     found, log, reader = found_outside.read(request.workspace), noted(request.workspace), request.reader
+    by_cause = outside_causes.read(request.workspace)
     return show(
         request,
         "outside/outside.html",
@@ -91,7 +95,8 @@ def _shown(request: Request, typed: Mapping[str, str] | None = None, error: str 
         place="understand",
         found=found,
         sentence=reader.say(words.NOBODY_LOOKED if found is None else words.summary(found)),
-        waves=[] if found is None else _waves(request, found, log),
+        waves=[] if found is None else _waves(request, found, log, by_cause),
+        causes=_causes(request, by_cause),
         odd=[] if found is None else _odd(request, found),
         months=[] if found is None else _months(request, found),
         trend=reader.say(words.change(found.trend)) if found and found.trend else "",
@@ -103,7 +108,7 @@ def _shown(request: Request, typed: Mapping[str, str] | None = None, error: str 
     )
 
 
-def _waves(request: Request, found: Outside, log: list[Noted]) -> list[dict[str, object]]:
+def _waves(request: Request, found: Outside, log: list[Noted], by_cause: ByCause) -> list[dict[str, object]]:
     reader, odd = request.reader, {each.day: each for each in found.odd}
     told = []
     for each in found.waves:
@@ -114,12 +119,28 @@ def _waves(request: Request, found: Outside, log: list[Noted]) -> list[dict[str,
                 "to": each.end,
                 "words": reader.say(words.wave(each)),
                 "where": country_name(each.country, reader.code) if each.country else "",
+                "parts": [reader.say(words.part(part)) for part in by_cause.parts_of(each)],
                 "origin": origin,
                 "origin_words": reader.say(words.ORIGINS[origin]),
                 "beside": [(day, _marks(request, odd[day].marks[:1])) for day in each.beside if day in odd],
             }
         )
     return told
+
+
+def _causes(request: Request, by_cause: ByCause) -> list[dict[str, object]]:
+    reader, name = request.reader, cause_names(request.workspace, request.reader)
+    return [
+        {
+            "from": each.start,
+            "to": each.end,
+            "where": country_name(each.country, reader.code) if each.country else "",
+            "words": reader.say(words.named_more(each, name(each.cause))),
+            "ours": each.origin == "ours",
+            "origin": next(reader.say(said) for origin, said in ORIGINS.items() if origin == each.origin),
+        }
+        for each in by_cause.named
+    ]
 
 
 def _odd(request: Request, found: Outside) -> list[dict[str, object]]:
@@ -129,9 +150,19 @@ def _odd(request: Request, found: Outside) -> list[dict[str, object]]:
             "kind": each.kind,
             "words": request.reader.say(words.odd(each)),
             "marks": _marks(request, each.marks),
+            "feasts": [
+                request.reader.say(said)
+                for said in words.day_feasts(
+                    each.feasts, request.reader.code, lambda codes: _countries(request, codes)
+                )
+            ],
         }
         for each in found.odd
     ]
+
+
+def _countries(request: Request, codes: list[str]) -> str:
+    return request.reader.list_of(country_name(code, request.reader.code) for code in codes)
 
 
 def _marks(request: Request, marks: tuple[found_outside.Mark, ...]) -> str:
@@ -155,7 +186,7 @@ def _feasts(request: Request, found: Outside) -> list[dict[str, str]]:
     return [
         {
             "country": country_name(each.country, reader.code),
-            "name": reader.say(words.feast(each)),
+            "name": reader.say(words.feast(each, reader.code)),
             "change": reader.say(words.change(each.times)),
         }
         for each in found.feasts
