@@ -6,7 +6,7 @@ Made by tools/renew_api.py from the description of the API; changed there.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TypedDict, cast
+from typing import Literal, TypedDict, cast
 
 from holdfast.client.connection import LEFT_OUT, Connection, LeftOut
 from holdfast.client.shapes import Money
@@ -90,6 +90,30 @@ class LossMonth(TypedDict):
     causes: dict[str, int]
 
 
+class LossPart(TypedDict):
+    """The losses of one part of the customers: of ``known`` of them the cause, how often each was named.
+
+    ``key`` is a country, a source, a way to leave, a time with us, or the key of a segment, whose title
+    is the ``name``; of segments a loss may be in several.
+    """
+
+    key: str
+    name: str
+    losses: int
+    known: int
+    yearly: Money
+    causes: dict[str, int]
+    stands_out: list[PartCause]
+
+
+class LossParts(TypedDict):
+    """The losses of the year before ``as_of`` (null before the first run), by one part, the largest first."""
+
+    as_of: str | None
+    by: str
+    parts: list[LossPart]
+
+
 class OriginShare(TypedDict):
     """The estimated share of an origin among all losses, with the 95 % interval."""
 
@@ -98,6 +122,20 @@ class OriginShare(TypedDict):
     low: float
     high: float
     named: int
+
+
+class PartCause(TypedDict):
+    """A cause that ``hits`` of the losses of a part with a known cause have, against ``others`` of the
+    rest:
+
+    more than chance lets it, however many parts and causes are compared.
+    """
+
+    cause: str
+    hits: int
+    of: int
+    others: int
+    of_others: int
 
 
 class CausesArea:
@@ -111,6 +149,14 @@ class CausesArea:
     def get_causes(self) -> Causes:
         """Get the share of each cause among the losses of the last year."""
         return cast("Causes", self._connection.ask("GET", "/causes"))
+
+    def list_loss_parts(
+        self, *, by: Literal["country", "how", "segment", "source", "tenure"] | None = None
+    ) -> LossParts:
+        """List which causes weigh more in which part of the customers: segment, country, source, way,
+        tenure.
+        """
+        return cast("LossParts", self._connection.ask("GET", "/causes/parts", query={"by": by}))
 
     def get_inquiry(self) -> InquirySetting:
         """Get from which money a year on a loss is inquired into."""

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache
 
-from holdfast.domain.texts import Text
 from holdfast.language import Reader
 from holdfast.settings import Settings
 from holdfast.store import own_words
 
 CauseName = Callable[[str], str]
-
-HOW: Mapping[str, Text] = {
-    "contract": Text("ended a contract"),
-    "deleted": Text("closed the account"),
-    "silent": Text("fell silent"),
-}
-"""How a customer left, in words that go on after who."""
 
 
 def cause_names(settings: Settings, reader: Reader) -> CauseName:

@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
+from holdfast.services.understand import voice
 from holdfast.settings import Settings
-from holdfast.store import losses
+from holdfast.store import losses, segments
 from holdfast.store.losses import KeptLoss, Told
 from web.api.conftest import Program
 from web.api.test_calls import problem
 from web.api.test_rights import person
+from web.pages.test_voice import counted
 
 Make = Callable[..., Program]
 DAY = 19_900
@@ -70,6 +72,28 @@ def test_e7_inquiries_are_set_by_deciders(program: Make, served: Settings) -> No
     assert program("read")("PUT", "/inquiry", body).status_code == 403
 
 
+def test_e1_losses_are_parted_by_segment_country_and_way(
+    program: Make, served: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(voice, "read", lambda _: counted())
+    segments.save(served, "vip", "Our dearest", {}, now_us=1)
+    call = program("read")
+    told = said(call("GET", "/causes/parts"))
+    assert (told["by"], [(each["key"], each["name"]) for each in told["parts"]]) == (
+        "segment",
+        [("vip", "Our dearest")],
+    )
+    (romania,) = said(call("GET", "/causes/parts?by=country"))["parts"]
+    assert (romania["key"], romania["causes"]) == ("RO", {"late_delivery": 60, "price_too_high": 20})
+    assert romania["stands_out"] == [
+        {"cause": "late_delivery", "hits": 60, "of": 80, "others": 40, "of_others": 220}
+    ]
+    assert said(call("GET", "/causes/parts?by=how"))["parts"][0]["name"] == "ended a contract"
+    assert call("GET", "/causes/parts?by=weather").status_code == 422
+
+
 def test_before_the_first_run_nothing_is_known(program: Make) -> None:
     found = said(program("read")("GET", "/causes"))
     assert (found["as_of"], found["losses"], found["unknown_high"], found["causes"]) == (None, 0, 1.0, [])
+    parts = said(program("read")("GET", "/causes/parts"))
+    assert (parts["as_of"], parts["parts"]) == (None, [])

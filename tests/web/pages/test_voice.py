@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from commands import call
 from holdfast.analytics.loss_groups import Group, StandsOut
 from holdfast.domain.period import date_of
 from holdfast.services.understand import inquiries, voice
@@ -149,6 +150,33 @@ def test_e1_losses_are_parted_by_the_segments_there_are(
     monkeypatch.setattr(voice, "read", lambda _: replace(counted(), groups=older))
     nothing = "Nothing is known by which to part them."
     assert nothing in text_of(client, "/understand/voice?part=segment")
+
+
+@pytest.mark.usefixtures("told")
+def test_e1_losses_are_parted_by_command(served: Settings) -> None:
+    from holdfast.store import segments
+
+    here = ("--workspace", served.folder)
+    assert "No loss of the last year" in call("causes", "--by", "segment", *here).out
+    segments.save(served, "vip", "Our dearest", {}, now_us=1)
+    found = call("causes", "--by", "segment", *here, "--json").json
+    assert (found["by"], found["losses"]) == ("segment", 400)
+    assert found["parts"] == [
+        {
+            "key": "vip",
+            "name": "Our dearest",
+            "losses": 50,
+            "known": 40,
+            "money_minor": 800_000,
+            "causes": {"late_delivery": 40},
+            "stands_out": [],
+        }
+    ]
+    shown = call("causes", "--by", "country", *here).out
+    assert "Late delivery* 60" in shown
+    assert "* more than among all others" in shown
+    assert "ended a contract" in call("causes", "--by", "how", *here).out
+    assert call("causes", "--by", "weather", *here).code != 0
 
 
 @pytest.mark.usefixtures("told")

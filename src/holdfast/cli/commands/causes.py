@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
@@ -15,8 +16,10 @@ from holdfast.cli.session import Session
 from holdfast.domain.money import NO_CURRENCY, Money
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Share, Text
+from holdfast.services.understand.loss_parts import PARTS, part_name, parted, segment_titles
 
 if TYPE_CHECKING:
+    from holdfast.analytics.loss_groups import Group
     from holdfast.language import Reader
     from holdfast.services.understand.voice import Voice
 
@@ -24,7 +27,7 @@ ORDER = 48
 NOBODY = Text("Nobody looked yet why customers left: run the loop first (`holdfast run`).")
 
 
-def _run(session: Session, action: str, above: str | None, off: bool) -> None:
+def _run(session: Session, action: str, by: str | None, above: str | None, off: bool) -> None:
     if action == "inquire":
         _inquire(session, above, off)
         return
@@ -32,7 +35,67 @@ def _run(session: Session, action: str, above: str | None, off: bool) -> None:
 
     settings = session.settings()
     found = read(settings)
-    session.finish(_answer(found), lambda: _show(session, found, session.reader(settings)))
+    reader = session.reader(settings)
+    if by is not None and found is not None:
+        titles = segment_titles(settings) if by == "segment" else {}
+        told = parted(found, by, titles)
+        session.finish(
+            _answer(found) | {"by": by, "parts": _parts(told, found.ids, by, titles)},
+            lambda: _show_parts(session, told, found.ids, by, titles, reader),
+        )
+        return
+    session.finish(_answer(found), lambda: _show(session, found, reader))
+
+
+def _parts(
+    told: Sequence[Group], ids: Sequence[str], by: str, titles: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "key": each.name,
+            "name": part_name(by, each.name, titles),
+            "losses": each.losses,
+            "known": each.known,
+            "money_minor": each.money_minor,
+            "causes": {ids[cause]: times for cause, times in each.causes},
+            "stands_out": [ids[out.cause] for out in each.stands_out],
+        }
+        for each in told
+    ]
+
+
+def _show_parts(
+    session: Session,
+    told: Sequence[Group],
+    ids: Sequence[str],
+    by: str,
+    titles: Mapping[str, str],
+    reader: Reader,
+) -> None:
+    """Each part with its losses and the causes that were named most; "*" where one is more than elsewhere."""
+    if not told:
+        session.tell(Text("No loss of the last year is of such a part."))
+        return
+    names = _names(session, reader)
+    rows = []
+    for each in told:
+        more = {out.cause for out in each.stands_out}
+        causes = [
+            f"{names.get(ids[cause], ids[cause])}{'*' if cause in more else ''} {reader.number(times)}"
+            for cause, times in each.causes[:3]
+        ]
+        called = reader.say(part_name(by, each.name, titles))
+        rows.append((called, reader.number(each.losses), reader.list_of(causes)))
+    session.write(columns(rows, numbers=frozenset({1})))
+    if any(each.stands_out for each in told):
+        session.tell(Text("* more than among all others, beyond chance"))
+
+
+def _names(session: Session, reader: Reader) -> dict[str, str]:
+    """What the workspace calls each cause."""
+    from holdfast.store import own_words
+
+    return {cause: own.name(reader.code) for cause, own in own_words.causes(session.settings()).items()}
 
 
 def _inquire(session: Session, above: str | None, off: bool) -> None:
@@ -107,9 +170,7 @@ def _show(session: Session, found: Voice | None, reader: Reader) -> None:
             high=Share(found.unknown_high, 0),
         )
     )
-    from holdfast.store import own_words
-
-    names = {cause: own.name(reader.code) for cause, own in own_words.causes(session.settings()).items()}
+    names = _names(session, reader)
     rows = [
         (
             names.get(each.cause, each.cause),
@@ -128,6 +189,11 @@ COMMAND = Command(
     _run,
     [
         click.Argument(["action"], type=click.Choice(["show", "inquire"]), default="show", required=False),
+        Option(
+            "--by",
+            words=Text("Part the losses: by segment, country, source, how they left, or tenure."),
+            type=click.Choice(tuple(PARTS)),
+        ),
         Option("--above", words=Text("From which money a year on; without it, the usual threshold.")),
         Option("--off", words=Text("Let no loss open a task."), is_flag=True),
     ],

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from holdfast.analytics.loss_groups import Group
 from holdfast.domain.period import date_of, day_number
 from holdfast.services.understand import inquiries, voice
+from holdfast.services.understand.loss_parts import part_name, parted, segment_titles
 from holdfast.store import losses
 from holdfast.store.inquiry import Inquiry
 from holdfast.store.write_keys import ADMIN, READ
@@ -51,6 +54,51 @@ class LossMonth(Answered, frozen=True):
     start: date
     losses: int
     causes: dict[str, int]
+
+
+class PartCause(Answered, frozen=True):
+    """A cause that ``hits`` of the losses of a part with a known cause have, against ``others`` of the rest:
+    more than chance lets it, however many parts and causes are compared.
+    """
+
+    cause: str
+    hits: int
+    of: int
+    others: int
+    of_others: int
+
+
+class LossPart(Answered, frozen=True):
+    """The losses of one part of the customers: of ``known`` of them the cause, how often each was named.
+
+    ``key`` is a country, a source, a way to leave, a time with us, or the key of a segment, whose title is
+    the ``name``; of segments a loss may be in several.
+    """
+
+    key: str
+    name: str
+    losses: int
+    known: int
+    yearly: Money
+    causes: dict[str, int]
+    stands_out: list[PartCause]
+
+
+class LossParts(Answered, frozen=True):
+    """The losses of the year before ``as_of`` (null before the first run), by one part, the largest first."""
+
+    as_of: date | None
+    by: str
+    parts: list[LossPart]
+
+
+PartName = Literal["how", "tenure", "country", "source", "segment"]
+
+
+class PartsQuery(Asked, kw_only=True, frozen=True):
+    """By what the losses are parted."""
+
+    by: PartName = "segment"
 
 
 class Causes(Answered, frozen=True):
@@ -155,6 +203,17 @@ def get_causes(call: Call) -> Causes:
     )
 
 
+@operation("GET", "/causes/parts", scope=READ)
+def list_loss_parts(call: Call, query: PartsQuery) -> LossParts:
+    """List which causes weigh more in which part of the customers: segment, country, source, way, tenure."""
+    found = voice.read(call.settings)
+    titles = segment_titles(call.settings) if query.by == "segment" else {}
+    told = () if found is None else parted(found, query.by, titles)
+    ids = () if found is None else found.ids
+    parts = [_part(call, query.by, each, ids, titles) for each in told]
+    return LossParts(as_of=None if found is None else found.day, by=query.by, parts=parts)
+
+
 @operation("GET", "/losses", scope=READ)
 def list_losses(call: Call, query: LossQuery) -> Page[Loss]:
     """List the losses, the newest first, each with what speaks for its cause."""
@@ -188,6 +247,23 @@ def set_inquiry(call: Call, body: NewInquirySetting) -> InquirySetting:
     """Set from which money a year on a loss is inquired into."""
     inquiries.save(call.settings, Inquiry(body.enabled, body.from_minor), by=call.by, now=call.actual)
     return get_inquiry(call)
+
+
+def _part(call: Call, by: str, each: Group, ids: Sequence[str], titles: Mapping[str, str]) -> LossPart:
+    return LossPart(
+        key=each.name,
+        name=call.say(part_name(by, each.name, titles)),
+        losses=each.losses,
+        known=each.known,
+        yearly=money(call.settings, each.money_minor),
+        causes={ids[cause]: times for cause, times in each.causes},
+        stands_out=[
+            PartCause(
+                cause=ids[out.cause], hits=out.hits, of=out.of, others=out.others, of_others=out.of_others
+            )
+            for out in each.stands_out
+        ],
+    )
 
 
 def _cause(call: Call, each: voice.CauseTold) -> CauseShare:

@@ -12,9 +12,10 @@ from holdfast.domain.origins import ORIGINS
 from holdfast.domain.period import date_of
 from holdfast.domain.texts import Share, Text
 from holdfast.language import Reader
+from holdfast.services.understand.loss_parts import HOW
 from holdfast.settings import Settings
 from holdfast.store.losses import KeptLoss, Told, last_of
-from holdfast.web.cause_words import HOW, CauseName
+from holdfast.web.cause_words import CauseName
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from holdfast.domain.period import day_number
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.services.understand import inquiries, quotes, voice
+from holdfast.services.understand.loss_parts import PARTS, segment_titles
 from holdfast.services.understand.themes import ShownTheme
 from holdfast.services.understand.voice import YEAR_DAYS, Voice
-from holdfast.store import segments
 from holdfast.store.inquiry import Inquiry
 from holdfast.web.access import DECIDERS, READERS, may, only, portfolio
 from holdfast.web.cause_words import cause_names
@@ -66,11 +66,11 @@ def _refused(request: Request, error: str) -> HttpResponse:
 def _page(request: Request, found: Voice, *, error: str = "") -> HttpResponse:
     workspace, reader = request.workspace, request.reader
     currency, seen = workspace.currency or NO_CURRENCY, portfolio(request.user, workspace)
-    part, by_money = _one_of(request, "part", words.PARTS, "how"), request.GET.get("by") == "money"
+    part, by_money = _one_of(request, "part", PARTS, "how"), request.GET.get("by") == "money"
     cause = _one_of(request, "cause", found.ids, found.causes[0].cause if found.causes else "")
     end = day_number(found.day)
     name = cause_names(workspace, reader)
-    titles = {each.key: each.title for each in segments.listed(workspace)} if part == "segment" else {}
+    titles = segment_titles(workspace) if part == "segment" else {}
     listed = words.causes(found, cause, by_money, currency, reader, name)
     shown_first = len(listed) if "all" in request.GET else words.MOST_CAUSES
     said = quotes.of_cause(workspace, cause, end - YEAR_DAYS, end, among=seen)
@@ -90,7 +90,7 @@ def _page(request: Request, found: Voice, *, error: str = "") -> HttpResponse:
         chart=pictures.over_time(found, cause, reader, workspace.calendar, name),
         quotes=[_quote(each, request) for each in said],
         parts=words.parts(part, reader),
-        part=reader.say(words.PARTS[part]),
+        part=reader.say(PARTS[part]),
         groups=words.groups(found, part, titles, currency, reader, name),
         themes=[_theme(each, request, whole=seen is None) for each in found.themes],
         areas=words.areas(found.drivers, reader),

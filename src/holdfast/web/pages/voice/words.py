@@ -14,26 +14,13 @@ from holdfast.domain.origins import ORIGINS, Origin
 from holdfast.domain.texts import Share, Text
 from holdfast.language import Reader
 from holdfast.services.understand.drivers import UNSEEN, Compared
+from holdfast.services.understand.loss_parts import PARTS, part_name, parted
 from holdfast.services.understand.voice import Agreed, CauseTold, Voice
-from holdfast.web.cause_words import HOW, CauseName
-from holdfast.web.figures import country_name, readable
+from holdfast.web.cause_words import CauseName
+from holdfast.web.figures import country_name
 from holdfast.web.lists import Choice
 from holdfast.web.pages.at_risk.causes import CAUSES as AREAS
 from holdfast.web.pages.at_risk.words import whole_money
-
-TENURE: Mapping[str, Text] = {
-    "early": Text("with us for less than 3 months"),
-    "first_year": Text("with us for 3 to 12 months"),
-    "later": Text("with us for more than a year"),
-}
-PARTS: Mapping[str, Text] = {
-    "how": Text("How they left"),
-    "tenure": Text("How long they were with us"),
-    "country": Text("Country"),
-    "source": Text("Source"),
-    "segment": Text("Segment"),
-}
-"""By what losses are parted, and how that is called."""
 
 MOST_GROUPS = 12
 MOST_CAUSES = 12
@@ -177,14 +164,11 @@ def groups(
     voice: Voice, part: str, titles: Mapping[str, str], currency: str, reader: Reader, name: CauseName
 ) -> list[ShownGroup]:
     """The losses by one part, the largest first; of segments those that ``titles`` knows."""
-    # What a run of an older version counted knows no segments.
-    found = voice.groups.get(part, ())
-    if part == "segment":
-        found = tuple(each for each in found if each.name in titles)
+    found = parted(voice, part, titles)
     return [
         _group(
             each,
-            titles.get(each.name) or group_name(part, each.name, reader),
+            group_name(part, each.name, titles, reader),
             voice.ids,
             currency,
             reader,
@@ -220,13 +204,11 @@ def _group(
     )
 
 
-def group_name(part: str, name: str, reader: Reader) -> str:
+def group_name(part: str, name: str, titles: Mapping[str, str], reader: Reader) -> str:
     """The name of a part of the losses."""
-    if part == "how":
-        return reader.say(HOW[name])
-    if part == "tenure":
-        return reader.say(TENURE[name])
-    return country_name(name, reader.code) if part == "country" else readable(name)
+    if part == "country":
+        return country_name(name, reader.code)
+    return reader.say(part_name(part, name, titles))
 
 
 def agreed(told: Sequence[Agreed], reader: Reader) -> list[str]:
