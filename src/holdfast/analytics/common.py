@@ -90,7 +90,8 @@ def words_of(condition: Condition, feature: Feature | None, agent: str, currency
     if condition.column == agent or feature is None:
         return Text("looked after by {name}", name=condition.word or "")
     if condition.word is not None:
-        return Text("{what}: {value}", what=feature.title, value=condition.word)
+        word = value_words(feature, condition.word)
+        return Text("{what}: {value}", what=feature.title, value=word)
     if "rows" in feature.needs:
         return feature.title
     if condition.low is not None:

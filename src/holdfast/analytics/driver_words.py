@@ -10,11 +10,15 @@ from collections.abc import Callable
 from math import isfinite
 from typing import TYPE_CHECKING
 
+from holdfast.domain.code_words import SOURCE_WORDS, code_words
 from holdfast.domain.money import NO_CURRENCY, Money
 from holdfast.domain.texts import Days, Share, Text
 
 if TYPE_CHECKING:
     from holdfast.analytics.feature import Feature, Unit
+
+SOURCE = "trait source"
+"""The feature whose values are where customers come from."""
 
 Known = float | str | None
 """A value of a feature: ``None`` and ``nan`` are "not known"."""
@@ -40,7 +44,7 @@ def value_words(feature: Feature, value: Known, *, currency: str = NO_CURRENCY) 
     if value is None or not _is_known(value):
         return Text("not known")
     if isinstance(value, str):
-        return value
+        return code_words(value, SOURCE_WORDS if feature.name == SOURCE else {})
     if feature.unit == "money":
         return Money(round(value), currency)
     return _WRITTEN.get(feature.unit, _short)(float(value))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from holdfast.domain.code_words import REASON_WORDS, TOPIC_WORDS, code_words
 from holdfast.domain.money import NO_CURRENCY, Money
 from holdfast.domain.readings import TEXT_READ
 from holdfast.domain.silence import LONGER_THAN_HABIT, SHORTEST_DAYS
@@ -31,6 +32,12 @@ CALLED: dict[str, Text] = {
 }
 CONCLUSIONS = ("Signal Raised", TEXT_READ)
 """Events that Holdfast concluded itself."""
+
+GIVE_REASONS = (
+    *("Account Deleted", "Subscription Ended", "Cancellation Requested", "Payment Failed", "Order Cancelled"),
+    *("Renewal Failed", "Checkout Failed", "Dispute Opened"),
+)
+"""Events whose code is the reason that was given."""
 
 LINES_SHOWN = 4
 """Products of one order that are named; the rest is counted."""
@@ -106,6 +113,8 @@ def _moment(events: list[TimelineEvent], texts: Mapping[bytes, str], cause_name:
     picture, kind, title, more = _WORDS.get(event.name, _plain)(events)
     if event.name == TEXT_READ and event.code:
         more = read_words(event.code, cause_name)
+    if event.name in GIVE_REASONS and event.code:
+        more = _reason(event.code, cause_name)
     counts = event.name not in CONCLUSIONS
     return Moment(event.at_us, picture, kind, title, more, texts.get(event.event_key, ""), counts=counts)
 
@@ -134,8 +143,9 @@ def _has_money(events: list[TimelineEvent]) -> bool:
     return any(event.amount_minor for event in events)
 
 
-def _code(event: TimelineEvent) -> Text | None:
-    return Text("Reason given: {reason}", reason=event.code.replace("_", " ")) if event.code else None
+def _reason(code: str, cause_name: CauseName) -> Text:
+    """The reason given, in words: a known code, a cause as the workspace calls it, else the code itself."""
+    return Text("Reason given: {reason}", reason=REASON_WORDS.get(code) or cause_name(code))
 
 
 def _products(events: list[TimelineEvent]) -> Text | str | None:
@@ -181,7 +191,7 @@ def _signed_up(events: list[TimelineEvent]) -> Said:
 
 
 def _closed_account(events: list[TimelineEvent]) -> Said:
-    return "close", "signal", Text("Closed the account"), _code(events[0])
+    return "close", "signal", Text("Closed the account"), None
 
 
 def _subscribed(events: list[TimelineEvent]) -> Said:
@@ -200,7 +210,7 @@ def _changed_plan(events: list[TimelineEvent]) -> Said:
 
 
 def _unsubscribed(events: list[TimelineEvent]) -> Said:
-    return "close", "signal", Text("Subscription ended"), _code(events[0])
+    return "close", "signal", Text("Subscription ended"), None
 
 
 def _billed(events: list[TimelineEvent]) -> Said:
@@ -212,7 +222,7 @@ def _paid(events: list[TimelineEvent]) -> Said:
 
 
 def _not_paid(events: list[TimelineEvent]) -> Said:
-    return "card", "signal", Text("A payment failed, {money}", money=_money(events[0])), _code(events[0])
+    return "card", "signal", Text("A payment failed, {money}", money=_money(events[0])), None
 
 
 def _paid_back(events: list[TimelineEvent]) -> Said:
@@ -275,7 +285,7 @@ def _warned(events: list[TimelineEvent]) -> Said:
 
 
 def _topic(event: TimelineEvent) -> Text | None:
-    return Text("About: {topic}", topic=event.code.replace("_", " ")) if event.code else None
+    return Text("About: {topic}", topic=code_words(event.code, TOPIC_WORDS)) if event.code else None
 
 
 _WORDS = {

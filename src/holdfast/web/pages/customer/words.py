@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
+from holdfast.domain.code_words import SOURCE_WORDS, code_words
 from holdfast.domain.money import NO_CURRENCY, Money
 from holdfast.domain.period import date_of, day_number
 from holdfast.domain.silence import usual_days
@@ -125,7 +126,7 @@ def head_line(view: CustomerView, zone: tzinfo, reader: Reader) -> str:
     if row and row.kind == "account":
         parts.append(reader.say(KINDS["account"]))
     if row and row.source:
-        parts.append(reader.say(Text("came through {source}", source=readable(row.source))))
+        parts.append(reader.say(Text("came through {source}", source=code_words(row.source, SOURCE_WORDS))))
     if view.history.first_us is not None:
         since = local(view.history.first_us, zone).date()
         parts.append(reader.say(Text("known since {day}", day=since)))
