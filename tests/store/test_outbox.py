@@ -50,6 +50,38 @@ def test_the_same_key_is_asked_for_once(base: Settings) -> None:
     assert _claim(base, _enter(base)) == []
 
 
+def test_many_are_asked_for_at_once_each_key_once(base: Settings) -> None:
+    file = Attachment("a.csv", "text/csv", b"a\0b")
+    assert outbox.ask(base, mail("b"), now_us=NOW_US) is not None
+    wanted = [
+        mail("a", headers={"X": "é"}),
+        mail("b"),
+        mail("a", subject="Other"),
+        mail("c", attachments=(file,)),
+    ]
+    numbers = outbox.ask_many(base, wanted, now_us=NOW_US)
+    assert set(numbers) == {"a", "c"}
+    assert outbox.ask_many(base, wanted, now_us=NOW_US) == {}
+    claimed = {each.request.key: each for each in _claim(base, _enter(base))}
+    assert {key: claimed[key].touch_id for key in numbers} == numbers
+    assert claimed["a"].request.subject == wanted[0].subject
+    assert claimed["a"].request.headers == {"X": "é"}
+    assert claimed["c"].request.attachments == (file,)
+    assert outbox.ask_many(base, [], now_us=NOW_US) == {}
+
+
+def test_many_more_than_one_statement_takes_are_asked_for(base: Settings) -> None:
+    wanted = [mail(f"touch {number}") for number in range(2 * outbox.MOST_AT_ONCE + 1)]
+    assert len(outbox.ask_many(base, wanted, now_us=NOW_US)) == len(wanted)
+    assert sql.read("SELECT COUNT(*) FROM touch_content") == [(len(wanted),)]
+
+
+def test_one_that_cannot_be_carried_stops_all_of_them(base: Settings) -> None:
+    with pytest.raises(Refusal, match="cannot be so"):
+        outbox.ask_many(base, [mail("a"), mail("")], now_us=NOW_US)
+    assert _states(base) == {}
+
+
 def test_asking_rolls_back_with_its_transaction(base: Settings) -> None:
     with pytest.raises(ZeroDivisionError), sql.short_write():
         outbox.ask(base, mail("a"), now_us=NOW_US)
