@@ -126,7 +126,7 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(
                         condition=models.Q(("ended_us__isnull", True)),
-                        fields=["due_us", "id"],
+                        fields=["play_id", "due_us", "id"],
                         name="enrolment_due",
                     ),
                     models.Index(fields=["unit_id"], name="enrolment_unit"),

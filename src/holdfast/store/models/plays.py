@@ -99,7 +99,9 @@ class Enrolment(models.Model):
         )
         indexes = (
             models.Index(
-                fields=["due_us", "id"], name="enrolment_due", condition=models.Q(ended_us__isnull=True)
+                fields=["play_id", "due_us", "id"],
+                name="enrolment_due",
+                condition=models.Q(ended_us__isnull=True),
             ),
             models.Index(fields=["unit_id"], name="enrolment_unit"),
         )
