@@ -74,6 +74,7 @@ attention               all     -
 reasons                 all     -
 reasons_report          all     -
 reason                  all     -
+reason_bounds           -       export
 at_risk                 all     -
 export_risks            export  -
 backtest                all     -

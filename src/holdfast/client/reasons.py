@@ -13,11 +13,19 @@ from holdfast.client.connection import Connection
 from holdfast.client.shapes import Money
 
 
+class MeasureBounds(TypedDict):
+    """From the share ``weak_from`` on a measure is weak, from ``bad_from`` on bad; both from 0 to 1."""
+
+    measure: str
+    weak_from: float
+    bad_from: float
+
+
 class Reason(TypedDict):
     """A reason with the ``grade`` of its worst measure: good, weak, bad, too_few (customers) or no_data.
 
     ``customers`` are those to whom it happened in 12 weeks, ``money`` what they bring in a year;
-    ``losses`` those who left for it, ``losses_money`` what they brought. The bounds of the grades are our
+    ``losses`` those who left for it, ``losses_money`` what they brought. The bounds of the grades are
     judgement.
     """
 
@@ -54,7 +62,8 @@ class ReasonMeasure(TypedDict):
     ``low`` and ``high`` are the 95 % interval of the share, ``may_also_be`` the grades into which it
     reaches. ``change`` is the share less that of the 12 weeks before, null where it cannot be said.
     ``left_with`` is the share of those to whom it happened a while ago who left within 12 weeks,
-    ``left_without`` that of the others. ``events`` would supply it, or files of the kinds ``files``.
+    ``left_without`` that of the others. From ``weak_from`` on it is weak, from ``bad_from`` on bad: ours,
+    or ``set_by_people`` of the workspace. ``events`` would supply it, or files of the kinds ``files``.
     """
 
     measure: str
@@ -68,6 +77,7 @@ class ReasonMeasure(TypedDict):
     high: float
     weak_from: float
     bad_from: float
+    set_by_people: bool
     change: float | None
     change_low: float | None
     change_high: float | None
@@ -96,6 +106,17 @@ class ReasonsArea:
     def get_reason(self, reason: str) -> Reason:
         """Get a reason."""
         return cast("Reason", self._connection.ask("GET", f"/reasons/{quote(reason, safe='')}"))
+
+    def set_reason_bounds(self, reason: str, *, bounds: list[MeasureBounds]) -> Reason:
+        """Set from which share on measures of a reason are weak, and bad."""
+        return cast(
+            "Reason",
+            self._connection.ask("PUT", f"/reasons/{quote(reason, safe='')}/bounds", body={"bounds": bounds}),
+        )
+
+    def reset_reason_bounds(self, reason: str) -> None:
+        """Go back to the bounds of a reason that were delivered."""
+        self._connection.ask("DELETE", f"/reasons/{quote(reason, safe='')}/bounds")
 
     def list_reason_customers(self, reason: str, *, limit: int | None = None) -> Iterator[ReasonCustomer]:
         """List customers behind a reason, those who bring most first; 1,000 are kept by name."""

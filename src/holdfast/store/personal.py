@@ -197,6 +197,7 @@ NOTHING: dict[str, str] = {
     "person_session": "our own people",
     "reading_place": "how far texts were read",
     "reason_bound": "what a workspace decided",
+    "reason_bound": "what a workspace decided",
     "reason_grade": "sums over many customers",
     "recovery_code": "our own people",
     "second_factor": "our own people",

@@ -141,6 +141,7 @@ urlpatterns = [
     path("understand/reasons", reasons.reasons, name="reasons"),
     path("understand/reasons/report", reasons.report, name="reasons_report"),
     path("understand/reasons/of/<str:key>", reasons.reason, name="reason"),
+    path("understand/reasons/of/<str:key>/bounds", reasons.bounds, name="reason_bounds"),
     path("warn", signals.signals, name="signals"),
     path("warn/new", own_signal.signal_new, name="signal_new"),
     path("warn/of/<str:key>", signals.signal, name="signal"),

@@ -94,6 +94,25 @@ def test_e4_reasons_come_with_grade_and_customers_page_by_page(
     problem(call("GET", "/reasons/singing"), 404, "not_found")
 
 
+def test_e4_bounds_are_set_and_go_back_to_ours(
+    program: Make, served: Settings, units: dict[str, int]
+) -> None:
+    graded.grade(served, units["tariq"], units["ioana"])
+    call, path = program(), f"/reasons/{graded.BAD}/bounds"
+    wanted = {"measure": "returned", "weak_from": 0.5, "bad_from": 0.9}
+    told = said(call("PUT", path, {"bounds": [wanted]}))
+    measure = next(each for each in told["measures"] if each["measure"] == "returned")
+    assert (told["grade"], measure["grade"], measure["set_by_people"]) == ("good", "good", True)
+    assert (measure["weak_from"], measure["bad_from"]) == (0.5, 0.9)
+    problem(call("PUT", path, {"bounds": [wanted | {"weak_from": 0.95}]}), 422, "bad_bounds")
+    problem(call("PUT", path, {"bounds": [wanted | {"measure": "singing"}]}), 422, "unknown_measure")
+    problem(program("read")("PUT", path, {"bounds": [wanted]}), 403, "wrong_scope")
+    problem(call("PUT", "/reasons/singing/bounds", {"bounds": [wanted]}), 404, "not_found")
+    assert call("DELETE", path).status_code == 204
+    back = said(call("GET", f"/reasons/{graded.BAD}"))
+    assert (back["grade"], any(each["set_by_people"] for each in back["measures"])) == ("bad", False)
+
+
 @pytest.mark.usefixtures("units")
 def test_n2_who_sees_only_their_own_customers_is_told_of_no_others(program: Make, served: Settings) -> None:
     portfolio.decide(served, Decided(own_only=frozenset({"agent"})))

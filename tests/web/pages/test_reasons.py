@@ -13,7 +13,7 @@ from holdfast.services.collect.care import owners
 from holdfast.services.collect.care.who import who
 from holdfast.services.understand.reasons import delivered
 from holdfast.settings import Settings
-from holdfast.store import portfolio
+from holdfast.store import portfolio, reason_bounds
 from web import graded, warned
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def test_e4_every_reason_stands_with_its_grade_the_worst_first(
     assert "41.2%" in text
     for reason in delivered().values():
         assert f"/understand/reasons/of/{reason.name}" in text
-    assert "is our judgement" in text
+    assert "is judgement, ours or yours where you set them" in text
 
 
 def test_e4_one_reason_says_formula_bounds_interval_what_to_do_and_who(
@@ -129,3 +129,61 @@ def test_e4_by_command(units: dict[str, int], served: Settings) -> None:
     assert "Poor quality" in call("reasons", "show", graded.BAD, *here).out
     refused = call("reasons", "show", "singing", *here, "--json")
     assert refused.json["error"] == "no_such_reason"
+
+
+@pytest.mark.usefixtures("units")
+def test_e4_bounds_are_set_kept_shown_in_the_report_and_go_back_to_ours(
+    signed_in: Callable[..., Client],
+) -> None:
+    client = signed_in("analyst")
+    path, one = f"/understand/reasons/of/{graded.BAD}/bounds", f"/understand/reasons/of/{graded.BAD}"
+    assert "weak from 5%, bad from 15%" in page(client, one)
+    # 412 of 1,000 is bad from 15 % on, weak up to 60 %.
+    assert client.post(path, {"weak-returned": "۲۵", "bad-returned": "60,5"}).status_code == 302
+    for where in (one, "/understand/reasons/report"):
+        text = page(client, where)
+        assert "weak from 25%, bad from 60.5%" in text
+        assert "set by you; ours: weak from 5%, bad from 15%" in text
+    assert 'data-grade="weak"' in page(client, one)
+    assert 'value="60.5"' in page(client, one)
+    assert client.post(path, {"ours": "1"}).status_code == 302
+    text = page(client, one)
+    assert "set by you" not in text
+    assert 'data-grade="bad"' in text
+
+
+@pytest.mark.parametrize(
+    ("weak", "bad", "said"),
+    [
+        ("20", "10", "weak from 20%, bad from 10%."),
+        ("0", "10", "Shares above 0% and up to 100%, weak below bad."),
+        ("10", "101", "Shares above 0%"),
+        ("many", "10", "Both bounds are numbers in per cent"),
+        ("", "10", "Both bounds are numbers in per cent"),
+        ("nan", "10", "per cent"),
+    ],
+)
+@pytest.mark.usefixtures("units")
+def test_e4_bounds_that_are_none_are_refused_in_place(
+    signed_in: Callable[..., Client], served: Settings, weak: str, bad: str, said: str
+) -> None:
+    client = signed_in("admin")
+    answer = client.post(
+        f"/understand/reasons/of/{graded.BAD}/bounds", {"weak-returned": weak, "bad-returned": bad}
+    )
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert f'value="{weak}"' in answer.content.decode()
+    assert reason_bounds.listed(served) == {}
+
+
+@pytest.mark.usefixtures("units")
+def test_e4_who_may_not_set_bounds_sees_no_form_and_is_refused(
+    signed_in: Callable[..., Client], served: Settings
+) -> None:
+    client = signed_in("agent")
+    assert "Where weak and bad begin" not in page(client, f"/understand/reasons/of/{graded.BAD}")
+    path = f"/understand/reasons/of/{graded.BAD}/bounds"
+    assert client.post(path, {"weak-returned": "1", "bad-returned": "2"}).status_code == 403
+    assert signed_in("admin").post("/understand/reasons/of/singing/bounds", {}).status_code == 404
+    assert reason_bounds.listed(served) == {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -13,8 +14,10 @@ from holdfast.domain.events import EVENT_NAMES
 from holdfast.domain.period import date_of
 from holdfast.domain.readings import TEXT_READ
 from holdfast.domain.texts import Text
+from holdfast.services.understand.reason_bounds import ours, with_bounds
 from holdfast.services.understand.reasons import delivered, ways_in
-from holdfast.store import reason_grades
+from holdfast.store import reason_bounds, reason_grades
+from holdfast.store.reason_bounds import Bounds
 from holdfast.store.reason_grades import Behind, KeptGrade
 
 if TYPE_CHECKING:
@@ -47,6 +50,13 @@ class MeasureRow:
     title: Text
     formula: Text
     need: Need
+    ours: Bounds | None = None
+
+    @property
+    def set_by_people(self) -> bool:
+        """Whether people of the workspace set its bounds: ``ours`` are those that were delivered."""
+        bounds = Bounds(self.graded.weak_from, self.graded.bad_from)
+        return self.ours is not None and bounds != self.ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +98,12 @@ def reasons(settings: Settings) -> list[ReasonRow]:
 
     By grade, then by the money that was lost for it, then by the money that stands behind it.
     """
-    kept = reason_grades.kept(settings)
-    rows = [_row(reason, kept[name]) for name, reason in delivered().items() if name in kept]
+    kept, set_by_people = reason_grades.kept(settings), reason_bounds.listed(settings)
+    rows = [
+        _row(reason, kept[name], set_by_people.get(name, {}))
+        for name, reason in delivered().items()
+        if name in kept
+    ]
     return sorted(rows, key=_needs_work)
 
 
@@ -119,10 +133,14 @@ def behind(
     return reason_grades.customers(settings, key, limit=limit, after=after, among=among)
 
 
-def _row(reason: Reason, kept: KeptGrade) -> ReasonRow:
-    declared = {each.name: each for each in reason.measures}
+def _row(reason: Reason, kept: KeptGrade, theirs: Mapping[str, Bounds]) -> ReasonRow:
+    declared, delivered_bounds = {each.name: each for each in reason.measures}, ours(reason)
     measures = [
-        _measure(graded, declared.get(graded.name))
+        _measure(
+            with_bounds(graded, delivered_bounds.get(graded.name), theirs),
+            declared.get(graded.name),
+            delivered_bounds.get(graded.name),
+        )
         for graded in map(graded_from, kept.content["measures"])
         if graded.name == LOSSES or graded.name in declared
     ]
@@ -140,10 +158,11 @@ def _row(reason: Reason, kept: KeptGrade) -> ReasonRow:
     )
 
 
-def _measure(graded: Graded, declared: Measure | None) -> MeasureRow:
+def _measure(graded: Graded, declared: Measure | None, delivered_bounds: Bounds | None) -> MeasureRow:
     if declared is None:
-        return MeasureRow(graded, LOSSES_TITLE, LOSSES_FORMULA, Need((LOSSES_NEED,), (), _LOSS_FILES))
-    return MeasureRow(graded, declared.title, declared.formula, _need(declared))
+        need = Need((LOSSES_NEED,), (), _LOSS_FILES)
+        return MeasureRow(graded, LOSSES_TITLE, LOSSES_FORMULA, need, delivered_bounds)
+    return MeasureRow(graded, declared.title, declared.formula, _need(declared), delivered_bounds)
 
 
 def _need(measure: Measure) -> Need:

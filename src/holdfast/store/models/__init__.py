@@ -86,7 +86,7 @@ from holdfast.store.models.plays import (
 )
 from holdfast.store.models.pulse import CompanyBasis
 from holdfast.store.models.readings import CauseWords, Competitor, LearntLayer, ReadingPlace, TextReading
-from holdfast.store.models.reasons import ReasonCustomer, ReasonGrade
+from holdfast.store.models.reasons import ReasonBound, ReasonCustomer, ReasonGrade
 from holdfast.store.models.reports import (
     Dashboard,
     Digest,
@@ -213,6 +213,7 @@ __all__ = [
     "Quarantined",
     "Rate",
     "ReadingPlace",
+    "ReasonBound",
     "ReasonCustomer",
     "ReasonGrade",
     "RecoveryCode",

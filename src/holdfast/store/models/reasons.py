@@ -40,3 +40,20 @@ class ReasonCustomer(models.Model):
             models.Index(fields=["reason_key", "-yearly_minor", "unit_id"], name="reason_customer_money"),
             models.Index(fields=["unit_id"], name="reason_customer_unit"),
         )
+
+
+class ReasonBound(models.Model):
+    """From which share on a measure of a reason is weak, and bad, where people set it."""
+
+    pk = models.CompositePrimaryKey("reason_key", "measure")
+    reason_key = models.CharField(max_length=100)
+    measure = models.CharField(max_length=100)
+    weak_from = models.FloatField()
+    bad_from = models.FloatField()
+    changed_us = models.BigIntegerField()
+    changed_by = models.CharField(max_length=254)
+
+    class Meta:
+        """One a measure."""
+
+        db_table = "reason_bound"

@@ -7,11 +7,13 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from holdfast.services.understand import graded
+from holdfast.services.understand import graded, reason_bounds
 from holdfast.services.understand.graded import MeasureRow, ReasonRow
-from holdfast.store.write_keys import READ
+from holdfast.store.reason_bounds import Bounds
+from holdfast.store.write_keys import READ, WRITE
+from holdfast.web.access import EXPORTERS
 from holdfast.web.api import cursors
-from holdfast.web.api.contract import Answered, Call, Money, Page, Paging, not_here, operation
+from holdfast.web.api.contract import Answered, Asked, Call, Money, Page, Paging, not_here, operation
 
 Key = Annotated[str, Meta(min_length=1, max_length=100)]
 
@@ -22,7 +24,8 @@ class ReasonMeasure(Answered, frozen=True):
     ``low`` and ``high`` are the 95 % interval of the share, ``may_also_be`` the grades into which it reaches.
     ``change`` is the share less that of the 12 weeks before, null where it cannot be said. ``left_with`` is
     the share of those to whom it happened a while ago who left within 12 weeks, ``left_without`` that of the
-    others. ``events`` would supply it, or files of the kinds ``files``.
+    others. From ``weak_from`` on it is weak, from ``bad_from`` on bad: ours, or ``set_by_people`` of the
+    workspace. ``events`` would supply it, or files of the kinds ``files``.
     """
 
     measure: str
@@ -36,6 +39,7 @@ class ReasonMeasure(Answered, frozen=True):
     high: float
     weak_from: float
     bad_from: float
+    set_by_people: bool
     change: float | None
     change_low: float | None
     change_high: float | None
@@ -49,7 +53,7 @@ class Reason(Answered, frozen=True):
     """A reason with the ``grade`` of its worst measure: good, weak, bad, too_few (customers) or no_data.
 
     ``customers`` are those to whom it happened in 12 weeks, ``money`` what they bring in a year; ``losses``
-    those who left for it, ``losses_money`` what they brought. The bounds of the grades are our judgement.
+    those who left for it, ``losses_money`` what they brought. The bounds of the grades are judgement.
     """
 
     key: str
@@ -85,6 +89,20 @@ class ReasonCustomer(Answered, frozen=True):
     yearly: Money
 
 
+class MeasureBounds(Asked, kw_only=True, frozen=True):
+    """From the share ``weak_from`` on a measure is weak, from ``bad_from`` on bad; both from 0 to 1."""
+
+    measure: Annotated[str, Meta(min_length=1, max_length=100)]
+    weak_from: float
+    bad_from: float
+
+
+class NewBounds(Asked, kw_only=True, frozen=True):
+    """The bounds of some measures of a reason; the others stay as they are."""
+
+    bounds: Annotated[list[MeasureBounds], Meta(min_length=1, max_length=50)]
+
+
 @operation("GET", "/reasons", scope=READ)
 def list_reasons(call: Call) -> Reasons:
     """List every reason why customers leave with its grade."""
@@ -114,6 +132,22 @@ def list_reason_customers(call: Call, reason: Key, query: Paging) -> Page[Reason
             yearly=Money(amount_minor=each.yearly_minor, currency=row.currency),
         ),
     )
+
+
+@operation("PUT", "/reasons/{reason}/bounds", scope=WRITE, roles=EXPORTERS)
+def set_reason_bounds(call: Call, reason: Key, body: NewBounds) -> Reason:
+    """Set from which share on measures of a reason are weak, and bad."""
+    row = _row(call, reason)
+    wanted = {each.measure: Bounds(each.weak_from, each.bad_from) for each in body.bounds}
+    reason_bounds.save(call.settings, row.reason, wanted, by=call.by, now_us=call.actual_us)
+    return get_reason(call, reason)
+
+
+@operation("DELETE", "/reasons/{reason}/bounds", scope=WRITE, roles=EXPORTERS)
+def reset_reason_bounds(call: Call, reason: Key) -> None:
+    """Go back to the bounds of a reason that were delivered."""
+    row = _row(call, reason)
+    reason_bounds.back_to_ours(call.settings, row.reason, by=call.by, now_us=call.actual_us)
 
 
 def _row(call: Call, key: str) -> ReasonRow:
@@ -161,6 +195,7 @@ def _measure(call: Call, row: MeasureRow) -> ReasonMeasure:
         high=high,
         weak_from=found.weak_from,
         bad_from=found.bad_from,
+        set_by_people=row.set_by_people,
         change=None if change is None else change.value,
         change_low=None if change is None else change.low,
         change_high=None if change is None else change.high,

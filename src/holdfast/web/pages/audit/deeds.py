@@ -125,6 +125,7 @@ BY_ROUTE: dict[str, Text] = {
     "segment_edit": Text("changed a segment"),
     "segment_delete": Text("deleted a segment"),
     "segment_restore": Text("brought a segment back"),
+    "reason_bounds": Text("set the bounds of a reason"),
     "outside_note": Text("noted an outside event"),
     "outside_do": Text("changed the log of outside events"),
     "signal_new": Text("built a signal"),

@@ -14,6 +14,7 @@ from holdfast.domain.texts import Days, Share, Text
 from holdfast.language import Reader
 from holdfast.services.understand.graded import MeasureRow, ReasonRow, counted
 from holdfast.services.warn.catalogue import delivered as signals
+from holdfast.store.reason_bounds import Bounds
 from holdfast.store.reason_grades import Behind
 from holdfast.web.pages.at_risk.words import whole_money
 
@@ -42,6 +43,10 @@ class ShownMeasure:
     trend: str
     trend_kind: str
     bounds: str
+    ours: str
+    name: str
+    weak: str
+    bad: str
     after: str
     missing: bool
     needs: tuple[str, ...]
@@ -114,8 +119,8 @@ def as_of(row: ReasonRow, reader: Reader) -> str:
     return reader.say(
         Text(
             "The {days} before {day}, each customer once. A grade needs {fewest} customers whom the measure "
-            "concerns; intervals are 95 %. Where the bounds between good, weak and bad lie is our judgement, "
-            "not that of a study.",
+            "concerns; intervals are 95 %. Where the bounds between good, weak and bad lie is judgement, "
+            "ours or yours where you set them, not that of a study.",
             days=Days(WINDOW_DAYS),
             day=row.day,
             fewest=FEWEST,
@@ -169,13 +174,11 @@ def measure(row: MeasureRow, reader: Reader) -> ShownMeasure:
         before=_share(graded.before, reader) if graded.before and graded.before.enough else "",
         trend="" if change is None or graded.trend is None else _trend(graded.trend, change, reader),
         trend_kind=graded.trend or "",
-        bounds=reader.say(
-            Text(
-                "weak from {weak}, bad from {bad}",
-                weak=_bound(graded.weak_from),
-                bad=_bound(graded.bad_from),
-            )
-        ),
+        bounds=_bounds(graded.weak_from, graded.bad_from, reader),
+        ours="" if row.ours is None else _ours(row.ours, reader) if row.set_by_people else "",
+        name=graded.name,
+        weak=_typed(graded.weak_from),
+        bad=_typed(graded.bad_from),
         after=_after(row, reader),
         missing=graded.missing,
         needs=tuple(reader.say(each) for each in row.need.words),
@@ -234,6 +237,22 @@ def _share(tally: Tally, reader: Reader) -> str:
 
 def _bound(share: float) -> Share:
     return Share(share, 0 if round(100 * share, 6).is_integer() else 1)
+
+
+def _bounds(weak: float, bad: float, reader: Reader) -> str:
+    return reader.say(Text("weak from {weak}, bad from {bad}", weak=_bound(weak), bad=_bound(bad)))
+
+
+def _ours(bounds: Bounds, reader: Reader) -> str:
+    said = Text(
+        "weak from {weak}, bad from {bad}", weak=_bound(bounds.weak_from), bad=_bound(bounds.bad_from)
+    )
+    return reader.say(Text("set by you; ours: {bounds}", bounds=said))
+
+
+def _typed(share: float) -> str:
+    """A bound as a field shows it, in per cent."""
+    return f"{100 * share:.6g}"
 
 
 def _counted(tally: Tally, row: MeasureRow, reader: Reader) -> str:
