@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,13 +38,16 @@ def main() -> int:
     )
     failed, lines = [], []
     for name in names:
+        began = time.monotonic()
         answer = _run_outside(name, asked.size)
+        took = time.monotonic() - began
         if answer is None:
             failed.append(name)
             continue
         lines += answer
         for line in answer:
-            print(line.words(), flush=True)
+            print(line.words())
+        print(f"({name}: {took:.0f} s)\n", flush=True)
     if asked.json:
         Path(asked.json).write_text(json.dumps([asdict(line) for line in lines], indent=1), encoding="utf-8")
     if failed:
