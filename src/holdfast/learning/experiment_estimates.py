@@ -174,13 +174,13 @@ class _Shares:
         )
 
     def score(self) -> float:
-        """The largest z whose limits do not leave out 0, by halving: they only ever widen."""
+        """The smallest z whose limits hold 0, by halving: they only ever widen."""
         low, high = 0.0, FURTHEST if self.means.difference else 0.0
-        for _ in range(40):
+        for _ in range(30):
             middle = (low + high) / 2
             below, above = self.limits(middle)
-            low, high = (middle, high) if below <= 0 <= above else (low, middle)
-        return low
+            low, high = (low, middle) if below <= 0 <= above else (middle, high)
+        return high
 
 
 def _wilson(arm: Sequence[tuple[float, float, int]], z: float) -> tuple[float, float]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from math import isfinite
 from typing import Literal
 
@@ -90,10 +91,7 @@ class Sums:
     @property
     def spreads(self) -> Floats:
         """Σ (x - mean)(x - mean)', k by k."""
-        k = len(self.x)
-        whole = np.zeros((k, k))
-        whole[np.triu_indices(k)] = self.xx
-        whole = whole + np.triu(whole, 1).T
+        whole = np.array(self.xx)[_places(len(self.x))]
         told: Floats = whole - np.outer(self.x, self.means)
         return told
 
@@ -101,7 +99,7 @@ class Sums:
     def squares(self) -> Floats:
         """Σ x² of each covariate: against it, what is left of the spread of a constant is rounding."""
         k = len(self.x)
-        return np.array(self.xx)[np.cumsum([0, *range(k, 1, -1)])] if k else np.zeros(0)
+        return np.array(self.xx)[np.diag(_places(k))] if k else np.zeros(0)
 
     @property
     def together(self) -> Floats:
@@ -217,6 +215,15 @@ def arms_of(strata: Iterable[Stratum]) -> tuple[list[Sums], list[Sums]]:
 def customers_of(strata: Iterable[Stratum]) -> int:
     """Customers of all strata, both arms."""
     return sum(stratum.n for stratum in strata)
+
+
+@cache
+def _places(k: int) -> NDArray[np.int64]:
+    """Where each of k by k products stands in the upper triangle, row by row."""
+    places = np.zeros((k, k), dtype=np.int64)
+    places[np.triu_indices(k)] = np.arange(k * (k + 1) // 2)
+    told: NDArray[np.int64] = places + np.triu(places, 1).T
+    return told
 
 
 def _added(ours: tuple[float, ...], theirs: tuple[float, ...]) -> tuple[float, ...]:
