@@ -34,6 +34,7 @@ document_add            -       work
 document                all     -
 document_do             -       work
 record_consent          -       work
+pause_contact           -       work
 person                  decide  -
 person_export           decide  -
 person_erase            -       decide
@@ -168,6 +169,9 @@ messages_stop           -       decide
 messages_start          -       admin
 messages_test           admin   -
 messages_change         -       admin
+contact_rules           decide  -
+contact_rules_try       -       admin
+contact_rules_keep      -       admin
 suppression             work    -
 suppression_add         -       decide
 suppression_import      -       decide

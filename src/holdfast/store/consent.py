@@ -11,6 +11,7 @@ from holdfast.settings import Settings
 from holdfast.store import sql
 from holdfast.store.linked import Walked, stretches, walk
 from holdfast.store.notes import among
+from holdfast.store.pauses import Pause
 
 NO_ADDRESS = b""
 """The key of a statement that is about the customer, wherever they are reached."""
@@ -62,6 +63,27 @@ def history(settings: Settings, subjects: Sequence[int]) -> list[Statement]:
     store.connect(settings)
     rows = sql.read(f"SELECT {_COLUMNS} FROM consent_said WHERE subject_id IN {among(subjects)} ORDER BY id")
     return [_statement(row) for row in rows]
+
+
+def history_and_pause(
+    settings: Settings, subjects: Sequence[int], *, now_us: int
+) -> tuple[list[Statement], Pause | None]:
+    """The history of a customer, and the pause that holds, if any: one statement."""
+    store.connect(settings)
+    rows = sql.read(
+        f"SELECT {_COLUMNS}, 0 AS pauses FROM consent_said WHERE subject_id IN {among(subjects)} "
+        "UNION ALL SELECT id, subject_id, address_key, '', '', asked, until_us, '', why, made_by, "
+        "CAST(made_us AS TEXT), NULL, 1 FROM contact_pause "
+        f"WHERE subject_id IN {among(subjects)} AND until_us > %s AND ended_us IS NULL ORDER BY pauses, id",
+        (now_us,),
+    )
+    said = [_statement(row[:-1]) for row in rows if not row[-1]]
+    pauses = [
+        Pause(int(row[0]), int(row[1]), int(row[6]), bool(row[5]), str(row[8]), int(row[10]), str(row[9]))
+        for row in rows
+        if row[-1]
+    ]
+    return said, max(pauses, key=lambda each: each.until_us, default=None)
 
 
 def last_told(

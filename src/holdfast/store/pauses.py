@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from holdfast import store
 from holdfast.settings import Settings
 from holdfast.store import sql
-from holdfast.store.linked import among
+from holdfast.store.linked import among, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +35,13 @@ def pause(
     address_key: bytes = b"",
     now_us: int,
 ) -> int:
-    """Keep a pause; its number. The one before it, if any, ends: the last word counts."""
+    """Keep a pause; its number. Those before it have to be ended: the one that holds longest counts."""
     store.connect(settings)
-    with sql.short_write():
-        end(settings, {subject_id} if subject_id else (), by=by, now_us=now_us, address_key=address_key)
-        row = sql.one(
-            "INSERT INTO contact_pause (subject_id, address_key, until_us, asked, why, made_us, made_by, "
-            "ended_us, ended_by) VALUES (%s, %s, %s, %s, %s, %s, %s, NULL, '') RETURNING id",
-            (subject_id, address_key, until_us, asked, why, now_us, by),
-        )
+    row = sql.one(
+        "INSERT INTO contact_pause (subject_id, address_key, until_us, asked, why, made_us, made_by, "
+        "ended_us, ended_by) VALUES (%s, %s, %s, %s, %s, %s, %s, NULL, '') RETURNING id",
+        (subject_id, address_key, until_us, asked, why, now_us, by),
+    )
     return int(row[0]) if row else 0
 
 
@@ -65,6 +63,12 @@ def end(
         "AND ended_us IS NULL",
         (now_us, by, *values, now_us),
     )
+
+
+def ids_of(settings: Settings, subject_id: int) -> set[int]:
+    """All ids of the customer whom a subject belongs to; none of nobody (0)."""
+    store.connect(settings)
+    return {subject_id, *walk({subject_id}).unit} if subject_id else set()
 
 
 def holding(

@@ -186,6 +186,12 @@ SETTINGS: tuple[Group, ...] = (
                 "act",
             ),
             Place(
+                "contact_rules",
+                Text("Contact rules"),
+                Text("How often customers are written to, quiet hours, days of rest."),
+                "clock",
+            ),
+            Place(
                 "suppression",
                 Text("Suppression list"),
                 Text("Addresses to which no offers and news go, and why."),

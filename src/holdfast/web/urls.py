@@ -14,6 +14,7 @@ from holdfast.web.pages.cases import acts as case_acts
 from holdfast.web.pages.cases import view as cases
 from holdfast.web.pages.common import view as common
 from holdfast.web.pages.contact_points import view as contact_points
+from holdfast.web.pages.contact_rules import view as contact_rules
 from holdfast.web.pages.criteria import view as criteria
 from holdfast.web.pages.customer import acts as customer_acts
 from holdfast.web.pages.customer import consent_acts as customer_consent
@@ -101,6 +102,7 @@ urlpatterns = [
     path("customers/<int:unit_id>/said", customer_acts.say, name="say"),
     path("customers/<int:unit_id>/points", customer_acts.keep_point, name="keep_point"),
     path("customers/<int:unit_id>/consent", customer_consent.record, name="record_consent"),
+    path("customers/<int:unit_id>/pause", customer_consent.pause, name="pause_contact"),
     path("customers/<int:unit_id>/contacts", customer_acts.log_contact, name="log_contact"),
     path("customers/<int:unit_id>/documents", customer_files.add_document, name="document_add"),
     path("customers/<int:unit_id>/documents/<int:document_id>", customer_files.document, name="document"),
@@ -255,6 +257,9 @@ urlpatterns = [
     path("settings/messages/start", messages.start, name="messages_start"),
     path("settings/messages/test/<int:test_id>", messages.test, name="messages_test"),
     path("settings/messages/change/<str:do>", messages.change, name="messages_change"),
+    path("settings/contact-rules", contact_rules.contact_rules, name="contact_rules"),
+    path("settings/contact-rules/try", contact_rules.try_out, name="contact_rules_try"),
+    path("settings/contact-rules/keep", contact_rules.keep, name="contact_rules_keep"),
     path("settings/suppression", suppression.suppressed, name="suppression"),
     path("settings/suppression/add", suppression.add, name="suppression_add"),
     path("settings/suppression/import", suppression.bring, name="suppression_import"),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from holdfast.services.act.allowed import may_send
 from holdfast.settings import Settings
-from holdfast.store import consent, suppression
-from services.act.people import ANN, NOW_US, known
+from holdfast.store import consent, message_settings, sql, suppression
+from holdfast.store.message_settings import Proven
+from services.act.people import ANN, NOW_US, at_any_hour, known, touch
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -82,3 +85,41 @@ def test_an_address_on_the_suppression_list_is_shown_as_such(
     suppression.suppress(served, [suppression.New("email", ANN, "hard_bounce")], now_us=NOW_US)
     assert "Mail came back for good" in signed_in("agent").get(f"/customers/{ann}").content.decode()
     assert post(signed_in("read_only"), ann).status_code == 403
+
+
+def pause(client: Client, unit_id: int, **told: str) -> Any:
+    given = {"do": "pause", "until": (date.today() + timedelta(days=40)).isoformat(), "asked": "yes"} | told
+    return client.post(f"/customers/{unit_id}/pause", given, follow=True)
+
+
+def test_g3_messages_pause_until_a_day_and_go_again(
+    served: Settings, signed_in: Callable[..., Client], ann: int
+) -> None:
+    client = signed_in("agent")
+    message_settings.note_proven(served, Proven("shop.example", NOW_US, True, {}))
+    message_settings.set_public_url(served, "https://holdfast.shop.example")
+    message_settings.set_basis(served, message_settings.CUSTOMERS)
+    at_any_hour(served)
+    text = pause(client, ann, why="On holiday <3").content.decode()
+    assert "Offers and news pause until" in text
+    assert "They asked for it; agent.en@example.com" in text
+    assert "On holiday &lt;3" in text
+    assert may_send(served, touch(ann), now_us=NOW_US).code == "paused"
+    text = pause(client, ann, asked="no").content.decode()
+    assert "They asked for it" not in text
+    assert sql.read("SELECT COUNT(*) FROM contact_pause WHERE ended_us IS NULL") == [(1,)]
+    text = pause(client, ann, do="end").content.decode()
+    assert "Offers and news go again." in text
+    assert "Offers and news pause until" not in text
+    assert may_send(served, touch(ann), now_us=NOW_US).code == ""
+    assert "nothing was changed" in pause(client, ann, do="end").content.decode()
+
+
+@pytest.mark.parametrize("until", ["", "soon", "2020-01-01", "2199-01-01"])
+def test_g3_a_day_until_which_nothing_can_pause_is_refused(
+    served: Settings, signed_in: Callable[..., Client], ann: int, until: str
+) -> None:
+    answer = pause(signed_in("agent"), ann, until=until)
+    assert answer.status_code == 422
+    assert "pause-error" in answer.content.decode()
+    assert sql.read("SELECT COUNT(*) FROM contact_pause") == [(0,)]

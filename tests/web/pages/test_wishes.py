@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,10 +14,11 @@ from holdfast.domain.links import Link, written
 from holdfast.domain.touch import TouchRequest
 from holdfast.services.act.allowed import may_send
 from holdfast.services.act.ways_out import with_ways_out
+from holdfast.services.collect.identity.merging import merge
 from holdfast.settings import Settings
 from holdfast.store import consent, ingest_log, message_settings, sql, suppression
 from holdfast.store.message_settings import Proven
-from services.act.people import ANN, NOW_US, known, touch
+from services.act.people import ANN, NOW_US, at_any_hour, known, touch
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -28,6 +30,7 @@ BASE = "https://holdfast.shop.example"
 def ann(served: Settings) -> int:
     message_settings.note_proven(served, Proven("shop.example", NOW_US, True, {}))
     message_settings.set_public_url(served, BASE)
+    at_any_hour(served)
     return known(served)
 
 
@@ -183,3 +186,23 @@ def test_the_page_speaks_the_customers_language(served: Settings, ann: int, visi
     assert '<html lang="fa" dir="rtl">' in shown
     shown = visitor.get(path_in(made.text, "p"), {"lang": "ro"}).content.decode()
     assert '<html lang="ro" dir="ltr">' in shown
+
+
+def test_g3_a_customer_lets_messages_pause_and_go_again(served: Settings, ann: int, visitor: Client) -> None:
+    path = path_in(mail(served, ann).text, "p")
+    wanted = {"topic": ["news"], "channel": ["email"], "pace": ""}
+    text = visitor.post(path, wanted | {"pause": "30"}, follow=True).content.decode()
+    assert "As now: until" in text
+    also = known(served, "ann-2", "ann@home.example")
+    merge(served, (ann, also), by="Niamh", now=datetime.now(UTC))
+    assert may_send(served, touch(also, topic="news"), now_us=NOW_US).code == "paused"
+    assert may_send(served, touch(ann, purpose="service"), now_us=NOW_US).does == "send"
+    visitor.post(path, wanted | {"pause": ""})
+    visitor.post(path, wanted | {"pause": "7"})
+    assert may_send(served, touch(ann, topic="news"), now_us=NOW_US).code == "paused"
+    text = visitor.post(path, wanted | {"pause": "end"}, follow=True).content.decode()
+    assert "No pause" in text
+    assert may_send(served, touch(ann, topic="news"), now_us=NOW_US).does == "send"
+    assert [(bool(asked), by) for asked, by in sql.read("SELECT asked, made_by FROM contact_pause")] == [
+        (True, "")
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from holdfast.domain.consent import ANY, CHANNELS, TOPICS, Pace, Statement, last_word, pace_of
@@ -33,6 +34,10 @@ class Wishes:
     refused_us: int | None
 
 
+PAUSES: tuple[int, ...] = (30, 90)
+"""For how many days a customer may let offers and news pause."""
+
+
 def opened(settings: Settings, token: str, use: Use, *, now_us: int) -> Link:
     """What a link says. Raises :class:`~holdfast.domain.links.Forged` and ``Expired``.
 
@@ -47,6 +52,35 @@ def opened(settings: Settings, token: str, use: Use, *, now_us: int) -> Link:
     if link.subject_id and not known_ids.exists(settings, link.subject_id):
         return replace(link, subject_id=0)
     return link
+
+
+def pause(settings: Settings, link: Link, days: int | None, *, now_us: int) -> None:
+    """Let offers and news to the customer of a link pause for so many days; ``None``: let them go again."""
+    from holdfast.services.act import pausing
+    from holdfast.store import pauses
+
+    subjects = pauses.ids_of(settings, link.subject_id)
+    if days is None:
+        pausing.end(settings, subjects, by="", address_key=link.address_key, now_us=now_us)
+        return
+    today = datetime.fromtimestamp(now_us // 1_000_000, UTC).astimezone(settings.zone).date()
+    pausing.pause(
+        settings,
+        subjects,
+        today + timedelta(days=days),
+        asked=True,
+        address_key=link.address_key,
+        now_us=now_us,
+    )
+
+
+def paused_until(settings: Settings, link: Link, *, now_us: int) -> int | None:
+    """Until when offers and news to the customer of a link pause; ``None`` where they go."""
+    from holdfast.store import pauses
+
+    subjects = pauses.ids_of(settings, link.subject_id)
+    found = pauses.holding(settings, subjects, now_us=now_us, address_key=link.address_key)
+    return None if found is None else found.until_us
 
 
 def wishes(settings: Settings, link: Link) -> Wishes:
@@ -143,8 +177,6 @@ def _keep(settings: Settings, link: Link, said: Sequence[Statement], now_us: int
 
 def _event(settings: Settings, link: Link, now_us: int) -> LogEvent:
     """What the event log knows of it: whoever unsubscribes may be about to leave."""
-    from datetime import UTC, datetime
-
     from holdfast.store.ingest_log import LogEvent
 
     key = hashlib.blake2b(f"unsubscribed {link.subject_id} {now_us}".encode(), digest_size=16).digest()

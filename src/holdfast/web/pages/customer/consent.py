@@ -20,11 +20,13 @@ from holdfast.domain.consent import (
     last_word,
     pace_of,
 )
+from holdfast.domain.moments import actual_us
 from holdfast.domain.texts import Text
 from holdfast.language import Reader
 from holdfast.services.act import consent_by_hand
 from holdfast.settings import Settings
 from holdfast.store import consent
+from holdfast.store.pauses import Pause
 from holdfast.store.suppression import REASON_WORDS
 from holdfast.web.masking import Masks
 
@@ -56,6 +58,15 @@ class ShownChannel:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownPause:
+    """A pause that holds: until when, who wanted it, and why."""
+
+    until: str
+    who: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class ConsentCard:
     """Everything about consent that the page shows; ``blocked`` are (address, why nothing goes there)."""
 
@@ -67,13 +78,14 @@ class ConsentCard:
     topics: tuple[tuple[str, str], ...]
     ways: tuple[tuple[str, str], ...]
     hows: tuple[tuple[str, str], ...]
+    pause: ShownPause | None = None
 
 
 def consent_card(
     workspace: Settings, subjects: Sequence[int], emails: Sequence[str], reader: Reader, mask: Masks
 ) -> ConsentCard:
     """What a customer agreed to, and declined: two statements."""
-    said = consent.history(workspace, subjects)
+    said, pause = consent.history_and_pause(workspace, subjects, now_us=actual_us())
     blocked = consent_by_hand.suppressed_among(workspace, emails) if emails else {}
     pace = pace_of(said)
     return ConsentCard(
@@ -88,7 +100,28 @@ def consent_card(
         ((ANY, reader.say(_EVERYTHING)), *((topic, reader.say(TOPIC_WORDS[topic])) for topic in TOPICS)),
         ((ANY, reader.say(_EVERYWHERE)), *((each, reader.say(CHANNEL_WORDS[each])) for each in CHANNELS)),
         tuple((how, reader.say(HOW_WORDS[how])) for how in BY_HAND),
+        None if pause is None else _pause(pause, reader),
     )
+
+
+def _pause(pause: Pause, reader: Reader) -> ShownPause:
+    until = _local(pause.until_us, reader).date()
+    if not pause.made_by:
+        who = Text("They chose it themselves on {day}", day=_local(pause.made_us, reader).date())
+    elif pause.asked:
+        who = Text(
+            "They asked for it; {person}, {day}",
+            person=pause.made_by,
+            day=_local(pause.made_us, reader).date(),
+        )
+    else:
+        who = Text("{who}, {day}", who=pause.made_by, day=_local(pause.made_us, reader).date())
+    told = Text("Offers and news pause until {day}.", day=until)
+    return ShownPause(reader.say(told), reader.say(who), pause.why)
+
+
+def _local(at_us: int, reader: Reader) -> datetime:
+    return datetime.fromtimestamp(at_us // 1_000_000, UTC).astimezone(reader.zone)
 
 
 def _channel(said: Sequence[Statement], channel: str, reader: Reader) -> ShownChannel | None:

@@ -35,6 +35,7 @@ ALWAYS_THERE = (
     "trait-preferred_channel",
     "point-new",
     "consent",
+    "pause",
 )
 """Forms that every customer's page has."""
 
@@ -69,6 +70,8 @@ _DONE: dict[str, tuple[Text, str, str]] = {
     "nothing_changed": (Text("That was known already; nothing was changed."), "", ""),
     "contact_logged": (Text("It is written down and stands on the timeline in a moment."), "", ""),
     "consent_recorded": (Text("It is recorded, with its proof."), "", ""),
+    "paused": (Text("Offers and news pause."), "", ""),
+    "pause_ended": (Text("Offers and news go again."), "", ""),
     "point_kept": (Text("The contact point is noted."), "", ""),
 }
 """Code in the address to what it says, and what undoes it."""

@@ -81,6 +81,8 @@ def wishes(request: Request, token: str, link: Link) -> HttpResponse:
         what=words.WHAT,
         how=words.HOW,
         often=words.OFTEN,
+        pause=words.PAUSE,
+        pauses=words.pauses(service.paused_until(workspace, link, now_us=actual_us()), reader),
     )
 
 
@@ -126,6 +128,15 @@ def _keep(request: Request, link: Link) -> None:
         wording=said,
         now_us=actual_us(),
     )
+    _keep_pause(request, link)
+
+
+def _keep_pause(request: Request, link: Link) -> None:
+    chosen = request.POST.get("pause", "")
+    if chosen == words.GO_ON:
+        service.pause(request.workspace, link, None, now_us=actual_us())
+    elif chosen in {str(days) for days in service.PAUSES}:
+        service.pause(request.workspace, link, int(chosen), now_us=actual_us())
 
 
 def _query(request: Request) -> str:

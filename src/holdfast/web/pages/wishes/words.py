@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from holdfast.domain.consent import (
     CHANNEL_WORDS,
@@ -16,11 +16,14 @@ from holdfast.domain.consent import (
 )
 from holdfast.domain.texts import Text
 from holdfast.language import Reader
-from holdfast.services.act.wishes import Wishes
+from holdfast.services.act.wishes import PAUSES, Wishes
 
 WHAT = Text("What may we write to you about?")
 HOW = Text("Where may we write to you?")
 OFTEN = Text("How often?")
+PAUSE = Text("A pause?")
+GO_ON = "end"
+"""As the value of a pause: that it is over."""
 
 TOPIC_HINTS: Mapping[str, Text] = {
     "offers": Text("Discounts, and what you may want to order again."),
@@ -62,6 +65,21 @@ def paces(found: Wishes, reader: Reader) -> list[Choice]:
     return [Choice(pace, reader.say(PACE_WORDS[pace]), "", pace == found.pace) for pace in PACES]
 
 
+def pauses(until_us: int | None, reader: Reader) -> list[Choice]:
+    """A dot for each length of a pause; the first leaves it as it is."""
+    now = Text("No pause") if until_us is None else Text("As now: until {day}", day=_on(until_us, reader))
+    lengths = [(days, Text("{n} day", "{n} days", n=days)) for days in PAUSES]
+    over = [] if until_us is None else [Choice(GO_ON, reader.say(Text("End the pause now")), "", False)]
+    return [
+        Choice("", reader.say(now), "", True),
+        *(
+            Choice(str(days), reader.say(Text("Nothing for {days}", days=words)), "", False)
+            for days, words in lengths
+        ),
+        *over,
+    ]
+
+
 def wording(reader: Reader, company: str) -> dict[str, str]:
     """The words that stand beside each choice, in the language in which they were read."""
     shown: dict[str, str] = {
@@ -85,4 +103,8 @@ def unsubscribe_words(channel: str, company: str) -> Text:
 
 def day(at_us: int, reader: Reader) -> str:
     """The day of a moment, by the workspace's clock."""
-    return reader.day(datetime.fromtimestamp(at_us / 1_000_000, UTC).astimezone(reader.zone).date())
+    return reader.day(_on(at_us, reader))
+
+
+def _on(at_us: int, reader: Reader) -> date:
+    return datetime.fromtimestamp(at_us // 1_000_000, UTC).astimezone(reader.zone).date()
