@@ -111,7 +111,7 @@ def _line(day: int, arm: bool, left: np.ndarray, margin: np.ndarray, before: np.
     return Enrolled(
         date(2025, 1, 1) + timedelta(days=day),
         "treated" if arm else "held_out",
-        TREATED if arm else 1 - TREATED,
+        TREATED,
         sums_of(left, before),
         sums_of(margin, before),
     )

@@ -65,7 +65,7 @@ def test_sums_add_wherever_they_are_cut_and_in_any_order(
         (lambda: sums_of([[1.0]]), "one value per customer"),
         (lambda: Sums(1, 1.0, 1.0) + sums_of([1.0], [[1.0]]), "cannot be added"),
         (lambda: Enrolled(START, "treated", 0.8, sums_of([2.0, 0.0])), "0 or 1"),
-        (lambda: Enrolled(START, "treated", 0.0, sums_of([1.0])), "chance above 0"),
+        (lambda: Enrolled(START, "treated", 0.0, sums_of([1.0])), "nobody is treated at a chance of 0.0"),
         (lambda: Enrolled(START, "both", 0.5, sums_of([1.0])), "an arm is"),  # type: ignore[arg-type]
         (lambda: Enrolled(START, "treated", 0.5, sums_of([1.0]), sums_of([1.0, 2.0])), "have a margin"),
         (lambda: Enrolled(START, "held_out", 0.5, sums_of([1.0]), cost=5.0), "on the treated alone"),
@@ -289,7 +289,7 @@ def line(
     return Enrolled(
         START + timedelta(days=day),
         arm,  # type: ignore[arg-type]
-        0.8 if arm == "treated" else 0.2,
+        0.8,
         Sums(customers, left, left),
         money,
         cost,

@@ -16,8 +16,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from holdfast.domain.arms import Arm
+
 Floats = NDArray[np.float64]
-Arm = Literal["treated", "held_out"]
 
 _SLACK = 1e-9
 """By how much rounding may bring Σy² below (Σy)²/n, as a part of it."""
@@ -141,10 +142,11 @@ def sums_of(y: ArrayLike, x: ArrayLike | None = None) -> Sums:
 class Enrolled:
     """Customers of one arm who entered on one day and have been followed to the end.
 
-    ``probability`` is the chance with which they came into *this* arm. ``left`` sums 0 and 1, ``margin``
-    money in minor units over the follow-up, ``cost`` what was spent on these customers and is not in their
-    margin yet (a discount usually is). A customer is the unit that was assigned: where accounts are
-    assigned, an account is one row and its people's outcomes are in its y.
+    ``probability`` is the chance of being treated, not held out: the same for both arms. ``left`` sums 0
+    and 1, ``margin`` money in minor units over the follow-up; ``cost`` is what was spent on these customers
+    and is not in their margin yet (a discount usually is). A customer is the unit that was assigned: where
+    accounts are assigned, an account is one row and its people's outcomes are in its y. Who enters twice
+    counts once.
     """
 
     on: date
@@ -157,8 +159,11 @@ class Enrolled:
     def __post_init__(self) -> None:
         if self.arm not in ("treated", "held_out"):
             raise ValueError(f'an arm is "treated" or "held_out"; got {self.arm!r}')
-        if not 0 <= self.probability <= 1 or (self.probability == 0 and self.left.n):
-            raise ValueError(f"customers came into an arm with a chance above 0, up to 1: {self.probability}")
+        own = self.probability if self.arm == "treated" else 1 - self.probability
+        if not 0 <= self.probability <= 1 or (own <= 0 and self.left.n):
+            raise ValueError(
+                f"nobody is {self.arm} at a chance of {self.probability} of being treated; expected 0 to 1"
+            )
         if not 0 <= self.left.y <= self.left.n or abs(self.left.yy - self.left.y) > 1e-6:
             raise ValueError(f"left is 0 or 1 for each customer: sum {self.left.y}, squares {self.left.yy}")
         if self.margin is not None and self.margin.n != self.left.n:
@@ -168,8 +173,8 @@ class Enrolled:
 
     @property
     def chance(self) -> float:
-        """The chance with which these customers were to be treated, not held out."""
-        return round(self.probability if self.arm == "treated" else 1 - self.probability, 9)
+        """The chance of being treated, rounded so that equal ones are equal."""
+        return round(self.probability, 9)
 
 
 @dataclass(frozen=True, slots=True)
