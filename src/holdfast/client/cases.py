@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Literal, TypedDict, cast
 
 from holdfast.client.connection import LEFT_OUT, Connection, LeftOut
-from holdfast.client.shapes import History
+from holdfast.client.shapes import History, Money
 
 
 class Case(TypedDict):
@@ -35,6 +35,28 @@ class Case(TypedDict):
     reason: str
 
 
+class Wish(TypedDict):
+    """A feature that ``customers`` want, who bring ``yearly`` together; ``waiting`` cases are under way.
+
+    ``promised_at`` is the first moment that was promised to one of these. ``outcome`` and ``reason`` are
+    the newest answer, "" before there was one.
+    """
+
+    title: str
+    customers: int
+    yearly: Money
+    waiting: int
+    promised_at: str | None
+    outcome: str
+    reason: str
+
+
+class Wishes(TypedDict):
+    """Every wish: those that wait first, then by the money of who wants it."""
+
+    items: list[Wish]
+
+
 class CasesArea:
     """Cases: complaints and requests until they are put right."""
 
@@ -48,7 +70,7 @@ class CasesArea:
         state: Literal["", "closed", "open", "solved", "under_way", "waiting"] | None = None,
         owner_id: int | None = None,
         customer_id: int | None = None,
-        kind: Literal["complaint", "fault", "question", "request"] | None = None,
+        kind: Literal["complaint", "fault", "question", "request", "wish"] | None = None,
         due_before: str | None = None,
         search: str | None = None,
     ) -> Iterator[Case]:
@@ -71,7 +93,7 @@ class CasesArea:
         *,
         customer_id: int,
         title: str,
-        kind: Literal["complaint", "fault", "question", "request"] | LeftOut = LEFT_OUT,
+        kind: Literal["complaint", "fault", "question", "request", "wish"] | LeftOut = LEFT_OUT,
         text: str | LeftOut = LEFT_OUT,
         priority: int | LeftOut = LEFT_OUT,
         owner_id: int | LeftOut | None = LEFT_OUT,
@@ -146,7 +168,9 @@ class CasesArea:
         case_id: int,
         *,
         step: Literal["close", "reopen", "solve", "wait"],
-        outcome: Literal["", "explained", "made_good", "no_answer", "not_possible", "put_right", "way_round"]
+        outcome: Literal[
+            "", "built", "explained", "made_good", "no_answer", "not_possible", "put_right", "way_round"
+        ]
         | LeftOut = LEFT_OUT,
         reason: str | LeftOut = LEFT_OUT,
     ) -> Case:
@@ -157,3 +181,7 @@ class CasesArea:
                 "POST", f"/cases/{case_id}/steps", body={"step": step, "outcome": outcome, "reason": reason}
             ),
         )
+
+    def list_wishes(self) -> Wishes:
+        """List wishes for features, cases of the kind "wish" by their title, with the money behind each."""
+        return cast("Wishes", self._connection.ask("GET", "/wishes"))

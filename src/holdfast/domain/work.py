@@ -37,6 +37,7 @@ CASE_KINDS: dict[str, Text] = {
     "request": Text("Request"),
     "question": Text("Question"),
     "fault": Text("Fault"),
+    "wish": Text("Wish for a feature"),
 }
 """What a case is about."""
 
@@ -44,6 +45,7 @@ CASE_OUTCOMES: dict[str, Text] = {
     "put_right": Text("put right"),
     "explained": Text("explained"),
     "way_round": Text("a way round was found"),
+    "built": Text("built as wished"),
     "made_good": Text("made good with money or a gift"),
     "not_possible": Text("not possible"),
     "no_answer": Text("the customer did not answer"),

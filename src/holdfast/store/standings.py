@@ -12,6 +12,7 @@ from holdfast import store
 from holdfast.domain.search import SPELLING, search_text, sort_key
 from holdfast.settings import Settings
 from holdfast.store import readers, sql
+from holdfast.store.linked import among, stretches
 
 if TYPE_CHECKING:
     import numpy as np
@@ -128,6 +129,16 @@ def looked_at(settings: Settings, unit_id: int) -> int:
     store.connect(settings)
     row = sql.one("SELECT read_us FROM standing WHERE unit_id = %s", (unit_id,))
     return 0 if row is None or row[0] is None else int(row[0])
+
+
+def yearly_of(settings: Settings, unit_ids: Iterable[int]) -> dict[int, int]:
+    """What each of these units brings in a year, in minor units; 0 where it is not known."""
+    store.connect(settings)
+    found: dict[int, int] = {}
+    for some in stretches(sorted(set(unit_ids))):
+        rows = sql.read(f"SELECT unit_id, yearly_minor FROM standing WHERE unit_id IN {among(some)}")
+        found.update({int(unit): int(minor or 0) for unit, minor in rows})
+    return found
 
 
 def _facets(gone: Sequence[int]) -> list[sql.Row]:

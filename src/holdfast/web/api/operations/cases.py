@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from holdfast.services.act import cases
+from holdfast.services.act import cases, feature_wishes
 from holdfast.store import cases as stored
 from holdfast.store import work
 from holdfast.store.write_keys import READ, WRITE
@@ -18,6 +18,7 @@ from holdfast.web.api.contract import (
     Asked,
     Call,
     Id,
+    Money,
     Page,
     Paging,
     moment,
@@ -25,6 +26,7 @@ from holdfast.web.api.contract import (
     not_here,
     operation,
 )
+from holdfast.web.api.shapes import money
 from holdfast.web.api.work_shapes import (
     Comment,
     History,
@@ -40,7 +42,12 @@ from holdfast.web.api.work_shapes import (
     subjects_of,
 )
 
-CaseKind = Literal["complaint", "request", "question", "fault"]
+CaseKind = Literal["complaint", "request", "question", "fault", "wish"]
+
+
+Outcome = Literal[
+    "", "put_right", "explained", "way_round", "built", "made_good", "not_possible", "no_answer"
+]
 
 
 class Case(Answered, frozen=True):
@@ -95,8 +102,49 @@ class Step(Asked, kw_only=True, frozen=True):
     """What becomes of a case; an outcome is asked for where it is solved."""
 
     step: Literal["wait", "solve", "close", "reopen"]
-    outcome: Literal["", "put_right", "explained", "way_round", "made_good", "not_possible", "no_answer"] = ""
+    outcome: Outcome = ""
     reason: More = ""
+
+
+class Wish(Answered, frozen=True):
+    """A feature that ``customers`` want, who bring ``yearly`` together; ``waiting`` cases are under way.
+
+    ``promised_at`` is the first moment that was promised to one of these. ``outcome`` and ``reason`` are the
+    newest answer, "" before there was one.
+    """
+
+    title: str
+    customers: int
+    yearly: Money
+    waiting: int
+    promised_at: datetime | None
+    outcome: str
+    reason: str
+
+
+class Wishes(Answered, frozen=True):
+    """Every wish: those that wait first, then by the money of who wants it."""
+
+    items: list[Wish]
+
+
+@operation("GET", "/wishes", scope=READ)
+def list_wishes(call: Call) -> Wishes:
+    """List wishes for features, cases of the kind "wish" by their title, with the money behind each."""
+    seen_by = work.seen_by(call.settings, call.person.pk or 0, call.theirs)
+    return Wishes(items=[_wish(call, each) for each in feature_wishes.register(call.settings, seen_by)])
+
+
+def _wish(call: Call, each: feature_wishes.Wish) -> Wish:
+    return Wish(
+        title=each.title,
+        customers=each.customers,
+        yearly=money(call.settings, each.yearly_minor),
+        waiting=each.waiting,
+        promised_at=moment_or_none(each.promised_us),
+        outcome=each.outcome,
+        reason=each.reason,
+    )
 
 
 @operation("GET", "/cases", scope=READ)

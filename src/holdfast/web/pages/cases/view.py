@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from holdfast.domain.money import NO_CURRENCY
 from holdfast.domain.work import CASE_KINDS, CASE_OUTCOMES, CASE_STEPS
+from holdfast.services.act import feature_wishes
 from holdfast.store import cases, inbox, tasks
 from holdfast.web.access import READERS, WRITERS, check_sees_named, may, only
 from holdfast.web.pages.cases import words
@@ -58,12 +61,20 @@ def case_list(request: Request) -> HttpResponse:
         tabs=words.tabs(asked, counts, reader),
         filters=words.filters(asked, colleagues(workspace), reader),
         views=list_views(request, "cases", asked.with_().query()),
+        wishes=_wishes(request, asked, now) if asked.kind == feature_wishes.KIND else [],
         cases=words.shown(rows[:ON_A_PAGE], about, now, workspace.zone, reader),
         next_url=words.address(asked.with_(after=after)) if after else "",
         first_url=words.address(asked.with_()) if asked.after else "",
         any_case=any(counts.values()),
         may_write=may(request.user, WRITERS),
     )
+
+
+def _wishes(request: Request, asked: Asked, now: datetime) -> list[words.ShownWish]:
+    workspace = request.workspace
+    found = feature_wishes.register(workspace, whose(request))
+    currency = workspace.currency or NO_CURRENCY
+    return words.wishes(found, asked, currency, now, workspace.zone, request.reader)
 
 
 @only(READERS)

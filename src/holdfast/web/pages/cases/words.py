@@ -12,9 +12,11 @@ from markupsafe import Markup
 from holdfast.domain.texts import Text
 from holdfast.domain.work import CASE_KINDS, CASE_STATES
 from holdfast.language import Reader
+from holdfast.services.act.feature_wishes import Wish
 from holdfast.store.cases import UNDER_WAY as STATES_UNDER_WAY
 from holdfast.store.cases import Case
 from holdfast.web.lists import Choice, Filter, facet
+from holdfast.web.pages.at_risk.words import whole_money
 from holdfast.web.pages.cases.asked import LATE, UNDER_WAY, Asked
 from holdfast.web.pages.tasks.asked import MINE, UNOWNED
 from holdfast.web.work_words import OUTCOMES, ShownDue, ShownPerson, at, priority_words, shown_due
@@ -56,6 +58,47 @@ def sentence(counts: Mapping[str, int], reader: Reader) -> Markup:
         unowned=counts["nobodys"],
     )
     return reader.say_html(said, strong=("cases", "unowned"))
+
+
+@dataclass(frozen=True, slots=True)
+class ShownWish:
+    """A wish for a feature: who wants it, and how it was answered."""
+
+    title: str
+    url: str
+    who: str
+    due: ShownDue | None
+    answer: str
+
+
+def wishes(
+    register: Sequence[Wish], asked: Asked, currency: str, now: datetime, zone: tzinfo, reader: Reader
+) -> list[ShownWish]:
+    """The wishes as the list shows them; each leads to its cases."""
+    return [
+        ShownWish(
+            title=each.title,
+            url=address(asked.with_(search=each.title)),
+            who=reader.say(
+                Text(
+                    "{n} customer, who brings {money} a year",
+                    "{n} customers, who bring {money} a year",
+                    n=each.customers,
+                    money=whole_money(each.yearly_minor, currency, reader),
+                )
+            ),
+            due=shown_due(each.promised_us, now, zone, reader),
+            answer=_answer(each, reader),
+        )
+        for each in register
+    ]
+
+
+def _answer(wish: Wish, reader: Reader) -> str:
+    if not wish.outcome:
+        return ""
+    how = OUTCOMES.get(wish.outcome, Text("{outcome}", outcome=wish.outcome))
+    return reader.say(Text("{how}: {why}", how=how, why=wish.reason)) if wish.reason else reader.say(how)
 
 
 def tabs(asked: Asked, counts: Mapping[str, int], reader: Reader) -> list[Choice]:
