@@ -15,6 +15,7 @@ import pytest
 from holdfast import registry
 from holdfast.simulate.files import FILES, TRUTH_TEXTS, Files, Written, simulate, write_files
 from holdfast.simulate.scenario import usual_scenario
+from holdfast.simulate.shopping import CALLED_OFF_FOR
 from holdfast.simulate.world import World
 
 DAYS = 360
@@ -205,6 +206,26 @@ def test_late_parcels_come_back_by_counting(written: Written, truth: dict[str, A
             late[there].append(event["at"] > event["promised_at"])
     assert sum(late[True]) / len(late[True]) == pytest.approx(courier["late"], abs=0.05)
     assert sum(late[False]) / len(late[False]) == pytest.approx(truth["parameters"]["late_share"], abs=0.02)
+
+
+def test_e7_some_orders_are_called_off_before_they_leave_and_paid_back(written: Written) -> None:
+    lines = rows(written.folder, "orders.csv")
+    ordered = {row["order_id"] for row in lines if float(row["amount"]) > 0}
+    off = [event for event in events(written.folder) if event["name"] == "Order Cancelled"]
+    assert 0.005 < len(off) / len(ordered) < 0.04
+    assert {event["code"] for event in off} <= set(CALLED_OFF_FOR)
+    parcels = {
+        event["object_id"]
+        for event in events(written.folder)
+        if event["name"] in ("Order Delivered", "Delivery Promised")
+    }
+    for event in off:
+        own = [row for row in lines if row["order_id"] == event["object_id"]]
+        assert {row["customer"] for row in own} == {event["customer"]}
+        assert abs(sum(float(row["amount"]) for row in own)) < 0.005
+        assert {row["at"] for row in own if float(row["amount"]) < 0} == {event["at"]}
+        assert not event["object_id"].endswith("-1"), "a first order"
+        assert event["object_id"] not in parcels
 
 
 def test_declined_cards_come_back_by_counting(written: Written, truth: dict[str, Any]) -> None:

@@ -55,6 +55,7 @@ class Purpose(IntEnum):
     RETURN_GOODS = 34
     CHECKOUT = 35
     TWIN_USED = 36
+    CALL_OFF = 37
     PARCEL = 40
     PARCEL_QUALITY = 41
     BILL = 50
