@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -59,7 +60,7 @@ def _handler(answer: Answering) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
-            content = json.loads(self.rfile.read(length)) if length else None
+            content = _content(self.rfile.read(length), self.headers.get("Content-Type", ""))
             status, headers, body = answer(self.path, content, dict(self.headers))
             self.send_response(status)
             for name, value in {"Content-Length": str(len(body)), **headers}.items():
@@ -73,6 +74,14 @@ def _handler(answer: Answering) -> type[BaseHTTPRequestHandler]:
             pass
 
     return Handler
+
+
+def _content(body: bytes, kind: str) -> Any:
+    if not body:
+        return None
+    if kind.startswith("application/x-www-form-urlencoded"):
+        return dict(parse_qsl(body.decode(), keep_blank_values=True))
+    return json.loads(body)
 
 
 def _certificate(folder: Path) -> tuple[Path, Path]:

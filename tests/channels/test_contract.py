@@ -17,7 +17,9 @@ from typing import Any
 import pytest
 
 import dispatching
+import graph_server
 import smtp_sink
+import twilio_server
 from holdfast.channels import _pinned, webhook
 from holdfast.channels.contract import Channel, Tools
 from holdfast.connectors.outward import Door
@@ -120,6 +122,44 @@ def _telegram(folder: Path, patch: pytest.MonkeyPatch) -> Iterator[Rig]:
 
 
 @contextmanager
+def _sms(folder: Path, patch: pytest.MonkeyPatch) -> Iterator[Rig]:
+    account = {"account_sid": twilio_server.ACCOUNT, "sender": "+15005550006"}
+    with twilio_server.running(folder) as twilio:
+        door = Door(frozenset({"localhost"}), twilio.trust, within=1)
+        kept = ({**account, "server": twilio.address}, {"auth_token": twilio_server.TOKEN})
+        yield Rig(
+            carriers.channels()["sms"],
+            Tools(None, carriers._Way(door), lambda via: kept),
+            "+353851234567",
+            twilio_server.LANDLINE,
+            twilio_server.SILENT,
+            lambda: [each["Body"] for each in twilio.heard],
+            lambda: [],
+        )
+
+
+@contextmanager
+def _whatsapp(folder: Path, patch: pytest.MonkeyPatch) -> Iterator[Rig]:
+    with graph_server.running(folder) as graph:
+        door = Door(frozenset({"localhost"}), graph.trust, within=1)
+        options = {"phone_number_id": graph_server.NUMBER_ID, "server": graph.address}
+        yield Rig(
+            carriers.channels()["whatsapp"],
+            Tools(
+                None,
+                carriers._Way(door),
+                lambda via: (options, {"access_token": graph_server.TOKEN}),
+                lambda via, address: dispatching.now_us(),
+            ),
+            "+353851234567",
+            graph_server.NOT_THERE,
+            graph_server.SILENT,
+            lambda: [each["text"]["body"] for each in graph.heard],
+            lambda: [],
+        )
+
+
+@contextmanager
 def _chat(folder: Path, patch: pytest.MonkeyPatch) -> Iterator[Rig]:
     yield Rig(
         carriers.channels()["chat"],
@@ -163,7 +203,14 @@ def _webhook(folder: Path, patch: pytest.MonkeyPatch) -> Iterator[Rig]:
         )
 
 
-RIGS = {"email": _email, "telegram": _telegram, "chat": _chat, "webhook": _webhook}
+RIGS = {
+    "email": _email,
+    "telegram": _telegram,
+    "chat": _chat,
+    "webhook": _webhook,
+    "sms": _sms,
+    "whatsapp": _whatsapp,
+}
 
 
 @pytest.fixture(params=sorted(RIGS))

@@ -27,11 +27,14 @@ class Carrier(Protocol):
 
 
 class ChannelDown(Exception):  # noqa: N818  (it is about a server, not about our code)
-    """The whole channel does not work now: nothing of the touch was handed over."""
+    """The whole channel does not work now: nothing of the touch was handed over.
 
-    def __init__(self, trouble: Text) -> None:
+    ``rest_seconds`` is how long the other side asked to be left alone, 0 where it did not say.
+    """
+
+    def __init__(self, trouble: Text, rest_seconds: float = 0.0) -> None:
         super().__init__(str(trouble))
-        self.trouble = trouble
+        self.trouble, self.rest_seconds = trouble, rest_seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +70,19 @@ class Tools:
     """What a carrier works with: its options and secrets, and the way out.
 
     ``options`` is an instance of the channel's ``settings`` (``None`` where it has none). ``of_source``
-    answers for a touch's ``via`` with the options and secrets of that source, ``None`` where there is none.
+    answers for a touch's ``via`` with the options and secrets of that source, ``None`` where there is none;
+    among its options :data:`HOOK` is the address at which its provider reaches us. ``heard_us`` says for a
+    touch's ``via`` and an address when somebody last wrote to us from there, ``None`` for never.
     """
 
     options: Any
     ask: Ask
     of_source: Callable[[str], tuple[Mapping[str, Any], Mapping[str, str]] | None]
+    heard_us: Callable[[str, str], int | None] = lambda via, address: None
+
+
+HOOK = "hook"
+"""The option of a source that says where its provider delivers; absent where nobody said it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +151,12 @@ def too_long(most: int, found: int) -> Receipt:
 def bad_address(what: Text) -> Receipt:
     """The receipt of an address that is none."""
     return Receipt("failed", code="bad_address", reason=what)
+
+
+def asked_to_wait(headers: Mapping[str, str]) -> float:
+    """The seconds of a ``Retry-After`` header, an hour at most; 0 without one that is a number."""
+    written = headers.get("retry-after", "").strip()
+    return min(float(written), 3_600.0) if written.isascii() and written.isdigit() else 0.0
 
 
 def refused(code: str, reason: Text, *, retry: bool) -> Receipt:

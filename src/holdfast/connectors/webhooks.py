@@ -16,6 +16,7 @@ from decimal import Decimal, InvalidOperation
 from hashlib import sha256
 from typing import Any
 
+from holdfast.domain.deliveries import Report
 from holdfast.domain.money import Money
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
@@ -50,13 +51,15 @@ class Told:
 
     ``calls`` are what to take in; one without ``userId`` names in :data:`ABOUT` the provider's object
     that it is about. ``owners`` says whose the provider's objects are: object to the customer's id.
-    ``kind`` is the provider's name for what happened; ``ignored`` says that nothing is made of it.
+    ``reports`` are what became of messages of ours. ``kind`` is the provider's name for what happened;
+    ``ignored`` says that nothing is made of it.
     """
 
     kind: str
     calls: tuple[Call, ...] = ()
     owners: Mapping[str, str] = field(default_factory=dict)
     ignored: bool = False
+    reports: tuple[Report, ...] = ()
 
 
 ABOUT = "about"
@@ -87,6 +90,26 @@ class Example:
 
 Verify = Callable[[Delivery, Sequence[str], datetime], Refusal | None]
 Read = Callable[[Any, Mapping[str, str], Any], Iterable[Told]]
+Greet = Callable[[Mapping[str, str], Mapping[str, str]], str | None]
+
+RECEIVED = "x-holdfast-received"
+"""A header of ours: when a delivery arrived, for providers that do not say when something happened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How a provider talks where it is otherwise than most: JSON by POST, and any 200 is enough.
+
+    With ``form`` its deliveries are forms. ``greet`` answers the question by which it tries the address
+    (GET): given its parameters and the source's secrets, what is answered, ``None`` for a stranger.
+    ``answer`` is (media type, body) of what it wants to hear once a delivery was taken; ``realm`` asks it
+    for a name and a password (HTTP Basic) where it sent none.
+    """
+
+    form: bool = False
+    greet: Greet | None = None
+    answer: tuple[str, str] | None = None
+    realm: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +132,7 @@ class Source:
     events: tuple[str, ...]
     steps: tuple[Text, ...]
     examples: tuple[Example, ...]
+    manners: Manners = Manners()
 
     @property
     def signing(self) -> Secret:

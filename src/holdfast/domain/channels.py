@@ -69,6 +69,9 @@ SIGNS: dict[str, Sign] = {
     "Unsubscribed": Sign(works=True, life=True, refused=True),
     "Message Received": Sign(answered=True, works=True, life=True),
     "Message Sent": Sign(asked=True),
+    "Message Delivered": Sign(asked=True, works=True),
+    "Message Undelivered": Sign(bounced=True),
+    "Message Read": Sign(works=True, life=True),
     "Call Made": Sign(asked=True),
     "Call Received": Sign(answered=True, works=True, life=True),
 }

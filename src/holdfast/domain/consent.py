@@ -30,13 +30,16 @@ ANY = ""
 MARKETING = "marketing"
 """How others call all topics together."""
 
-Channel = Literal["email", "telegram", "chat"]
+Channel = Literal["email", "telegram", "chat", "sms", "whatsapp"]
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
+"""In the order in which links in messages number them: a new one comes last."""
 
 CHANNEL_WORDS: Mapping[Channel, Text] = {
     "email": Text("By e-mail"),
     "telegram": Text("In Telegram"),
     "chat": Text("In the chat on our website"),
+    "sms": Text("By text message"),
+    "whatsapp": Text("In WhatsApp"),
 }
 
 Pace = Literal["", "weekly", "monthly"]
@@ -138,7 +141,7 @@ def channel_named(written: str) -> str | None:
     name = written.strip().casefold()
     if name in CHANNELS:
         return name
-    return {"": ANY, "all": ANY, "*": ANY, "mail": "email", "e-mail": "email"}.get(name)
+    return {"": ANY, "all": ANY, "*": ANY, "mail": "email", "e-mail": "email", "text": "sms"}.get(name)
 
 
 def in_order(said: Iterable[Statement]) -> list[Statement]:

@@ -229,6 +229,15 @@ _NAMES = (
     EventName("Message Received", Text("The customer wrote to us."), _MESSAGE),
     EventName("Message Sent", Text("Someone of us wrote to the customer."), _MESSAGE),
     EventName(
+        "Message Delivered", Text("A message of ours arrived at the phone; code is the channel."), _MESSAGE
+    ),
+    EventName(
+        "Message Undelivered",
+        Text("A message of ours went out and did not arrive; code is the channel."),
+        _MESSAGE,
+    ),
+    EventName("Message Read", Text("A message of ours was read; code is the channel."), _MESSAGE),
+    EventName(
         "Touch Sent",
         Text("A message of ours went out; code is the channel. Answers in a conversation are Message Sent."),
         _MESSAGE,
@@ -312,7 +321,12 @@ _NAMES = (
         Text("The customer asks for a copy of what is known about them; code is where they asked."),
         ("code",),
     ),
-    EventName("Unsubscribed", Text("The customer wants no more mails."), ("code",), from_segment=True),
+    EventName(
+        "Unsubscribed",
+        Text("The customer wants no more offers and news; code is the channel."),
+        ("code",),
+        from_segment=True,
+    ),
 )
 
 EVENT_NAMES: dict[str, EventName] = {event.name: event for event in _NAMES}

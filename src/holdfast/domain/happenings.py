@@ -41,6 +41,9 @@ EVENTS_OF_KIND: dict[Kind, tuple[str, ...]] = {
     "messages": (
         "Message Received",
         "Message Sent",
+        "Message Delivered",
+        "Message Undelivered",
+        "Message Read",
         "Touch Sent",
         "Touch Failed",
         "Call Made",

@@ -21,6 +21,7 @@ OURS = frozenset(
         *("Email Delivered", "Email Opened", "Email Link Clicked", "Email Bounced", "Change Announced"),
         *("Promise Made", "Promise Kept", "Text Read", "Signal Raised", "Invoice Issued"),
         *("Automatic Reply Received", "Button Pressed"),
+        *("Message Delivered", "Message Undelivered", "Message Read"),
     }
 )
 """What stands in these is our own word, or a machine's: not read."""

@@ -87,18 +87,22 @@ def _names(mark: str) -> str:
 
 def _channel(channel_of_source: Mapping[str, str]) -> str:
     code = "LOWER(REPLACE(TRIM(COALESCE(code, '')), ' ', '_'))"
-    by_code = " ".join(
-        f"WHEN {code} IN {_list([word for word, each in CHANNEL_OF.items() if each == channel])} "
-        f"THEN {literal(channel)}"
+    words = {
+        channel: _list([word for word, each in CHANNEL_OF.items() if each == channel])
         for channel in dict.fromkeys(CHANNEL_OF.values())
+    }
+    by_code = " ".join(f"WHEN {code} IN {names} THEN {literal(each)}" for each, names in words.items())
+    elsewhere = " ".join(
+        f"WHEN name = 'Unsubscribed' AND {code} IN {names} THEN {literal(each)}"
+        for each, names in words.items()
     )
     by_source = " ".join(
         f"WHEN source = {literal(source)} THEN {literal(channel)}"
         for source, channel in sorted(channel_of_source.items())
     )
     return (
-        f"CASE WHEN name IN {_list(BY_MAIL)} THEN 'email' WHEN name IN {_list(BY_PHONE)} THEN 'phone' "
-        f"{by_code} {by_source} END"
+        f"CASE {elsewhere} WHEN name IN {_list(BY_MAIL)} THEN 'email' "
+        f"WHEN name IN {_list(BY_PHONE)} THEN 'phone' {by_code} {by_source} END"
     )
 
 

@@ -117,6 +117,17 @@ def by_key(settings: Settings, source_id: int, key: str) -> Conversation | None:
     return None if row is None else _conversation(row)
 
 
+def last_heard_us(settings: Settings, source_id: int, key: str) -> int | None:
+    """When the customer last wrote in a conversation, in microseconds; ``None`` for never."""
+    store.connect(settings)
+    row = sql.one(
+        "SELECT MAX(m.at_us) FROM inbox_message m JOIN inbox_conversation c ON c.id = m.conversation_id "
+        "WHERE c.source_id = %s AND c.key = %s AND m.incoming",
+        (source_id, key),
+    )
+    return None if row is None or row[0] is None else int(row[0])
+
+
 def messages(
     settings: Settings, conversation_id: int, limit: int, *, before: tuple[int, int] | None = None
 ) -> list[Message]:

@@ -12,11 +12,14 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from holdfast import store
+from holdfast.domain.phones import e164
 from holdfast.domain.texts import Text
 from holdfast.settings import Settings
 from holdfast.store import linked, sql
 
-Reason = Literal["hard_bounce", "soft_bounces", "complaint", "by_hand", "import"]
+Reason = Literal[
+    "hard_bounce", "soft_bounces", "complaint", "by_hand", "import", "unreachable", "opted_out"
+]
 REASONS: tuple[Reason, ...] = get_args(Reason)
 
 REASON_WORDS: Mapping[Reason, Text] = {
@@ -25,13 +28,20 @@ REASON_WORDS: Mapping[Reason, Text] = {
     "complaint": Text("Reported our mail as spam"),
     "by_hand": Text("Put on the list by one of us"),
     "import": Text("From an imported list"),
+    "unreachable": Text("No messages arrive at the number"),
+    "opted_out": Text("Told the provider to send no more"),
 }
 
 _ADDRESS = re.compile(r"[^\s@<>()\"',;:]+@[^\s@<>()\"',;:]+")
 
-WHATEVER_IT_IS: frozenset[Reason] = frozenset({"hard_bounce", "soft_bounces", "by_hand"})
+BY_NUMBER = ("sms", "whatsapp")
+"""The channels whose addresses are telephone numbers."""
+
+WHATEVER_IT_IS: frozenset[Reason] = frozenset({"hard_bounce", "soft_bounces", "by_hand", "unreachable"})
 """Why nothing at all goes to an address: it does not work, or one of us said so. Who reported a mail as
 spam, or stands on an imported list, still hears about their own order."""
+
+_LOOKED_FOR = ("email", "telegram", *BY_NUMBER)
 
 SOFT_BOUNCES = 5
 """So many mails that came back in a row make an address suppressed."""
@@ -70,8 +80,10 @@ class New:
 
 
 def one_spelling(channel: str, address: str) -> str:
-    """An address as it is compared: a mail address in small letters, others as they are."""
+    """An address as it is compared: a mail address in small letters, a number in E.164, others as is."""
     written = address.strip()
+    if channel in BY_NUMBER:
+        return e164(written) or written
     return written.lower() if channel == "email" else written
 
 
@@ -176,11 +188,13 @@ def keys_of(settings: Settings, subjects: Collection[int]) -> frozenset[bytes]:
     """The hashes of all addresses at which these are reached: for who sees their own customers only."""
     store.connect(settings)
     return frozenset(
-        address_key(settings, "email", value)
+        address_key(settings, channel, value)
         for some in linked.stretches(sorted(subjects))
-        for (value,) in sql.read(
-            f"SELECT value FROM contact_point WHERE kind = 'email' AND subject_id IN {linked.among(some)}"
+        for kind, value in sql.read(
+            "SELECT kind, value FROM contact_point WHERE kind IN ('email', 'phone') "
+            f"AND subject_id IN {linked.among(some)}"
         )
+        for channel in (BY_NUMBER if kind == "phone" else ("email",))
     )
 
 
@@ -200,8 +214,8 @@ def listed(
     store.connect(settings)
     conditions, values = ["lifted_us IS NOT NULL" if lifted else "lifted_us IS NULL"], list[object]()
     if address:
-        conditions = ["address_key IN (%s, %s)"]
-        values += [address_key(settings, channel, address) for channel in ("email", "telegram")]
+        conditions = [f"address_key IN ({', '.join(['%s'] * len(_LOOKED_FOR))})"]
+        values += [address_key(settings, channel, address) for channel in _LOOKED_FOR]
     if before is not None:
         conditions.append("id < %s")
         values.append(before)

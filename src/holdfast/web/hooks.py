@@ -10,14 +10,14 @@ import time
 from datetime import UTC, datetime
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from holdfast.connectors.webhooks import Delivery
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
-from holdfast.services.collect.sources.intake import MOST_BYTES, believe, count_refused, keep
+from holdfast.services.collect.sources.intake import MOST_BYTES, believe, count_refused, greeting, keep
 from holdfast.web.access import for_everyone
 from holdfast.web.limits import Buckets
 from holdfast.web.reading import Request
@@ -42,10 +42,12 @@ strangers = Buckets(per_second=0.2, burst=30)
 
 @for_everyone
 @csrf_exempt
-@require_POST
+@require_http_methods(["GET", "POST"])
 def hook(request: Request, name: str) -> HttpResponse:
-    """Take one delivery of the source called ``name``."""
+    """Take one delivery of the source called ``name``, or answer the question by which it is tried."""
     now, workspace = datetime.now(UTC), request.workspace
+    if request.method != "POST":
+        return _greeted(request, name)
     try:
         delivery = Delivery(_url(request), _headers(request), _body(request))
         believed = believe(workspace, name, delivery, now=now)
@@ -55,7 +57,17 @@ def hook(request: Request, name: str) -> HttpResponse:
         if _STATUS.get(refusal.code) == HTTPStatus.UNAUTHORIZED and strangers.take(name, time.monotonic()):
             count_refused(workspace, name, refusal, now=now)
         return problem(refusal)
+    if (answer := believed.part.manners.answer) is not None:
+        return HttpResponse(answer[1], content_type=answer[0])
     return JsonResponse({"taken": receipt.taken, "waiting": receipt.waiting, "ignored": receipt.ignored})
+
+
+def _greeted(request: Request, name: str) -> HttpResponse:
+    """What a provider hears that tries the address before it delivers; nobody else hears anything."""
+    said = greeting(request.workspace, name, request.GET.dict())
+    if said is None:
+        return HttpResponseNotAllowed(["POST"])
+    return HttpResponse(said, content_type="text/plain; charset=utf-8")
 
 
 def problem(refusal: Refusal) -> HttpResponse:

@@ -9,8 +9,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from stripe import WebhookSignature
+from twilio.request_validator import RequestValidator
 
 from holdfast.connectors.webhooks import Delivery
 
@@ -32,9 +34,16 @@ def delivery(
     url: str = "",
 ) -> Delivery:
     """``payload`` as ``source`` delivers it, signed at ``at`` with ``secret``."""
-    url, body = url or URL.format(name=source), payload if isinstance(payload, bytes) else body_of(payload)
+    url, body = (
+        url or URL.format(name=source),
+        payload if isinstance(payload, bytes) else _body(source, payload),
+    )
     signed = {name.lower(): value for name, value in _SIGNERS[source](body, at, secret, url).items()}
     return Delivery(url, {**(headers or {}), **signed}, body)
+
+
+def _body(source: str, payload: Any) -> bytes:
+    return urlencode(payload).encode() if source == "sms" else body_of(payload)
 
 
 def _base64(secret: str, message: bytes) -> str:
@@ -71,11 +80,23 @@ def _hubspot(body: bytes, at: datetime, secret: str, url: str) -> dict[str, str]
     }
 
 
+def _sms(body: bytes, at: datetime, secret: str, url: str) -> dict[str, str]:
+    """By Twilio's own library."""
+    fields = dict(parse_qsl(body.decode(), keep_blank_values=True))
+    return {"X-Twilio-Signature": RequestValidator(secret).compute_signature(url, fields)}
+
+
+def _whatsapp(body: bytes, at: datetime, secret: str, url: str) -> dict[str, str]:
+    return {"X-Hub-Signature-256": f"sha256={hmac.new(secret.encode(), body, sha256).hexdigest()}"}
+
+
 def _telegram(body: bytes, at: datetime, secret: str, url: str) -> dict[str, str]:
     return {"X-Telegram-Bot-Api-Secret-Token": secret}
 
 
 _SIGNERS = {
+    "sms": _sms,
+    "whatsapp": _whatsapp,
     "telegram": _telegram,
     "stripe": _stripe,
     "shopify": _shopify,

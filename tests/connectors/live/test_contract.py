@@ -31,7 +31,7 @@ EXAMPLES = [
 
 UNSIGNED = {"telegram"}
 """Telegram sends a secret word and no signature: what it sends is protected by HTTPS alone."""
-UNDATED = {"shopify", "telegram"}
+UNDATED = {"shopify", "telegram", "sms", "whatsapp"}
 
 
 def _read(source: Source, payload: Any, headers: Any = None, **options: Any) -> list[Told]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from holdfast.channels.contract import (
+    HOOK,
     Carrier,
     Channel,
     HttpAnswer,
@@ -21,6 +22,7 @@ from holdfast.settings import Settings
 
 if TYPE_CHECKING:
     from holdfast.connectors.outward import Door
+    from holdfast.store.live_sources import LiveSource
 
 
 def channels() -> dict[str, Channel]:
@@ -62,24 +64,50 @@ def ready(settings: Settings, now_us: int) -> dict[str, Ready]:
 
 def open_carrier(settings: Settings, wanted: Ready, door: Door | None = None) -> Carrier:
     """A carrier for one thread. Raises :class:`holdfast.channels.contract.ChannelDown`."""
+    name = wanted.channel.name
     return wanted.channel.open(
-        Tools(wanted.options, _Way(door), lambda via: _of_source(settings, wanted.channel.name, via))
+        Tools(
+            wanted.options,
+            _Way(door),
+            lambda via: _of_source(settings, name, via),
+            lambda via, address: _heard_us(settings, name, via, address),
+        )
     )
 
 
 def _of_source(settings: Settings, kind: str, via: str) -> tuple[Mapping[str, Any], Mapping[str, str]] | None:
     """Options and secrets of the source called ``via``; without a name the only one of this kind."""
-    from holdfast.store import live_sources, webhooks_out
+    from holdfast.services.collect.sources.intake import hook_address
+    from holdfast.services.collect.sources.setting_up import ADDRESS
+    from holdfast.store import webhooks_out
     from holdfast.store.sealed import unseal
 
     if kind == "webhook":  # each delivery has an address of its own
         number = int(via) if via.isdecimal() else 0
         return webhooks_out.outgoing(settings, number, now_us=time.time_ns() // 1_000)
+    source = _source(settings, kind, via)
+    if source is None:
+        return None
+    options = dict(source.options)
+    if address := str(options.get(ADDRESS) or ""):
+        options[HOOK] = hook_address(address, source.name)
+    return options, unseal(settings, source.id)
+
+
+def _source(settings: Settings, kind: str, via: str) -> LiveSource | None:
+    from holdfast.store import live_sources
+
     of_kind = [each for each in live_sources.listed(settings) if each.kind == kind and each.enabled]
     chosen = [each for each in of_kind if each.name == via] if via else of_kind
-    if len(chosen) != 1:
-        return None
-    return chosen[0].options, unseal(settings, chosen[0].id)
+    return chosen[0] if len(chosen) == 1 else None
+
+
+def _heard_us(settings: Settings, kind: str, via: str, address: str) -> int | None:
+    """When somebody last wrote to us from an address, by the source called ``via``."""
+    from holdfast.store import inbox
+
+    source = _source(settings, kind, via)
+    return None if source is None else inbox.last_heard_us(settings, source.id, address)
 
 
 class _Way:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 REFUSED_ADDRESS = "refused_address"
 """The code of a receipt that says that the address was not taken."""
 
+OPTED_OUT = "opted_out"
+"""The code of a receipt that says that the recipient told the provider to send no more of ours."""
+
 _STATUS = re.compile(r"\b5\.\d{1,3}\.\d{1,3}\b")
 
 
@@ -39,6 +42,8 @@ def apply(settings: Settings, settled: Sequence[Settled], now_us: int) -> None:
             events += _in_the_inbox(settings, each, present_us)
         elif each.result.code == REFUSED_ADDRESS and each.channel == "email":
             events += _came_back(settings, each, present_us, now_us)
+        elif each.result.code == OPTED_OUT:
+            _opted_out(settings, each, now_us)
         if each.channel == "webhook":
             _note_webhook(settings, each, now_us)
     ingest_log.append(settings, events)
@@ -85,6 +90,17 @@ def _came_back(settings: Settings, settled: Settled, present_us: int, now_us: in
             details=json.dumps({"email": address.lower()}),
         )
     ]
+
+
+def _opted_out(settings: Settings, settled: Settled, now_us: int) -> None:
+    """The recipient refused us at the provider: offers and news go there no more."""
+    from holdfast.store import outbox_reading, suppression
+
+    address = outbox_reading.address_of(settings, settled.result.touch_id)
+    if address:
+        source = f"touch {settled.result.touch_id}"
+        new = suppression.New(settled.channel, address, OPTED_OUT, "", source)
+        suppression.suppress(settings, [new], now_us=now_us)
 
 
 def _note_webhook(settings: Settings, settled: Settled, now_us: int) -> None:

@@ -231,8 +231,9 @@ class _Crew:
 
         _log.warning("%s: %s", self.ready.channel.name, down)
         now_us = time.time_ns() // 1_000
+        rest_us = max(_REST_US, round(down.rest_seconds * 1_000_000))
         channel_settings.note_trouble(
-            self._settings(), self.ready.channel.name, down.trouble, rest_us=_REST_US, now_us=now_us
+            self._settings(), self.ready.channel.name, down.trouble, rest_us=rest_us, now_us=now_us
         )
 
     def _works(self) -> None:

@@ -35,9 +35,9 @@ _log = logging.getLogger("holdfast.act")
 class Down(Exception):  # noqa: N818
     """The channel does not work: the connection ends, and the channel rests."""
 
-    def __init__(self, trouble: Text) -> None:
+    def __init__(self, trouble: Text, rest_seconds: float = 0.0) -> None:
         super().__init__(str(trouble))
-        self.trouble = trouble
+        self.trouble, self.rest_seconds = trouble, rest_seconds
 
 
 class Connection:
@@ -122,7 +122,7 @@ class Connection:
             receipt = self._carrier.send(Parcel(claimed.touch_id, request, began_us))
         except ChannelDown as down:
             self._give_back(left, "channel_down")
-            raise Down(down.trouble) from down
+            raise Down(down.trouble, down.rest_seconds) from down
         except Exception as error:
             _log.exception("a carrier of %s broke", self._channel)
             receipt = Receipt(

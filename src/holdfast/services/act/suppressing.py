@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from holdfast.domain.phones import e164
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.settings import Settings
@@ -37,19 +38,24 @@ class Imported:
 
 
 def add(settings: Settings, address: str, *, note: str, by: str, now_us: int) -> bool:
-    """Put an address on the list; whether it was not there. Refuses ("bad_address") what is none."""
+    """Put an address, or a number, on the list; whether it was not there. Refuses ("bad_address")."""
     from holdfast.store import suppression
 
+    number = e164(address) if address.strip().startswith("+") else ""
     found = _address(address)
-    if found is None:
+    if found is None and not number:
         raise Refusal(
             "bad_address",
-            found=Text("{address} is no e-mail address.", address=address[:100]),
-            expected=Text("An address like niamh@example.com."),
+            found=Text("{address} is neither an e-mail address nor a number.", address=address[:100]),
+            expected=Text("An address like niamh@example.com, or a number like +353851234567."),
             remedy=Text("Mend the address; nothing was changed."),
         )
-    new = suppression.New("email", found, "by_hand", note.strip()[:_LONGEST_NOTE], made_by=by)
-    return bool(suppression.suppress(settings, [new], now_us=now_us))
+    channels = suppression.BY_NUMBER if number else ("email",)
+    new = [
+        suppression.New(channel, number or found or "", "by_hand", note.strip()[:_LONGEST_NOTE], made_by=by)
+        for channel in channels
+    ]
+    return bool(suppression.suppress(settings, new, now_us=now_us))
 
 
 def add_file(settings: Settings, content: bytes, *, name: str, by: str, now_us: int) -> Imported:

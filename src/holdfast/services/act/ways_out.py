@@ -41,6 +41,8 @@ def with_ways_out(settings: Settings, request: TouchRequest, *, touch_id: int, n
         unsubscribe = base + UNSUBSCRIBE_PATH + _token(settings, request, "unsubscribe", touch_id, now_us)
         headers |= unsubscribe_headers(unsubscribe)
     reader = Reader(language_of(request.language), settings.zone)
+    if request.channel == "sms":  # each letter is paid for
+        return replace(request, text=f"{request.text.rstrip()}\n{reader.say(_SHORT)} {wishes}")
     text = f"{request.text.rstrip()}\n\n--\n{reader.say(_FOOT)}\n{wishes}\n"
     return replace(request, headers=headers, text=text, html=_html(request.html, wishes, reader))
 
@@ -56,6 +58,7 @@ def language_of(code: str) -> str:
 
 
 _FOOT = Text("Choose what you hear from us, or unsubscribe:")
+_SHORT = Text("Unsubscribe or choose:")
 
 
 def _token(settings: Settings, request: TouchRequest, use: Use, touch_id: int, now_us: int) -> str:

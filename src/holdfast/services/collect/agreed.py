@@ -12,6 +12,9 @@ from holdfast.domain.consent import Statement
 from holdfast.services.collect.keys import SEGMENT
 from holdfast.settings import Settings
 
+_TELL_OF_CONSENT = frozenset({SEGMENT, "sms", "whatsapp"})
+"""Kinds of sources whose calls tell of consent: servers of ours, and channels by which people answer."""
+
 if TYPE_CHECKING:
     from holdfast.connectors.segment_consent import Agreed
     from holdfast.services.collect.understood import Key, Understood
@@ -27,7 +30,7 @@ def note_consent(
     """
     from holdfast.store import consent
 
-    if several[0].source.kind != SEGMENT:
+    if several[0].source.kind not in _TELL_OF_CONSENT:
         return 0
     told = [
         (ids[each.about], each, agreed)
@@ -45,8 +48,17 @@ def note_consent(
             if last.get((subject, this), -1) > last.get((subject, other), -1):
                 continue
             last[subject, this] = max(each.at_us, last.get((subject, this), -1))
-        said.append(consent.Said(subject, _statement(each, agreed)))
+        said.append(consent.Said(subject, _statement(each, agreed), _address_key(settings, each, agreed)))
     return consent.say(settings, said, now_us=now_us) if said else 0
+
+
+def _address_key(settings: Settings, each: Understood, agreed: Agreed) -> bytes:
+    """Of what was said on a channel of numbers: that number, whoever else has it; else no one address."""
+    from holdfast.store import consent, suppression
+
+    if agreed.channel not in suppression.BY_NUMBER or not each.phone:
+        return consent.NO_ADDRESS
+    return suppression.address_key(settings, agreed.channel, each.phone)
 
 
 def _both(agreed: Agreed) -> tuple[str, str]:

@@ -26,10 +26,25 @@ if TYPE_CHECKING:
 UNDO_SECONDS = 8
 """So long an answer waits and can be called back."""
 
-LONGEST: dict[TouchChannel, int] = {"email": 100_000, "telegram": 4_000, "chat": 4_000}
+LONGEST: dict[TouchChannel, int] = {
+    "email": 100_000,
+    "telegram": 4_000,
+    "chat": 4_000,
+    "sms": 1_600,
+    "whatsapp": 4_000,
+}
 """Characters of an answer on each channel."""
 
-_CHANNELS: dict[str, TouchChannel] = {MAILBOX: "email", BOT: "telegram", CHAT: "chat"}
+_CHANNELS: dict[str, TouchChannel] = {
+    MAILBOX: "email",
+    BOT: "telegram",
+    CHAT: "chat",
+    "sms": "sms",
+    "whatsapp": "whatsapp",
+}
+_ANSWERED_BY_NAME = ("telegram", "whatsapp")
+"""Messengers in which an answer stands below the message that it answers."""
+
 _MOST_NAMED = 20
 
 
@@ -123,13 +138,13 @@ def _subject(conversation: Conversation) -> str:
 
 
 def _answered(settings: Settings, conversation: Conversation, channel: TouchChannel) -> str:
-    """What it answers: all mails of the conversation that are known, or the newest Telegram message."""
+    """What it answers: all mails of the conversation that are known, or the newest message of a messenger."""
     from holdfast.store import replies
 
     if channel == "email":
         named = replies.mails_of(settings, conversation.id, _MOST_NAMED)
         return " ".join(f"<{name}>" for name in named)
-    return replies.last_incoming(settings, conversation.id) if channel == "telegram" else ""
+    return replies.last_incoming(settings, conversation.id) if channel in _ANSWERED_BY_NAME else ""
 
 
 def _language(settings: Settings, conversation: Conversation, otherwise: str) -> str:
@@ -162,6 +177,6 @@ def _no_way() -> Refusal:
     return Refusal(
         "no_way",
         found=Text("This conversation cannot be answered from here."),
-        expected=Text("One from a connected mailbox, Telegram bot or chat that is switched on."),
+        expected=Text("One from a connected mailbox, bot, number or chat that is switched on."),
         remedy=Text("Answer it where it was written."),
     )

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
-from holdfast.connectors.webhooks import Delivery, Source, Told, options_of
+from holdfast.connectors.webhooks import RECEIVED, Delivery, Source, Told, options_of
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.services.collect.sources.owned import take_calls
 from holdfast.services.collect.sources.parts import known_part
+from holdfast.services.collect.sources.reported import note_reports
 from holdfast.settings import Settings
 
 if TYPE_CHECKING:
@@ -25,16 +27,25 @@ _NO_NEWS = ("hmac", "signature", "timestamp")
 
 def understood(part: Source, source: LiveSource, delivery: Delivery) -> Sequence[Told]:
     """What a delivery says. Refuses what cannot be read, whatever the reason: it is kept, not lost."""
-    import msgspec
-
-    try:
-        payload: Any = msgspec.json.decode(delivery.body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise _not_json(str(error)) from error
+    payload = _form(delivery.body) if part.manners.form else _json(delivery.body)
     try:
         return list(part.read(payload, delivery.headers, options_of(part, source.options)))
     except Exception as error:  # a defect of ours must not cost the delivery
         raise _not_read(part, error) from error
+
+
+def _json(body: bytes) -> Any:
+    import msgspec
+
+    try:
+        return msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise _not_json(str(error)) from error
+
+
+def _form(body: bytes) -> dict[str, str]:
+    """The fields of a form; of one that is there twice the last counts."""
+    return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
 
 
 def put(source: LiveSource, delivery: Delivery, refusal: Refusal, now_us: int) -> None:
@@ -44,7 +55,8 @@ def put(source: LiveSource, delivery: Delivery, refusal: Refusal, now_us: int) -
     kept = {
         name: value
         for name, value in delivery.headers.items()
-        if name.startswith(f"x-{source.kind}-") and not any(each in name for each in _NO_NEWS)
+        if name == RECEIVED
+        or (name.startswith(f"x-{source.kind}-") and not any(each in name for each in _NO_NEWS))
     }
     event = json.dumps(
         {"headers": kept, "body": delivery.body.decode("utf-8", "replace")}, ensure_ascii=False, indent=1
@@ -70,6 +82,7 @@ def replay(settings: Settings, source_id: int, written: str, *, received_us: int
     calls = [call for each in told for call in each.calls]
     owners = {name: key for each in told for name, key in each.owners.items()}
     take_calls(settings, source, calls, owners, received_us=received_us)
+    note_reports(settings, source, [report for each in told for report in each.reports], now_us=received_us)
 
 
 def _told(settings: Settings, source_id: int, written: str) -> tuple[LiveSource, Sequence[Told]]:

@@ -6,17 +6,19 @@ put into the quarantine, so that the provider neither repeats it for days nor sw
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from holdfast.connectors.webhooks import Delivery, Source
+from holdfast.connectors.webhooks import RECEIVED, Delivery, Source
 from holdfast.domain.moments import microseconds
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.services.collect.sources import aside
 from holdfast.services.collect.sources.owned import Receipt, take_calls
 from holdfast.services.collect.sources.parts import source_part
+from holdfast.services.collect.sources.reported import note_reports
 from holdfast.services.collect.sources.secrets import signing_secrets
 from holdfast.services.full_disk import refused_when_full
 from holdfast.settings import Settings
@@ -69,6 +71,21 @@ def believe(settings: Settings, name: str, delivery: Delivery, *, now: datetime)
     return Believed(source, part, delivery)
 
 
+def greeting(settings: Settings, name: str, query: Mapping[str, str]) -> str | None:
+    """What a provider is answered that tries the address of the source called ``name``.
+
+    ``None`` where it does not ask, or cannot prove that it is the one.
+    """
+    from holdfast.store import live_sources
+    from holdfast.store.sealed import unseal
+
+    source = live_sources.by_name(settings, name)
+    part = source_part(source.kind) if source is not None and source.enabled else None
+    if source is None or part is None or part.manners.greet is None:
+        return None
+    return part.manners.greet(query, unseal(settings, source.id))
+
+
 def keep(settings: Settings, believed: Believed, *, now: datetime) -> Receipt:
     """Keep what a believed delivery says. When this returns it is on disk. Refuses a full disk."""
     from holdfast.store import sql
@@ -99,6 +116,8 @@ def tidy(settings: Settings, now: datetime) -> None:
 def _keep(settings: Settings, source: LiveSource, part: Source, delivery: Delivery, now_us: int) -> Receipt:
     from holdfast.store import source_notes
 
+    written = datetime.fromtimestamp(now_us / 1_000_000, UTC).isoformat()
+    delivery = replace(delivery, headers={**delivery.headers, RECEIVED: written})
     try:
         told = aside.understood(part, source, delivery)
     except Refusal as refusal:
@@ -111,6 +130,7 @@ def _keep(settings: Settings, source: LiveSource, part: Source, delivery: Delive
     for each in told:
         outcome = source_notes.IGNORED if each.ignored else source_notes.TAKEN
         source_notes.count(source.id, outcome, each.kind, now_us=now_us)
+    note_reports(settings, source, [report for each in told for report in each.reports], now_us=now_us)
     return Receipt(receipt.taken, receipt.waiting, 0, sum(each.ignored for each in told))
 
 
