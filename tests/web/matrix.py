@@ -184,6 +184,15 @@ outbox                  decide  -
 outbox_many             -       decide
 outbox_touch            decide  -
 outbox_act              -       decide
+templates               all     -
+template_make           -       decide
+template                all     -
+template_frame          all     -
+template_edit           decide  -
+template_try            -       decide
+template_test           -       decide
+template_do             -       decide
+template_picture        open    -
 write_keys              decide  -
 create_key              -       decide
 revoke_key              -       decide

@@ -29,6 +29,7 @@ SOURCES: dict[str, tuple[str, str]] = {
     "holdfast.js": ("holdfast.web", "static/holdfast.js"),
     "print.css": ("holdfast.web", "static/print.css"),
     "reasons.css": ("holdfast.web", "static/reasons.css"),
+    "templates.js": ("holdfast.web", "static/templates.js"),
     "texts.css": ("holdfast.web", "static/texts.css"),
     "voice.css": ("holdfast.web", "static/voice.css"),
     "warn.css": ("holdfast.web", "static/warn.css"),

@@ -7,6 +7,7 @@ from holdfast.web.place import Place
 
 _FORESEE, _CUSTOMERS, _UNDERSTAND = Text("Foresee"), Text("Customers"), Text("Understand")
 _REPORTS, _WARN = Text("Reports"), Text("Warn")
+_ACT = Text("Act")
 
 FURTHER: tuple[Place, ...] = (
     Place(
@@ -23,6 +24,13 @@ FURTHER: tuple[Place, ...] = (
         "phone",
         under=_CUSTOMERS,
         key="p",
+    ),
+    Place(
+        "templates",
+        Text("Templates"),
+        Text("Messages in blocks, in every language you write in."),
+        "mail",
+        under=_ACT,
     ),
     Place(
         "needs",

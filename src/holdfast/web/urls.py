@@ -78,6 +78,9 @@ from holdfast.web.pages.sources import view as sources
 from holdfast.web.pages.start import view as start
 from holdfast.web.pages.tasks import acts as task_acts
 from holdfast.web.pages.tasks import view as tasks
+from holdfast.web.pages.templates import acts as template_acts
+from holdfast.web.pages.templates import pictures as template_pictures
+from holdfast.web.pages.templates import view as templates
 from holdfast.web.pages.texts import acts as text_acts
 from holdfast.web.pages.texts import taxonomy
 from holdfast.web.pages.texts import view as texts
@@ -184,6 +187,15 @@ urlpatterns = [
     path("understand/outside/note/<int:note_id>/<str:do>", outside.do, name="outside_do"),
     path("messages", outbox.outbox, name="outbox"),
     path("messages/chosen", outbox.many, name="outbox_many"),
+    path("messages/templates", templates.template_list, name="templates"),
+    path("messages/templates/make", template_acts.make, name="template_make"),
+    path("messages/templates/<int:template_id>", templates.template, name="template"),
+    path("messages/templates/<int:template_id>/frame", templates.frame, name="template_frame"),
+    path("messages/templates/<int:template_id>/edit", templates.edit, name="template_edit"),
+    path("messages/templates/<int:template_id>/try", templates.tried, name="template_try"),
+    path("messages/templates/<int:template_id>/test", template_acts.send_test, name="template_test"),
+    path("messages/templates/<int:template_id>/do/<str:do>", template_acts.do, name="template_do"),
+    path("m/i/<str:name>", template_pictures.picture, name="template_picture"),
     path("messages/<int:touch_id>", outbox.touch, name="outbox_touch"),
     path("messages/<int:touch_id>/act", outbox.act, name="outbox_act"),
     path("find", find.find, name="find"),

@@ -47,7 +47,7 @@ _TELLING = ("do", "kind", "trait", "person", "role", "what", "days", "segment", 
 NOT_NOTED = frozenset(
     {
         "news", "conversation_news", "inbox_news",  # asked by the page itself, which was noted
-        "conversation_answers", "messages_test",
+        "conversation_answers", "messages_test", "template_try",
         "conversation_read", "choose", "sign_in", "sign_out", "find",
         # Noted by services/people, with more to say.
         "sign_in_code", "sign_in_with", "sign_in_back", "forgotten", "new_password", "invitation",

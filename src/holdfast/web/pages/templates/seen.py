@@ -1,0 +1,90 @@
+"""A message as one customer would get it, shown to whoever may see it, in a frame without scripts.
+
+What a role sees in part only is masked here too; a value that is not known is shown by its field's name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+
+from holdfast.domain.blocks import Content
+from holdfast.domain.refusals import Refusal
+from holdfast.domain.templates import Body
+from holdfast.domain.texts import Text
+from holdfast.services.act.messages.composing import Composed, Message, compose, with_gaps
+from holdfast.services.act.messages.values import PERSONAL, plain_name, values_of
+from holdfast.services.act.messages.writing import look_of
+from holdfast.services.collect.look_up import unit_named
+from holdfast.web.access import may_see_named
+from holdfast.web.masking import Masks, covered, masks
+from holdfast.web.reading import Request
+
+LONGEST_ASKED = 200
+FRAME_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'unsafe-inline'",
+        "img-src 'self'",
+        "form-action 'none'",
+        "frame-ancestors 'self'",
+        "base-uri 'none'",
+        "sandbox",
+    )
+)
+"""Styles stand on the elements of a mail, so they are let in here, and nothing else is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """Whose values a message is shown with; ``wrong`` says why nobody's are."""
+
+    unit_id: int | None = None
+    values: Mapping[str, str] | None = None
+    wrong: str = ""
+
+
+def customer_asked(request: Request, wanted: str) -> Customer:
+    """The customer whom somebody asked for, with the values they may see."""
+    wanted = wanted.strip()[:LONGEST_ASKED]
+    workspace, reader = request.workspace, request.reader
+    if not wanted:
+        return Customer(values={"company_name": workspace.name})
+    try:
+        unit_id = unit_named(workspace, wanted)
+    except Refusal as refusal:
+        return Customer(wrong=f"{reader.say(refusal.found)} {reader.say(refusal.remedy)}", values={})
+    if not may_see_named(request.user, {"unit_id": unit_id}):
+        return Customer(wrong=reader.say(Text("Nobody is known as {wanted}.", wanted=wanted)), values={})
+    return Customer(unit_id, _masked(values_of(workspace, unit_id), masks(request)))
+
+
+def _masked(values: Mapping[str, str], sight: Masks) -> dict[str, str]:
+    return {name: _seen(plain_name(name), value, sight) for name, value in values.items()}
+
+
+def _seen(name: str, value: str, sight: Masks) -> str:
+    if name in PERSONAL:
+        return sight.shown(PERSONAL[name], value)
+    return value if sight.whole else covered(value)
+
+
+def composed_for(request: Request, body: Body, language: str, variant: str, content: Content) -> Composed:
+    """A message with its pictures from here, whatever address this Holdfast is reached at."""
+    return compose(content, look_of(request.workspace, body, language, variant, base=""))
+
+
+def written_for(ready: Composed, values: Mapping[str, str]) -> Message:
+    """The message with the names of fields where values are not known."""
+    shown = Composed(ready.language, with_gaps(ready.subject), with_gaps(ready.text), with_gaps(ready.html))
+    return shown.for_customer(values)
+
+
+def framed(html: str) -> HttpResponse:
+    """A message for the frame of a page of ours."""
+    response = HttpResponse(html)
+    response["Content-Security-Policy"] = FRAME_POLICY
+    response["X-Frame-Options"] = "SAMEORIGIN"
+    return response
