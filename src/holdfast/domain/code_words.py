@@ -58,10 +58,10 @@ SOURCE_WORDS: Mapping[str, Text] = {
     "social": Text("social media"),
     "paid_search": Text("paid search"),
     "ads": Text("advertisements"),
-    "referral": Text("recommended by a customer"),
+    "referral": Text("recommendation"),
     "deal_site": Text("deal site"),
     "trade_fair": Text("trade fair"),
-    "direct": Text("came directly"),
+    "direct": Text("direct visit"),
     "newsletter": Text("newsletter"),
 }
 """Where customers come from."""
