@@ -14,6 +14,7 @@ from holdfast.client.common import CommonArea
 from holdfast.client.connection import Connection
 from holdfast.client.connections import ConnectionsArea
 from holdfast.client.contact_points import ContactPointsArea
+from holdfast.client.contact_rules import ContactRulesArea
 from holdfast.client.customers import CustomersArea
 from holdfast.client.dashboards import DashboardsArea
 from holdfast.client.digests import DigestsArea
@@ -65,6 +66,7 @@ class Client:
         self.common = CommonArea(connection)
         self.connections = ConnectionsArea(connection)
         self.contact_points = ContactPointsArea(connection)
+        self.contact_rules = ContactRulesArea(connection)
         self.customers = CustomersArea(connection)
         self.dashboards = DashboardsArea(connection)
         self.digests = DigestsArea(connection)

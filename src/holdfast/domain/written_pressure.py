@@ -24,8 +24,8 @@ def written(policy: Policy) -> dict[str, Any]:
         "quiet": [
             {
                 "channel": each.channel,
-                "from": _clock(each.quiet.from_minute),
-                "until": _clock(each.quiet.until_minute),
+                "start": _clock(each.quiet.from_minute),
+                "end": _clock(each.quiet.until_minute),
                 "service": each.service,
             }
             for each in policy.hours
@@ -101,10 +101,10 @@ def _hours(given: Any, where: str) -> Hours:
     if given.get("channel") not in CHANNELS:
         raise refused(f"{where}.channel", given.get("channel"), _channels())
     quiet = Quiet(
-        clock_minute(given.get("from"), f"{where}.from"), clock_minute(given.get("until"), f"{where}.until")
+        clock_minute(given.get("start"), f"{where}.start"), clock_minute(given.get("end"), f"{where}.end")
     )
     if quiet.from_minute == quiet.until_minute:
-        raise refused(where, given.get("until"), Text("An end that is another time than the beginning."))
+        raise refused(where, given.get("end"), Text("An end that is another time than the beginning."))
     return Hours(given["channel"], quiet, _said(given, "service", False))
 
 

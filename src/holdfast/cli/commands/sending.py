@@ -41,6 +41,8 @@ def _check(settings: Settings) -> None:
 
 def _status(session: Session, settings: Settings) -> None:
     from holdfast.domain.sender_domain import FINDING_WORDS, PROOF_NAMES
+    from holdfast.domain.pressure import cap_words
+    from holdfast.domain.written_pressure import written
     from holdfast.services.act import setting_up
     from holdfast.store import message_settings
 
@@ -54,6 +56,7 @@ def _status(session: Session, settings: Settings) -> None:
         "why": "" if stop is None else stop.why,
         "safe_mode": rules.safe,
         "domain": "" if proven is None else proven.domain,
+        "contact_rules": written(rules.contact),
         "findings": [{"proof": each.proof} | each.as_json() for each in findings],
     }
 
@@ -64,6 +67,8 @@ def _status(session: Session, settings: Settings) -> None:
             session.tell(Text("Safe mode: mails go only to your own people, until your domain passes."))
         else:
             session.tell(Text("Mails go out."))
+        for cap in rules.contact.caps:
+            session.tell(cap_words(cap))
         for each in findings:
             session.write(f"{PROOF_NAMES[each.proof]}: {session.say(FINDING_WORDS[each.code])}")
             if not each.passed and each.wanted:

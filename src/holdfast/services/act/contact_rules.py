@@ -91,8 +91,8 @@ def _quiet(typed: Mapping[str, str], channel: str, wrong: dict[str, Text]) -> di
         return None
     hours = {
         "channel": channel,
-        "from": start,
-        "until": end,
+        "start": start,
+        "end": end,
         "service": typed.get(f"service-{channel}") == "1",
     }
     try:

@@ -51,7 +51,7 @@ def typed_of(policy: Policy) -> dict[str, str]:
     typed = {f"cap-{cap['channel'] or 'all'}-{cap['per']}": str(cap["most"]) for cap in said["caps"]}
     for each in said["quiet"]:
         channel = each["channel"]
-        typed |= {f"from-{channel}": each["from"], f"until-{channel}": each["until"]}
+        typed |= {f"from-{channel}": each["start"], f"until-{channel}": each["end"]}
         typed |= {f"service-{channel}": "1"} if each["service"] else {}
     for name in ("weekends", "holidays", "service_counts"):
         typed |= {name: "1"} if said[name] else {}
