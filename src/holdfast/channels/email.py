@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import ssl
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -178,7 +179,10 @@ class Postman:
                 Text("The header {name} holds what would break out of its line.", name=bad.name),
                 retry=False,
             )
-        return self._hand_over(to, written, message_id(parcel.request.key, self._sender.rpartition("@")[2]))
+        return self._hand_over(to, written, self._name(parcel.request.key))
+
+    def _name(self, key: str) -> str:
+        return message_id(key, self._sender.rpartition("@")[2])
 
     def written(self, parcel: Parcel, to: str) -> bytes:
         """The mail as it goes over the line. Raises :class:`BadHeader`."""
@@ -204,7 +208,7 @@ class Postman:
             direction=spoken.direction,
             reply_to="" if "Reply-To" in wanted.headers else self._reply_to,
             reply_to_message=wanted.reply_to_message,
-            headers=wanted.headers,
+            headers={**wanted.headers, **_told_back(self._options.host, self._name(wanted.key))},
             attachments=wanted.attachments,
             automatic=wanted.conversation_id is None,
         )
@@ -225,6 +229,19 @@ class Postman:
         except Lost as lost:
             return _lost(lost)
         return Receipt("sent", provider_id=name)
+
+
+def _told_back(host: str, name: str) -> dict[str, str]:
+    """Headers by which a provider with names of its own tells us ours back with what became of the mail."""
+    if host.endswith(".postmarkapp.com") and len(name) <= _MOST_POSTMARK:
+        return {"X-PM-Metadata-holdfast": name}
+    if host.endswith(".sendgrid.net"):
+        return {"X-SMTPAPI": json.dumps({"unique_args": {"anymail_id": name}})}
+    return {}
+
+
+_MOST_POSTMARK = 80
+"""Characters of a value that Postmark keeps beside a mail."""
 
 
 def _not_taken(answer: NotTaken, to: str) -> Receipt:

@@ -90,6 +90,16 @@ def note_trouble(settings: Settings, channel: str, trouble: Text, *, rest_us: in
     )
 
 
+def troubles(settings: Settings) -> dict[str, Text]:
+    """What is wrong now, by channel; those that work are left out."""
+    from holdfast.store.written import from_json
+
+    store.connect(settings)
+    rows = sql.read("SELECT channel, trouble FROM channel_setting WHERE trouble IS NOT NULL ORDER BY channel")
+    said = {str(channel): from_json(sql.json_value(kept)) for channel, kept in rows}
+    return {channel: words for channel, words in said.items() if isinstance(words, Text)}
+
+
 def note_works(settings: Settings, channel: str) -> None:
     """Say that a channel works again."""
     store.connect(settings)

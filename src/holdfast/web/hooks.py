@@ -17,9 +17,17 @@ from django.views.decorators.http import require_http_methods
 from holdfast.connectors.webhooks import Delivery
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
-from holdfast.services.collect.sources.intake import MOST_BYTES, believe, count_refused, greeting, keep
+from holdfast.services.collect.sources.intake import (
+    MOST_BYTES,
+    believe,
+    count_refused,
+    greeting,
+    keep,
+    realm,
+)
 from holdfast.web.access import for_everyone
 from holdfast.web.limits import Buckets
+from holdfast.web.mail_events import translated
 from holdfast.web.reading import Request
 
 _STATUS = {
@@ -49,14 +57,15 @@ def hook(request: Request, name: str) -> HttpResponse:
     if request.method != "POST":
         return _greeted(request, name)
     try:
-        delivery = Delivery(_url(request), _headers(request), _body(request))
+        told = translated(workspace, name, request, lambda: _whole_body(request))
+        delivery = Delivery(_url(request), _headers(request), _body(request) if told is None else told)
         believed = believe(workspace, name, delivery, now=now)
         _check_pace(name)
         receipt = keep(workspace, believed, now=now)
     except Refusal as refusal:
         if _STATUS.get(refusal.code) == HTTPStatus.UNAUTHORIZED and strangers.take(name, time.monotonic()):
             count_refused(workspace, name, refusal, now=now)
-        return problem(refusal)
+        return problem(refusal, "" if request.headers.get("Authorization") else realm(workspace, name))
     if (answer := believed.part.manners.answer) is not None:
         return HttpResponse(answer[1], content_type=answer[0])
     return JsonResponse({"taken": receipt.taken, "waiting": receipt.waiting, "ignored": receipt.ignored})
@@ -70,8 +79,11 @@ def _greeted(request: Request, name: str) -> HttpResponse:
     return HttpResponse(said, content_type="text/plain; charset=utf-8")
 
 
-def problem(refusal: Refusal) -> HttpResponse:
-    """A refusal as problem JSON; what will be better later says when to come again."""
+def problem(refusal: Refusal, realm: str = "") -> HttpResponse:
+    """A refusal as problem JSON; what will be better later says when to come again.
+
+    With a ``realm`` a stranger is asked for a name and a password.
+    """
     status = _STATUS.get(refusal.code, 503)
     content = {
         "type": "about:blank",
@@ -83,6 +95,8 @@ def problem(refusal: Refusal) -> HttpResponse:
     response = HttpResponse(json.dumps(content), status=status, content_type="application/problem+json")
     if status in (429, 503):
         response["Retry-After"] = str(_AGAIN_SECONDS)
+    if status == HTTPStatus.UNAUTHORIZED and realm:
+        response["WWW-Authenticate"] = f'Basic realm="{realm}"'
     return response
 
 
@@ -100,13 +114,25 @@ def _body(request: HttpRequest) -> bytes:
     """The body, read no further than it may reach."""
     body = request.read(MOST_BYTES + 1)
     if len(body) > MOST_BYTES:
-        raise Refusal(
-            "body_too_large",
-            found=Text("The delivery has more than {most} bytes.", most=MOST_BYTES),
-            expected=Text("At most {most} bytes.", most=MOST_BYTES),
-            remedy=Text("Send fewer events in one delivery; nothing was stored."),
-        )
+        raise _too_large()
     return body
+
+
+def _whole_body(request: HttpRequest) -> bytes:
+    """The body for what reads it by itself later: no longer than what was announced, and that is bounded."""
+    announced = request.headers.get("Content-Length", "")
+    if announced.isascii() and announced.isdigit() and int(announced[:12]) > MOST_BYTES:
+        raise _too_large()
+    return request.body
+
+
+def _too_large() -> Refusal:
+    return Refusal(
+        "body_too_large",
+        found=Text("The delivery has more than {most} bytes.", most=MOST_BYTES),
+        expected=Text("At most {most} bytes.", most=MOST_BYTES),
+        remedy=Text("Send fewer events in one delivery; nothing was stored."),
+    )
 
 
 def _headers(request: HttpRequest) -> dict[str, str]:

@@ -90,11 +90,16 @@ def _whatsapp(body: bytes, at: datetime, secret: str, url: str) -> dict[str, str
     return {"X-Hub-Signature-256": f"sha256={hmac.new(secret.encode(), body, sha256).hexdigest()}"}
 
 
+def _mail_provider(body: bytes, at: datetime, secret: str, url: str) -> dict[str, str]:
+    return {"Authorization": f"Basic {b64encode(secret.encode()).decode()}"}
+
+
 def _telegram(body: bytes, at: datetime, secret: str, url: str) -> dict[str, str]:
     return {"X-Telegram-Bot-Api-Secret-Token": secret}
 
 
 _SIGNERS = {
+    "mail_provider": _mail_provider,
     "sms": _sms,
     "whatsapp": _whatsapp,
     "telegram": _telegram,

@@ -29,9 +29,10 @@ EXAMPLES = [
     for number, example in enumerate(source.examples)
 ]
 
-UNSIGNED = {"telegram"}
-"""Telegram sends a secret word and no signature: what it sends is protected by HTTPS alone."""
-UNDATED = {"shopify", "telegram", "sms", "whatsapp"}
+UNSIGNED = {"telegram", "mail_provider"}
+"""Telegram and mail providers send a secret word: what they send is protected by HTTPS alone (and, of some
+providers, by a signature that anymail checks)."""
+UNDATED = {"shopify", "telegram", "sms", "whatsapp", "mail_provider"}
 
 
 def _read(source: Source, payload: Any, headers: Any = None, **options: Any) -> list[Told]:

@@ -86,6 +86,15 @@ def greeting(settings: Settings, name: str, query: Mapping[str, str]) -> str | N
     return part.manners.greet(query, unseal(settings, source.id))
 
 
+def realm(settings: Settings, name: str) -> str:
+    """For what the source called ``name`` wants a name and a password; "" where it does not."""
+    from holdfast.store import live_sources
+
+    source = live_sources.by_name(settings, name)
+    part = source_part(source.kind) if source is not None else None
+    return "" if part is None else part.manners.realm
+
+
 def keep(settings: Settings, believed: Believed, *, now: datetime) -> Receipt:
     """Keep what a believed delivery says. When this returns it is on disk. Refuses a full disk."""
     from holdfast.store import sql

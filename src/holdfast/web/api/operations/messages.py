@@ -31,7 +31,7 @@ from holdfast.web.api.shapes import microseconds
 
 State = Literal["", "waiting", "claimed", "sent", "failed", "unknown", "held", "refused", "cancelled"]
 Topic = Literal["", "offers", "news", "surveys", "greetings"]
-Channel = Literal["", "email", "telegram", "chat"]
+Channel = Literal["", "email", "telegram", "chat", "sms", "whatsapp"]
 
 
 class Touch(Answered, frozen=True):
@@ -56,7 +56,7 @@ class TouchQuery(Paging, kw_only=True, frozen=True):
     """Which messages."""
 
     state: State = ""
-    channel: Literal["", "email", "telegram", "chat", "webhook"] = ""
+    channel: Literal["", "email", "telegram", "chat", "webhook", "sms", "whatsapp"] = ""
     purpose: Literal["", "marketing", "service", "legal", "staff"] = ""
     customer_id: Id | None = None
 
@@ -103,7 +103,7 @@ class Suppressed(Answered, frozen=True):
 
 
 class ToSuppress(Asked, kw_only=True, frozen=True):
-    """An address to which nothing may go any more."""
+    """An address, or a number like +353851234567, to which nothing may go any more."""
 
     address: Annotated[str, Meta(min_length=3, max_length=254)]
     note: Annotated[str, Meta(max_length=500)] = ""

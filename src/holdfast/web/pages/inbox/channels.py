@@ -33,6 +33,8 @@ KINDS: dict[str, tuple[Text, str]] = {
     mailboxes.KIND: (Text("Mailbox"), "mailbox"),
     CHAT: (Text("Chat on the website"), "chat_one"),
     BOT: (Text("Telegram bot"), "source"),
+    "sms": (Text("Text messages by Twilio"), "source"),
+    "whatsapp": (Text("WhatsApp"), "source"),
 }
 """Kind of source -> what it is called, and the name of its page."""
 

@@ -26,6 +26,7 @@ from holdfast.web.masking import masks
 from holdfast.web.pages.inbox import answering as answers
 from holdfast.web.pages.inbox import beside, words
 from holdfast.web.pages.inbox.asked import Asked, NotUnderstood, is_number, read_asked
+from holdfast.web.pages.inbox.channels import KINDS
 from holdfast.web.pages.views.words import list_views
 from holdfast.web.reading import Request
 from holdfast.web.show import show
@@ -181,9 +182,7 @@ def _talks(request: Request, asked: Asked, found: _Found) -> dict[str, Any]:
 
 def _is_connected(request: Request) -> bool:
     """Whether anything that people write to is connected."""
-    return any(
-        source.kind in ("mail", "chat", "telegram") for source in live_sources.listed(request.workspace)
-    )
+    return any(source.kind in KINDS for source in live_sources.listed(request.workspace))
 
 
 def _asked(request: Request) -> Asked:

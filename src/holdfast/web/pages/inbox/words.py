@@ -28,6 +28,8 @@ CHANNELS: dict[str, tuple[Text, str]] = {
     "email": (Text("Mail"), "mail"),
     "telegram": (Text("Telegram"), "chat"),
     "chat": (Text("Chat on the website"), "chat"),
+    "sms": (Text("Text messages"), "phone"),
+    "whatsapp": (Text("WhatsApp"), "chat"),
 }
 """Channel -> its name and its picture; others are called as they call themselves."""
 

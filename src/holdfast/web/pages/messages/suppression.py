@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from holdfast.domain.moments import actual_us
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
+from holdfast.domain.touch import TOUCH_CHANNELS
 from holdfast.language import Reader
 from holdfast.services.act import suppressing
 from holdfast.store import portfolio, suppression
@@ -38,6 +39,7 @@ class ShownEntry:
     note: str
     since: str
     lifted: str
+    channel: str
 
 
 @only(WRITERS)
@@ -169,7 +171,12 @@ def _entry(each: suppression.Entry, reader: Reader) -> ShownEntry:
         told,
         moment(each.at_us, reader),
         lifted,
+        "" if each.channel == "email" else reader.say(_channel(each.channel)),
     )
+
+
+def _channel(name: str) -> Text:
+    return TOUCH_CHANNELS.get(name, Text("{name}", name=name))  # type: ignore[call-overload, no-any-return]
 
 
 def _no_file() -> Refusal:

@@ -76,6 +76,7 @@ def touch(request: Request, touch_id: int) -> HttpResponse:
         facts=found,
         unit_id=found.unit_id or found.subject_id,
         says=words.words_of(content, found.state),
+        parts=words.parts_words(found, words.words_of(content, found.state), reader),
         content=content,
         steps=words.steps(
             outbox_reading.history(workspace, touch_id), found.asked_us, found.asked_by, reader
@@ -121,6 +122,11 @@ def _standing(request: Request, workspace: Settings) -> dict[str, Any]:
         "stopped": rules.stop is not None,
         "is_set": email is not None and bool(email.options),
         "trouble": request.reader.say(trouble) if trouble is not None else "",
+        "other_troubles": [
+            request.reader.say(said)
+            for channel, said in channel_settings.troubles(workspace).items()
+            if channel != "email"
+        ],
         "safe": rules.safe,
         "may_set": may(request.user, ADMINS),
     }

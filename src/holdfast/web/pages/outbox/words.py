@@ -9,10 +9,12 @@ from datetime import UTC, datetime
 from django.urls import reverse
 from markupsafe import Markup
 
+from holdfast.domain.sms_parts import parts_of
 from holdfast.domain.texts import Text
 from holdfast.domain.touch import PURPOSES, STATES, TOUCH_CHANNELS
 from holdfast.language import Reader
 from holdfast.store.outbox_reading import CANCELLED, RETRIED, Content, Happened, Listed
+from holdfast.store.suppression import BY_NUMBER
 from holdfast.web.lists import Choice, Filter, facet
 from holdfast.web.masking import Masks
 from holdfast.web.pages.outbox.asked import ALL, DECIDE, NOT_SENT, SENT, WAITING, Asked
@@ -36,6 +38,14 @@ WHAT_WORDS: Mapping[str, Text] = {
     "returned": Text("Put back, not tried"),
     "released": Text("Sent on its way again"),
     "cancelled": Text("Called off"),
+    "delivered": Text("Arrived, the provider says"),
+    "undelivered": Text("Did not arrive, the provider says"),
+    "read": Text("Read"),
+    "bounced": Text("Came back"),
+    "complained": Text("Reported as spam"),
+    "opened": Text("Opened"),
+    "clicked": Text("A link was followed"),
+    "unsubscribed": Text("Unsubscribed at the provider"),
 }
 """What happened to a message, by the word of its history."""
 
@@ -154,9 +164,27 @@ def recipient(touch: Listed, reader: Reader, masks: Masks) -> str:
     """Where it goes: a mail address as the reader may see it; our own people's are no secret."""
     if touch.channel == "webhook":
         return reader.gettext("another system")
-    if touch.channel != "email" or touch.person_id is not None or touch.purpose == "staff":
+    if touch.person_id is not None or touch.purpose == "staff":
         return touch.address
-    return masks.shown("email", touch.address)
+    if touch.channel in BY_NUMBER:
+        return masks.shown("phone", touch.address)
+    return masks.shown("email", touch.address) if touch.channel == "email" else touch.address
+
+
+def parts_words(touch: Listed, text: str, reader: Reader) -> str:
+    """In how many parts a text message goes out; "" of any other message."""
+    if touch.channel != "sms" or not text:
+        return ""
+    found = parts_of(text)
+    return reader.say(
+        Text(
+            "{n} part, {units} of {encoding}",
+            "{n} parts, {units} of {encoding}",
+            n=found.count,
+            units=Text("{n} character", "{n} characters", n=found.units),
+            encoding=found.encoding,
+        )
+    )
 
 
 def steps(found: Sequence[Happened], asked_us: int, asked_by: str, reader: Reader) -> list[ShownStep]:

@@ -97,6 +97,8 @@ def unsubscribe_words(channel: str, company: str) -> Text:
         "email": Text("Do you want no more mails with offers and news from {company}?", company=company),
         "telegram": Text("Do you want no more offers and news from {company} in Telegram?", company=company),
         "chat": Text("Do you want no more offers and news from {company} in the chat?", company=company),
+        "sms": Text("Do you want no more text messages with offers from {company}?", company=company),
+        "whatsapp": Text("Do you want no more offers and news from {company} in WhatsApp?", company=company),
     }
     return sentences[channel]
 
