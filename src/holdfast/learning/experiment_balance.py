@@ -59,15 +59,15 @@ class Balance:
         if self.problem == "sizes":
             return Text(
                 "Do not trust these figures: {held_out} were held out where about {expected} were to be. "
-                "Chance does that in fewer than 1 of 1,000 plays. Find out where customers are lost on the "
+                "Chance does that in fewer than 1 of 1,000 cases. Find out where customers are lost on the "
                 "way into one of the groups.",
                 held_out=self.held_out,
                 expected=round(self.expected_held_out),
             )
         if self.problem == "covariates":
             return Text(
-                "Do not trust these figures: the two groups differed before the play began, by more than "
-                "chance does in 1 of 1,000 plays. Find out what else decides who is treated."
+                "Do not trust these figures: the two groups differed before anything was done. Chance does "
+                "that in fewer than 1 of 1,000 cases. Find out what else decides who is treated."
             )
         return None
 

@@ -175,12 +175,12 @@ def _proposed(share: float, base: float, seen: float, power: float) -> Text:
 def _too_small(base: float, seen: float | None, effect: float) -> Text:
     if seen is None:
         return Text(
-            "Even with half held out the customers are too few to show anything. Let the play run longer or "
-            "reach more customers."
+            "Even with half held out the customers are too few to show anything. Let it run longer or reach "
+            "more customers."
         )
     return Text(
         "Even with half held out only a fall in leaving from {base} to {after} is shown, not one to "
-        "{wanted}. Let the play run longer or reach more customers.",
+        "{wanted}. Let it run longer or reach more customers.",
         base=Share(base),
         after=Share(base - seen),
         wanted=Share(base - effect),

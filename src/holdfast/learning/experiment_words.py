@@ -125,7 +125,7 @@ def not_over_words(seen: int, planned: int) -> Text:
 def points(difference: float) -> float:
     """The size of a difference of shares in percentage points, as finely as it is worth saying."""
     size = abs(difference) * 100
-    return round(size, 1 if size >= 1 else 2)
+    return round(size, 1 if size >= 0.1 else 2)
 
 
 def _shares(found: Estimate) -> dict[str, object]:
