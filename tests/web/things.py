@@ -54,6 +54,8 @@ NO_PAGES = frozenset(
         "sign_in_back",
         "audit_export",
         "messages_test",
+        "template_frame",
+        "template_picture",
         "export_fetch",
         "inbox_news",
         "conversation_news",
@@ -103,7 +105,9 @@ def _messages(settings: Settings, client: Client) -> list[str]:
     assert client.post("/settings/webhooks/make", hook).status_code == 200
     me = int(client.session["_auth_user_id"])
     token = staff_links.token(settings, me, "alerts", now_us=now_us)
-    return [f"/messages/{touch}", "/settings/webhooks/1", f"/mails/off/{token}"]
+    template = client.post("/messages/templates/make", {"title": _LONG}).headers["Location"]
+    seen = template.removesuffix("/edit")
+    return [f"/messages/{touch}", "/settings/webhooks/1", f"/mails/off/{token}", template, seen]
 
 
 def _channels(settings: Settings, client: Client) -> list[str]:

@@ -199,7 +199,7 @@ def test_the_frame_runs_nothing_and_only_our_pages_show_it(
     assert "frame-src 'self'" in page["Content-Security-Policy"]
     assert "unsafe" not in page["Content-Security-Policy"]
     assert "<iframe" in page.content.decode()
-    assert " sandbox " in page.content.decode()
+    assert ' sandbox="allow-same-origin" ' in page.content.decode()
 
 
 def test_a_block_is_seen_while_it_is_typed_and_nothing_is_kept(
