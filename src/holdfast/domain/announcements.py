@@ -15,6 +15,7 @@ TASK_DONE = "task.done"
 CASE_OPENED = "case.opened"
 CASE_CLOSED = "case.closed"
 EXPORT_READY = "export.ready"
+PLAY_REACHED = "play.reached"
 CUSTOMER_ERASED = "customer.erased"
 TRIAL = "webhook.tried"
 
@@ -30,6 +31,7 @@ KINDS: dict[str, Text] = {
     CASE_OPENED: Text("A case was opened"),
     CASE_CLOSED: Text("A case was closed"),
     EXPORT_READY: Text("An export is ready to be fetched"),
+    PLAY_REACHED: Text("A customer came to a step of a play that tells other systems"),
     CUSTOMER_ERASED: Text("A customer was erased"),
 }
 """Every kind that can be subscribed to, with what it tells of."""

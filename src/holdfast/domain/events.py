@@ -243,6 +243,23 @@ _NAMES = (
         _MESSAGE,
     ),
     EventName("Touch Failed", Text("A message of ours could not be sent; code is the channel."), _MESSAGE),
+    EventName(
+        "Play Enrolled",
+        Text(
+            "The customer entered a play of ours; code is its key. A play is steps that help customers stay."
+        ),
+        ("object_kind", "object_id", "code"),
+    ),
+    EventName(
+        "Play Ended",
+        Text("A play was over for the customer; code is its key."),
+        ("object_kind", "object_id", "code"),
+    ),
+    EventName(
+        "Touch Would Send",
+        Text("A customer held out of a play would have been written to; code is the key of the play."),
+        ("object_kind", "object_id", "code"),
+    ),
     EventName("Message Edited", Text("The customer changed what was written before."), _MESSAGE),
     EventName(
         "Automatic Reply Received",

@@ -40,6 +40,18 @@ class Scale:
                 return above + (below - above) * (max(risk, low) - low) / (high - low)
         return WORST
 
+    def risk_below(self, health: float) -> float:
+        """The risk at which health comes to ``health`` (0..100): the opposite of :meth:`health`.
+
+        >>> Scale(0.1, 0.3).risk_below(62.5)
+        0.2
+        """
+        points = ((0.0, BEST), (self.watch_from, WATCHED), (self.act_from, ACTED), (1.0, WORST))
+        for (low, above), (high, below) in pairwise(points):
+            if health >= below:
+                return low + (high - low) * (above - min(health, above)) / (above - below)
+        return 1.0
+
 
 @dataclass(frozen=True, slots=True)
 class Change:

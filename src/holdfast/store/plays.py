@@ -50,6 +50,11 @@ class KeptVersion:
     launched_by: str
     approved_by: str
 
+    @property
+    def written(self) -> str:
+        """What it says, as JSON text."""
+        return json.dumps(self.content, ensure_ascii=False)
+
 
 @dataclass(frozen=True, slots=True)
 class PlaySettings:

@@ -1,7 +1,7 @@
 """Who a trigger is about: read from what was kept since the last look, in the order of its numbers.
 
-Numbers are given before a transaction is seen by others (PostgreSQL), so each look goes back a little; what
-was read before enrols nobody twice (:mod:`holdfast.store.plays_enrolling`).
+On PostgreSQL numbers are given before others see the transaction, so each look goes back a little; what was
+read before enrols nobody twice (:mod:`holdfast.store.plays_enrolling`).
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from holdfast import store
 from holdfast.settings import Settings
 from holdfast.store import sql
 
-BACK = 500
-"""So many numbers are read again."""
+_BACK = 500
+"""So many numbers are read again where there are several writers."""
 
 MOST = 200_000
 """Rows of one look."""
@@ -42,23 +42,27 @@ def log_end(settings: Settings) -> int:
 def episodes(settings: Settings, key: str, strength: float, after: int) -> Found:
     """Whom a signal warns of since; none that are over, or were no news."""
     store.connect(settings)
+    if (end := max(after, _end("episode", "id"))) == after:
+        return [], after
     rows = sql.read(
         "SELECT unit_id, id FROM episode WHERE id > %s AND signal_key = %s AND strength >= %s "
         f"AND NOT quiet AND ended_day IS NULL AND merged_into IS NULL ORDER BY id LIMIT {MOST}",
-        (after - BACK, key, strength),
+        (_from(after), key, strength),
     )
-    return _found(rows, max(after, _end("episode", "id")))
+    return _found(rows, end)
 
 
 def segment_moves(settings: Settings, key: str, entered: bool, after: int) -> Found:
     """Who entered or left a segment since."""
     store.connect(settings)
+    if (end := max(after, _end("segment_move", "id"))) == after:
+        return [], after
     rows = sql.read(
         "SELECT m.unit_id, m.id FROM segment_move m JOIN segment s ON s.id = m.segment_id "
         f"WHERE m.id > %s AND s.key = %s AND m.entered = %s ORDER BY m.id LIMIT {MOST}",
-        (after - BACK, key, entered),
+        (_from(after), key, entered),
     )
-    return _found(rows, max(after, _end("segment_move", "id")))
+    return _found(rows, end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +82,14 @@ def log_events(
     """Events of these names since; none from before ``since_us``: what arrives late begins no play."""
     store.connect(settings)
     end = max(after, log_end(settings))
-    if not names:
+    if not names or end == after:
         return [], end
     marks = ", ".join(["%s"] * len(names))
     rows = sql.read(
         "SELECT subject_id, seq, name, at_us, COALESCE(code, ''), COALESCE(product_id, ''), "
         "COALESCE(source, '') "
         f"FROM log_row WHERE seq > %s AND name IN ({marks}) AND at_us >= %s ORDER BY seq LIMIT {MOST}",
-        (after - BACK, *sorted(names), since_us),
+        (_from(after), *sorted(names), since_us),
     )
     found = [
         Heard(int(subject), int(seq), name, int(at_us), {"code": code, "product": product, "source": source})
@@ -142,9 +146,13 @@ def read_until(settings: Settings) -> int | None:
     store.connect(settings)
     row = sql.one(
         "SELECT MIN(c.position) FROM play_cursor c WHERE c.play_id = 0 AND c.source = 'log_row' "
-        "AND EXISTS (SELECT 1 FROM play p WHERE p.state IN ('running', 'paused'))"
+        "AND EXISTS (SELECT 1 FROM play p WHERE p.state = 'running')"
     )
     return None if row is None or row[0] is None else int(row[0])
+
+
+def _from(after: int) -> int:
+    return after if sql.is_sqlite() else after - _BACK
 
 
 def _end(table: str, key: str) -> int:

@@ -41,11 +41,9 @@ def move(settings: Settings) -> int:
 
 def move_in_turn(settings: Settings) -> int:
     """:func:`move` for whoever has the turn already."""
-    from holdfast.store import ingest_log
-
     log = EventLog(settings.lake, settings.buckets)
     log.create()
-    ingest_log.trim(settings, log.moved_seq())
+    trim(settings, log.moved_seq())
     log.settle()
     moved = 0
     (settings.folder / "spill").mkdir(parents=True, exist_ok=True)
@@ -56,8 +54,16 @@ def move_in_turn(settings: Settings) -> int:
             log.announce(name)
             file = write_level_0(engine, rows, log.root, name)
             log.commit_moved([file], last_seq)
-            ingest_log.trim(settings, last_seq)
+            trim(settings, last_seq)
             moved += count
             if count < MOVE_ROWS:
                 break
     return moved
+
+
+def trim(settings: Settings, last_seq: int) -> None:
+    """Forget rows that are in the lake; none that a running play has not looked at yet."""
+    from holdfast.store import ingest_log, plays_triggers
+
+    read = plays_triggers.read_until(settings)
+    ingest_log.trim(settings, last_seq if read is None else min(last_seq, read))

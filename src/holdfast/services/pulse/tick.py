@@ -1,4 +1,6 @@
-"""One beat of the pulse: take in what arrived, read its texts, then look again at the customers touched."""
+"""One beat of the pulse: take in what arrived, read its texts, look again at the customers touched, let plays
+go on.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,7 @@ import time
 from dataclasses import dataclass
 from datetime import datetime
 
+from holdfast.services.act.plays.beat import beat
 from holdfast.services.collect.taking_in import take_in_arrived
 from holdfast.services.pulse.rescoring import Live, Rescored, rescore
 from holdfast.services.understand.reading import LiveReading
@@ -17,11 +20,14 @@ REST_SECONDS = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Ticked:
-    """What a beat did: events taken in (repeats and bad ones too), texts read, customers looked at again."""
+    """What a beat did: events taken in (repeats and bad ones too), texts read, customers looked at again,
+    and those who entered plays or went on in them.
+    """
 
     events: int = 0
     rescored: int = 0
     texts: int = 0
+    played: int = 0
 
 
 class Beat:
@@ -53,5 +59,7 @@ class Beat:
         taken = take_in_arrived(settings, now_us=now_us)
         read = self._reading.read_new(settings, now_us=now_us)
         looked = self._look(settings, now)
+        played = beat(settings, now)
         events = taken.events + taken.repeats + taken.quarantined
-        return Ticked(events, looked.customers + looked.gone + looked.put_off, read.texts)
+        looked_at = looked.customers + looked.gone + looked.put_off
+        return Ticked(events, looked_at, read.texts, played)

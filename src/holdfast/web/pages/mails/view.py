@@ -16,6 +16,7 @@ from holdfast.domain.dashboards import EVERY, Every
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.language import Reader
+from holdfast.services.act.plays.colleagues import NOTIFIED
 from holdfast.services.act.work_mail import ASSIGNED
 from holdfast.services.prove import alert_mails, warning_mails
 from holdfast.services.prove import digests as digest_acts
@@ -70,9 +71,10 @@ def _sorts(request: Request) -> list[Sort]:
     role = request.user.role if isinstance(request.user, User) else ""
     found: list[tuple[str, Text, Text, bool]] = []
     if may(request.user, WRITERS):
-        found.append(
-            (ASSIGNED, Text("A task or case becomes mine"), Text("not those I give to myself"), True)
-        )
+        found += [
+            (ASSIGNED, Text("A task or case becomes mine"), Text("not those I give to myself"), True),
+            (NOTIFIED, Text("A play tells me of a customer"), Text("as the play says"), True),
+        ]
     if may(request.user, EXPORTERS):
         found.append((READY, Text("A file I asked for is ready"), Text("with the way to it"), True))
     usual = warning_mails.usual(role)

@@ -1,0 +1,330 @@
+"""What begins plays: looked for since the last look, for all running plays together.
+
+Each trigger is read from what the rest of the product keeps (episodes, moves of segments, the ingest log,
+risks, traits); what is read twice enrols nobody twice, so a look that was cut short is begun anew.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from holdfast.domain import plays as p
+from holdfast.domain.bands import USUAL
+from holdfast.domain.expression import Looked, as_day
+from holdfast.domain.moments import microseconds
+from holdfast.domain.period import date_of, day_number
+from holdfast.domain.schedules import next_after
+from holdfast.services.act.plays.enrolling import enrol, everybody_in
+from holdfast.services.act.plays.written import Ready, kept
+from holdfast.settings import Settings
+from holdfast.store import due_work, plays, plays_triggers, plays_walking, risk
+from holdfast.store.linked import walk
+from holdfast.store.members import members
+from holdfast.store.plays import KeptPlay, KeptVersion
+from holdfast.store.plays_enrolling import Enrolled
+from holdfast.store.plays_triggers import Heard
+
+DAY_US = 86_400_000_000
+LATE_DAYS = 3
+"""Days that were missed (no worker ran) are made up for, at most so many."""
+
+THRESHOLDS_EVERY_US = 60_000_000
+"""So often everybody is asked who crossed a threshold."""
+
+
+_log = logging.getLogger("holdfast.worker")
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A running play, ready to enrol."""
+
+    play: KeptPlay
+    version: KeptVersion
+    ready: Ready
+
+    @property
+    def trigger(self) -> p.Trigger:
+        """What begins it."""
+        return self.ready.play.trigger
+
+
+def running(settings: Settings) -> list[Running]:
+    """Every running play by the version that enrols."""
+    return [
+        Running(play, version, kept(version.id, version.made_us, version.written))
+        for play, version in plays.running(settings)
+    ]
+
+
+def begin_due(settings: Settings, now: datetime) -> Enrolled:
+    """Enrol everybody of whom a play begins now, wake who waits for what was heard, end what is over."""
+    there = running(settings)
+    if not there:
+        return Enrolled()
+    done = Enrolled()
+    heard, after, end = _heard(settings, there, now)
+    for each in there:
+        try:
+            done += _begin(settings, each, heard, now)
+        except due_work.NOT_THEIRS:
+            raise
+        except Exception:
+            _log.exception("the trigger of the play %s cannot be looked at", each.play.key)
+    _remember(settings, end, after)
+    return done
+
+
+def _begin(settings: Settings, each: Running, heard: Sequence[Heard], now: datetime) -> Enrolled:
+    if _is_over(settings, each, now):
+        return Enrolled()
+    if isinstance(each.trigger, p.EventHappened):
+        return _by_events(settings, each, heard, now)
+    look = _LOOKS.get(type(each.trigger))
+    return Enrolled() if look is None else look(settings, each, now)
+
+
+def _is_over(settings: Settings, each: Running, now: datetime) -> bool:
+    """End a play whose day is past: nobody enters any more, who is under way goes on."""
+    last = each.ready.play.ends_on
+    today = settings.now(now).astimezone(settings.zone).date()
+    if last is None or today <= last:
+        return False
+    plays.set_state(settings, each.play, "ended", why="over", now_us=microseconds(settings.now(now)))
+    return True
+
+
+def _heard(
+    settings: Settings, there: Sequence[Running], now: datetime
+) -> tuple[list[Heard], int | None, int]:
+    """What the log brought that a play listens to, from where to where; who waits for it is due now."""
+    present_us = microseconds(settings.now(now))
+    names: set[str] = set()
+    for each in there:
+        names |= each.ready.listens
+        if isinstance(each.trigger, p.EventHappened):
+            names.add(each.trigger.name)
+    after = plays.cursor(settings, 0, "log_row")
+    found, end = plays_triggers.log_events(
+        settings,
+        names,
+        plays_triggers.log_end(settings) if after is None else after,
+        since_us=present_us - DAY_US,
+    )
+    if found:
+        units = _units_of(settings, {each.subject_id for each in found})
+        found = [
+            Heard(
+                units.get(each.subject_id, each.subject_id), each.number, each.name, each.at_us, each.columns
+            )
+            for each in found
+        ]
+    for each in there:
+        fitting = {one.subject_id for one in found if one.name in each.ready.listens}
+        if fitting:
+            plays_walking.wake(settings, each.play.id, fitting, now_us=present_us)
+    return found, after, end
+
+
+def _remember(settings: Settings, end: int, after: int | None) -> None:
+    """Remember how far the log was read; written only where it moved, for a write is a write."""
+    if end != after:
+        plays.put_cursor(settings, 0, "log_row", end)
+
+
+def _units_of(settings: Settings, subjects: set[int]) -> dict[int, int]:
+    """Subject to the customer it belongs to now."""
+    if settings.unit == "person":
+        return walk(subjects).unit
+    return members(settings, subjects).unit_of
+
+
+def _by_events(settings: Settings, each: Running, heard: Sequence[Heard], now: datetime) -> Enrolled:
+    trigger = each.trigger
+    if not isinstance(trigger, p.EventHappened):
+        return Enrolled()
+    since_us = each.version.launched_us or 0
+    found: dict[int, int] = {}
+    for one in heard:
+        if one.name == trigger.name and one.at_us >= since_us and _fits(one.columns, trigger.where):
+            found[one.subject_id] = one.number
+    return enrol(settings, each.play, each.version, each.ready, found, {"event": trigger.name}, now)
+
+
+def _fits(columns: Mapping[str, str], where: Mapping[str, tuple[str, ...]]) -> bool:
+    return all(
+        columns.get(name, "").casefold() in {each.casefold() for each in values}
+        for name, values in where.items()
+    )
+
+
+def _since(settings: Settings, each: Running, source: str) -> int:
+    found = plays.cursor(settings, each.play.id, source)
+    return plays_triggers.ends(settings)[source] if found is None else found
+
+
+def _signals(settings: Settings, each: Running, now: datetime) -> Enrolled:
+    trigger = each.trigger
+    assert isinstance(trigger, p.SignalRaised)  # noqa: S101
+    after = _since(settings, each, "episode")
+    found, end = plays_triggers.episodes(settings, trigger.key, trigger.strength, after)
+    return _enrolled(settings, each, "episode", dict(found), {"signal": trigger.key}, after, end, now)
+
+
+def _moves(settings: Settings, each: Running, now: datetime) -> Enrolled:
+    trigger = each.trigger
+    assert isinstance(trigger, p.SegmentMoved)  # noqa: S101
+    after = _since(settings, each, "segment_move")
+    found, end = plays_triggers.segment_moves(settings, trigger.key, trigger.entered, after)
+    reason = {"segment_entered" if trigger.entered else "segment_left": trigger.key}
+    return _enrolled(settings, each, "segment_move", dict(found), reason, after, end, now)
+
+
+def _enrolled(
+    settings: Settings,
+    each: Running,
+    source: str,
+    found: Mapping[int, int],
+    reason: Mapping[str, Any],
+    after: int,
+    end: int,
+    now: datetime,
+) -> Enrolled:
+    """Enrol, then remember how far it was read: whoever is killed between the two enrols nobody twice."""
+    done = enrol(settings, each.play, each.version, each.ready, found, reason, now)
+    if end != after:
+        plays.put_cursor(settings, each.play.id, source, end)
+    return done
+
+
+def _thresholds(settings: Settings, each: Running, now: datetime) -> Enrolled:
+    present_us = microseconds(now)
+    last = plays.cursor(settings, each.play.id, "threshold")
+    if last is not None and present_us < last + THRESHOLDS_EVERY_US:
+        return Enrolled()
+    risk_from = threshold(settings, each.trigger)
+    crossed = plays_triggers.crossed(settings, each.play.id, risk_from)
+    done = Enrolled()
+    if last is not None:  # who was above when it was launched crossed nothing
+        reason = {"risk": round(risk_from, 4)}
+        found = dict.fromkeys(crossed, present_us // 1_000_000)
+        done = enrol(settings, each.play, each.version, each.ready, found, reason, now)
+    plays_triggers.note_above(settings, each.play.id, crossed)
+    plays.put_cursor(settings, each.play.id, "threshold", present_us)
+    return done
+
+
+def threshold(settings: Settings, trigger: p.Trigger) -> float:
+    """The risk from which on a play begins; health is another way to write it."""
+    if isinstance(trigger, p.RiskAbove):
+        return trigger.risk
+    assert isinstance(trigger, p.HealthBelow)  # noqa: S101
+    from holdfast.domain.health import Scale
+
+    decided = risk.criteria(settings)
+    act_from, watch_from = decided[:2] if decided else USUAL
+    return Scale(watch_from, act_from).risk_below(trigger.health)
+
+
+def _dates(settings: Settings, each: Running, now: datetime) -> Enrolled:
+    trigger = each.trigger
+    assert isinstance(trigger, p.DateComes)  # noqa: S101
+    local = settings.now(now).astimezone(settings.zone)
+    today = day_number(local.date())
+    last = today if local.hour * 60 + local.minute >= trigger.minute else today - 1
+    seen = plays.cursor(settings, each.play.id, "date")
+    if seen is None:
+        seen = last
+        plays.put_cursor(settings, each.play.id, "date", last)
+    done = Enrolled()
+    for day in range(max(seen, last - LATE_DAYS) + 1, last + 1):
+        about = date_of(day) - timedelta(days=trigger.days)
+        found = dict.fromkeys(with_date(settings, trigger, about, now), day)
+        reason = {"date": trigger.trait, "on": about.isoformat()}
+        done += enrol(settings, each.play, each.version, each.ready, found, reason, now)
+        plays.put_cursor(settings, each.play.id, "date", day)
+    return done
+
+
+def with_date(settings: Settings, trigger: p.DateComes, on: date, now: datetime) -> list[int]:
+    """Whose trait names this day; with ``yearly`` of any year (29 February falls on 28 in other years)."""
+    from holdfast.analytics.segment_columns import Words
+    from holdfast.services.collect.segments.leaves import asked
+
+    with asked(settings, microseconds(now), {}) as customers:
+        column = customers.trait(Looked("trait", trigger.trait))
+        assert isinstance(column, Words)  # noqa: S101
+        fitting = [place for place, word in enumerate(column.words) if _is_day(word, on, trigger.yearly)]
+        if not fitting:
+            return []
+        import numpy as np
+
+        return [int(unit) for unit in customers.units[np.isin(column.place, fitting)]]
+
+
+def _is_day(word: str, on: date, yearly: bool) -> bool:
+    day = as_day(word)
+    if day is None:
+        return False
+    if not yearly:
+        return day == on
+    leapling = (day.month, day.day) == (2, 29) and (on.month, on.day) == (2, 28) and not _is_leap(on.year)
+    return leapling or (day.month, day.day) == (on.month, on.day)
+
+
+def _is_leap(year: int) -> bool:
+    return (date(year, 3, 1) - timedelta(days=1)).day == 29
+
+
+def _schedules(settings: Settings, each: Running, now: datetime) -> Enrolled:
+    trigger = each.trigger
+    assert isinstance(trigger, p.OnSchedule)  # noqa: S101
+    present = settings.now(now)
+    last = plays.cursor(settings, each.play.id, "schedule")
+    if last is None:
+        last = microseconds(present)
+        plays.put_cursor(settings, each.play.id, "schedule", last)
+    begun = present - timedelta(microseconds=microseconds(present) - last)
+    comes = next_after(begun, trigger.every, trigger.on, trigger.minute, settings.zone)
+    if comes > present:
+        return Enrolled()
+    return _everybody(settings, each, {"schedule": comes.isoformat()}, "schedule", microseconds(present), now)
+
+
+def _broadcast(settings: Settings, each: Running, now: datetime) -> Enrolled:
+    trigger = each.trigger
+    assert isinstance(trigger, p.Broadcast)  # noqa: S101
+    if plays.cursor(settings, each.play.id, "broadcast") is not None:
+        return Enrolled()
+    present = settings.now(now)
+    if trigger.at is not None:
+        at = datetime.fromisoformat(trigger.at)
+        if (at if at.tzinfo else at.replace(tzinfo=settings.zone)) > present:
+            return Enrolled()
+    return _everybody(settings, each, {"broadcast": True}, "broadcast", microseconds(present), now)
+
+
+def _everybody(
+    settings: Settings, each: Running, reason: Mapping[str, Any], source: str, position: int, now: datetime
+) -> Enrolled:
+    cause = day_number(settings.now(now).astimezone(settings.zone).date())
+    units = everybody_in(settings, each.ready.play.audience, now).tolist()
+    found = dict.fromkeys(units, cause)
+    done = enrol(settings, each.play, each.version, each.ready, found, reason, now)
+    plays.put_cursor(settings, each.play.id, source, position)
+    return done
+
+
+_LOOKS: Mapping[type[Any], Callable[[Settings, Running, datetime], Enrolled]] = {
+    p.SignalRaised: _signals,
+    p.SegmentMoved: _moves,
+    p.RiskAbove: _thresholds,
+    p.HealthBelow: _thresholds,
+    p.DateComes: _dates,
+    p.OnSchedule: _schedules,
+    p.Broadcast: _broadcast,
+}
