@@ -369,7 +369,9 @@ def test_g7_no_difference_worth_while_is_an_answer_too() -> None:
     rows = [line("treated", 40_000, 4_800), line("held_out", 10_000, 1_200)]
     verdict = judge(rows, Plan(50_000, 0.02))
     assert verdict.kind == "no_difference"
-    assert said(verdict)[0].startswith("It makes no difference larger than 0.7")
+    assert isinstance(verdict.left_at_end, Estimate)
+    assert 0.007 < max(-verdict.left_at_end.low, verdict.left_at_end.high) <= 0.008
+    assert said(verdict)[0].startswith("It makes no difference larger than 0.8 percentage points")
 
 
 def test_g7_the_look_at_the_end_does_not_move_with_later_customers() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from holdfast.domain.money import Money
 from holdfast.domain.texts import Share, Text
 from holdfast.learning.experiment_estimates import Estimate
@@ -37,7 +39,8 @@ def no_difference_words(found: Estimate) -> Text:
         "It makes no difference larger than {points} percentage points: {treated} of the treated left, and "
         "{held_out} of those held out.",
         **_shares(found),
-        points=points(max(-found.low, found.high)),
+        # Rounded up: what is said not to be there must not be.
+        points=ceil(max(-found.low, found.high) * 1000) / 10,
     )
 
 
