@@ -15,6 +15,7 @@ from collections.abc import Callable
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
+from holdfast.domain.moments import actual_us
 from holdfast.services.act.carriers import Ready, channels, ready
 from holdfast.services.act.ledger import Ledger
 from holdfast.services.act.sending import Connection, Down
@@ -42,12 +43,17 @@ _log = logging.getLogger("holdfast.act")
 
 
 class Dispatcher:
-    """Sends what is due until it is told to end."""
+    """Sends what is due until it is told to end. ``clock`` gives its time in microseconds."""
 
     def __init__(
-        self, settings: Callable[[], Settings], *, door: Door | None = None, most_connections: int = 20
+        self,
+        settings: Callable[[], Settings],
+        *,
+        door: Door | None = None,
+        most_connections: int = 20,
+        clock: Callable[[], int] = actual_us,
     ) -> None:
-        self._settings = settings
+        self._settings, self._clock_us = settings, clock
         self._door, self._most = door, most_connections
         self._holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self._stop = Event()
@@ -59,7 +65,7 @@ class Dispatcher:
         """Send until ``stop`` is set (or nothing is due); a message that is being handed over is finished."""
         from holdfast import store
 
-        ledger = Ledger(self._settings, self._holder)
+        ledger = Ledger(self._settings, self._holder, self._clock_us)
         try:
             while not stop.is_set():
                 try:
@@ -86,7 +92,7 @@ class Dispatcher:
         from holdfast.store import message_settings
         from holdfast.store import outbox_sending as outbox
 
-        settings, now_us = self._settings(), time.time_ns() // 1_000
+        settings, now_us = self._settings(), self._clock_us()
         self._take_over(settings, now_us)
         rules = message_settings.rules(settings)
         self._release(settings, rules, now_us)
@@ -230,7 +236,7 @@ class _Crew:
         from holdfast.store import channel_settings
 
         _log.warning("%s: %s", self.ready.channel.name, down)
-        now_us = time.time_ns() // 1_000
+        now_us = self._ledger.clock_us()
         rest_us = max(_REST_US, round(down.rest_seconds * 1_000_000))
         channel_settings.note_trouble(
             self._settings(), self.ready.channel.name, down.trouble, rest_us=rest_us, now_us=now_us
@@ -249,6 +255,12 @@ class _Crew:
                 _log.exception("a connection of %s cannot be closed", self.ready.channel.name)
 
 
-def send_due(settings: Settings, stop: Event | None = None, *, door: Door | None = None) -> None:
-    """Send what is due now, and end when nothing is."""
-    Dispatcher(lambda: settings, door=door).run(stop or Event(), until_empty=True)
+def send_due(
+    settings: Settings,
+    stop: Event | None = None,
+    *,
+    door: Door | None = None,
+    clock: Callable[[], int] = actual_us,
+) -> None:
+    """Send what is due now, and end when nothing is. A company with a clock of its own may bring it."""
+    Dispatcher(lambda: settings, door=door, clock=clock).run(stop or Event(), until_empty=True)

@@ -59,8 +59,10 @@ class Wish:
 class Ledger:
     """Writes for all connections of this process, in a thread of its own."""
 
-    def __init__(self, settings: Callable[[], Settings], holder: str) -> None:
-        self._settings, self._holder = settings, holder
+    def __init__(
+        self, settings: Callable[[], Settings], holder: str, clock: Callable[[], int] = actual_us
+    ) -> None:
+        self._settings, self._holder, self.clock_us = settings, holder, clock
         self._wishes: SimpleQueue[Wish | None] = SimpleQueue()
         self._senders: dict[int, str] = {}
         self._given_up = Event()
@@ -74,7 +76,7 @@ class Ledger:
         """A new connection on ``channel``; its number."""
         from holdfast.store import outbox_sending as outbox
 
-        sender_id = outbox.enter(self._settings(), self._holder, channel, _until_us())
+        sender_id = outbox.enter(self._settings(), self._holder, channel, self._until_us())
         self._senders[sender_id] = channel
         return sender_id
 
@@ -177,7 +179,7 @@ class Ledger:
     def _write(self, settings: Settings, wishes: Sequence[Wish]) -> None:
         from holdfast.store import outbox_sending as outbox
 
-        now_us = actual_us()
+        now_us = self.clock_us()
         alive = self._alive(settings, wishes)
         settled = outbox.settle(settings, [result for wish in wishes for result in wish.results])
         said = {each.result.touch_id for each in settled if each.was == "claimed"}
@@ -205,7 +207,7 @@ class Ledger:
             return None
         self._prolonged_at = time.monotonic()
         asking = {wish.sender_id for wish in wishes}
-        return outbox.prolong(settings, asking | set(self._senders), _until_us())
+        return outbox.prolong(settings, asking | set(self._senders), self._until_us())
 
     def _is_stopped(self, settings: Settings) -> bool:
         from holdfast.store import message_settings
@@ -225,6 +227,5 @@ class Ledger:
                 wish.alive = False
                 wish.done.set()
 
-
-def _until_us() -> int:
-    return actual_us() + int(LEASE_SECONDS * 1_000_000)
+    def _until_us(self) -> int:
+        return self.clock_us() + int(LEASE_SECONDS * 1_000_000)

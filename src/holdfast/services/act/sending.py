@@ -12,7 +12,6 @@ from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from holdfast.channels.contract import Carrier, ChannelDown
-from holdfast.domain.moments import actual_us
 from holdfast.domain.texts import Text
 from holdfast.domain.touch import Parcel, Receipt, Verdict, next_try_us
 from holdfast.services.act.carriers import Ready, open_carrier
@@ -85,7 +84,7 @@ class Connection:
                 left, wish = self._allowed(left)
                 asked_at = time.monotonic()
                 continue
-            result = self._hand_over(left, began_us=actual_us())
+            result = self._hand_over(left, began_us=self._ledger.clock_us())
             del left[0]
             wish = self._exchange([result], 0 if left else MOST_CLAIMED)
         if left and wish.alive:
@@ -101,7 +100,7 @@ class Connection:
         """Those that may go now; what may not is written down first."""
         from holdfast.services.act.asking import verdicts
 
-        now_us = actual_us()
+        now_us = self._ledger.clock_us()
         said = verdicts(self._settings(), [each.request for each in claimed], now_us=now_us)
         pairs = list(zip(claimed, said, strict=True))
         results = [
@@ -133,7 +132,7 @@ class Connection:
         return self._result(claimed, receipt, began_us)
 
     def _give_back(self, left: list[Claimed], code: str) -> Wish:
-        results = [self._made(each, "returned", None, actual_us(), code=code) for each in left]
+        results = [self._made(each, "returned", None, self._ledger.clock_us(), code=code) for each in left]
         return self._exchange(results, 0)
 
     def _not_allowed(self, claimed: Claimed, verdict: Verdict, now_us: int) -> Result:
@@ -144,7 +143,7 @@ class Connection:
 
     def _result(self, claimed: Claimed, receipt: Receipt, began_us: int) -> Result:
         """What a receipt means: sent, failed for good, to be tried again, or not known."""
-        now_us = actual_us()
+        now_us = self._ledger.clock_us()
         said: dict[str, Any] = {
             "code": receipt.code,
             "reason": receipt.reason,
