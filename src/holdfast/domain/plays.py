@@ -48,6 +48,11 @@ HIGHEST_PRIORITY = 9
 DEFAULT_HOLD_OUT = 0.1
 
 
+def usual_hold_out(purpose: str) -> float:
+    """The share that is held out where nobody says: of what is service, nobody ever is."""
+    return DEFAULT_HOLD_OUT if purpose == "marketing" else 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class SignalRaised:
     """A signal warns of the customer with at least ``strength`` (0..1)."""

@@ -55,12 +55,12 @@ def parse(written: object) -> Play:
     key = whole.words("key", 80)
     if not _KEY.fullmatch(key):
         raise bad_play(Text("a key has 1 to 80 small letters, digits, hyphens and underscores"), "play.key")
-    steps = _Steps()
+    steps, purpose = _Steps(), whole.one_of("purpose", p.PURPOSES, default="marketing")
     return Play(
         key=key,
         title=whole.words("title", LONGEST_TITLE),
         description=whole.words("description", LONGEST_DESCRIPTION, default=""),
-        purpose=whole.one_of("purpose", p.PURPOSES, default="marketing"),  # type: ignore[arg-type]
+        purpose=purpose,  # type: ignore[arg-type]
         topic=whole.one_of("topic", TOPICS, default="offers"),
         priority=whole.whole("priority", 0, p.HIGHEST_PRIORITY, default=5),
         trigger=written_triggers.parse(whole.get("trigger"), "play.trigger"),
@@ -70,7 +70,7 @@ def parse(written: object) -> Play:
         exits=_exits(whole),
         again_after_days=_re_entry(whole),
         budget=_budget(whole),
-        hold_out=whole.number("hold_out", 0, 1, default=p.DEFAULT_HOLD_OUT),
+        hold_out=whole.number("hold_out", 0, 1, default=p.usual_hold_out(purpose)),
         ends_on=_day(whole, "ends_on"),
     )
 

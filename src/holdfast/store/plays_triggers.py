@@ -171,3 +171,9 @@ def _stretches(units: Sequence[int]) -> list[Sequence[int]]:
 
 def _listed(units: Sequence[int]) -> str:
     return ", ".join(str(int(unit)) for unit in units) or "NULL"
+
+
+def forget_cursor(settings: Settings, play_id: int, source: str) -> None:
+    """Forget how far a source was read for a play: it begins anew."""
+    store.connect(settings)
+    sql.write("DELETE FROM play_cursor WHERE play_id = %s AND source = %s", (play_id, source))

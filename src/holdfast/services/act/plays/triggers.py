@@ -7,6 +7,7 @@ risks, traits); what is read twice enrols nobody twice, so a look that was cut s
 from __future__ import annotations
 
 import logging
+from calendar import isleap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -150,12 +151,13 @@ def _by_events(settings: Settings, each: Running, heard: Sequence[Heard], now: d
     since_us = each.version.launched_us or 0
     found: dict[int, int] = {}
     for one in heard:
-        if one.name == trigger.name and one.at_us >= since_us and _fits(one.columns, trigger.where):
+        if one.name == trigger.name and one.at_us >= since_us and fits(one.columns, trigger.where):
             found[one.subject_id] = one.number
     return enrol(settings, each.play, each.version, each.ready, found, {"event": trigger.name}, now)
 
 
-def _fits(columns: Mapping[str, str], where: Mapping[str, tuple[str, ...]]) -> bool:
+def fits(columns: Mapping[str, str], where: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether an event is one that a trigger asks for."""
     return all(
         columns.get(name, "").casefold() in {each.casefold() for each in values}
         for name, values in where.items()
@@ -272,12 +274,8 @@ def _is_day(word: str, on: date, yearly: bool) -> bool:
         return False
     if not yearly:
         return day == on
-    leapling = (day.month, day.day) == (2, 29) and (on.month, on.day) == (2, 28) and not _is_leap(on.year)
+    leapling = (day.month, day.day) == (2, 29) and (on.month, on.day) == (2, 28) and not isleap(on.year)
     return leapling or (day.month, day.day) == (on.month, on.day)
-
-
-def _is_leap(year: int) -> bool:
-    return (date(year, 3, 1) - timedelta(days=1)).day == 29
 
 
 def _schedules(settings: Settings, each: Running, now: datetime) -> Enrolled:

@@ -1,0 +1,125 @@
+"""What is wrong with a play that can be read: it never ends, holds all out, makes a circle with others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from holdfast.domain import plays as p
+from holdfast.domain.expression import Expression, conditions
+from holdfast.domain.texts import Text
+
+OURS = "Play "
+"""How events begin that plays themselves write: a play that begins with one would begin without an end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong: a stable ``code``, words, the step where it stands ("" for the whole play).
+
+    Only what ``stops`` keeps a play from being launched.
+    """
+
+    code: str
+    words: Text
+    step: str = ""
+    stops: bool = True
+
+
+def problems(play: p.Play) -> list[Problem]:
+    """What can be said of a play alone."""
+    return [*_shares(play), *_ends(play), *_begins(play), *_branches(play)]
+
+
+def _shares(play: p.Play) -> Iterator[Problem]:
+    if play.hold_out >= 1:
+        yield Problem("all_held_out", Text("Everybody is held out: nobody would be reached."))
+    elif play.purpose == "service" and play.hold_out > 0:
+        words = Text("What is service goes to everybody: a play of this purpose holds nobody out.")
+        yield Problem("service_held_out", words)
+    elif play.purpose == "marketing" and play.hold_out == 0:
+        words = Text("Nobody is held out: what the play is worth cannot be told.")
+        yield Problem("nobody_held_out", words, stops=False)
+    elif play.hold_out > 0.5:
+        words = Text("More than half of the customers are held out.")
+        yield Problem("many_held_out", words, stops=False)
+
+
+def _ends(play: p.Play) -> Iterator[Problem]:
+    if play.goal is None and not play.exits and play.ends_on is None:
+        words = Text(
+            "It has no goal, no exit and no last day: say when it is over, for a customer or for all."
+        )
+        yield Problem("no_end", words)
+    elif play.goal is None:
+        words = Text("It has no goal: whether it helped can be told by who stays only.")
+        yield Problem("no_goal", words, stops=False)
+
+
+def _begins(play: p.Play) -> Iterator[Problem]:
+    if isinstance(play.trigger, p.EventHappened) and play.trigger.name.startswith(OURS):
+        words = Text("It begins with an event that plays write themselves: it would never end.")
+        yield Problem("circle", words)
+    once = isinstance(play.trigger, p.OnSchedule) and play.again_after_days is None
+    if once:
+        words = Text("It comes again and again, but nobody enters twice: say after how many days they may.")
+        yield Problem("enters_once", words, stops=False)
+
+
+def _branches(play: p.Play) -> Iterator[Problem]:
+    for step in p.steps_of(play):
+        empty = step.do in p.WITH_PATHS and not any(path.steps for path in step.paths)
+        if empty:
+            yield Problem("empty_paths", Text("None of its ways has a step."), step.id, stops=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Changing:
+    """What of a play makes other plays begin: the traits it changes, and the segments that begin it."""
+
+    key: str
+    changes: frozenset[str]
+    begins_by: str
+
+
+def changing(play: p.Play) -> Changing:
+    """What of a play is looked at for circles."""
+    traits = {str(step.options.get("trait", "")) for step in p.steps_of(play) if step.do == "change_trait"}
+    segment = play.trigger.key if isinstance(play.trigger, p.SegmentMoved) else ""
+    return Changing(play.key, frozenset(traits), segment)
+
+
+def circle(
+    start: Changing, others: Sequence[Changing], segments: Mapping[str, Expression]
+) -> tuple[str, ...]:
+    """Keys of plays that begin one another, ``start`` first and last; () where there is no such circle.
+
+    A play leads to another when it changes a trait that the rule of the other's segment asks for.
+    """
+    plays = {each.key: each for each in others} | {start.key: start}
+    asks = {key: _traits_in(key, segments, frozenset()) for key in {e.begins_by for e in plays.values()}}
+
+    def look(at: Changing, way: tuple[str, ...]) -> tuple[str, ...]:
+        for following in plays.values():
+            if not following.begins_by or not at.changes & asks[following.begins_by]:
+                continue
+            if following.key == start.key:
+                return (*way, start.key)
+            if following.key not in way and (found := look(following, (*way, following.key))):
+                return found
+        return ()
+
+    return look(start, (start.key,))
+
+
+def _traits_in(key: str, segments: Mapping[str, Expression], seen: frozenset[str]) -> frozenset[str]:
+    """The traits that a segment asks for, by itself or through others."""
+    if key in seen or key not in segments:
+        return frozenset()
+    found: set[str] = set()
+    for leaf in conditions(segments[key]):
+        if leaf.of.kind == "trait":
+            found.add(leaf.of.name)
+        elif leaf.of.kind == "segment":
+            found |= _traits_in(leaf.of.name, segments, seen | {key})
+    return frozenset(found)

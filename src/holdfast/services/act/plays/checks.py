@@ -1,0 +1,114 @@
+"""What is wrong with a play here: names that there are not, unknown fields, circles with others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from holdfast.domain import play_checks
+from holdfast.domain import plays as p
+from holdfast.domain.merge_fields import fields_in, needed_by
+from holdfast.domain.merge_fields import problems as field_problems
+from holdfast.domain.moments import microseconds
+from holdfast.domain.play_checks import Problem
+from holdfast.domain.refusals import Refusal
+from holdfast.domain.texts import Text
+from holdfast.services.act.plays.written import Ready, kept
+from holdfast.settings import Settings
+from holdfast.store import plays
+
+
+def problems(settings: Settings, ready: Ready, now: datetime) -> list[Problem]:
+    """Everything that is wrong, what stops the launch first."""
+    found = [
+        *play_checks.problems(ready.play),
+        *_trigger(settings, ready),
+        *_rules(settings, ready, now),
+        *_messages(settings, ready),
+        *_circles(settings, ready),
+    ]
+    return sorted(found, key=lambda each: not each.stops)
+
+
+def _trigger(settings: Settings, ready: Ready) -> Iterator[Problem]:
+    from holdfast.services.warn.catalogue import listed
+    from holdfast.store import segments, trait_names
+
+    trigger = ready.play.trigger
+    if isinstance(trigger, p.SignalRaised):
+        known = {each.signal.name: each for each in listed(settings)}
+        if trigger.key not in known:
+            yield Problem("no_such_signal", Text("There is no signal {key}.", key=trigger.key))
+        elif not known[trigger.key].on:
+            yield Problem("signal_off", Text("The signal is switched off: the play never begins."))
+    elif isinstance(trigger, p.SegmentMoved) and segments.by_key(settings, trigger.key) is None:
+        yield Problem("no_such_segment", Text("There is no segment {key}.", key=trigger.key))
+    elif isinstance(trigger, p.DateComes) and trigger.trait not in trait_names.trait_names(settings):
+        yield Problem("no_such_trait", Text("Nobody has a trait {key} yet.", key=trigger.trait), stops=False)
+
+
+def _rules(settings: Settings, ready: Ready, now: datetime) -> Iterator[Problem]:
+    from holdfast.services.collect.segments.rules import check_rule
+
+    for rule in ready.rules:
+        try:
+            check_rule(settings, rule, microseconds(now))
+        except Refusal as refusal:
+            yield Problem(refusal.code, refusal.found)
+
+
+def _messages(settings: Settings, ready: Ready) -> Iterator[Problem]:
+    from holdfast.services.act.messages.values import known_fields
+    from holdfast.store import templates
+
+    steps = [step for step in p.steps_of(ready.play) if step.do == "message"]
+    known = known_fields(settings) if steps else ()
+    for step in steps:
+        options = ready.options[step.id]
+        if options.template:
+            found = templates.published(settings, [options.template]).get(options.template)
+            if found is None or found.kind != "message":
+                words = Text("There is no published message “{key}”.", key=options.template)
+                yield Problem("no_such_template", words, step.id)
+        for language, said in options.content.items():
+            for text in (said.get("subject", ""), said["text"]):
+                yield from _fields(text, known, step.id, language)
+        if options.content and not any(each.get("subject") for each in options.content.values()):
+            words = Text("The message has no subject: mails need one.")
+            yield Problem("no_subject", words, step.id, stops=options.channel in ("best", "email"))
+
+
+def _fields(text: str, known: tuple[str, ...], step: str, language: str) -> Iterator[Problem]:
+    broken = field_problems(text)
+    for each in broken:
+        yield Problem(each.code, Text("{language}: {words}", language=language, words=each.words), step)
+    if broken:
+        return
+    needed = needed_by(text)
+    for name in fields_in(text):
+        if name not in known:
+            words = Text("{language}: nobody has a field “{name}”.", language=language, name=name)
+            yield Problem("unknown_field", words, step, stops=name in needed)
+        elif name in needed:
+            words = Text(
+                "{language}: who has no “{name}” gets no message; give it words in its place.",
+                language=language,
+                name=name,
+            )
+            yield Problem("no_fallback", words, step, stops=False)
+
+
+def _circles(settings: Settings, ready: Ready) -> Iterator[Problem]:
+    from holdfast.services.collect.segments.rules import rules_of
+
+    own = play_checks.changing(ready.play)
+    if not own.changes:
+        return
+    others = [
+        play_checks.changing(kept(version.id, version.made_us, version.written).play)
+        for play, version in plays.running(settings)
+        if play.key != ready.play.key
+    ]
+    if way := play_checks.circle(own, others, rules_of(settings)):
+        words = Text("Plays would begin one another without an end: {way}.", way=" → ".join(way))
+        yield Problem("circle", words)
