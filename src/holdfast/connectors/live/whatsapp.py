@@ -41,7 +41,7 @@ class WhatsAppOptions:
     )
     template: str = option(
         Text("Template for the first word"),
-        Text("Of one approved by Meta with {{1}} for the text: used 24 hours after the customer last wrote."),
+        Text("One that Meta approved, with one place for the text: used a day after the customer last wrote."),
     )
     template_language: str = option(
         Text("Language of the template"),

@@ -40,10 +40,10 @@ WHAT_WORDS: Mapping[str, Text] = {
     "cancelled": Text("Called off"),
     "delivered": Text("Arrived, the provider says"),
     "undelivered": Text("Did not arrive, the provider says"),
-    "read": Text("Read"),
+    "read": Text("It was read"),
     "bounced": Text("Came back"),
     "complained": Text("Reported as spam"),
-    "opened": Text("Opened"),
+    "opened": Text("It was opened"),
     "clicked": Text("A link was followed"),
     "unsubscribed": Text("Unsubscribed at the provider"),
 }

@@ -26,7 +26,14 @@ _KINDS: dict[str, Text] = {
     "chat": Text("Web chat"),
     "form": Text("Our own people"),
 }
-_CHOICES: dict[str, Text] = {"people": Text("a person"), "accounts": Text("an account")}
+_CHOICES: dict[str, Text] = {
+    "people": Text("a person"),
+    "accounts": Text("an account"),
+    "amazon_ses": Text("Amazon SES"),
+    "mailgun": Text("Mailgun"),
+    "postmark": Text("Postmark"),
+    "sendgrid": Text("SendGrid"),
+}
 _OUTCOMES: dict[str, Text] = {
     TAKEN: Text("taken"),
     IGNORED: Text("nothing is made of it"),
