@@ -41,7 +41,9 @@ class WhatsAppOptions:
     )
     template: str = option(
         Text("Template for the first word"),
-        Text("One that Meta approved, with one place for the text: used a day after the customer last wrote."),
+        Text(
+            "One that Meta approved, with one place for the text: used a day after the customer last wrote."
+        ),
     )
     template_language: str = option(
         Text("Language of the template"),
