@@ -122,6 +122,14 @@ def _letter(beside: Path) -> Path:
     return file
 
 
+def _message(beside: Path) -> Path:
+    file = beside / "hello.json"
+    message = {"subject": "Hello", "blocks": [{"block": "text", "words": "Welcome"}]}
+    body = {"variants": {"a": {"en": message}}}
+    file.write_text(json.dumps({"key": f"hello_{beside.name}", "title": "Hello", "body": body}))
+    return file
+
+
 def _left(beside: Path) -> Path:
     file = beside / "left.csv"
     file.write_text("email\nann@example.org\n", encoding="utf-8")
@@ -161,6 +169,8 @@ def arguments(section: str, shop: Path, beside: Path) -> list[str | Path]:
         "identity links": ["links", "2001", "--workspace", shop],
         "signals list": ["list", "--workspace", shop],
         "texts": ["--workspace", shop],
+        "template list": ["list", "--workspace", shop],
+        "template import": ["import", "--file", _message(beside), "--workspace", shop],
         "signals episodes": ["episodes", "--workspace", shop],
         "signals replay": ["replay", "overdue", "--workspace", shop],
         "signals scorecard": ["scorecard", "--workspace", shop],

@@ -22,7 +22,8 @@ _READING = frozenset(
 CHANGING = frozenset(
     {
         "care", "causes", "identity", "key", "property", "pull", "quarantine", "retention", "segment",
-        "sending", "signals", "source", "suppression", "tasks", "touches", "webhook", "write-back",
+        "sending", "signals", "source", "suppression", "tasks", "template", "touches", "webhook",
+        "write-back",
     }
 )  # fmt: skip
 """Commands that change something, unless their action only looks."""

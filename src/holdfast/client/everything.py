@@ -42,6 +42,7 @@ from holdfast.client.sending import SendingArea
 from holdfast.client.signals import SignalsArea
 from holdfast.client.sources import SourcesArea
 from holdfast.client.tasks import TasksArea
+from holdfast.client.templates import TemplatesArea
 from holdfast.client.traits import TraitsArea
 from holdfast.client.webhooks import WebhooksArea
 from holdfast.client.workspace import WorkspaceArea
@@ -94,6 +95,7 @@ class Client:
         self.signals = SignalsArea(connection)
         self.sources = SourcesArea(connection)
         self.tasks = TasksArea(connection)
+        self.templates = TemplatesArea(connection)
         self.traits = TraitsArea(connection)
         self.webhooks = WebhooksArea(connection)
         self.workspace = WorkspaceArea(connection)

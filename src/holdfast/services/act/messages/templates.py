@@ -30,9 +30,20 @@ _LONGEST_KEY = 70
 
 
 def make(
-    settings: Settings, title: str, kind: str, language: str, *, by: str, now_us: int, key: str = ""
+    settings: Settings,
+    title: str,
+    kind: str,
+    language: str,
+    *,
+    by: str,
+    now_us: int,
+    key: str = "",
+    draft: Body | None = None,
 ) -> Template:
-    """Make an empty template in one language. Refuses ("bad_title", "bad_kind", "key_taken")."""
+    """Make a template: empty in one language, or with a ``draft``.
+
+    Refuses ("bad_title", "bad_kind", "key_taken").
+    """
     from holdfast.services.collect.segments.define import slug
 
     if kind not in TEMPLATE_KINDS:
@@ -45,7 +56,8 @@ def make(
     campaign = (
         {"utm_source": "holdfast", "utm_medium": "email", "utm_campaign": chosen} if kind == "message" else {}
     )
-    made = templates.add(settings, chosen, named, kind, new_body(language, campaign), by=by, now_us=now_us)
+    body = draft or new_body(language, campaign)
+    made = templates.add(settings, chosen, named, kind, body, by=by, now_us=now_us)
     if made is None:
         raise _taken(chosen)
     return _there(settings, made)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from holdfast.domain.channels import PREFERRED_TRAIT
 from holdfast.domain.masking import Kind
@@ -53,6 +53,16 @@ def values_from(
     if not values.get("name"):
         values["name"] = f"{values['first_name']} {values['last_name']}".strip()
     return values | {"email": email, "phone": phone, "company_name": settings.name}
+
+
+def masked_values(
+    values: Mapping[str, str], mask: Callable[[Kind, str], str], cover: Callable[[str], str]
+) -> dict[str, str]:
+    """The values as somebody sees them: ``mask`` for what names a person, ``cover`` for all else."""
+    return {
+        name: mask(PERSONAL[plain], value) if (plain := plain_name(name)) in PERSONAL else cover(value)
+        for name, value in values.items()
+    }
 
 
 def language_from(traits: Mapping[str, object], usual: str) -> str:

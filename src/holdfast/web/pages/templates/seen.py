@@ -15,11 +15,11 @@ from holdfast.domain.refusals import Refusal
 from holdfast.domain.templates import Body
 from holdfast.domain.texts import Text
 from holdfast.services.act.messages.composing import Composed, Message, compose, with_gaps
-from holdfast.services.act.messages.values import PERSONAL, plain_name, values_of
+from holdfast.services.act.messages.values import masked_values, values_of
 from holdfast.services.act.messages.writing import look_of
 from holdfast.services.collect.look_up import unit_named
 from holdfast.web.access import may_see_named
-from holdfast.web.masking import Masks, covered, masks
+from holdfast.web.masking import covered, masks
 from holdfast.web.reading import Request
 
 LONGEST_ASKED = 200
@@ -60,17 +60,9 @@ def customer_asked(request: Request, wanted: str) -> Customer:
         return Customer(wrong=f"{reader.say(refusal.found)} {reader.say(refusal.remedy)}", values={})
     if not may_see_named(request.user, {"unit_id": unit_id}):
         return Customer(wrong=reader.say(Text("Nobody is known as {wanted}.", wanted=wanted)), values={})
-    return Customer(unit_id, _masked(values_of(workspace, unit_id), masks(request)))
-
-
-def _masked(values: Mapping[str, str], sight: Masks) -> dict[str, str]:
-    return {name: _seen(plain_name(name), value, sight) for name, value in values.items()}
-
-
-def _seen(name: str, value: str, sight: Masks) -> str:
-    if name in PERSONAL:
-        return sight.shown(PERSONAL[name], value)
-    return value if sight.whole else covered(value)
+    sight = masks(request)
+    cover = str if sight.whole else covered
+    return Customer(unit_id, masked_values(values_of(workspace, unit_id), sight.shown, cover))
 
 
 def composed_for(request: Request, body: Body, language: str, variant: str, content: Content) -> Composed:
