@@ -96,6 +96,13 @@ def test_e5_the_page_names_days_weeks_season_and_whose_they_look_to_be(
 
 
 @pytest.mark.usefixtures("found")
+def test_e5_feasts_and_causes_are_named_in_persian_too(signed_in: Callable[..., Client]) -> None:
+    text = text_of(signed_in("analyst", "fa"))
+    for said in ("تعطیل رسمی: ", "ایرلند", "پیشنهاد بهتر رقیب", "۳۱ بار نام برده شد", "بلغارستان"):
+        assert said in text, said
+
+
+@pytest.mark.usefixtures("found")
 def test_e5_an_outside_event_is_noted_explains_a_wave_and_its_review_is_kept(
     signed_in: Callable[..., Client], served: Settings
 ) -> None:
