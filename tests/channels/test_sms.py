@@ -165,6 +165,11 @@ def test_half_of_a_batch_that_is_refused_leaves_the_other_half_sent(twilio: Twil
     assert [each["To"] for each in twilio.heard] == [ANN, "+353851234568"]
 
 
+def test_half_of_a_letter_goes_as_a_question_mark(twilio: TwilioServer, send: Send) -> None:
+    assert send(text="Hi \ud83d").outcome == "sent"
+    assert twilio.heard[0]["Body"] == "Hi ?"
+
+
 def test_without_an_account_it_waits_and_says_why() -> None:
     carrier = CHANNEL.open(Tools(None, lambda *_: pytest.fail("asked"), lambda via: None))
     request = TouchRequest("key", "service", "sms", Recipient(ANN), "", "Hello")

@@ -115,7 +115,7 @@ def test_what_is_too_long_for_a_template_is_refused(graph: GraphServer, send: Se
         (error(400, 131047, "(#131047) Re-engagement message"), "outside_window", False),
         (error(400, 131050, "User has stopped marketing messages"), "opted_out", False),
         (error(400, 131056, "(#131056) Pair rate limit hit"), "try_later", True),
-        (error(400, 131049, "Not delivered to maintain healthy ecosystem engagement"), "try_later", True),
+        (error(400, 131049, "Not delivered to maintain healthy engagement"), "refused_message", False),
         (error(500, 131000, "Something went wrong"), "try_later", True),
         (error(400, 132001, "(#132001) Template name does not exist"), "refused_message", False),
         (error(400, 132005, "(#132005) Translated text too long"), "too_long", False),

@@ -306,6 +306,15 @@ def test_what_cannot_be_read_is_counted_and_not_asked_for_again(
     assert history(served) == []
 
 
+def test_no_address_stands_in_the_log(
+    served: Settings, visitor: Client, ann: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    given(served, "amazon_ses")
+    headers = {"X-Amz-Sns-Message-Type": "Notification", "X-Amz-Sns-Message-Id": "m1"}
+    assert post(visitor, f"{{{ANN}".encode(), **headers).status_code == 200
+    assert "could not be read" in caplog.text and ANN not in caplog.text
+
+
 @pytest.mark.parametrize("provider", IDS)
 @pytest.mark.parametrize("secret", [None, "", "holdfast:guess", "3fk29dkq"])
 def test_g2_a_stranger_is_not_believed(

@@ -83,7 +83,7 @@ class Texter:
                     "Authorization": f"Basic {b64encode(key).decode('ascii')}",
                     "Content-Type": "application/x-www-form-urlencoded",
                 },
-                urlencode(form).encode("ascii"),
+                urlencode(form, errors="replace").encode("ascii"),
             )
         except NotReached as not_reached:
             raise ChannelDown(Text("Twilio cannot be reached: {reason}", reason=not_reached.reason)) from None

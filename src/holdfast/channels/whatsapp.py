@@ -47,7 +47,7 @@ _TOKEN = "access_token"  # noqa: S105  (the name of a secret)
 _VERSION = re.compile(r"v[0-9]{1,3}\.[0-9]{1,2}")
 _WAIT = frozenset({4, 80007, 130429, 131048, 133016})
 _OURS = frozenset({3, 10, 190, 368, 131005, 131031, 131042, 131045, 133000, 133005, 133010})
-_LATER = frozenset({1, 2, 131000, 131016, 131056, 131057, 133004, 131049})
+_LATER = frozenset({1, 2, 131000, 131016, 131056, 131057, 133004})
 _OF_THE_ADDRESS = frozenset({131021, 131026, 131030, 130497, 130472})
 _OPTED_OUT, _OUTSIDE, _TOO_LONG = 131050, 131047, 132005
 
