@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from holdfast.text.borders import settled
+from holdfast.text.hunting import COMPETITION, competitor_hunch, hunches_of, leaving_hunch, with_hunch
 from holdfast.text.phrases import COMPETITOR, LEAVING, NEGATIVE, POSITIVE, STAYING, Match, Phrasebook
 from holdfast.text.praising import without_harmless, without_praised
 from holdfast.text.taxonomy import NATURAL, cause_order
 
-_COMPETITION = "competitor_better_offer"
 _COMPACT_WORDS, _COMPACT_LETTERS = 6, 12
 
 
@@ -40,12 +40,25 @@ def code(text: str, book: Phrasebook) -> Coded:
     """Reads one folded text with the phrases of its language."""
     matches = _without_questions(text, book.matches(text), book)
     found = _sorted_out(text, matches, book)
-    causes = settled(_uncovered(text, found.causes, spaced=book.folding.spaced))
-    leaving = _leaving(text, matches, book)
-    competitors = tuple(m for m in matches if m.meaning == COMPETITOR) or tuple(
-        m for m in causes if m.meaning == _COMPETITION
+    settling = settled(_uncovered(text, found.causes, spaced=book.folding.spaced))
+    hunches = hunches_of(book)
+    hunch = None if _only_asks(text, book) else hunches(text)
+    praised = len(found.praise) > found.blame + found.praise_denied
+    taken = {m.meaning for m in matches} - {m.meaning for m in settling}
+    causes = with_hunch(text, settling, hunch, hunches, praised=praised, taken=taken)
+    leaving = _leaving(text, matches, book) or _leaving_by_hunch(text, causes, matches, book)
+    competitors = (
+        tuple(m for m in matches if m.meaning == COMPETITOR)
+        or tuple(m for m in causes if m.meaning == COMPETITION)
+        or competitor_hunch(text, hunch, book)
     )
     return Coded(causes, leaving, competitors, _sentiment(causes, found, leaving=bool(leaving)))
+
+
+def _only_asks(text: str, book: Phrasebook) -> bool:
+    """Whether every sentence is a plain question."""
+    asked = sum(end - start for start, end in book.questions.plain(text))
+    return asked >= len(text) - len("  ") * (1 + book.folding.spaced)
 
 
 def _without_questions(text: str, matches: list[Match], book: Phrasebook) -> list[Match]:
@@ -150,6 +163,15 @@ def _leaving(text: str, matches: Sequence[Match], book: Phrasebook) -> tuple[Mat
         and not any(_covers(stay, m, text, book) for stay in staying)
         and (m.firm or not book.nearer.turns_round(text, (m.start, m.end), others=(), praise=(), turned=()))
     )
+
+
+def _leaving_by_hunch(
+    text: str, causes: Sequence[Match], matches: Sequence[Match], book: Phrasebook
+) -> tuple[Match, ...]:
+    """A clause that sounds like going, where no phrase says that the customer stays or speaks of going."""
+    if any(match.meaning in (STAYING, LEAVING) for match in matches):
+        return ()
+    return leaving_hunch(text, causes, book)
 
 
 def _covers(stay: Match, leave: Match, text: str, book: Phrasebook) -> bool:

@@ -10,7 +10,7 @@ from holdfast.text.coding import code
 from holdfast.text.cutting import cut
 from holdfast.text.folding import CROSS, GLAD, Folding, fold_text
 from holdfast.text.languages import as_found, find_language
-from holdfast.text.phrases import Match, phrasebook
+from holdfast.text.phrases import COMPETITOR, Match, phrasebook
 from holdfast.text.taxonomy import cause_order
 
 
@@ -65,7 +65,8 @@ def read(text: str, language: str | None = None, *, competitors: Iterable[str] =
     def evidence(match: Match) -> Evidence:
         return Evidence(match.meaning, *folded.span(match.start, match.end))
 
-    rivals = (*named, *(Evidence("competitor", *folded.span(m.start, m.end)) for m in coded.competitors))
+    others = [m for m in coded.competitors if m.meaning == COMPETITOR or not named]
+    rivals = (*named, *(Evidence("competitor", *folded.span(m.start, m.end)) for m in others))
     order = cause_order()
     said = {match.meaning for match in coded.causes}
     return Reading(
