@@ -47,6 +47,7 @@ moments = st.integers(us("UTC", 2018, 1, 1), us("UTC", 2027, 12, 1)) | st.builds
 )
 
 
+@settings(max_examples=50)
 @given(
     st.lists(st.sampled_from(ZONES), min_size=1, max_size=2, unique=True),
     minutes,
@@ -73,7 +74,7 @@ def test_g3_quiet_hours_are_never_broken_in_any_zone(
         assert not any(quiet.holds(minute_of(found, zone)) for zone in place.zones)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(st.sampled_from(ZONES), minutes, st.integers(1, MINUTES - 60), moments)
 def test_g3_nothing_waits_longer_than_the_quiet_hours_last(
     name: str, start: int, length: int, at_us: int
