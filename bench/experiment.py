@@ -192,7 +192,7 @@ def _with_effect(plays: int, planned: int) -> list[Line]:
         for rows, ends in looks(drawn, planned):
             found = judge(rows, plan)
             held &= _holds(found.left_any_time, drawn.left)
-            clear |= found.kind == "helps" and not ended
+            clear |= found.kind == "helps" and not ended and not ends
             if ends:
                 ended = True
                 shown += found.kind == "helps"
@@ -201,7 +201,7 @@ def _with_effect(plays: int, planned: int) -> list[Line]:
         ever += held
         missed += not ended
     assert not missed
-    title = f"{plays} plays, {BASE:.0%} to {AFTER:.0%}, {planned:,} customers:"
+    title = f"{plays} plays, {BASE:.0%} to {AFTER:.0%}, {planned:,} customers, seed {SEED}:"
     return [
         Line(
             f"{title} shown at the end",
@@ -210,7 +210,7 @@ def _with_effect(plays: int, planned: int) -> list[Line]:
             goal="at least 80",
             met=shown >= 0.8 * plays,
         ),
-        Line(f"{title} shown by then on some day", early / plays * 100, "%"),
+        Line(f"{title} shown on some day before", early / plays * 100, "%"),
         _kept(f"{title} truth inside at the end", covered, plays, 1 - ALPHA + ALPHA_EARLY),
         _kept(f"{title} truth inside on all days", ever, plays, 1 - ALPHA_EARLY),
     ]
@@ -232,7 +232,7 @@ def _at_the_end(plays: int, planned: int) -> list[Line]:
         left += _holds(found, drawn.left)
         margin += _holds(money, drawn.margin)
         shown += _sign(found)
-    title = f"{plays:,} plays, {BASE:.0%} to {AFTER:.0%}, one look:"
+    title = f"{plays:,} plays, {BASE:.0%} to {AFTER:.0%}, one look, seed {SEED}:"
     return [
         _kept(f"{title} truth inside", left, plays, level),
         _kept(f"{title} true margin inside", margin, plays, level),
