@@ -1,4 +1,4 @@
-"""The library of ready plays: one JSON file a play beside this one, in ``ready/``, written for every language.
+"""The library of ready plays: one JSON file a play, in ``ready/`` beside this one, in every language.
 
 A file is a play as :mod:`holdfast.domain.written_plays` reads it, but for this: words of ours (titles,
 scripts, reasons) stand once per language (``{"en": ..., "fa": ...}``), ``meets`` names the
@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from holdfast.domain.plays import Play, SignalRaised
+from holdfast.domain.plays import Play
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.services.act.plays import written
@@ -62,7 +62,7 @@ class ReadyPlay:
 
     def play(self, language: str) -> Play:
         """The play, for people who speak ``language``."""
-        return written.read(self.written(language)).play
+        return _parsed(self.key, language if language in self.languages else _USUAL)
 
 
 @cache
@@ -95,15 +95,16 @@ def scenarios() -> tuple[ReadyPlay, ...]:
     return tuple(each for each in every() if not each.signal)
 
 
+@cache
+def _parsed(key: str, language: str) -> Play:
+    return written.read(one(key).written(language)).play
+
+
 def _read(path: Path) -> ReadyPlay:
     content = json.loads(path.read_text(encoding="utf-8"))
-    found = ReadyPlay(content["key"], tuple(content["meets"]), content.get("feast", ""), content)
-    trigger = found.play(_USUAL).trigger
-    if found.key != path.stem or (isinstance(trigger, SignalRaised) and not found.meets):
-        raise ValueError(
-            f"{path.name}: the key is the file's name, and a play for a signal says which it meets"
-        )
-    return found
+    if content["key"] != path.stem:
+        raise ValueError(f"{path.name}: a ready play is called as its file, not {content['key']!r}")
+    return ReadyPlay(content["key"], tuple(content["meets"]), content.get("feast", ""), content)
 
 
 def _place(play: ReadyPlay) -> tuple[int, str]:
