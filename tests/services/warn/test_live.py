@@ -27,6 +27,7 @@ from holdfast.services.warn.company import company_now
 from holdfast.services.warn.evaluate import evaluate
 from holdfast.settings import Settings, read_settings
 from holdfast.store import due_work, sql
+from services.measure.companies import take_rows
 from services.warn.companies import Row, arrive, day, episodes, happened, us
 
 Calls = list[tuple[datetime, dict[str, Any]]]
@@ -186,6 +187,25 @@ def test_warnings_follow_a_merge_and_its_undoing(shop: Settings, live: Live) -> 
     look(shop, live, day(1, 11))
     rows = sql.read("SELECT unit_id, merged_into, ended_day FROM episode ORDER BY unit_id")
     assert rows == [(unit, None, None) for unit in sorted(ids[key] for key in ("ann", "bob"))]
+
+
+def test_what_an_import_tells_is_judged_beside_others_who_are_merged(
+    shop: Settings, live: Live, tmp_path: Path
+) -> None:
+    """Asked of a past day for some customers, the links of all others are none of theirs."""
+    for key in ("zoe", "zed"):
+        arrive(shop, [happened(key, "Signed In", day(-5, 9))], day(-5, 9))
+    ids = dict(sql.read("SELECT key, id FROM subject"))
+    for one, other in (("zoe", "zed"), ("ann", "bob")):
+        merging.merge(shop, [ids[one], ids[other]], by="ada", now=day(-4, 10))
+    look(shop, live, day(0, 4))
+    header = ("customer", "at", "name", "object_kind", "object_id")
+    row = ("ann", day(0, 9).isoformat(), "Payment Failed", "invoice", "i-ann")
+    take_rows(shop, "events", [header, row], tmp_path)
+    due_work.touch_many(shop, [ids["ann"]], us(day(0, 10)))
+    looked = rescore(shop, live, day(0, 10))
+    assert (looked.customers, looked.put_off) == (1, 0)
+    assert [each.key for each in of(shop, "payment_failed")] == ["ann"]
 
 
 EVENTS = (

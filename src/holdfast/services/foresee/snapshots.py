@@ -318,11 +318,13 @@ class History:
         return (Part(self.source.events, own),)
 
     def _links(self, at_us: int) -> UnitLinks:
-        """The links as they were at a moment."""
+        """The links as they were at a moment, of those who are asked here: a few, of a whole company."""
         from holdfast.store import readers
 
         if at_us not in self.links:
-            self.links[at_us] = readers.unit_links(self.settings, as_of_us=at_us)
+            then = readers.unit_links(self.settings, as_of_us=at_us)
+            ours = np.isin(then.subject_id, self.linked)
+            self.links[at_us] = readers.UnitLinks(then.subject_id[ours], then.unit_id[ours])
         return self.links[at_us]
 
     def _too_long(self, horizon_days: int) -> Refusal:
