@@ -15,12 +15,12 @@ from holdfast.text.hunches import EXAMPLE, Hunch, Hunches, samples
 from holdfast.text.phrases import LEAVING, POSITIVE, STAYING, Match, Phrasebook
 from holdfast.text.taxonomy import NATURAL, cause_order
 
-LIKELY = 0.25
+LIKELY = 0.24
 """From here on a hunch is a cause where no phrase found one."""
 LIKELY_BESIDE_PRAISE = 0.35
-STRONGER = 0.25
+STRONGER = 0.18
 """From here on another cause than the phrases found stands beside or instead of theirs."""
-UNLIKELY = 0.02
+UNLIKELY = 0.04
 """A phrase's cause below this gives way to a stronger one."""
 FREE = 0.3
 """From here on praise and nothing together take the causes of phrases away."""
