@@ -23,7 +23,7 @@ from holdfast.settings import Settings, write_settings
 if TYPE_CHECKING:
     from smtp_sink import Sink
 
-MAILS = {"small": 3_000, "large": 20_000}
+MAILS = {"small": 2_000, "large": 20_000}
 ROUNDS = 3
 CONNECTIONS = 8
 SQLITE_GOAL, POSTGRESQL_GOAL, REUSE_GOAL = 200.0, 400.0, 1.8
