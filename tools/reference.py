@@ -1,5 +1,5 @@
 """Writes the generated pages of the reference: commands, kinds of files, events, metrics, features, signals,
-Python, rights of the roles.
+ready plays, Python, rights of the roles.
 
 `docs/conf.py` calls it at each build, so these pages cannot fall behind the code.
 """
@@ -27,6 +27,7 @@ LIBRARY = ("domain", "settings", "registry", "analytics", "learning", "simulate"
 def write_all(folder: Path) -> None:
     """Write every generated page into ``folder``; pages that have not changed keep their time."""
     from reference_api import api
+    from reference_plays import ready_plays
 
     folder.mkdir(parents=True, exist_ok=True)
     pages = {
@@ -36,6 +37,7 @@ def write_all(folder: Path) -> None:
         "metrics": metrics(),
         "features": features(),
         "signals": signals(),
+        "ready-plays": ready_plays(),
         "python": python(),
         "rights": rights(),
         "api": api(),
