@@ -15,13 +15,13 @@ SHOWING = {"customer": "seen", "person": "exported", "export": "exported"}
 _READING = frozenset(
     {
         "list", "show", "seen", "test", "preview", "members", "fit", "points", "gaps", "duplicates", "merges",
-        "run", "status", "check", "log", "episodes", "replay", "scorecard", None,
+        "run", "status", "check", "log", "episodes", "replay", "scorecard", "rehearse", "dry-run", None,
     }
 )  # fmt: skip
 
 CHANGING = frozenset(
     {
-        "care", "causes", "identity", "key", "property", "pull", "quarantine", "retention", "segment",
+        "care", "causes", "identity", "key", "play", "property", "pull", "quarantine", "retention", "segment",
         "sending", "signals", "source", "suppression", "tasks", "template", "touches", "webhook",
         "write-back",
     }

@@ -19,6 +19,7 @@ from holdfast.client.customers import CustomersArea
 from holdfast.client.dashboards import DashboardsArea
 from holdfast.client.digests import DigestsArea
 from holdfast.client.documents import DocumentsArea
+from holdfast.client.enrolments import EnrolmentsArea
 from holdfast.client.event_names import EventNamesArea
 from holdfast.client.export_files import ExportFilesArea
 from holdfast.client.exports import ExportsArea
@@ -31,6 +32,7 @@ from holdfast.client.messages import MessagesArea
 from holdfast.client.notes import NotesArea
 from holdfast.client.outside import OutsideArea
 from holdfast.client.people import PeopleArea
+from holdfast.client.plays import PlaysArea
 from holdfast.client.privacy import PrivacyArea
 from holdfast.client.pulls import PullsArea
 from holdfast.client.readings import ReadingsArea
@@ -72,6 +74,7 @@ class Client:
         self.dashboards = DashboardsArea(connection)
         self.digests = DigestsArea(connection)
         self.documents = DocumentsArea(connection)
+        self.enrolments = EnrolmentsArea(connection)
         self.event_names = EventNamesArea(connection)
         self.export_files = ExportFilesArea(connection)
         self.exports = ExportsArea(connection)
@@ -84,6 +87,7 @@ class Client:
         self.notes = NotesArea(connection)
         self.outside = OutsideArea(connection)
         self.people = PeopleArea(connection)
+        self.plays = PlaysArea(connection)
         self.privacy = PrivacyArea(connection)
         self.pulls = PullsArea(connection)
         self.readings = ReadingsArea(connection)

@@ -43,6 +43,7 @@ _CONFLICTS = frozenset(
             "episode_over",
         ),
         *("last_admin", "own_sign_in", "closed_invitation", "too_many_views", "too_many_files"),
+        *("was_launched", "cannot_launch", "not_running"),
     }
 )
 _LATER = frozenset({"busy", "disk_full", "sealed_elsewhere", "moved", "database_unreachable"})

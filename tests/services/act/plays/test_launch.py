@@ -10,13 +10,15 @@ import pytest
 
 from holdfast.domain.consent import Statement
 from holdfast.domain.moments import microseconds
+from holdfast.domain.pressure import Policy
 from holdfast.domain.refusals import Refusal
 from holdfast.services.act.plays import checks, define, launch
 from holdfast.services.act.plays.dry_run import dry_run
 from holdfast.services.act.plays.rehearse import longest_way, rehearse
 from holdfast.services.act.plays.written import read, written_as
 from holdfast.settings import Settings
-from holdfast.store import consent, plays, sql
+from holdfast.store import consent, message_settings, plays, sql
+from holdfast.store.message_settings import Proven
 from playing import HELLO, NOW, a_play, after, listed
 from services.act.people import call, known
 
@@ -98,6 +100,9 @@ def two(workspace: Settings) -> Settings:
         known(workspace, who, f"{who}@example.org")
         call(workspace, {"type": "track", "userId": who, "event": "Order Completed"})
     listed(workspace)
+    message_settings.note_proven(workspace, Proven("shop.example", microseconds(NOW), True, {}))
+    message_settings.set_public_url(workspace, "https://holdfast.shop.example/")
+    message_settings.set_contact_rules(workspace, Policy())
     said = Statement("offers", "", True, microseconds(NOW), "form")
     consent.say(workspace, [consent.Said(unit("ann"), said)], now_us=microseconds(NOW))
     return workspace
@@ -129,7 +134,7 @@ def test_a_dry_run_says_of_each_what_and_why_and_writes_nothing(two: Settings) -
     people = {each.unit_id: each for each in found.people}
     assert found.about == 2 and found.scale == 1
     assert people[unit("ben")].code == "no_consent" and people[unit("ben")].what == "skipped"
-    assert people[unit("ann")].what == "held", "safe mode lets nothing go"
+    assert (people[unit("ann")].what, people[unit("ann")].channel) == ("sent", "email")
     assert people[unit("ann")].title == "Hello Ann"
     assert sql.read("SELECT COUNT(*) FROM touch") == before
     assert sql.read("SELECT COUNT(*) FROM enrolment") == [(0,)]
@@ -152,14 +157,15 @@ def test_a_rehearsal_says_who_would_have_entered_when_and_what_it_would_have_cos
     assert {each.unit_id for each in found.shown} == {unit("ann"), unit("ben")}
     only_ann = rehearse(two, read(written | {"audience": {"trait": "name", "is": "Ann"}}), after(days=2))
     assert only_ann.without == {"audience": 1} and only_ann.entered == 1
-    sql.write("UPDATE log_row SET known_us = at_us + 3 * 86400000000 WHERE subject_id = %s", (unit("ben"),))
-    assert rehearse(two, read(written), after(days=2)).entered == 1, "what was heard late begins nothing"
+    before = (NOW - timedelta(days=5)).isoformat()
+    call(two, {"type": "track", "userId": "cem", "event": "Order Completed", "timestamp": before})
+    assert rehearse(two, read(written), after(days=2)).entered == 2, "what was heard late begins nothing"
     assert longest_way(read(written)) == (1, 500, 1)
 
 
 def test_a_date_is_rehearsed_in_every_year(two: Settings) -> None:
     born = (NOW - timedelta(days=40)).date().replace(year=2000).isoformat()
-    call(two, {"type": "identify", "userId": "ann", "traits": {"birthday": born}})
-    trigger = {"date": "birthday", "days": 0, "yearly": True}
+    call(two, {"type": "identify", "userId": "ann", "traits": {"birth_date": born}})
+    trigger = {"date": "birth_date", "days": 0, "yearly": True}
     found = rehearse(two, read(WHOLE | {"trigger": trigger}), after(seconds=5))
     assert (found.entered, [each.unit_id for each in found.shown]) == (1, [unit("ann")])

@@ -1,0 +1,57 @@
+"""G1: ``holdfast play``: plays as files, launched and ended on the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from commands import call
+from holdfast.settings import Settings
+from playing import a_play
+from services.act.people import known
+
+PLAY = a_play(goal={"event": "Order Completed", "days": 30})
+
+
+def test_g1_a_play_comes_as_a_file_runs_and_goes_as_the_same_file(
+    workspace: Settings, tmp_path: Path
+) -> None:
+    ann, here = known(workspace), ("--workspace", workspace.folder)
+    file, out = tmp_path / "play.json", tmp_path / "out.json"
+    file.write_text(json.dumps(PLAY), encoding="utf-8")
+    assert "no plays" in call("play", "list", *here).out
+    taken = call("play", "import", "--file", file, *here, "--json")
+    assert taken.json["plays"] == [{"key": "hello", "new": True, "number": 1}]
+    again = call("play", "import", "--file", file, *here)
+    assert again.code == 0 and "version 2" in again.out
+    assert call("play", "export", "hello", "--out", out, *here).code == 0
+    assert json.loads(out.read_text()) | {"topic": "", "priority": 0} == (
+        PLAY | {"topic": "", "priority": 0, "re_entry": {"never": True}, "hold_out": 0.0}
+    )
+    assert call("play", "enrol", "hello", "--customer", str(ann), *here).code == 1, "it does not run yet"
+    assert call("play", "launch", "hello", *here, "--json").json["outcome"] == "running"
+    entered = call("play", "enrol", "hello", "--customer", str(ann), *here, "--json").json
+    assert entered == {"treated": 1, "held_out": 0}
+    (listed,) = call("play", "list", *here, "--json").json["plays"]
+    assert (listed["state"], listed["under_way"], listed["running"]) == ("running", 1, 2)
+    dry = call("play", "dry-run", "hello", *here, "--json").json
+    assert (dry["about"], dry["people"]) == (0, [])
+    assert call("play", "rehearse", "hello", *here, "--json").json["entered"] == 0
+    for action, state in (("pause", "paused"), ("resume", "running"), ("end", "ended")):
+        assert call("play", action, "hello", *here, "--json").json["state"] == state
+
+
+def test_what_cannot_be_is_refused_and_said(workspace: Settings, tmp_path: Path) -> None:
+    here = ("--workspace", workspace.folder)
+    file = tmp_path / "play.json"
+    file.write_text(json.dumps(PLAY | {"steps": []}), encoding="utf-8")
+    refused = call("play", "import", "--file", file, *here, "--json")
+    assert refused.code == 1 and "play.steps" in refused.out
+    assert call("play", "show", "nothing", *here).code == 1
+    assert call("play", "show", *here).code == 1
+    endless = tmp_path / "endless.json"
+    endless.write_text(json.dumps(a_play()), encoding="utf-8")
+    assert call("play", "import", "--file", endless, *here).code == 0
+    assert "no goal" in call("play", "launch", "hello", *here).err
+    assert "! It has no goal" in call("play", "show", "hello", *here).out
+    assert call("play", "delete", "hello", *here).code == 0

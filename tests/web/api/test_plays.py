@@ -1,0 +1,85 @@
+"""G1 through the API: plays are kept, launched, tried dry, rehearsed; enrolments and grants are read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from holdfast.settings import Settings
+from holdfast.store import sql
+from playing import a_play, go
+from services.act.people import known
+from web.api.conftest import Program
+from web.api.test_calls import problem
+from web.api.test_rights import person
+
+Make = Callable[..., Program]
+PLAY = a_play(
+    goal={"event": "Order Completed", "days": 30},
+    steps=[*a_play()["steps"], {"id": "p", "do": "points", "amount": 50, "reason": "late", "whom": ""}],
+)
+
+
+def said(answer: Any, status: int = 200) -> Any:
+    assert answer.status_code == status, answer.content
+    return json.loads(answer.content)
+
+
+def test_g1_a_play_is_made_launched_and_walked(program: Make, served: Settings) -> None:
+    ann = known(served)
+    call = program("admin", acts_for=person(served, "manager"))
+    made = said(call("POST", "/plays", {"content": PLAY}), 201)
+    assert (made["key"], made["state"], made["number"]) == ("hello", "draft", 1)
+    problem(call("POST", "/plays", {"content": PLAY}), 422, "key_taken")
+    problem(call("POST", "/plays", {"content": {"key": "x"}}), 422, "bad_play")
+    changed = said(call("PUT", "/plays/hello", {"content": PLAY | {"title": "Hi"}, "number": 1}))
+    assert (changed["number"], changed["title"]) == (2, "Hi")
+    problem(call("PUT", "/plays/hello", {"content": PLAY, "number": 1}), 409, "moved_on")
+    assert said(call("GET", "/plays/hello/problems"))["items"] == []
+    (version,) = said(call("GET", "/plays/hello/versions"))["items"]
+    assert version["content"]["title"] == "Hi"
+    problem(call("POST", "/plays/hello/enrolments", {"customer_ids": [ann]}), 409, "not_running")
+    assert said(call("POST", "/plays/hello/launch", {"number": 2}))["outcome"] == "running"
+    body = {"customer_ids": [ann]}
+    assert said(call("POST", "/plays/hello/enrolments", body)) == {"treated": 1, "held_out": 0}
+    problem(call("POST", "/plays/hello/enrolments", {"customer_ids": [999_999]}), 404, "no_such_customer")
+    go(served, datetime.now(UTC))
+    (one,) = said(call("GET", "/plays/hello/enrolments?state=under_way"))["items"]
+    assert (one["customer_id"], one["arm"], one["step"]) == (ann, "treated", "")
+    told = said(call("GET", f"/enrolments/{one['id']}"))
+    assert [(each["step"], each["what"]) for each in told["steps"]] == [("hi", "did"), ("p", "did")]
+    assert [each["play"] for each in said(call("GET", f"/customers/{ann}/enrolments"))["items"]] == ["hello"]
+    (grant,) = said(call("GET", f"/customers/{ann}/grants"))["items"]
+    assert (grant["kind"], grant["amount"], grant["state"]) == ("points", 50, "open")
+    booked = said(call("POST", f"/customers/{ann}/grants/{grant['id']}", {"state": "booked"}))
+    assert booked["items"][0]["state"] == "booked"
+    for path, body, state in (("pause", None, "paused"), ("resume", None, "running"), ("end", {}, "ended")):
+        assert said(call("POST", f"/plays/hello/{path}", body))["state"] == state
+    problem(call("DELETE", "/plays/hello"), 409, "was_launched")
+    assert sql.read("SELECT COUNT(*) FROM touch WHERE key LIKE 'play:%%'", ()) == [(1,)]
+
+
+def test_g1_dry_runs_rehearsals_and_rules(program: Make, served: Settings) -> None:
+    call = program("admin", acts_for=person(served, "manager"))
+    said(call("POST", "/plays", {"content": PLAY}), 201)
+    assert said(call("POST", "/plays/hello/dry-run"))["about"] == 0
+    assert said(call("POST", "/plays/hello/rehearsal", {"days": 30}))["entered"] == 0
+    assert {each["name"] for each in said(call("GET", "/plays/steps"))["items"]} >= {
+        "message",
+        "wait",
+        "branch",
+    }
+    rules = {"hold_out": 0.05, "approve_above": 50}
+    assert said(call("PUT", "/plays/rules", rules)) == rules == said(call("GET", "/plays/rules"))
+    assert [each["key"] for each in said(call("GET", "/plays"))["items"]] == ["hello"]
+    assert call("DELETE", "/plays/hello").status_code == 204
+    problem(call("GET", "/plays/hello"), 404, "no_such_play")
+
+
+def test_g1_who_may_not_decide_may_not_launch(program: Make, served: Settings) -> None:
+    said(program("admin", acts_for=person(served, "manager"))("POST", "/plays", {"content": PLAY}), 201)
+    analyst = program("write", acts_for=person(served, "analyst"))
+    problem(analyst("POST", "/plays/hello/launch", {"number": 1}), 403, "not_allowed")
+    assert program("read")("POST", "/plays", {"content": PLAY}).status_code == 403
