@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
+from typing import Any
 
 from django.db import connection
 
@@ -80,7 +81,7 @@ def _insert(wanted: Sequence[TouchRequest], now_us: int) -> dict[str, int]:
     return {key: int(touch_id) for key, touch_id in rows}
 
 
-def _row(wanted: TouchRequest, now_us: int) -> tuple[object, ...]:
+def _row(wanted: TouchRequest, now_us: int) -> tuple[Any, ...]:
     return (
         wanted.key,
         wanted.purpose,
@@ -115,7 +116,7 @@ def _keep_contents(asked: Sequence[tuple[int, TouchRequest]]) -> None:
             cursor.executemany(_ATTACHMENT, attached)
 
 
-def _content(touch_id: int, wanted: TouchRequest) -> tuple[object, ...]:
+def _content(touch_id: int, wanted: TouchRequest) -> tuple[Any, ...]:
     return (
         touch_id,
         storable(wanted.subject),
