@@ -44,7 +44,7 @@ def country_named(written: str) -> str:
     if len(name) == 2:
         return name.upper() if name.upper() in territories else ""
     known = {words.casefold(): code for code, words in territories.items() if len(code) == 2}
-    return known.get(name.casefold(), "")
+    return str(known.get(name.casefold(), ""))
 
 
 @lru_cache(maxsize=1_000)
