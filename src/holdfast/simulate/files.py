@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +23,7 @@ from holdfast.simulate.people import person_of
 from holdfast.simulate.register import COLUMNS as CUSTOMER_COLUMNS
 from holdfast.simulate.register import customer_rows
 from holdfast.simulate.scenario import CUSTOMERS, DAYS, SEED, START, usual_scenario
+from holdfast.simulate.touches import Touch
 from holdfast.simulate.truth import write_truth
 from holdfast.simulate.world import Day, World
 
@@ -200,12 +201,16 @@ def write_files(
     days: int,
     mess: bool = False,
     progress: Callable[[int, int], None] | None = None,
+    touches: Iterable[Touch] = (),
 ) -> Written:
-    """Let ``world`` live ``days`` more days and write them as files, with ``truth.json`` beside."""
+    """Let ``world`` live ``days`` more days and write them as files, with ``truth.json`` beside.
+
+    ``touches`` work from the morning of the first of these days on.
+    """
     since = world.day
     with Files(folder) as files:
         for done in range(days):
-            files.add(world.step())
+            files.add(world.step(touches=touches if done == 0 else ()))
             if progress is not None:
                 progress(done + 1, days)
         files.finish(world, since=since, mess=mess)

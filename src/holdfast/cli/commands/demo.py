@@ -83,8 +83,11 @@ def _workspace(session: Session) -> Settings:
 
 
 def _live(session: Session, settings: Settings, build: Size | None, advance: int | None) -> None:
-    """Build the company unless it is there, and let it live on where that was asked for."""
+    """Build the company unless it is there, and let it live on where that was asked for: with its plays day by
+    day, without any all at once.
+    """
     from holdfast.services.collect.demo import advance_demo, build_demo
+    from holdfast.services.pulse.living import has_plays, live_on
     from holdfast.settings import read_settings
 
     with session.progress() as progress:
@@ -98,7 +101,8 @@ def _live(session: Session, settings: Settings, build: Size | None, advance: int
                 progress=progress,
             )
         if advance:
-            advance_demo(read_settings(settings.folder), advance, progress)
+            company = read_settings(settings.folder)
+            (live_on if has_plays(company) else advance_demo)(company, advance, progress)
 
 
 def _measured(session: Session, settings: Settings) -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -18,6 +19,7 @@ from holdfast.services.progress import Progress
 from holdfast.settings import LostSettings, Settings, write_settings
 
 if TYPE_CHECKING:
+    from holdfast.simulate.touches import Touch
     from holdfast.simulate.world import World
 
 NAME = "Cornflower Coffee"
@@ -88,13 +90,8 @@ def advance_demo(settings: Settings, days: int, progress: Progress) -> Demo:
     """
     from holdfast.simulate.world import World
 
-    if not _saved(settings).is_file():
-        raise Refusal(
-            "no_demo",
-            found=Text("This workspace has no demo company."),
-            expected=Text("Only the demo company can be advanced: others live by themselves."),
-            remedy=Text("Run `holdfast demo` in an empty folder first."),
-        )
+    if not has_demo(settings):
+        raise _no_demo()
     if days < 1:
         raise Refusal(
             "no_days",
@@ -110,6 +107,62 @@ def advance_demo(settings: Settings, days: int, progress: Progress) -> Demo:
 def has_demo(settings: Settings) -> bool:
     """Whether the workspace holds a finished demo company."""
     return _saved(settings).is_file()
+
+
+class Company:
+    """The demo company while it lives on day by day, and its twin that nobody ever approached.
+
+    No draw depends on anybody else, so what differs between the two is what being approached did.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        from holdfast.simulate.world import World
+
+        self._check(settings)
+        self.world = World.load(_saved(settings))
+        untouched = _untouched(settings)
+        self.twin = World.load(untouched if untouched.is_file() else _saved(settings))
+        while self.twin.day < self.world.day:  # days without touches, lived through without the twin
+            self.twin.step()
+
+    @staticmethod
+    def _check(settings: Settings) -> None:
+        if not has_demo(settings):
+            raise _no_demo()
+
+    def present(self, settings: Settings) -> Settings:
+        """The settings with the clock on the morning after the last day."""
+        company = replace(settings, clock=self.world.scenario.date_of(self.world.day))
+        write_settings(company)
+        return company
+
+    def live(self, settings: Settings, touches: Iterable[Touch], progress: Progress) -> Settings:
+        """Live one more day, ``touches`` working from its morning on, and import it; the settings of the
+        morning after.
+        """
+        from holdfast.simulate.files import FILES, write_files
+
+        after = replace(settings, clock=self.world.scenario.date_of(self.world.day + 1))
+        with _files_folder(after) as folder:
+            written = write_files(self.world, folder, days=1, touches=touches)
+            for file, kind in FILES.items():
+                if written.files.get(file):
+                    _import(after, folder / file, kind, progress)
+            _keep_truth(after, folder)
+        self.twin.step()
+        write_settings(after)
+        return after
+
+    def keep(self, settings: Settings) -> None:
+        """Save both companies: an interrupted one goes on from here."""
+        self.twin.save(_untouched(settings))
+        self.world.save(_saved(settings))
+
+    def keep_effects(self, settings: Settings, effects: Sequence[Mapping[str, object]]) -> None:
+        """Write what plays truly did beside the rest of the truth."""
+        path = _home(settings) / "truth.json"
+        truth = json.loads(path.read_text(encoding="utf-8")) | {"plays": list(effects)}
+        path.write_text(json.dumps(truth, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def _live(company: Settings, world: World, days: int, progress: Progress) -> Demo:
@@ -190,12 +243,25 @@ def _check_empty(settings: Settings, asked: str) -> None:
         )
 
 
+def _no_demo() -> Refusal:
+    return Refusal(
+        "no_demo",
+        found=Text("This workspace has no demo company."),
+        expected=Text("Only the demo company can be advanced: others live by themselves."),
+        remedy=Text("Run `holdfast demo` in an empty folder first."),
+    )
+
+
 def _home(settings: Settings) -> Path:
     return settings.folder / "demo"
 
 
 def _saved(settings: Settings) -> Path:
     return _home(settings) / "company.npz"
+
+
+def _untouched(settings: Settings) -> Path:
+    return _home(settings) / "untouched.npz"
 
 
 def _begun(settings: Settings) -> Path:

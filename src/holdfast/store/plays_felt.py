@@ -1,0 +1,98 @@
+"""What plays did to customers of the demo company since it was last asked, for the company to react to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from holdfast import store
+from holdfast.settings import Settings
+from holdfast.store import sql
+
+_NAMESPACE = "customer"
+"""In which the demo company's files name their customers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Felt:
+    """Something that reached a customer: ``what`` is a channel, the kind of a task, or of a grant; ``amount``
+    in ``unit`` for a grant. ``customer`` is the id in the company's files.
+    """
+
+    number: int
+    customer: str
+    what: str
+    amount: int = 0
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """That a customer entered a play."""
+
+    play: str
+    customer: str
+    arm: str
+    entered_us: int
+
+
+def last_numbers(settings: Settings) -> tuple[int, int]:
+    """(the newest try of a touch, the newest grant): what comes after them is news."""
+    store.connect(settings)
+    row = sql.one(
+        "SELECT (SELECT COALESCE(MAX(id), 0) FROM touch_try), (SELECT COALESCE(MAX(id), 0) FROM granted)", ()
+    )
+    return (int(row[0]), int(row[1])) if row else (0, 0)
+
+
+def touches(settings: Settings, after: int) -> list[Felt]:
+    """Messages of plays that were taken for delivery since the try ``after``, in order."""
+    store.connect(settings)
+    rows = sql.read(
+        "SELECT y.id, s.key, t.channel FROM touch_try y JOIN touch t ON t.id = y.touch_id "
+        "JOIN subject s ON s.id = COALESCE(t.subject_id, t.unit_id) "
+        "WHERE y.id > %s AND y.what = 'sent' AND t.key LIKE 'play:%%' AND t.purpose <> 'staff' "
+        "AND s.namespace = %s ORDER BY y.id",
+        (after, _NAMESPACE),
+    )
+    return [Felt(int(number), customer, channel) for number, customer, channel in rows]
+
+
+def grants(settings: Settings, after: int) -> list[Felt]:
+    """What was granted since the grant ``after``, in order."""
+    store.connect(settings)
+    rows = sql.read(
+        "SELECT g.id, s.key, g.kind, g.amount, g.unit FROM granted g JOIN subject s ON s.id = g.subject_id "
+        "WHERE g.id > %s AND s.namespace = %s ORDER BY g.id",
+        (after, _NAMESPACE),
+    )
+    return [Felt(int(number), key, kind, int(amount), unit) for number, key, kind, amount, unit in rows]
+
+
+def open_tasks(settings: Settings, most: int) -> list[Felt]:
+    """Tasks of plays that wait to be done, the most pressing first."""
+    store.connect(settings)
+    rows = sql.read(
+        "SELECT t.id, s.key, t.kind FROM task t JOIN subject s ON s.id = t.subject_id "
+        "WHERE t.origin = 'play' AND t.state = 'open' AND s.namespace = %s "
+        "ORDER BY t.priority, t.due_us IS NULL, t.due_us, t.id LIMIT %s",
+        (_NAMESPACE, most),
+    )
+    return [Felt(int(number), customer, kind) for number, customer, kind in rows]
+
+
+def enrolled(settings: Settings) -> list[Enrolled]:
+    """Everybody who ever entered a play."""
+    store.connect(settings)
+    rows = sql.read(
+        "SELECT p.key, s.key, e.arm, e.entered_us FROM enrolment e JOIN play p ON p.id = e.play_id "
+        "JOIN subject s ON s.id = e.unit_id WHERE s.namespace = %s ORDER BY e.id",
+        (_NAMESPACE,),
+    )
+    return [Enrolled(play, customer, arm, int(entered)) for play, customer, arm, entered in rows]
+
+
+def mail_domains(settings: Settings) -> list[str]:
+    """The domains of all addresses, each once."""
+    store.connect(settings)
+    rows = sql.read("SELECT value FROM contact_point WHERE kind = 'email'", ())
+    return sorted({str(value).rpartition("@")[2].lower() for (value,) in rows} - {""})

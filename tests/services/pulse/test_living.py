@@ -1,0 +1,98 @@
+"""The demo company feels what plays do: mails over SMTP, calls of colleagues, grants; and reacts."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+
+import pytest
+
+from holdfast.services.act.plays import define, launch
+from holdfast.services.collect.demo import build_demo
+from holdfast.services.progress import Silent
+from holdfast.services.pulse.living import felt, has_plays, live_on
+from holdfast.services.pulse.run import run
+from holdfast.settings import Settings, read_settings
+from holdfast.simulate.touches import Touch
+from holdfast.store import plays_felt
+from holdfast.store.plays_felt import Felt
+
+BY = "ann@shop.example"
+
+
+def test_a_grant_goes_along_with_what_reached_the_customer_on_the_same_day() -> None:
+    sent = [Felt(1, "C000001", "email"), Felt(2, "C000002", "sms"), Felt(3, "C000003", "webhook")]
+    done = [Felt(1, "C000001", "call"), Felt(2, "C000004", "check")]
+    given = [
+        Felt(1, "C000001", "discount", 15, "percent"),
+        Felt(2, "C000005", "extension", 14, "days"),
+        Felt(3, "C000002", "credit", 500, "money"),
+    ]
+    assert list(felt(sent, done, given)) == [
+        Touch("email", "C000001", 1.0, "discount", 0.15),
+        Touch("sms", "C000002", 1.0, "credit", 0.0),
+        Touch("call", "C000001", 1.0),
+        Touch("in_app", "C000005", 1.0, "pause", 14.0),
+    ]
+
+
+WEEKLY = {
+    "key": "say_hello",
+    "title": "Say hello",
+    "purpose": "marketing",
+    "topic": "offers",
+    "trigger": {"schedule": {"every": "day", "at": "09:00"}},
+    "steps": [
+        {
+            "id": "hello",
+            "do": "message",
+            "channel": "email",
+            "content": {"en": {"subject": "Hello {{ name | there }}", "text": "How is your coffee?"}},
+        },
+        {"id": "call", "do": "call", "title": "Call and ask", "script": "How is your coffee?"},
+        {"id": "end", "do": "end"},
+    ],
+    "exits": ["left"],
+    "re_entry": {"never": True},
+    "hold_out": 0.5,
+}
+
+
+@pytest.mark.long
+def test_g7_the_demo_company_reacts_to_a_play(workspace: Settings) -> None:
+    build_demo(workspace, customers=150, days=150, seed=3, progress=Silent())
+    settings = read_settings(workspace.folder)
+    run(settings)
+    assert not has_plays(settings)
+    now = datetime.now(UTC)
+    play = define.make(settings, WEEKLY, by=BY, now=now)
+    launched = launch.launch(settings, play, number=play.number, by=BY, now=now)
+    assert launched.outcome == "running", launched
+    assert has_plays(settings)
+
+    day = settings.clock
+    assert day is not None
+    after = live_on(settings, 9, Silent())
+    assert after.clock is not None
+    assert (after.clock - day).days == 9
+    entered = plays_felt.enrolled(after)
+    arms = {each.arm for each in entered}
+    assert arms == {"treated", "held_out"}
+    mails = sorted((workspace.folder / "demo" / "mail").glob("*.eml"))
+    treated = {each.customer for each in entered if each.arm == "treated"}
+    assert 0 < len(mails) <= len(treated)
+    letters = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in mails]
+    subjects = [str(each["Subject"]) for each in letters]
+    assert all(each.startswith("Hello ") for each in subjects)
+    assert any(each != "Hello there" for each in subjects), "by name, where it is known"
+    assert all(each["List-Unsubscribe"] for each in letters)
+    truth = json.loads((workspace.folder / "demo" / "truth.json").read_text(encoding="utf-8"))
+    reached = sum(each["touches"] for each in truth["touches"]["responses"])
+    assert reached > len(mails), "mails and calls are felt"
+    (effect,) = truth["plays"]
+    assert (effect["play"], effect["treated"]) == ("say_hello", 0), "no horizon is over yet"
+
+    again = live_on(read_settings(workspace.folder), 1, Silent())
+    assert again.clock is not None
+    assert (again.clock - day).days == 10
