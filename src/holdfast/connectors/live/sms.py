@@ -34,9 +34,10 @@ from holdfast.domain.phones import e164
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.stop_words import wish
 from holdfast.domain.texts import Text
+from holdfast.domain.touch import TouchChannel
 
 HEADER, SETTINGS = "X-Twilio-Signature", "X-Twilio-Webhooks-Signature-Settings"
-CHANNEL = "sms"
+CHANNEL: TouchChannel = "sms"
 AUTH_TOKEN = "auth_token"  # noqa: S105  (the name of a secret)
 SERVER = "https://api.twilio.com"
 NO_ANSWER = '<?xml version="1.0" encoding="UTF-8"?><Response></Response>'

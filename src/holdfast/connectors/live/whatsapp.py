@@ -19,9 +19,10 @@ from holdfast.domain.phones import e164
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.stop_words import wish
 from holdfast.domain.texts import Text
+from holdfast.domain.touch import TouchChannel
 
 HEADER = "X-Hub-Signature-256"
-CHANNEL = "whatsapp"
+CHANNEL: TouchChannel = "whatsapp"
 APP_SECRET = "app_secret"  # noqa: S105  (the name of a secret)
 ACCESS_TOKEN = "access_token"  # noqa: S105
 VERIFY_TOKEN = "verify_token"  # noqa: S105

@@ -55,7 +55,7 @@ def note_reports(settings: Settings, source: LiveSource, reports: Sequence[Repor
         seen.add(mark)
         outbox_told.note(sent.touch_id, report.what, at_us, _code(report), _reason(report), source.name)
         if sent.subject_id is not None and sent.purpose != "staff":
-            events.append(_event(settings, report, sent, at_us, now_us))
+            events.append(fact_of(settings, report, sent, at_us, now_us))
             units |= {sent.unit_id} if sent.unit_id is not None else set()
     due.touch(settings, units, now_us)
     ingest_log.append(settings, events)
@@ -130,7 +130,8 @@ def _reason(report: Report) -> Text | None:
     return Text("The provider said: {said}.", said=said) if said else None
 
 
-def _event(settings: Settings, report: Report, sent: Sent, at_us: int, now_us: int) -> LogEvent:
+def fact_of(settings: Settings, report: Report, sent: Sent, at_us: int, now_us: int) -> LogEvent:
+    """The fact about the customer to whom a message went."""
     from holdfast.store.ingest_log import LogEvent
     from holdfast.store.outbox_sending import SOURCE, event_key
 
