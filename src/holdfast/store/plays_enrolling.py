@@ -7,7 +7,7 @@ killed between two begins anew, and who is in already is not enrolled again.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -62,7 +62,8 @@ def enrol(settings: Settings, how: Enrolling, wanted: Iterable[tuple[int, int]])
     An entry of the same cause is never made twice, however often it is asked for.
     """
     store.connect(settings)
-    count = sql.fill("staged_enrolment", {"unit_id": "BIGINT", "cause_id": "BIGINT"}, wanted)
+    columns = {"unit_id": "BIGINT", "cause_id": "BIGINT", "arm": "TEXT"}
+    count = sql.fill("staged_enrolment", columns, _with_arms(how, wanted))
     done = Enrolled()
     for first, last in sql.ranges(count, AT_ONCE):
         if sql.one(f"SELECT 1 FROM staged_enrolment s WHERE {_fresh(how)} LIMIT 1", _asked(how, first, last)):
@@ -72,7 +73,6 @@ def enrol(settings: Settings, how: Enrolling, wanted: Iterable[tuple[int, int]])
 
 
 def _stretch(settings: Settings, how: Enrolling, first: int, last: int) -> Enrolled:
-    held = f"{how.draw.sql('s.unit_id')} < {below(how.hold_out)}"
     again = how.again_before_us is not None
     number = (
         "COALESCE((SELECT MAX(o.round) FROM enrolment o WHERE o.play_id = %s AND o.unit_id = s.unit_id), 0)"
@@ -84,8 +84,8 @@ def _stretch(settings: Settings, how: Enrolling, first: int, last: int) -> Enrol
             "INSERT INTO enrolment (play_id, version_id, unit_id, subject_id, round, arm, probability, "
             "entered_us, cause_id, reason, step, reached_us, due_us, waits_for, state, ended_why) "
             f"SELECT %s, %s, s.unit_id, s.unit_id, {number} + 1, "
-            f"CASE WHEN {held} THEN 'held_out' ELSE 'treated' END, %s, %s, s.cause_id, %s, %s, %s, %s, '', "
-            f"CASE WHEN {held} THEN 'held_out' ELSE 'under_way' END, '' "
+            "s.arm, %s, %s, s.cause_id, %s, %s, %s, %s, '', "
+            "CASE WHEN s.arm = 'held_out' THEN 'held_out' ELSE 'under_way' END, '' "
             f"FROM staged_enrolment s WHERE {_fresh(how)} "
             "ON CONFLICT (play_id, unit_id, round) DO NOTHING RETURNING id, unit_id, arm",
             (
@@ -94,7 +94,8 @@ def _stretch(settings: Settings, how: Enrolling, first: int, last: int) -> Enrol
                 *_asked(how, first, last),
             ),
         )
-        ingest_log.append(settings, [_fact(how, row) for row in rows])
+        told = {arm: _details(how, arm) for arm in ("treated", "held_out")}
+        ingest_log.append(settings, [_fact(how, row, told[row[2]]) for row in rows])
     held_out = sum(1 for _, _, arm in rows if arm == "held_out")
     return Enrolled(len(rows) - held_out, held_out)
 
@@ -114,8 +115,19 @@ def _asked(how: Enrolling, first: int, last: int) -> Sequence[int]:
     return (first, last, how.play_id, *again)
 
 
-def _fact(how: Enrolling, row: sql.Row) -> LogEvent:
-    number, unit, arm = row
+def _with_arms(how: Enrolling, wanted: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int, str]]:
+    most = below(how.hold_out)
+    for unit, cause in wanted:
+        yield unit, cause, "held_out" if how.draw.of(unit) < most else "treated"
+
+
+def _details(how: Enrolling, arm: str) -> str:
+    told = {"play": how.play_key, "version": how.version, "arm": arm}
+    return json.dumps({**told, "probability": round(1 - how.hold_out, 9)})
+
+
+def _fact(how: Enrolling, row: sql.Row, details: str) -> LogEvent:
+    number, unit, _ = row
     return LogEvent(
         event_key=key_of(int(number), "entered"),
         message_id=None,
@@ -127,14 +139,7 @@ def _fact(how: Enrolling, row: sql.Row) -> LogEvent:
         object_kind="enrolment",
         object_id=str(number),
         code=how.play_key,
-        details=json.dumps(
-            {
-                "play": how.play_key,
-                "version": how.version,
-                "arm": arm,
-                "probability": round(1 - how.hold_out, 9),
-            }
-        ),
+        details=details,
     )
 
 
