@@ -180,6 +180,8 @@ webhooks                admin   -
 webhook_make            -       admin
 webhook                 admin   -
 webhook_do              -       admin
+plays                   all     -
+play                    all     -
 outbox                  decide  -
 outbox_many             -       decide
 outbox_touch            decide  -
@@ -193,6 +195,7 @@ template_try            -       decide
 template_test           -       decide
 template_do             -       decide
 template_picture        open    -
+click                   open    -
 write_keys              decide  -
 create_key              -       decide
 revoke_key              -       decide

@@ -56,6 +56,7 @@ NO_PAGES = frozenset(
         "messages_test",
         "template_frame",
         "template_picture",
+        "click",
         "export_fetch",
         "inbox_news",
         "conversation_news",

@@ -33,7 +33,8 @@ class Sending(TypedDict):
 
     ``stop`` is null while sending goes on. In ``safe_mode`` mails go only to the ``safe_addresses``
     ("ann@example.com", "@example.com") and to our own people; it ends when the ``domain`` has passed
-    every proof. ``basis`` is what marketing rests on where a customer has said nothing.
+    every proof. ``basis`` is what marketing rests on where a customer has said nothing; ``counts_clicks``
+    says that links in offers and news lead over us.
     """
 
     stop: Stop | None
@@ -42,6 +43,7 @@ class Sending(TypedDict):
     staff_addresses: list[str]
     basis: str
     public_url: str
+    counts_clicks: bool
     machines: list[str]
     mail_server: bool
     trouble: str | None
@@ -108,6 +110,7 @@ class SendingArea:
         self,
         *,
         basis: Literal["asked", "customers"] | LeftOut | None = LEFT_OUT,
+        counts_clicks: bool | LeftOut | None = LEFT_OUT,
         public_url: str | LeftOut | None = LEFT_OUT,
         machines: list[str] | LeftOut | None = LEFT_OUT,
         if_match: str | None = None,
@@ -118,7 +121,12 @@ class SendingArea:
             self._connection.ask(
                 "PATCH",
                 "/sending",
-                body={"basis": basis, "public_url": public_url, "machines": machines},
+                body={
+                    "basis": basis,
+                    "counts_clicks": counts_clicks,
+                    "public_url": public_url,
+                    "machines": machines,
+                },
                 if_match=if_match,
             ),
         )

@@ -15,9 +15,10 @@ from holdfast.settings import Settings
 from holdfast.store import sql
 
 LISTED, PROVEN, BASIS, PUBLIC, SENDERS = "listed", "proven", "basis", "public", "senders"
-CONTACT = "contact_rules"
+CONTACT, CLICKS = "contact_rules", "clicks"
 """Names of what is kept: safe addresses, what proved the domain, what consent rests on, where we are
-reached, from which machines mails leave; how often and when customers are written to."""
+reached, from which machines mails leave; how often and when customers are written to; whether it is
+counted that links are followed."""
 
 ASKED, CUSTOMERS = "asked", "customers"
 """Where a customer has said nothing, marketing may not go; or customers may be written to."""
@@ -115,6 +116,24 @@ def public_url(settings: Settings) -> str:
     """Where Holdfast is reached from the internet; "" before anybody said it."""
     store.connect(settings)
     return str(_read(PUBLIC).get(PUBLIC, {}).get("url", ""))
+
+
+def counts_clicks(settings: Settings) -> bool:
+    """Whether links in offers and news lead over us, to hear that they are followed. Not by itself."""
+    store.connect(settings)
+    return bool(_read(CLICKS).get(CLICKS, {}).get("on", False))
+
+
+def set_counts_clicks(settings: Settings, on: bool) -> None:
+    """Decide whether links in offers and news lead over us."""
+    _write(settings, CLICKS, {"on": on})
+
+
+def counted_from(settings: Settings) -> str:
+    """Where links lead over us; "" where none do."""
+    store.connect(settings)
+    kept = _read(CLICKS, PUBLIC)
+    return str(kept.get(PUBLIC, {}).get("url", "")) if kept.get(CLICKS, {}).get("on", False) else ""
 
 
 def stopped(settings: Settings) -> Stop | None:

@@ -46,6 +46,34 @@ def sent_by_names(
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class OneSent:
+    """A message, and when it was handed over last; ``None`` where it is on its way still."""
+
+    sent: Sent
+    sent_us: int | None
+
+
+def one_sent(settings: Settings, touch_id: int) -> OneSent | None:
+    """The message of this number, while it is remembered."""
+    store.connect(settings)
+    row = sql.one(
+        "SELECT t.id, t.address, t.purpose, t.unit_id, t.subject_id, (SELECT MAX(y.at_us) FROM touch_try y "
+        "WHERE y.touch_id = t.id AND y.what = 'sent') FROM touch t WHERE t.id = %s",
+        (touch_id,),
+    )
+    return None if row is None else OneSent(Sent(*row[:5]), row[5])
+
+
+def moments(touch_id: int, what: str, most: int) -> list[int]:
+    """When something was told of a message, the latest first."""
+    rows = sql.read(
+        f"SELECT at_us FROM touch_try WHERE touch_id = %s AND what = %s ORDER BY id DESC LIMIT {int(most)}",
+        (touch_id, what),
+    )
+    return [int(at_us) for (at_us,) in rows]
+
+
 def told_before(settings: Settings, touch_ids: Collection[int]) -> set[tuple[int, str, int]]:
     """(message, what, moment) of what providers have told already; without a moment what happens once."""
     store.connect(settings)

@@ -13,6 +13,7 @@ from holdfast.web.pages.backtest import view as backtest
 from holdfast.web.pages.cases import acts as case_acts
 from holdfast.web.pages.cases import view as cases
 from holdfast.web.pages.common import view as common
+from holdfast.web.pages.clicks import view as clicks
 from holdfast.web.pages.contact_points import view as contact_points
 from holdfast.web.pages.contact_rules import view as contact_rules
 from holdfast.web.pages.criteria import view as criteria
@@ -53,6 +54,7 @@ from holdfast.web.pages.own import view as own
 from holdfast.web.pages.people import person as colleague
 from holdfast.web.pages.people import rules as sign_in_rules
 from holdfast.web.pages.people import view as people
+from holdfast.web.pages.plays import view as plays
 from holdfast.web.pages.preferences import view as preferences
 from holdfast.web.pages.privacy import kept as privacy_kept
 from holdfast.web.pages.privacy import view as privacy
@@ -185,6 +187,8 @@ urlpatterns = [
     path("understand/outside", outside.outside, name="outside"),
     path("understand/outside/note", outside.note, name="outside_note"),
     path("understand/outside/note/<int:note_id>/<str:do>", outside.do, name="outside_do"),
+    path("act/plays", plays.plays, name="plays"),
+    path("act/plays/of/<str:key>", plays.play, name="play"),
     path("messages", outbox.outbox, name="outbox"),
     path("messages/chosen", outbox.many, name="outbox_many"),
     path("messages/templates", templates.template_list, name="templates"),
@@ -195,6 +199,7 @@ urlpatterns = [
     path("messages/templates/<int:template_id>/try", templates.tried, name="template_try"),
     path("messages/templates/<int:template_id>/test", template_acts.send_test, name="template_test"),
     path("messages/templates/<int:template_id>/do/<str:do>", template_acts.do, name="template_do"),
+    path("c/<str:token>", clicks.click, name="click"),
     path("m/i/<str:name>", template_pictures.picture, name="template_picture"),
     path("messages/<int:touch_id>", outbox.touch, name="outbox_touch"),
     path("messages/<int:touch_id>/act", outbox.act, name="outbox_act"),

@@ -111,10 +111,12 @@ class Connection:
 
     def _hand_over(self, left: list[Claimed], *, began_us: int) -> Result:
         """Hand the first of ``left`` over. Where the channel is down all of them wait again."""
+        from holdfast.services.act.clicks import with_counted_links
         from holdfast.services.act.ways_out import with_ways_out
 
         claimed = left[0]
-        request = with_ways_out(self._settings(), claimed.request, touch_id=claimed.touch_id, now_us=began_us)
+        counted = with_counted_links(self._settings(), claimed.request, touch_id=claimed.touch_id)
+        request = with_ways_out(self._settings(), counted, touch_id=claimed.touch_id, now_us=began_us)
         try:
             if self._carrier is None:
                 self._carrier = open_carrier(self._settings(), self._ready, self._door)

@@ -45,7 +45,8 @@ class Sending(Answered, frozen=True):
 
     ``stop`` is null while sending goes on. In ``safe_mode`` mails go only to the ``safe_addresses``
     ("ann@example.com", "@example.com") and to our own people; it ends when the ``domain`` has passed every
-    proof. ``basis`` is what marketing rests on where a customer has said nothing.
+    proof. ``basis`` is what marketing rests on where a customer has said nothing; ``counts_clicks`` says that
+    links in offers and news lead over us.
     """
 
     stop: Stop | None
@@ -54,6 +55,7 @@ class Sending(Answered, frozen=True):
     staff_addresses: list[str]
     basis: str
     public_url: str
+    counts_clicks: bool
     machines: list[str]
     mail_server: bool
     trouble: str | None
@@ -78,6 +80,7 @@ class SendingChanged(Asked, kw_only=True, frozen=True):
     """What is to be another; what is left out stays. ``machines`` are IP addresses from which mails leave."""
 
     basis: Literal["asked", "customers"] | None = None
+    counts_clicks: bool | None = None
     public_url: Annotated[str, Meta(max_length=300)] | None = None
     machines: (
         Annotated[list[Annotated[str, Meta(min_length=1, max_length=60)]], Meta(max_length=50)] | None
@@ -142,6 +145,7 @@ def get_sending(call: Call) -> Sending:
         staff_addresses=sorted(holds.staff),
         basis=holds.basis,
         public_url=holds.public_url,
+        counts_clicks=message_settings.counts_clicks(settings),
         machines=list(message_settings.senders(settings)),
         mail_server=kept is not None and bool(kept.options),
         trouble=None if kept is None or kept.trouble is None else call.say(kept.trouble),
@@ -178,6 +182,8 @@ def change_sending(call: Call, body: SendingChanged) -> Sending:
     with sql.short_write():  # all of it, or nothing
         if body.basis is not None:
             rules.set_basis(call.settings, body.basis)
+        if body.counts_clicks is not None:
+            message_settings.set_counts_clicks(call.settings, body.counts_clicks)
         if body.public_url is not None:
             rules.set_public_url(call.settings, body.public_url)
         if body.machines is not None:

@@ -133,6 +133,11 @@ def _machines(request: Request) -> HttpResponse:
     return _done(request, Text("The machines are kept. Look at the domain again."))
 
 
+def _clicks(request: Request) -> HttpResponse:
+    message_settings.set_counts_clicks(request.workspace, bool(request.POST.get("clicks")))
+    return _done(request, Text("The choice is kept."))
+
+
 _CHANGES: dict[str, Callable[[Request], HttpResponse]] = {
     "server": _set_smtp,
     "key": _make_key,
@@ -140,6 +145,7 @@ _CHANGES: dict[str, Callable[[Request], HttpResponse]] = {
     "test": _test,
     "listed": _list,
     "basis": _basis,
+    "clicks": _clicks,
     "public": _public,
     "machines": _machines,
 }
@@ -178,6 +184,7 @@ def _shown(
         staff=sorted(holds.staff),
         typed=given,
         basis=holds.basis,
+        counts_clicks=message_settings.counts_clicks(workspace),
         bases=[(value, reader.say(each)) for value, each in words.BASES.items()],
         basis_hint=words.BASIS_HINT,
         test=_asked_test(request),

@@ -1,0 +1,42 @@
+"""``/c/<token>`` leads where the mail said, and nowhere else; counting clicks is switched on by page (G2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from holdfast.domain import clicks
+from holdfast.settings import Settings
+from holdfast.store import message_settings, suppression
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+LINK = "https://shop.example/renew?a=1#b"
+
+
+def test_g2_a_link_leads_on_and_a_forged_one_nowhere(served: Settings, visitor: Client) -> None:
+    token = clicks.token(7, LINK, suppression.links_secret(served))
+    for answer in (visitor.get(f"/c/{token}"), visitor.head(f"/c/{token}")):
+        assert (answer.status_code, answer["Location"]) == (302, LINK)
+        assert answer["Referrer-Policy"] == "no-referrer"
+        assert not answer.cookies
+    assert visitor.get(f"/c/{token[:-3]}").status_code == 404
+    assert visitor.get(f"/c/{clicks.token(7, LINK, b'other')}").status_code == 404
+    assert visitor.post(f"/c/{token}").status_code == 405
+
+
+def test_clicks_are_counted_once_somebody_decides_it(
+    served: Settings, signed_in: Callable[..., Client]
+) -> None:
+    client = signed_in()
+    assert not message_settings.counts_clicks(served)
+    assert (
+        "Count that links in offers and news are followed"
+        in client.get("/settings/messages").content.decode()
+    )
+    assert client.post("/settings/messages/change/clicks", {"clicks": "1"}).status_code == 302
+    assert message_settings.counts_clicks(served)
+    client.post("/settings/messages/change/clicks", {})
+    assert not message_settings.counts_clicks(served)
+    assert signed_in("manager").post("/settings/messages/change/clicks", {"clicks": "1"}).status_code == 403
