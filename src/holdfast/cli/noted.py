@@ -15,7 +15,8 @@ SHOWING = {"customer": "seen", "person": "exported", "export": "exported"}
 _READING = frozenset(
     {
         "list", "show", "seen", "test", "preview", "members", "fit", "points", "gaps", "duplicates", "merges",
-        "run", "status", "check", "log", "episodes", "replay", "scorecard", "rehearse", "dry-run", None,
+        "run", "status", "check", "log", "episodes", "replay", "scorecard", "rehearse", "dry-run",
+        "library", None,
     }
 )  # fmt: skip
 

@@ -36,6 +36,7 @@ from holdfast.client.plays import PlaysArea
 from holdfast.client.privacy import PrivacyArea
 from holdfast.client.pulls import PullsArea
 from holdfast.client.readings import ReadingsArea
+from holdfast.client.ready_plays import ReadyPlaysArea
 from holdfast.client.reasons import ReasonsArea
 from holdfast.client.risks import RisksArea
 from holdfast.client.saved_views import SavedViewsArea
@@ -91,6 +92,7 @@ class Client:
         self.privacy = PrivacyArea(connection)
         self.pulls = PullsArea(connection)
         self.readings = ReadingsArea(connection)
+        self.ready_plays = ReadyPlaysArea(connection)
         self.reasons = ReasonsArea(connection)
         self.risks = RisksArea(connection)
         self.saved_views = SavedViewsArea(connection)

@@ -10,6 +10,7 @@ from typing import Any, TypedDict, cast
 from urllib.parse import quote
 
 from holdfast.client.connection import LEFT_OUT, Connection, LeftOut
+from holdfast.client.shapes import Play
 
 
 class DryRunCount(TypedDict):
@@ -30,27 +31,6 @@ class DryRunPerson(TypedDict):
     because: str
     channel: str
     title: str
-
-
-class Play(TypedDict):
-    """A play; ``number`` is that of its latest version, ``running`` that by which customers enter."""
-
-    key: str
-    title: str
-    state: str
-    purpose: str
-    priority: int
-    number: int
-    running: int | None
-    made_at: str
-    made_by: str
-    launched_at: str | None
-    ended_at: str | None
-    under_way: int
-    done: int
-    left: int
-    held_out: int
-    goals: int
 
 
 class PlayDryRun(TypedDict):

@@ -122,6 +122,27 @@ class Period(TypedDict):
     kind: str
 
 
+class Play(TypedDict):
+    """A play; ``number`` is that of its latest version, ``running`` that by which customers enter."""
+
+    key: str
+    title: str
+    state: str
+    purpose: str
+    priority: int
+    number: int
+    running: int | None
+    made_at: str
+    made_by: str
+    launched_at: str | None
+    ended_at: str | None
+    under_way: int
+    done: int
+    left: int
+    held_out: int
+    goals: int
+
+
 class Risk(TypedDict):
     """The calibrated probability that a customer leaves within the horizon, as of the start of a day.
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from holdfast.cli import ready_plays
 from holdfast.cli.account import who
 from holdfast.cli.answers import columns
 from holdfast.cli.group import Command, Option
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 ORDER = 48
 ACTIONS = (
     *("list", "show", "export", "import", "launch", "pause", "resume", "end", "dry-run", "rehearse"),
-    *("enrol", "delete"),
+    *("enrol", "delete", "library", "take"),
 )
 
 
@@ -43,28 +45,29 @@ def _run(
     _ACTIONS[action](session, session.settings(), given)
 
 
+@dataclass(frozen=True, slots=True)
 class _Given:
     """What stands on the command line after the action."""
 
-    def __init__(
-        self,
-        key: str,
-        files: tuple[Path, ...],
-        out: Path | None,
-        customers: tuple[int, ...],
-        days: int,
-        stop: bool,
-    ) -> None:
-        self._key, self.files, self.out, self.customers = key, files, out, customers
-        self.days, self.stop = days, stop
+    named: str
+    files: tuple[Path, ...]
+    out: Path | None
+    customers: tuple[int, ...]
+    days: int
+    stop: bool
+
+    @property
+    def key(self) -> str:
+        """The key that is named; refuses where none is."""
+        if not self.named:
+            raise _missing(Text("KEY"))
+        return self.named
 
     def play(self, settings: Settings) -> KeptPlay:
         """The play that is named; refuses where none is."""
         from holdfast.services.act.plays.define import find
 
-        if not self._key:
-            raise _missing(Text("KEY"))
-        return find(settings, self._key)
+        return find(settings, self.key)
 
 
 def _missing(what: Text) -> Refusal:
@@ -351,6 +354,8 @@ _ACTIONS: dict[str, Callable[[Session, Settings, _Given], None]] = {
     "rehearse": _rehearse,
     "enrol": _enrol,
     "delete": _delete,
+    "library": lambda session, settings, given: ready_plays.tell(session),
+    "take": lambda session, settings, given: ready_plays.take(session, settings, given.key),
 }
 
 COMMAND = Command(

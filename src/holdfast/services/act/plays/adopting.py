@@ -15,11 +15,12 @@ from holdfast.domain.plays import Broadcast, Play, rules_in
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.domain.written_expressions import parse
-from holdfast.services.act.plays import library, written
+from holdfast.services.act.plays import define, library, written
 from holdfast.services.act.plays.feasts import next_greeting
 
 if TYPE_CHECKING:
     from holdfast.settings import Settings
+    from holdfast.store.plays import KeptPlay
 
 VALUED = "abc-a"
 """The segment of valued customers, by which ready plays part ways: of the ready-made set ``abc``."""
@@ -56,6 +57,22 @@ def adopted(
     return play
 
 
+def take_over(
+    settings: Settings,
+    key: str,
+    language: str,
+    say: Callable[[Text], str],
+    *,
+    by: str,
+    now: datetime,
+) -> KeptPlay:
+    """Keep the ready play ``key`` as a draft. Refuses as :func:`adopted`, and where it is there already
+    ("key_taken").
+    """
+    play = adopted(settings, key, language, say, made_by=by, now=now)
+    return define.make(settings, written.written_as(play), by=by, now=now)
+
+
 def asks_for(play: Play, segment: str) -> bool:
     """Whether a play asks who is in a segment."""
     leaves = (leaf.of for rule in rules_in(play) for leaf in conditions(rule))
@@ -84,7 +101,8 @@ def _amends(settings: Settings, otherwise: int) -> int:
 
 def _make_valued(settings: Settings, say: Callable[[Text], str], made_by: str, now: datetime) -> None:
     """Who brings most of the money; before there is any, who ordered often."""
-    from holdfast.services.collect.segments import define, ready_made
+    from holdfast.services.collect.segments import define as segment
+    from holdfast.services.collect.segments import ready_made
     from holdfast.store import segments
 
     if any(each.key == VALUED for each in segments.listed(settings)):
@@ -96,6 +114,6 @@ def _make_valued(settings: Settings, say: Callable[[Text], str], made_by: str, n
         if refusal.code != "nothing_to_make":
             raise
         rule = parse({"fact": "orders", "at_least": _MANY_ORDERS})
-        define.create(
+        segment.create(
             settings, say(Text("Valued customers")), rule, made_by=made_by, now_us=now_us, key=VALUED
         )

@@ -55,7 +55,7 @@ def list_plays(call: Call, query: Paging) -> Page[Play]:
         query,
         rest[: query.limit + 1],
         place=lambda each: each.key,
-        show=lambda each: _play(each, counted.get(each.id, plays_reading.Counts())),
+        show=lambda each: play_of(each, counted.get(each.id, plays_reading.Counts())),
     )
 
 
@@ -214,10 +214,11 @@ def _ready(settings: Settings, key: str) -> Ready:
 
 
 def _one(call: Call, play: KeptPlay) -> Play:
-    return _play(play, plays_reading.counts(call.settings).get(play.id, plays_reading.Counts()))
+    return play_of(play, plays_reading.counts(call.settings).get(play.id, plays_reading.Counts()))
 
 
-def _play(play: KeptPlay, counted: plays_reading.Counts) -> Play:
+def play_of(play: KeptPlay, counted: plays_reading.Counts) -> Play:
+    """A play as it is answered."""
     return Play(
         key=play.key,
         title=play.title,
