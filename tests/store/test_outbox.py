@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from dispatching import ask_for, mail
@@ -46,7 +48,7 @@ def test_the_same_key_is_asked_for_once(base: Settings) -> None:
     assert outbox.ask(base, request, now_us=NOW_US) is not None
     assert outbox.ask(base, request, now_us=NOW_US) is None
     (claimed,) = _claim(base, _enter(base))
-    assert claimed.request == request
+    assert claimed.request == replace(request, asked_us=NOW_US)
     assert _claim(base, _enter(base)) == []
 
 
