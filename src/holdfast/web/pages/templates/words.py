@@ -69,9 +69,15 @@ LABELS: Mapping[str, tuple[Text, Text]] = {
 }
 """Label and hint of each field of a block."""
 
+
+def code(written: str) -> str:
+    """What people type, kept from left to right in a sentence that goes the other way."""
+    return f"\u2066{written}\u2069"
+
+
 _HINTS = {
-    "words": {"field": "{{ name | there }}"},
-    "when": {"first": "plan = gold", "second": "not plan"},
+    "words": {"field": code("{{ name | there }}")},
+    "when": {"first": code("plan = gold"), "second": code("not plan")},
 }
 
 
