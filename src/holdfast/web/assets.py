@@ -27,6 +27,7 @@ SOURCES: dict[str, tuple[str, str]] = {
     "start.css": ("holdfast.web", "static/start.css"),
     "import.js": ("holdfast.web", "static/import.js"),
     "holdfast.js": ("holdfast.web", "static/holdfast.js"),
+    "plays.css": ("holdfast.web", "static/plays.css"),
     "print.css": ("holdfast.web", "static/print.css"),
     "reasons.css": ("holdfast.web", "static/reasons.css"),
     "templates.js": ("holdfast.web", "static/templates.js"),

@@ -26,6 +26,13 @@ FURTHER: tuple[Place, ...] = (
         key="p",
     ),
     Place(
+        "plays",
+        Text("Plays"),
+        Text("What is done for customers by itself: who is in which play, and what it is worth."),
+        "act",
+        under=_ACT,
+    ),
+    Place(
         "templates",
         Text("Templates"),
         Text("Messages in blocks, in every language you write in."),
