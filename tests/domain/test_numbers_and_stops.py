@@ -67,7 +67,7 @@ def test_any_text_is_read(text: str) -> None:
 @pytest.mark.parametrize(
     ("written", "read"),
     [("+353851234567", "+353851234567"), (" 353851234567", "+353851234567"), ("0851234567", ""), ("+1", ""),
-     ("x@y.example", ""), ("+35385123456789012", ""), ("", "")],
+     ("+۳۵۳۸۵۱۲۳۴۵۶۷", "+353851234567"), ("x@y.example", ""), ("+35385123456789012", ""), ("", "")],
 )  # fmt: skip
 def test_a_number_has_one_spelling(written: str, read: str) -> None:
     assert e164(written) == read

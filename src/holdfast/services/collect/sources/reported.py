@@ -131,10 +131,12 @@ def _reason(report: Report) -> Text | None:
 
 
 def fact_of(settings: Settings, report: Report, sent: Sent, at_us: int, now_us: int) -> LogEvent:
-    """The fact about the customer to whom a message went."""
+    """The fact about the customer to whom a message went; there is none where it went to nobody we know."""
     from holdfast.store.ingest_log import LogEvent
     from holdfast.store.outbox_sending import SOURCE, event_key
 
+    if sent.subject_id is None:
+        raise ValueError("a fact is about a customer")
     present = settings.now(datetime.fromtimestamp(now_us / 1_000_000, UTC))
     place = at_us if report.what in REPEATED else 0
     details = {"email": sent.address.lower()} if report.channel == "email" else {"touch": sent.touch_id}
