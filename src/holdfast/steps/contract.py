@@ -156,7 +156,7 @@ def field_of(
     most: float = _MOST_NUMBER,
     names: Mapping[str, Text] | None = None,
 ) -> Any:
-    """A field of a step's options; ``names`` says the values of a choice in words."""
+    """A field of a step's options; ``names`` says every value of a choice in words."""
     metadata = {
         "label": label,
         "hint": hint,
@@ -199,7 +199,7 @@ def fields_of(step: Step) -> list[OptionField]:
                 {} if each.default is MISSING else each.default,
                 told["least"],
                 told["most"],
-                {value: told["names"].get(value, Text(value)) for value in _choices(hints[each.name])},
+                {value: told["names"][value] for value in _choices(hints[each.name])},
             )
         )
     return found

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from holdfast.domain.consent import CHANNEL_WORDS, CHANNELS
+from holdfast.domain.consent import CHANNEL_WORDS, CHANNELS, TOPIC_WORDS
 from holdfast.domain.effects import AskTouch
 from holdfast.domain.plays import PlayStep
 from holdfast.domain.texts import Text
@@ -38,7 +38,7 @@ class Options:
         Text("What the customer must have agreed to; empty: that of the play."),
         "",
         kind="choice",
-        names={"": Text("that of the play")},
+        names={"": Text("that of the play"), **{str(name): words for name, words in TOPIC_WORDS.items()}},
     )
 
 

@@ -16,7 +16,7 @@ UNREACHABLE = ("bounced", "stale")
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where somebody is reached: the id that is reached there, and the source through which it goes ("": any)."""
+    """Where somebody is reached: the id that is reached there, and the source it goes through ("": any)."""
 
     subject_id: int
     address: str
@@ -41,42 +41,39 @@ def traits(settings: Settings, subjects: Collection[int]) -> dict[int, dict[str,
     }
 
 
-def points(settings: Settings, unit_of: Mapping[int, int], kind: str) -> dict[int, Address]:
-    """Unit to the address of a kind ("email", "phone") under which it is reached best.
+def points(settings: Settings, unit_of: Mapping[int, int]) -> dict[tuple[int, str], Address]:
+    """(unit, "email" or "phone") to the address under which it is reached best.
 
     Those that one of us ended are none; those at which nobody is reached come last; of equals the one
     that was heard of last.
     """
     store.connect(settings)
-    best: dict[int, tuple[tuple[bool, int, int], Address]] = {}
+    best: dict[tuple[int, str], tuple[tuple[bool, int, int], Address]] = {}
     for some in stretches(sorted(unit_of)):
-        ended = _ended(some, kind)
-        for subject, value, number, unit_state, life_us in sql.read(
-            "SELECT p.subject_id, p.value, p.id, COALESCE(s.state, ''), COALESCE(s.life_us, 0) "
+        ended = _ended(some)
+        # All kinds together: asked for one, a database may walk everybody's mail addresses instead.
+        for subject, kind, value, number, state, life_us in sql.read(
+            "SELECT p.subject_id, p.kind, p.value, p.id, COALESCE(s.state, ''), COALESCE(s.life_us, 0) "
             "FROM contact_point p LEFT JOIN import i ON i.id = p.import_id LEFT JOIN point_state s "
             "ON s.unit_id = p.subject_id AND s.kind = p.kind AND s.value = p.value "
-            f"WHERE p.subject_id IN {among(some)} AND p.kind = %s "
-            "AND (p.import_id IS NULL OR i.state = 'done') ORDER BY p.id",
-            (kind,),
+            f"WHERE p.subject_id IN {among(some)} AND (p.import_id IS NULL OR i.state = 'done') ORDER BY p.id"
         ):
-            if (int(subject), value) in ended:
+            if (int(subject), kind, value) in ended:
                 continue
-            rank = (unit_state not in UNREACHABLE, int(life_us), int(number))
-            unit = unit_of[int(subject)]
-            if unit not in best or rank > best[unit][0]:
-                best[unit] = rank, Address(int(subject), str(value))
-    return {unit: address for unit, (_, address) in best.items()}
+            rank, place = (state not in UNREACHABLE, int(life_us), int(number)), (unit_of[int(subject)], kind)
+            if place not in best or rank > best[place][0]:
+                best[place] = rank, Address(int(subject), str(value))
+    return {place: address for place, (_, address) in best.items()}
 
 
-def _ended(subjects: Collection[int], kind: str) -> set[tuple[int, str]]:
+def _ended(subjects: Collection[int]) -> set[tuple[int, str, str]]:
     """Contact points of which one of us said last that they are none any more."""
-    last: dict[tuple[int, str], str] = {}
-    for subject, value, action in sql.read(
-        "SELECT subject_id, value, action FROM point_change "
-        f"WHERE subject_id IN {among(sorted(subjects))} AND kind = %s AND action <> 'checked' ORDER BY id",
-        (kind,),
+    last: dict[tuple[int, str, str], str] = {}
+    for subject, kind, value, action in sql.read(
+        "SELECT subject_id, kind, value, action FROM point_change "
+        f"WHERE subject_id IN {among(sorted(subjects))} AND action <> 'checked' ORDER BY id"
     ):
-        last[int(subject), str(value)] = action
+        last[int(subject), str(kind), str(value)] = action
     return {point for point, action in last.items() if action == "ended"}
 
 

@@ -59,11 +59,13 @@ def run(
     *,
     now: datetime | None = None,
 ) -> RunReport:
-    """End what a killed process left, move and compact the log, measure, save figures and standings, foresee.
+    """End what a killed process left, move and compact the log, measure, save figures and standings, foresee,
+    let plays begin of what that said.
 
     Without ``as_of`` up to ``now``. Whatever fails leaves what was saved before as it was: figures
     are replaced at the end, in short transactions. Run again with the same data, it changes nothing.
     """
+    from holdfast.services.act.plays.beat import beat_until_done
     from holdfast.services.collect.recover import recover, with_currency_of_now
     from holdfast.services.collect.segments.nightly import after_run
     from holdfast.services.foresee.write_back import write_back
@@ -99,6 +101,7 @@ def run(
     _reach(settings, now, progress)
     progress.step(Text("Looking who is in which segment"), 0, None)
     after_run(settings, _microseconds(now))
+    beat_until_done(settings, now)
     write_back(settings, now)
     _tell_scores(settings, report)
     return _noted(settings, replace(report, seconds=round(time.monotonic() - began, 2)), now)

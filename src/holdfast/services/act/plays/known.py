@@ -128,10 +128,10 @@ def _addresses(settings: Settings, unit_of: Mapping[int, int]) -> dict[int, dict
     found: dict[int, dict[str, Address]] = {}
     for (unit, channel), address in plays_known.talks(settings, unit_of).items():
         found.setdefault(unit, {})[channel] = address
-    for unit, address in plays_known.points(settings, unit_of, "email").items():
-        found.setdefault(unit, {})["email"] = address
-    for unit, address in plays_known.points(settings, unit_of, "phone").items():
-        found.setdefault(unit, {}).update(phone=address, sms=address)
+    for (unit, kind), address in plays_known.points(settings, unit_of).items():
+        found.setdefault(unit, {})[kind] = address
+        if kind == "phone":
+            found[unit]["sms"] = address
     return found
 
 
