@@ -22,6 +22,8 @@ class Coded:
     leaving: tuple[Match, ...]
     competitors: tuple[Match, ...]
     sentiment: str
+    hunches: tuple[str, ...] = ()
+    """Those of the causes that no phrase says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,9 @@ def code(text: str, book: Phrasebook) -> Coded:
         or tuple(m for m in causes if m.meaning == COMPETITION)
         or competitor_hunch(text, hunch, book)
     )
-    return Coded(causes, leaving, competitors, _sentiment(causes, found, leaving=bool(leaving)))
+    guessed = tuple(m.meaning for m in causes if m not in settling)
+    sentiment = _sentiment(causes, found, leaving=bool(leaving))
+    return Coded(causes, leaving, competitors, sentiment, guessed)
 
 
 def _only_asks(text: str, book: Phrasebook) -> bool:

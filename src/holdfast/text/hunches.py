@@ -11,6 +11,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -85,6 +86,25 @@ class Hunches:
         best = int(likely.argmax())
         each = dict(zip(self.meanings, likely.tolist(), strict=True))
         return Hunch(self.meanings[best], float(likely[best]), each, float(harmless[0]))
+
+    def odds(self, text: str) -> float:
+        """Logarithm of the odds of the first of two meanings against the second: quick, for many clauses."""
+        speaks = length = 0.0
+        for name in set(self._features(text)):
+            known = self._of_two.get(name)
+            if known is None:
+                length += UNKNOWN
+            else:
+                speaks += known[0]
+                length += known[1]
+        return speaks / math.sqrt(length) if length else 0.0
+
+    @cached_property
+    def _of_two(self) -> dict[str, tuple[float, float]]:
+        """What each name speaks for the first of two meanings, and what it counts for in the length."""
+        speaks = self._rarity * (self._weights[:, 0] - self._weights[:, 1])
+        squares = self._rarity**2
+        return dict(zip(self._places, zip(speaks.tolist(), squares.tolist(), strict=True), strict=True))
 
     def word_for(self, text: str, meaning: str) -> tuple[int, int]:
         """From where to where the word stands that speaks most for ``meaning``."""

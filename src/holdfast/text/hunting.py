@@ -5,6 +5,7 @@ The bounds were chosen on texts that neither phrases nor examples knew, written 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence, Set
 from functools import cache, partial
@@ -76,8 +77,12 @@ def hunches_of_leaving(book: Phrasebook) -> Hunches:
 def leaving_hunch(text: str, causes: Sequence[Match], book: Phrasebook) -> tuple[Match, ...]:
     """The clause of a folded text, if any, in which somebody goes."""
     bound = LEAVES_FOR_A_REASON if any(c.meaning in NATURAL for c in causes) else LEAVES_FOR_SURE
-    found = _clauses(text, hunches_of_leaving(book), LEAVES, bound, book)
-    return tuple(Match(LEAVING, one.start, one.end, firm=False) for one in found[:1])
+    hunches, spaced = hunches_of_leaving(book), book.folding.spaced
+    needed, mark = math.log(bound / (1 - bound)), " " if spaced else "."
+    for found in (_SPACED_CLAUSE if spaced else _UNSPACED_CLAUSE).finditer(text):
+        if hunches.odds(mark + found.group().strip() + mark) >= needed:
+            return (Match(LEAVING, found.start(), found.end(), firm=False),)
+    return ()
 
 
 def competitor_hunch(text: str, hunch: Hunch | None, book: Phrasebook) -> tuple[Match, ...]:

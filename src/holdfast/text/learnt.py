@@ -258,7 +258,7 @@ def _signs(readings: Sequence[Reading], signs: Sequence[str]) -> Floats:
     """What the phrases said, as numbers."""
     rows = [
         [
-            *(sign in reading.causes for sign in signs),
+            *(sign in reading.causes and sign not in reading.hunches for sign in signs),
             *(reading.sentiment == mood for mood in MOODS),
             reading.churn_intent,
             bool(reading.competitors),

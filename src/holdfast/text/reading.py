@@ -41,6 +41,8 @@ class Reading:
     churn_intent: bool = False
     competitors: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    hunches: tuple[str, ...] = ()
+    """Those of the causes that no phrase says, only the words of examples."""
 
 
 def read(text: str, language: str | None = None, *, competitors: Iterable[str] = ()) -> Reading:
@@ -76,6 +78,7 @@ def read(text: str, language: str | None = None, *, competitors: Iterable[str] =
         bool(coded.leaving),
         _quotes(text, rivals),
         _once((*map(evidence, coded.causes), *map(evidence, coded.leaving), *rivals)),
+        coded.hunches,
     )
 
 
