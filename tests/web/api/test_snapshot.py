@@ -43,6 +43,7 @@ def test_the_client_is_made_from_it(document: dict[str, Any], renew: ModuleType)
 
 LOOKS_ONLY = {
     *("/segments/preview", "/contact-rules/try", "/plays/{key}/dry-run", "/plays/{key}/rehearsal"),
+    "/message-templates/{template_id}/preview",
 }
 """What is sent there is looked at, and nothing is kept."""
 
