@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence, Set
 from functools import cache, partial
 
-from holdfast.text.examples import LEAVES, NOTHING, PRAISE, STAYS, examples
+from holdfast.text.examples import ANGER, LEAVES, NOTHING, PRAISE, STAYS, examples
 from holdfast.text.folding import fold_text
 from holdfast.text.hunches import EXAMPLE, Hunch, Hunches, samples
 from holdfast.text.phrases import LEAVING, POSITIVE, STAYING, Match, Phrasebook
@@ -28,6 +28,8 @@ FREE = 0.3
 _EVEN = 0.5
 _PHRASE, _PRAISING_PHRASE, _LEAVING_PHRASE = 0.35, 0.2, 0.5
 """What a sample of a phrase weighs beside an example: it holds no sentence."""
+_CAUSELESS = 0.5
+"""What a text of anger or of going weighs: it names no cause, but does not say that there is none."""
 
 
 LEAVES_FOR_SURE = 0.75
@@ -46,11 +48,13 @@ def hunches_of(book: Phrasebook) -> Hunches:
     """Learned from the examples of the language and its phrases."""
     order = cause_order()
     spaced = book.folding.spaced
-    told = [
-        (meaning, fold_text(text, book.folding).text, EXAMPLE)
-        for meaning, text in examples(book.code)
-        if meaning not in (LEAVES, STAYS)
-    ]
+    told = []
+    for meaning, text in examples(book.code):
+        folded = fold_text(text, book.folding).text
+        if meaning in (ANGER, LEAVES):
+            told.append((NOTHING, folded, _CAUSELESS))
+        elif meaning != STAYS:
+            told.append((meaning, folded, EXAMPLE))
     for phrase in book.phrases:
         if phrase.meaning in order:
             told += [(phrase.meaning, text, _PHRASE) for text in sorted(samples(phrase.row, spaced=spaced))]
