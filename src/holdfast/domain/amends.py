@@ -14,5 +14,5 @@ def amends_minor(spent_minor: float, orders: float, *, otherwise: int) -> int:
     if orders <= 0 or spent_minor <= 0:
         return otherwise
     tenth = int(spent_minor / orders / _SHARE)
-    unit = 10 ** (len(str(tenth)) - 1)
+    unit = int(10 ** (len(str(tenth)) - 1))
     return max(1, tenth // unit * unit)
