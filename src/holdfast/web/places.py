@@ -200,7 +200,7 @@ SETTINGS: tuple[Group, ...] = (
             Place(
                 "inbox_channels",
                 Text("Channels of the inbox"),
-                Text("Mailboxes, Telegram bots and the chat on your website."),
+                Text("Mailboxes, Telegram bots, text messages, WhatsApp and the chat on your website."),
                 "chat",
             ),
             Place(
