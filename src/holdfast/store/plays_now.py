@@ -8,6 +8,7 @@ from holdfast import store
 from holdfast.settings import Settings
 from holdfast.store import sql
 from holdfast.store.linked import among, stretches
+from holdfast.store.plays_known import MANY
 
 
 def warned(settings: Settings, key: str, strength: float) -> list[int]:
@@ -46,6 +47,10 @@ def not_in(
     store.connect(settings)
     ended = "" if again_after_days is None else " AND ended_us IS NULL"
     inside: set[int] = set()
+    if len(units) > MANY:
+        rows = sql.read(f"SELECT unit_id FROM enrolment WHERE play_id = %s{ended}", (play_id,))
+        inside = {int(unit) for (unit,) in rows}
+        return [unit for unit in units if unit not in inside]
     for some in stretches(units):
         rows = sql.read(
             f"SELECT unit_id FROM enrolment WHERE play_id = %s AND unit_id IN {among(some)}{ended}",

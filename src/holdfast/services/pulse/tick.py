@@ -14,6 +14,9 @@ from holdfast.services.pulse.rescoring import Live, Rescored, rescore
 from holdfast.services.understand.reading import LiveReading
 from holdfast.settings import Settings
 
+PLAYS_SECONDS = 1.0
+"""While nothing happens plays are looked at so often."""
+
 REST_SECONDS = 0.5
 """A look costs a good part of a second whoever is looked at: between two of them customers gather."""
 
@@ -38,7 +41,7 @@ class Beat:
 
     def __init__(self) -> None:
         self._live, self._reading = Live(), LiveReading()
-        self._rests_until = 0.0
+        self._rests_until = self._plays_rest_until = 0.0
 
     def _look(self, settings: Settings, now: datetime) -> Rescored:
         """Look at who is due, unless the last look has just ended and more may gather meanwhile."""
@@ -59,7 +62,15 @@ class Beat:
         taken = take_in_arrived(settings, now_us=now_us)
         read = self._reading.read_new(settings, now_us=now_us)
         looked = self._look(settings, now)
-        played = beat(settings, now)
         events = taken.events + taken.repeats + taken.quarantined
         looked_at = looked.customers + looked.gone + looked.put_off
+        played = self._play(settings, now, at_once=bool(events or looked_at or read.texts))
         return Ticked(events, looked_at, read.texts, played)
+
+    def _play(self, settings: Settings, now: datetime, *, at_once: bool) -> int:
+        """Let plays go on: at once when something happened or they are at it, else once a second."""
+        if not at_once and time.monotonic() < self._plays_rest_until:
+            return 0
+        played = beat(settings, now)
+        self._plays_rest_until = 0.0 if played else time.monotonic() + PLAYS_SECONDS
+        return played

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 import playing
+from holdfast.domain.moments import microseconds
 from holdfast.domain.period import day_number
 from holdfast.services.act.plays.enrolling import ALL_PLAYS, enrol
 from holdfast.services.act.plays.triggers import begin_due
 from holdfast.services.act.plays.written import read
+from holdfast.services.collect.arrive import accept
 from holdfast.services.keep.move import move
+from holdfast.services.pulse.tick import Beat
 from holdfast.settings import Settings
-from holdfast.store import ingest_log, plays, sql
+from holdfast.store import ingest_log, live_sources, plays, sql
 from playing import NOW, a_play, after, enrolments, listed
 from services.act.people import call, known
 
@@ -22,12 +26,12 @@ DAY = day_number(NOW.date())
 
 
 @pytest.fixture
-def two(workspace: Settings) -> Settings:
+def two(base: Settings) -> Settings:
     """Ann and Ben, customers on the list."""
     for who in ("ann", "ben"):
-        known(workspace, who, f"{who}@example.org")
-        call(workspace, {"type": "track", "userId": who, "event": "Order Completed"})
-    return workspace
+        known(base, who, f"{who}@example.org")
+        call(base, {"type": "track", "userId": who, "event": "Order Completed"})
+    return base
 
 
 def unit(key: str) -> int:
@@ -185,3 +189,18 @@ def test_a_play_whose_day_is_past_enrols_nobody_and_lets_those_under_way_finish(
     assert ended is not None and (ended.state, ended.ended_why) == ("ended", "over")
     playing.go(two, after(days=4))
     assert len(playing.touches(two)) == 1
+
+
+def test_the_pulse_lets_plays_begin_and_go_on(two: Settings) -> None:
+    playing.launched(two, a_play(trigger={"event": "Feature Used"}))
+    source = live_sources.ensure(two, "shop", "segment", namespace="shop", now_us=1)
+    now = after(seconds=5)
+    body = json.dumps({"batch": [{"type": "track", "userId": "ann", "event": "Feature Used"}]}).encode()
+    accept(two, source.id, body, events=1, received_us=microseconds(now))
+    pulse = Beat()
+    try:
+        played = [pulse.tick(two, now).played for _ in range(2)]
+    finally:
+        pulse.close()
+    assert played[0] == 2, "one who entered, one who went on"
+    assert [title for _, _, title in playing.touches(two)] == ["Hello Ann"]

@@ -19,7 +19,14 @@ from holdfast.domain.effects import AskTouch
 from holdfast.domain.moments import microseconds
 from holdfast.domain.texts import Text
 from holdfast.domain.touch import TouchRequest
-from holdfast.services.act.plays.enrolling import Units, arm_draw, everybody_in, held_out_of_all, sift
+from holdfast.services.act.plays.enrolling import (
+    Units,
+    arm_draw,
+    distinct,
+    everybody_in,
+    held_out_of_all,
+    sift,
+)
 from holdfast.services.act.plays.known import Customer, Wanted, known
 from holdfast.services.act.plays.messages import Letters, NotWritten
 from holdfast.services.act.plays.tick import split_draw
@@ -75,7 +82,7 @@ def dry_run(
     settings: Settings, ready: Ready, now: datetime, *, play_id: int | None = None, units: Units | None = None
 ) -> DryRun:
     """What the play would do now; ``units`` are those that somebody would enrol by hand."""
-    found = np.unique(about(settings, ready, now) if units is None else units)
+    found = distinct(about(settings, ready, now) if units is None else units)
     sifted = sift(settings, ready.play, found, now)
     fresh = plays_now.not_in(settings, play_id, ready.play.again_after_days, sifted.units.tolist())
     counts: Counter[tuple[str, str]] = Counter({("skipped", why): n for why, n in sifted.without.items()})

@@ -27,16 +27,16 @@ from holdfast.web.api.play_shapes import (
     Key,
     WayStep,
 )
+from holdfast.web.api.seeing import check_customers
 from holdfast.web.api.shapes import named
 
 
 @operation("POST", "/plays/{key}/enrolments", scope=WRITE, roles=WRITERS)
 def enrol_customers(call: Call, key: Key, body: EnrolBody) -> EnrolAnswer:
     """Enrol customers into a running play by hand."""
+    check_customers(call, body.customer_ids)
     for number in body.customer_ids:
         who(call.settings, number)
-    if call.theirs is not None and not set(body.customer_ids) <= set(call.theirs):
-        raise not_here("customer", body.customer_ids[0])
     done = enrol_by_hand(
         call.settings,
         define.find(call.settings, key),
