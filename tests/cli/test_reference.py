@@ -82,6 +82,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
         hook = ("webhook", "create", named, "--url", "https://crm.example/hook")
         assert call(*hook, "--workspace", folder).code == 0
     assert call("webhook", "try", "CRM", "--workspace", folder).code == 0
+    assert call("play", "import", "--file", _play(folder), "--workspace", folder).code == 0
     assert call("suppression", "add", "left@example.org", "--workspace", folder).code == 0
     assert call("user", "old@example.com", "--workspace", folder).code == 0
     return folder
@@ -130,6 +131,14 @@ def _message(beside: Path) -> Path:
     return file
 
 
+def _play(beside: Path) -> Path:
+    file = beside / "play.json"
+    steps = [{"id": "t", "do": "task", "title": "Call"}]
+    play = {"key": "calls", "title": "Call", "trigger": {"by_hand": True}, "steps": steps, "exits": ["left"]}
+    file.write_text(json.dumps(play))
+    return file
+
+
 def _left(beside: Path) -> Path:
     file = beside / "left.csv"
     file.write_text("email\nann@example.org\n", encoding="utf-8")
@@ -169,6 +178,11 @@ def arguments(section: str, shop: Path, beside: Path) -> list[str | Path]:
         "identity links": ["links", "2001", "--workspace", shop],
         "signals list": ["list", "--workspace", shop],
         "texts": ["--workspace", shop],
+        "play list": ["list", "--workspace", shop],
+        "play import": ["import", "--file", _play(beside), "--workspace", shop],
+        "play launch": ["launch", "calls", "--workspace", shop],
+        "play dry-run": ["dry-run", "calls", "--workspace", shop],
+        "play rehearse": ["rehearse", "calls", "--workspace", shop],
         "template list": ["list", "--workspace", shop],
         "template import": ["import", "--file", _message(beside), "--workspace", shop],
         "signals episodes": ["episodes", "--workspace", shop],
