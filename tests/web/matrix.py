@@ -182,6 +182,15 @@ webhook                 admin   -
 webhook_do              -       admin
 plays                   all     -
 play                    all     -
+play_library            all     -
+play_take               -       export
+play_enrolment          all     -
+play_customers          all     -
+play_launch             decide  -
+play_begin              -       decide
+play_do                 -       decide
+play_delete             -       export
+customer_plays          all     -
 outbox                  decide  -
 outbox_many             -       decide
 outbox_touch            decide  -

@@ -76,6 +76,7 @@ def one_of_each(settings: Settings, client: Client) -> list[str]:
     return [
         *_reports(settings, client),
         *_messages(settings, client),
+        *_plays(settings, client),
         *_channels(settings, client),
         *_people(settings, client),
         *_settings(settings),
@@ -109,6 +110,23 @@ def _messages(settings: Settings, client: Client) -> list[str]:
     template = client.post("/messages/templates/make", {"title": _LONG}).headers["Location"]
     seen = template.removesuffix("/edit")
     return [f"/messages/{touch}", "/settings/webhooks/1", f"/mails/off/{token}", template, seen]
+
+
+def _plays(settings: Settings, client: Client) -> list[str]:
+    """A ready play with branches, and one with somebody in it."""
+    from holdfast.services.act.plays import define
+    from holdfast.services.act.plays.enrolling import enrol
+    from playing import HELLO, NOW, a_play, enrolments, go, launched
+
+    assert client.post("/act/plays/library/take", {"key": "rescue_failed_payment"}).status_code == 302
+    steps = [{"id": "hi", "do": "message", "content": HELLO}, {"id": "later", "do": "wait", "days": 5}]
+    play, version = launched(settings, a_play(title=f"{_LONG} sagt hallo", steps=steps))
+    enrol(settings, play, version, define.ready_of(version), {998: 1, 999: 1}, {"by_hand": _LONG}, NOW)
+    go(settings)
+    there = "/act/plays/of/"
+    pages = ["rescue_failed_payment", "rescue_failed_payment/launch", "hello", "hello/customers"]
+    one = enrolments(settings)[0]
+    return [*(there + each for each in pages), f"/act/plays/enrolments/{one.id}", "/customers/999/plays"]
 
 
 def _channels(settings: Settings, client: Client) -> list[str]:

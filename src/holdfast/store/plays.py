@@ -124,6 +124,15 @@ def versions(settings: Settings, play_id: int) -> list[KeptVersion]:
     return [_version(row) for row in rows]
 
 
+def latest(settings: Settings) -> list[KeptVersion]:
+    """The latest version of every play."""
+    store.connect(settings)
+    rows = sql.read(
+        f"SELECT {_VERSION} FROM play_version v JOIN play p ON p.id = v.play_id AND p.number = v.number"
+    )
+    return [_version(row) for row in rows]
+
+
 def running(settings: Settings) -> list[tuple[KeptPlay, KeptVersion]]:
     """Every running play with the version by which it enrols, those that go before others first."""
     store.connect(settings)

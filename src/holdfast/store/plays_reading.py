@@ -117,6 +117,18 @@ def of_customer(settings: Settings, subjects: Sequence[int], limit: int = 50) ->
     return [_enrolment(row) for row in rows]
 
 
+def under_way_of(settings: Settings, subjects: Sequence[int]) -> list[tuple[int, str]]:
+    """(enrolment, title of the play) of what a customer (all its ids) goes through now, the latest first."""
+    store.connect(settings)
+    listed = ", ".join(str(int(each)) for each in subjects) or "NULL"
+    rows = sql.read(
+        "SELECT e.id, p.title FROM enrolment e JOIN play p ON p.id = e.play_id "
+        f"WHERE e.unit_id IN ({listed}) AND e.ended_us IS NULL AND e.arm = 'treated' "
+        "ORDER BY e.id DESC LIMIT 5"
+    )
+    return [(int(number), str(title)) for number, title in rows]
+
+
 def one(settings: Settings, enrolment_id: int) -> Enrolment | None:
     """One enrolment; ``None`` where there is none."""
     store.connect(settings)

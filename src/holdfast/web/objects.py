@@ -6,7 +6,16 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from holdfast.settings import Settings
-from holdfast.store import cases, episodes_reading, inbox, merging, outbox_reading, readings, tasks
+from holdfast.store import (
+    cases,
+    episodes_reading,
+    inbox,
+    merging,
+    outbox_reading,
+    plays_reading,
+    readings,
+    tasks,
+)
 from holdfast.store.portfolio import seen_among
 
 Seen = Callable[[Settings, int, Collection[int], int], bool]
@@ -59,6 +68,11 @@ def _episode(workspace: Settings, _: int, theirs: Collection[int], number: int) 
     return episode is None or bool(seen_among(workspace, theirs, [episode.unit_id]))
 
 
+def _enrolment(workspace: Settings, _: int, theirs: Collection[int], number: int) -> bool:
+    enrolment = plays_reading.one(workspace, number)
+    return enrolment is None or bool(seen_among(workspace, theirs, [enrolment.unit_id]))
+
+
 def _text(workspace: Settings, _: int, theirs: Collection[int], number: int) -> bool:
     reading = readings.reading(workspace, number)
     return reading is None or bool(seen_among(workspace, theirs, [reading.unit_id]))
@@ -75,6 +89,7 @@ OF_CUSTOMERS: dict[str, Seen] = {
     "touch_id": _touch,
     "episode_id": _episode,
     "text_id": _text,
+    "enrolment_id": _enrolment,
 }
 """Names in addresses that stand for something of a customer, and how it is looked whose."""
 

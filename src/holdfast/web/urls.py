@@ -12,8 +12,8 @@ from holdfast.web.pages.audit import view as audit
 from holdfast.web.pages.backtest import view as backtest
 from holdfast.web.pages.cases import acts as case_acts
 from holdfast.web.pages.cases import view as cases
-from holdfast.web.pages.common import view as common
 from holdfast.web.pages.clicks import view as clicks
+from holdfast.web.pages.common import view as common
 from holdfast.web.pages.contact_points import view as contact_points
 from holdfast.web.pages.contact_rules import view as contact_rules
 from holdfast.web.pages.criteria import view as criteria
@@ -54,6 +54,10 @@ from holdfast.web.pages.own import view as own
 from holdfast.web.pages.people import person as colleague
 from holdfast.web.pages.people import rules as sign_in_rules
 from holdfast.web.pages.people import view as people
+from holdfast.web.pages.plays import acts as play_acts
+from holdfast.web.pages.plays import enrolled as play_enrolled
+from holdfast.web.pages.plays import launching as play_launching
+from holdfast.web.pages.plays import library as play_library
 from holdfast.web.pages.plays import view as plays
 from holdfast.web.pages.preferences import view as preferences
 from holdfast.web.pages.privacy import kept as privacy_kept
@@ -188,7 +192,16 @@ urlpatterns = [
     path("understand/outside/note", outside.note, name="outside_note"),
     path("understand/outside/note/<int:note_id>/<str:do>", outside.do, name="outside_do"),
     path("act/plays", plays.plays, name="plays"),
+    path("act/plays/library", play_library.ready_plays, name="play_library"),
+    path("act/plays/library/take", play_acts.take, name="play_take"),
+    path("act/plays/enrolments/<int:enrolment_id>", play_enrolled.enrolment, name="play_enrolment"),
     path("act/plays/of/<str:key>", plays.play, name="play"),
+    path("act/plays/of/<str:key>/customers", play_enrolled.customers, name="play_customers"),
+    path("act/plays/of/<str:key>/launch", play_launching.launching, name="play_launch"),
+    path("act/plays/of/<str:key>/launch/begin", play_acts.begin, name="play_begin"),
+    path("act/plays/of/<str:key>/do/<str:do>", play_acts.do, name="play_do"),
+    path("act/plays/of/<str:key>/delete", play_acts.delete, name="play_delete"),
+    path("customers/<int:unit_id>/plays", play_enrolled.customer_plays, name="customer_plays"),
     path("messages", outbox.outbox, name="outbox"),
     path("messages/chosen", outbox.many, name="outbox_many"),
     path("messages/templates", templates.template_list, name="templates"),

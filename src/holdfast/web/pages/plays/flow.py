@@ -13,6 +13,7 @@ from holdfast.domain.plays import PlayStep
 from holdfast.domain.texts import Share, Text
 from holdfast.language import Reader
 from holdfast.services.act.plays.written import Ready
+from holdfast.store.plays_reading import Counts
 from holdfast.web.pages.plays import words
 from holdfast.web.pages.plays.words import PlayNames
 
@@ -80,21 +81,30 @@ def steps(ready: Ready, drawing: Drawing) -> tuple[ShownStep, ...]:
     return _shown(ready.play.steps, ready, drawing, 0)
 
 
-def around(ready: Ready, drawing: Drawing) -> tuple[ShownStep, ShownStep | None, ShownStep | None]:
-    """What begins the play, who is held out, and the goal; ``None`` where there is none."""
+def around(
+    ready: Ready, drawing: Drawing, counted: Counts | None = None
+) -> tuple[ShownStep, ShownStep | None, ShownStep | None]:
+    """What begins the play, who is held out, and the goal; ``None`` where there is none.
+
+    With ``counted``: how many entered, were held out, met the goal.
+    """
     play, reader, names = ready.play, drawing.reader, drawing.names
+    told = counted or Counts()
+    entered = told.under_way + told.done + told.left + told.held_out
     audience = words.rule(play.audience, names, reader)
-    start = ShownStep("", "quiet", words.trigger_words(play.trigger, names, reader), audience, "step-start")
+    begins = words.trigger_words(play.trigger, names, reader)
+    start = ShownStep("", "quiet", begins, audience, "step-start", _number(entered, reader))
     held = None
     if play.hold_out > 0:
         title = reader.say(Text("{share} are held out", share=Share(play.hold_out, 0)))
         sub = reader.say(Text("they get nothing, so that we can tell"))
-        held = ShownStep("", "people", title, sub, "step-wait")
+        held = ShownStep("", "people", title, sub, "step-wait", _number(told.held_out, reader))
     goal = words.goal_words(play, names, reader)
     if not goal:
         return start, held, None
     title = reader.say(Text("Goal: {goal}", goal=goal))
-    return start, held, ShownStep("", "flag", title, reader.say(Text("leaves the play at once")), "step-end")
+    sub = reader.say(Text("leaves the play at once"))
+    return start, held, ShownStep("", "flag", title, sub, "step-end", _number(told.goals, reader))
 
 
 def _shown(
@@ -112,8 +122,8 @@ def _step(step: PlayStep, ready: Ready, drawing: Drawing, deep: int) -> ShownSte
         words.step_title(step, reader),
         words.step_sub(step, ready.options[step.id], names, reader),
         css="step-wait" if step.do in ("wait", "end") else "",
-        through=_number(passed and passed.through, reader),
-        here=_number(passed and passed.here, reader),
+        through="" if passed is None else _number(passed.through, reader),
+        here="" if passed is None else _number(passed.here, reader),
         url=drawing.url(step.id),
         add_url=drawing.add_url(step.id, None),
         open=step.id == drawing.open,
@@ -140,5 +150,5 @@ def _entered(path: p.Path, drawing: Drawing) -> str:
     return _number(first.through + first.here, drawing.reader)
 
 
-def _number(count: int | None, reader: Reader) -> str:
+def _number(count: int, reader: Reader) -> str:
     return "" if not count else reader.number(count)

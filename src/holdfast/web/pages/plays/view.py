@@ -1,7 +1,9 @@
-"""``/act/plays``: the plays there are, and one of them: its steps with who is where, its versions."""
+"""``/act/plays``: the plays there are, and one of them: its steps with who is where, proof, versions."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -12,16 +14,19 @@ from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.language import Reader
 from holdfast.services.act.plays import define
+from holdfast.services.prove import plays as proving
+from holdfast.settings import Settings
 from holdfast.store import plays as stored
-from holdfast.store import plays_reading
-from holdfast.store.plays import KeptPlay
+from holdfast.store import plays_counted, plays_reading
+from holdfast.store.plays import KeptPlay, KeptVersion
+from holdfast.store.plays_reading import Counts
 from holdfast.web.access import DECIDERS, EXPORTERS, READERS, may, only
-from holdfast.web.pages.plays import flow, words
-from holdfast.web.pages.plays.flow import Drawing
+from holdfast.web.pages.plays import flow, listed, proved, words
+from holdfast.web.pages.plays.flow import Drawing, Passed
 from holdfast.web.reading import Request
 from holdfast.web.show import show
 
-WAYS: tuple[tuple[str, Text], ...] = (("play", Text("The play")),)
+WAYS: tuple[tuple[str, Text], ...] = (("play", Text("The play")), ("play_customers", Text("Customers")))
 """The pages of one play, as tabs: the name of the address, which takes the key, and its words."""
 
 
@@ -29,13 +34,20 @@ WAYS: tuple[tuple[str, Text], ...] = (("play", Text("The play")),)
 @require_safe
 def plays(request: Request) -> HttpResponse:
     """Every play, the running ones first."""
+    workspace, reader = request.workspace, request.reader
+    found, counted = stored.listed(workspace), plays_reading.counts(workspace)
+    names = words.names_of(workspace)
+    of = {each.play_id: each for each in stored.latest(workspace)}
+    none = Counts()
     return show(
         request,
         "plays/plays.html",
         place="outbox",
-        plays=words.shown_plays(
-            stored.listed(request.workspace), plays_reading.counts(request.workspace), request.reader
-        ),
+        plays=[
+            listed.shown_play(each, of.get(each.id), counted.get(each.id, none), names, reader)
+            for each in found
+        ],
+        sentence=listed.sentence(found, counted, reader),
         may_make=may(request.user, EXPORTERS),
     )
 
@@ -43,9 +55,32 @@ def plays(request: Request) -> HttpResponse:
 @only(READERS)
 @require_safe
 def play(request: Request, key: str) -> HttpResponse:
-    """One play: what begins it, its steps, its goal."""
-    found = there(request, key)
-    return page_of(request, found, "plays/play.html", **_drawn(request, found))
+    """One play: what begins it, its steps with who is where, whether it helps, its versions."""
+    return play_page(request, there(request, key))
+
+
+def play_page(request: Request, found: KeptPlay, wrong: str = "", *, status: int = 200) -> HttpResponse:
+    """The page; ``wrong`` says what could not be done."""
+    workspace, reader = request.workspace, request.reader
+    number = _version_asked(request, found)
+    version = define.version_of(workspace, found, number)
+    counted = plays_reading.counts(workspace).get(found.id, Counts())
+    return page_of(
+        request,
+        found,
+        "plays/play.html",
+        status=status,
+        here="play",
+        wrong=wrong,
+        sentence=listed.play_sentence(found, counted, reader),
+        shown_number=number,
+        facts=listed.facts(define.ready_of(version).play, words.names_of(workspace), reader),
+        versions=[listed.shown_version(each, found, reader) for each in stored.versions(workspace, found.id)],
+        left_out=_left_out(workspace, found, reader),
+        proof=proved.shown(proving.proof(workspace, found, datetime.now(UTC)), found, reader),
+        waits_for_second=version.asked_us is not None and version.launched_us is None,
+        **_drawn(request, found, version, counted),
+    )
 
 
 def there(request: Request, key: str) -> KeptPlay:
@@ -81,8 +116,37 @@ def ways(reader: Reader) -> list[tuple[str, str]]:
     return [(name, reader.say(said)) for name, said in WAYS]
 
 
-def _drawn(request: Request, found: KeptPlay) -> dict[str, Any]:
-    ready = define.ready_of(define.version_of(request.workspace, found))
-    drawing = Drawing(request.reader, words.names_of(request.workspace))
-    start, held, goal = flow.around(ready, drawing)
+def _version_asked(request: Request, found: KeptPlay) -> int:
+    """The version that the address asks for, else that by which customers enter, else the latest."""
+    written = request.GET.get("version", "")
+    if written.isascii() and written.isdecimal() and len(written) < 10:
+        if stored.version(request.workspace, found.id, int(written)) is None:
+            raise Http404(written)
+        return int(written)
+    return found.running if found.running is not None and found.state != "draft" else found.number
+
+
+def _drawn(request: Request, found: KeptPlay, version: KeptVersion, counted: Counts) -> dict[str, Any]:
+    ready, reader = define.ready_of(version), request.reader
+    passed = _passed(request.workspace, found) if found.launched_us is not None else None
+    drawing = Drawing(reader, words.names_of(request.workspace), passed)
+    start, held, goal = flow.around(ready, drawing, counted if found.launched_us is not None else None)
     return {"start": start, "held": held, "steps": flow.steps(ready, drawing), "goal": goal}
+
+
+def _passed(workspace: Settings, found: KeptPlay) -> Mapping[str, Passed]:
+    here, through = (
+        plays_counted.here(workspace, found.id),
+        plays_counted.through(workspace, found.id),
+    )
+    return {step: Passed(through.get(step, 0), here.get(step, 0)) for step in here.keys() | through.keys()}
+
+
+def _left_out(workspace: Settings, found: KeptPlay, reader: Reader) -> list[tuple[str, str]]:
+    """Who was skipped or held, and why: how many, and the words."""
+    if found.launched_us is None:
+        return []
+    return [
+        (reader.number(each.customers), reader.say(each.because) if each.because is not None else each.code)
+        for each in plays_counted.left_out(workspace, found.id)
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -22,8 +22,6 @@ from holdfast.services.collect.segments.words import names_of as rule_names
 from holdfast.services.warn.catalogue import listed as signals
 from holdfast.settings import Settings
 from holdfast.store import segments
-from holdfast.store.plays import KeptPlay
-from holdfast.store.plays_reading import Counts
 from holdfast.web.pages.dashboards.view import weekdays
 
 PURPOSES: Mapping[p.PlayPurpose, Text] = {
@@ -173,14 +171,14 @@ def step_sub(step: PlayStep, options: Any, names: PlayNames, reader: Reader) -> 
 
 
 def _message(options: Any, names: PlayNames, reader: Reader) -> str:
-    said = options.content.get(reader.code) or next(iter(options.content.values()), {})
+    said: Mapping[str, str] = options.content.get(reader.code) or next(iter(options.content.values()), {})
     what = said.get("subject") or said.get("text", "")[:80] or options.template
     channel = CHANNEL_WORDS.get(options.channel)
     return f"{what} · {reader.say(channel)}" if channel is not None else str(what)
 
 
 def _wait(options: Any, names: PlayNames, reader: Reader) -> str:
-    said = []
+    said: list[str] = []
     if options.days:
         days = Days(options.days)
         said.append(
@@ -260,21 +258,3 @@ def exit_words(each: p.Exit, names: PlayNames, reader: Reader) -> str:
     if each.word is not None:
         return reader.say(p.EXIT_WORDS[each.word])
     return each.event if each.rule is None else rule(each.rule, names, reader)
-
-
-@dataclass(frozen=True, slots=True)
-class ShownPlay:
-    """A row of the list of plays."""
-
-    key: str
-    title: str
-    state: str
-    badge: str
-
-
-def shown_plays(found: Sequence[KeptPlay], counted: Mapping[int, Counts], reader: Reader) -> list[ShownPlay]:
-    """The plays in their order."""
-    return [
-        ShownPlay(each.key, each.title, reader.say(p.STATES[each.state]), STATE_BADGES[each.state])
-        for each in found
-    ]
