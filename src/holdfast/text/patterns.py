@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 _TOKEN = re.compile(r"(?:\.\.|,,)\d*(?=[\s)|]|$)|\?\(|[()|]|[^\s()|]+")
@@ -27,6 +27,7 @@ _GAP = re.compile(r"(\.\.|,,)(\d*)$")
 _NAME = re.compile(r"\{(\w+)\}")
 _ZH_NUMBER = "(?:[0-9]+|[一二两三四五六七八九十几数半多好]+)"
 _MOST_LITERALS = 400
+_ENDS = (")", "|")
 
 
 class PhraseError(ValueError):
@@ -54,6 +55,8 @@ class Choice:
 
     options: tuple[tuple[Element, ...], ...]
     optional: bool
+    literals: dict[bool, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
+    """What :func:`literal_sets` found of it, by ``spaced``: a group stands in many phrases."""
 
 
 Element = Word | Gap | Choice
@@ -73,9 +76,18 @@ def expanded(phrase: str, groups: Mapping[str, str]) -> str:
     return _NAME.sub(group, phrase)
 
 
-def parse(phrase: str, groups: Mapping[str, str], fold: Callable[[str], str]) -> tuple[Element, ...]:
-    """The elements of a phrase, its words folded as texts are; PhraseError says what is wrong with it."""
-    signs = _TOKEN.findall(expanded(phrase, groups))
+def parse(
+    phrase: str,
+    groups: Mapping[str, str],
+    fold: Callable[[str], str],
+    read: dict[str, Choice] | None = None,
+) -> tuple[Element, ...]:
+    """The elements of a phrase, its words folded as texts are; PhraseError says what is wrong with it.
+
+    ``read`` keeps the groups that were read, for the other phrases of a file.
+    """
+    read = {} if read is None else read
+    signs = [each for sign in _TOKEN.findall(phrase) for each in _signs(sign, phrase, groups, fold, read)]
     row, rest = _row(signs, 0, fold, phrase)
     if rest != len(signs):
         raise PhraseError(f"{phrase!r} closes a bracket that was never opened.")
@@ -83,13 +95,37 @@ def parse(phrase: str, groups: Mapping[str, str], fold: Callable[[str], str]) ->
     return row
 
 
+Sign = str | Choice
+"""A word, a gap, a bracket; or a group that is read already."""
+
+
+def _signs(
+    sign: str, phrase: str, groups: Mapping[str, str], fold: Callable[[str], str], read: dict[str, Choice]
+) -> list[Sign]:
+    """The sign, the group that it names, or what it is with the groups within it written out."""
+    found = _NAME.fullmatch(sign)
+    if found is None:
+        return [sign] if "{" not in sign else list(_TOKEN.findall(expanded(sign, groups)))
+    if sign not in read:
+        written: list[Sign] = list(_TOKEN.findall(expanded(sign, groups)))
+        choice, rest = _choice(written, 1, fold, phrase, optional=False)
+        if rest != len(written):
+            raise PhraseError(f"{phrase!r}: the group {sign} closes a bracket that was never opened.")
+        read[sign] = choice
+    return [read[sign]]
+
+
 def _row(
-    signs: list[str], at: int, fold: Callable[[str], str], phrase: str
+    signs: list[Sign], at: int, fold: Callable[[str], str], phrase: str
 ) -> tuple[tuple[Element, ...], int]:
     """The elements from ``at`` up to the end of this alternative."""
     elements: list[Element] = []
-    while at < len(signs) and signs[at] not in ")|":
+    while at < len(signs) and signs[at] not in _ENDS:
         sign = signs[at]
+        if isinstance(sign, Choice):
+            elements.append(sign)
+            at += 1
+            continue
         if sign in ("(", "?("):
             choice, at = _choice(signs, at + 1, fold, phrase, optional=sign == "?(")
             elements.append(choice)
@@ -116,7 +152,7 @@ def _folded(sign: str, fold: Callable[[str], str]) -> str:
 
 
 def _choice(
-    signs: list[str], at: int, fold: Callable[[str], str], phrase: str, *, optional: bool
+    signs: list[Sign], at: int, fold: Callable[[str], str], phrase: str, *, optional: bool
 ) -> tuple[Choice, int]:
     options: list[tuple[Element, ...]] = []
     while True:
@@ -212,6 +248,12 @@ def _telling(literals: frozenset[str]) -> float:
 
 def _of_choice(choice: Choice, *, spaced: bool) -> frozenset[str]:
     """One literal set over all alternatives; empty when an alternative has none."""
+    if spaced not in choice.literals:
+        choice.literals[spaced] = _gathered(choice, spaced=spaced)
+    return choice.literals[spaced]
+
+
+def _gathered(choice: Choice, *, spaced: bool) -> frozenset[str]:
     gathered: set[str] = set()
     for option in choice.options:
         sets = literal_sets(option, spaced=spaced)

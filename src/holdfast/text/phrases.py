@@ -17,7 +17,7 @@ from typing import Any
 from holdfast.text.folding import CROSS, GLAD, Folded, Folding, fold_text, fold_word
 from holdfast.text.latin import reader_of_latin
 from holdfast.text.negation import Negation
-from holdfast.text.patterns import Element, PhraseError, expression, literal_sets, parse
+from holdfast.text.patterns import Choice, Element, PhraseError, expression, literal_sets, parse
 from holdfast.text.prefilter import Prefilter
 from holdfast.text.questions import Questions
 from holdfast.text.taxonomy import causes
@@ -178,13 +178,13 @@ def _with_words(plain: Folding, told: Mapping[str, Any]) -> Folding:
 
 def _phrases(written: Mapping[str, Any], folding: Folding) -> Iterator[Phrase]:
     """All phrases of a file; PhraseError names the file and the list of a phrase that cannot be read."""
-    fold = partial(fold_word, folding=replace(folding, latin=None))
-    groups = written.get("groups", {})
+    fold = cache(partial(fold_word, folding=replace(folding, latin=None)))
+    groups, read = written.get("groups", {}), dict[str, Choice]()
     for meaning, listed in _lists(written):
         for phrase in listed:
             firm = phrase.startswith("!")
             try:
-                row = parse(phrase.lstrip("!"), groups, fold)
+                row = parse(phrase.lstrip("!"), groups, fold, read)
             except PhraseError as wrong:
                 code = written["language"]["code"]
                 raise PhraseError(f"phrases/{code}.toml, {meaning}: {wrong}") from wrong
