@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -153,6 +153,17 @@ def walking(settings: Settings) -> list[KeptPlay]:
         "ORDER BY p.priority DESC, p.id"
     )
     return [KeptPlay(*row) for row in rows]
+
+
+def launched_versions(settings: Settings, play_ids: Sequence[int]) -> list[KeptVersion]:
+    """Every version of these plays by which customers entered, or enter."""
+    store.connect(settings)
+    listed_ids = ", ".join(str(int(each)) for each in play_ids) or "0"
+    rows = sql.read(
+        f"SELECT {_VERSION} FROM play_version v WHERE v.play_id IN ({listed_ids}) "
+        "AND v.launched_us IS NOT NULL"
+    )
+    return [_version(row) for row in rows]
 
 
 def versions_of_play(settings: Settings, play_id: int, version_ids: set[int]) -> dict[int, KeptVersion]:

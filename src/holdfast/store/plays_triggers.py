@@ -142,11 +142,12 @@ def forget_above(settings: Settings, play_id: int) -> None:
 
 
 def read_until(settings: Settings) -> int | None:
-    """The number up to which every running play has read the ingest log; ``None`` where none does."""
+    """The number up to which plays have read the ingest log; ``None`` where none goes on."""
     store.connect(settings)
     row = sql.one(
         "SELECT MIN(c.position) FROM play_cursor c WHERE c.play_id = 0 AND c.source = 'log_row' "
-        "AND EXISTS (SELECT 1 FROM play p WHERE p.state = 'running')"
+        "AND EXISTS (SELECT 1 FROM play p WHERE p.state = 'running' OR (p.state = 'ended' AND EXISTS "
+        "(SELECT 1 FROM enrolment e WHERE e.play_id = p.id AND e.ended_us IS NULL)))"
     )
     return None if row is None or row[0] is None else int(row[0])
 

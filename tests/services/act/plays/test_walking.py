@@ -213,6 +213,22 @@ def test_those_under_way_finish_on_their_version(workspace: Settings) -> None:
     assert [each.version for each in enrolments(workspace)] == [1, 2]
 
 
+@pytest.mark.parametrize("over", [False, True])
+def test_an_event_is_heard_by_who_is_under_way_on_an_older_version(workspace: Settings, over: bool) -> None:
+    ann = known(workspace)
+    wait = {"id": "w", "do": "wait", "days": 30, "event": "Order Completed"}
+    playing.launched(workspace, a_play(steps=[wait, TEXT]))
+    by_hand(workspace, ann)
+    go(workspace)
+    if over:
+        assert plays.set_state(workspace, playing.found_play(workspace)[0], "ended", now_us=1)
+    else:
+        playing.launched(workspace, a_play(steps=[TEXT]), after(seconds=1))
+    call(workspace, {"type": "track", "userId": "ann", "event": "Order Completed"})
+    go(workspace, after(seconds=5))
+    assert [title for _, _, title in touches(workspace)] == ["Hello Ann"]
+
+
 def test_who_may_enter_again_does_so_after_the_days_and_not_for_the_same_cause(workspace: Settings) -> None:
     ann = known(workspace)
     play, version = playing.launched(workspace, a_play(re_entry={"after_days": 10}))

@@ -118,7 +118,7 @@ def _starts(settings: Settings, play: KeptPlay, written: p.Play) -> dict[str, in
 
 def _listen_from_now(settings: Settings) -> None:
     """Where no play runs nobody reads the log: what it holds by now is for none."""
-    if not plays.running(settings):
+    if not plays.walking(settings):
         plays.put_cursor(settings, 0, "log_row", plays_triggers.log_end(settings))
 
 

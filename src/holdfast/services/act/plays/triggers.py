@@ -64,11 +64,11 @@ def running(settings: Settings) -> list[Running]:
 
 def begin_due(settings: Settings, now: datetime) -> Enrolled:
     """Enrol everybody of whom a play begins now, wake who waits for what was heard, end what is over."""
-    there = running(settings)
-    if not there:
+    under_way = plays.walking(settings)
+    if not under_way:
         return Enrolled()
-    done = Enrolled()
-    heard, after, end = _heard(settings, there, now)
+    done, there = Enrolled(), running(settings)
+    heard, after, end = _heard(settings, there, listening(settings, under_way), now)
     for each in there:
         try:
             done += _begin(settings, each, heard, now)
@@ -99,16 +99,22 @@ def _is_over(settings: Settings, each: Running, now: datetime) -> bool:
     return True
 
 
+def listening(settings: Settings, under_way: Sequence[KeptPlay]) -> dict[int, frozenset[str]]:
+    """Play to the events that its customers may wait for, in every version by which some may be under way."""
+    found: dict[int, frozenset[str]] = {}
+    for version in plays.launched_versions(settings, [each.id for each in under_way]):
+        ready = kept(version.id, version.made_us, version.written)
+        found[version.play_id] = found.get(version.play_id, frozenset()) | ready.listens
+    return found
+
+
 def _heard(
-    settings: Settings, there: Sequence[Running], now: datetime
+    settings: Settings, there: Sequence[Running], listens: Mapping[int, frozenset[str]], now: datetime
 ) -> tuple[list[Heard], int | None, int]:
     """What the log brought that a play listens to, from where to where; who waits for it is due now."""
     present_us = microseconds(settings.now(now))
-    names: set[str] = set()
-    for each in there:
-        names |= each.ready.listens
-        if isinstance(each.trigger, p.EventHappened):
-            names.add(each.trigger.name)
+    names = {name for each in listens.values() for name in each}
+    names |= {each.trigger.name for each in there if isinstance(each.trigger, p.EventHappened)}
     after = plays.cursor(settings, 0, "log_row")
     found, end = plays_triggers.log_events(
         settings,
@@ -124,10 +130,10 @@ def _heard(
             )
             for each in found
         ]
-    for each in there:
-        fitting = {one.subject_id for one in found if one.name in each.ready.listens}
+    for play_id, wanted in listens.items():
+        fitting = {one.subject_id for one in found if one.name in wanted}
         if fitting:
-            plays_walking.wake(settings, each.play.id, fitting, now_us=present_us)
+            plays_walking.wake(settings, play_id, fitting, now_us=present_us)
     return found, after, end
 
 
