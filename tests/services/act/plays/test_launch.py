@@ -94,18 +94,18 @@ def test_what_stops_a_launch_is_said(workspace: Settings) -> None:
 
 
 @pytest.fixture
-def two(workspace: Settings) -> Settings:
+def two(base: Settings) -> Settings:
     """Ann and Ben, on the list; Ann agreed to offers."""
     for who in ("ann", "ben"):
-        known(workspace, who, f"{who}@example.org")
-        call(workspace, {"type": "track", "userId": who, "event": "Order Completed"})
-    listed(workspace)
-    message_settings.note_proven(workspace, Proven("shop.example", microseconds(NOW), True, {}))
-    message_settings.set_public_url(workspace, "https://holdfast.shop.example/")
-    message_settings.set_contact_rules(workspace, Policy())
+        known(base, who, f"{who}@example.org")
+        call(base, {"type": "track", "userId": who, "event": "Order Completed"})
+    listed(base)
+    message_settings.note_proven(base, Proven("shop.example", microseconds(NOW), True, {}))
+    message_settings.set_public_url(base, "https://holdfast.shop.example/")
+    message_settings.set_contact_rules(base, Policy())
     said = Statement("offers", "", True, microseconds(NOW), "form")
-    consent.say(workspace, [consent.Said(unit("ann"), said)], now_us=microseconds(NOW))
-    return workspace
+    consent.say(base, [consent.Said(unit("ann"), said)], now_us=microseconds(NOW))
+    return base
 
 
 def unit(key: str) -> int:
