@@ -25,7 +25,7 @@ STATES: Mapping[PlayState, Text] = {
     "draft": Text("draft"),
     "running": Text("running"),
     "paused": Text("paused"),
-    "ended": Text("ended"),
+    "ended": Text("over"),
 }
 
 EnrolmentState = Literal["under_way", "done", "left", "held_out"]

@@ -121,7 +121,7 @@ def test_who_is_in_a_play_and_each_step_with_why(served: Settings, signed_in: Ca
     assert "Write a message : skipped There is no address to which it could go." in way
     assert "Say hello" in text_of(client.get(f"/customers/{bob}/plays"))
     part = client.get(f"/customers/{bob}/plays", headers={"HX-Request": "true", "HX-Target": "plays-now"})
-    assert "In a play now: Say hello" in text_of(part)
+    assert "Say hello" in text_of(part)
     assert "Skip to the page" not in text_of(part)
 
 

@@ -33,15 +33,13 @@ from holdfast.web.show import show
 ROWS = 50
 
 WHAT: Mapping[str, Text] = {
-    "did": Text("done"),
-    "sent": Text("asked to be sent"),
+    "did": Text("carried out"),
     "held": Text("held"),
     "skipped": Text("skipped"),
     "waited": Text("waited"),
     "branched": Text("went on"),
     "would": Text("held out: it would have been done"),
-    "entered": Text("entered"),
-    "ended": Text("ended"),
+    "ended": Text("the play ends here"),
 }
 ENDED: Mapping[str, Text] = {
     "goal": Text("The goal was met."),

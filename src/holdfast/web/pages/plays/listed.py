@@ -99,9 +99,9 @@ def play_sentence(found: KeptPlay, counted: Counts, reader: Reader) -> Markup | 
     entered = counted.under_way + counted.done + counted.left + counted.held_out
     return reader.say_html(
         Text(
-            "{customers} entered, {under_way} under way. {goals}.",
+            "{customers} entered, {under_way}. {goals}.",
             customers=Text("{n} customer", "{n} customers", n=entered),
-            under_way=Text("{n} is", "{n} are", n=counted.under_way),
+            under_way=Text("{n} is under way", "{n} are under way", n=counted.under_way),
             goals=Text("{n} reached the goal", "{n} reached the goal", n=counted.goals),
         ),
         strong=("customers", "under_way", "goals"),
