@@ -91,13 +91,4 @@ class Notify:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class AskSurvey:
-    """One question, answered on our own page; the message that carries it is an :class:`AskTouch`."""
-
-    question: Mapping[str, str] = field(default_factory=dict, hash=False)
-    scale: int = 5
-    touch: AskTouch = field(default_factory=lambda: AskTouch(("email",)))
-
-
-Effect = AskTouch | MakeTask | Grant | SetTrait | CallWebhook | Notify | AskSurvey
+Effect = AskTouch | MakeTask | Grant | SetTrait | CallWebhook | Notify

@@ -146,17 +146,6 @@ def way(settings: Settings, enrolment_id: int) -> list[WayStep]:
     return [WayStep(step, int(at), what, code, words_of(said)) for step, at, what, code, said in rows]
 
 
-def steps_counted(settings: Settings, play_id: int) -> dict[tuple[str, str], int]:
-    """(step, what happened) to how often, of one play."""
-    store.connect(settings)
-    rows = sql.read(
-        "SELECT w.step_id, w.what, COUNT(*) FROM enrolment_step w JOIN enrolment e ON e.id = w.enrolment_id "
-        "WHERE e.play_id = %s GROUP BY w.step_id, w.what",
-        (play_id,),
-    )
-    return {(str(step), str(what)): int(number) for step, what, number in rows}
-
-
 def _enrolment(row: sql.Row) -> Enrolment:
     values = list(row)
     values[11] = json.loads(values[11])

@@ -182,13 +182,6 @@ def spend(settings: Settings, play_id: int, month: int, touches: int, amount_min
         )
 
 
-def next_due_us(settings: Settings, play_id: int) -> int | None:
-    """When the next customer of a play is due; ``None`` for nobody."""
-    store.connect(settings)
-    row = sql.one("SELECT MIN(due_us) FROM enrolment WHERE play_id = %s AND ended_us IS NULL", (play_id,))
-    return None if row is None or row[0] is None else int(row[0])
-
-
 def _said(because: Text | None) -> str:
     return "" if because is None else json.dumps(as_json(because), ensure_ascii=False)
 

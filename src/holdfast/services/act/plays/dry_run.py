@@ -212,10 +212,3 @@ def _allowed(settings: Settings, asked: Sequence[tuple[int, TouchRequest]], now:
         Person(unit, what[verdict.does], verdict.code, verdict.reason, touch.channel, touch.subject)
         for (unit, touch), verdict in zip(asked, said, strict=True)
     ]
-
-
-def names(settings: Settings, people: Sequence[Person]) -> dict[int, str]:
-    """The names of those who are shown."""
-    from holdfast.store import plays_known
-
-    return plays_known.names(settings, [each.unit_id for each in people])

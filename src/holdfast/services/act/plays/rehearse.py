@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from holdfast.domain import plays as p
-from holdfast.domain.arms import below
+from holdfast.domain.arms import arm_of
 from holdfast.domain.expression import Looked, as_day
 from holdfast.domain.moments import microseconds
 from holdfast.domain.period import date_of, day_number
@@ -90,11 +90,8 @@ def rehearse(settings: Settings, ready: Ready, now: datetime, *, days: int = YEA
     may = set(sifted.units.tolist())
     inside = [each for each in found if each.unit_id in may]
     entered = list(_once(ready.play, inside))
-    draw, most = arm_draw(settings, ready.play.key), below(ready.play.hold_out)
-    entries = [
-        Entry(each.unit_id, each.at_us, "held_out" if draw.of(each.unit_id) < most else "treated")
-        for each in entered
-    ]
+    draw, held = arm_draw(settings, ready.play.key), ready.play.hold_out
+    entries = [Entry(each.unit_id, each.at_us, arm_of(draw, each.unit_id, held)) for each in entered]
     treated = sum(1 for each in entries if each.arm == "treated")
     touches, money, tasks = longest_way(ready)
     whole = _scaled(scale)
