@@ -32,6 +32,7 @@ from holdfast.client.messages import MessagesArea
 from holdfast.client.notes import NotesArea
 from holdfast.client.outside import OutsideArea
 from holdfast.client.people import PeopleArea
+from holdfast.client.play_proof import PlayProofArea
 from holdfast.client.plays import PlaysArea
 from holdfast.client.privacy import PrivacyArea
 from holdfast.client.pulls import PullsArea
@@ -88,6 +89,7 @@ class Client:
         self.notes = NotesArea(connection)
         self.outside = OutsideArea(connection)
         self.people = PeopleArea(connection)
+        self.play_proof = PlayProofArea(connection)
         self.plays = PlaysArea(connection)
         self.privacy = PrivacyArea(connection)
         self.pulls = PullsArea(connection)

@@ -9,11 +9,12 @@ from typing import Any
 
 from holdfast.settings import Settings
 from holdfast.store import sql
-from playing import a_play, go
+from playing import a_play, after, go, launched
 from services.act.people import known
 from web.api.conftest import Program
 from web.api.test_calls import problem
 from web.api.test_rights import person
+from web.pages.test_plays import entered
 
 Make = Callable[..., Program]
 PLAY = a_play(
@@ -83,3 +84,15 @@ def test_g1_who_may_not_decide_may_not_launch(program: Make, served: Settings) -
     analyst = program("write", acts_for=person(served, "analyst"))
     problem(analyst("POST", "/plays/hello/launch", {"number": 1}), 403, "not_allowed")
     assert program("read")("POST", "/plays", {"content": PLAY}).status_code == 403
+
+
+def test_whether_a_play_helps_is_told_with_what_it_rests_on(program: Make, served: Settings) -> None:
+    call = program("admin", acts_for=person(served, "manager"))
+    said(call("POST", "/plays", {"content": PLAY}), 201)
+    assert said(call("GET", "/plays/hello/proof"))["verdict"] == "none"
+    play, _ = launched(served, PLAY | {"purpose": "marketing", "hold_out": 0.5}, after(days=-300))
+    entered(served, play, count=1_000, left={"treated": 20, "held_out": 90})
+    told = said(call("GET", "/plays/hello/proof"))
+    assert (told["verdict"], told["treated"]["left"], told["held_out"]["left"]) == ("helps", 20, 90)
+    assert told["low"] < told["difference"] < told["high"] < 0
+    assert told["sentences"][0].startswith("It helps: ")

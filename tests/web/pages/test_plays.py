@@ -188,7 +188,7 @@ def test_of_a_play_that_holds_nobody_out_nothing_is_claimed(
 
 def entered(settings: Settings, play: KeptPlay, *, count: int, left: dict[str, int], ago: int = 200) -> None:
     """Let customers enter ``ago`` days ago; the first few of each arm left a week after."""
-    at, version = after(days=-ago), plays.version(settings, play.id, 1)
+    at, version = after(days=-ago), plays.version(settings, play.id, play.number)
     assert version is not None
     how = how_of(settings, play, version, define.ready_of(version), {"by_hand": ""}, at)
     plays_enrolling.enrol(settings, how, [(unit, 1) for unit in range(1, count + 1)])
