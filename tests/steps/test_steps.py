@@ -197,6 +197,8 @@ def test_what_others_are_asked_to_do() -> None:
     ours = {each: cast(Do, decide(each, Customer())).effects for each in ("task", "call", "needs_assessment")}
     assert all(isinstance(effects[0], MakeTask) for effects in ours.values())
     assert isinstance(decide("call", Customer(channels=("email",))), Skip)
+    by_hand = cast(Do, decide("call", Customer(channels=("email",)), no_number="write")).effects
+    assert [each.kind for each in by_hand if isinstance(each, MakeTask)] == ["message"]
     for do, unit in (("points", "points"), ("extension", "days"), ("credit", "money"), ("offer", "percent")):
         (grant,) = decide(do, Customer()).effects
         assert isinstance(grant, Grant) and grant.unit == unit and grant.reason == "late"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from holdfast.domain.effects import MakeTask
 from holdfast.domain.plays import PlayStep
@@ -21,19 +22,30 @@ class Options:
     priority: int = field_of(Text("Priority"), Text("0 is urgent, 3 is low."), 1, kind="number", most=3)
     due_days: int = field_of(Text("Due in days"), None, 2, kind="number", most=365)
     whom: str = field_of(Text("For whom"), WHOM, "owner")
+    no_number: Literal["skip", "write"] = field_of(
+        Text("Who has no number"),
+        None,
+        "skip",
+        kind="choice",
+        names={"skip": Text("is not called"), "write": Text("is written to by hand")},
+    )
 
 
 def _decide(view: View, options: Options, at: Moment, step: PlayStep) -> Decision:
-    if not view.reaches("phone"):
+    reached = view.reaches("phone")
+    if not reached and options.no_number == "skip":
         return Skip("no_number", Text("There is no telephone number."))
-    task = MakeTask("call", options.title, options.script, options.priority, options.due_days, options.whom)
+    how = "call" if reached else "message"
+    task = MakeTask(how, options.title, options.script, options.priority, options.due_days, options.whom)
     return Do((task,))
 
 
 STEP = Step(
     name="call",
     title=Text("Have somebody call"),
-    meaning=Text("A task to call the customer, with what to say; who has no number is not called."),
+    meaning=Text(
+        "A task to call the customer, with what to say; who has no number is passed by or written to by hand."
+    ),
     options=Options,
     decide=_decide,
     touches=True,

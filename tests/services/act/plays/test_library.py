@@ -149,6 +149,8 @@ def test_signals_are_answered_by_value(ready: ReadyPlay) -> None:
     ]
     does = {step.do for path in valued for step in path.steps}
     assert does & {"call", "task", "needs_assessment"}
+    calls = [step for path in valued for step in path.steps if step.do == "call"]
+    assert {step.options["no_number"] for step in calls} <= {"write"}, "who has no number is not forgotten"
 
 
 def test_no_play_begins_another() -> None:
