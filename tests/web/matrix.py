@@ -184,8 +184,11 @@ plays                   all     -
 play                    all     -
 play_library            all     -
 play_take               -       export
+play_make               -       export
 play_enrolment          all     -
 play_customers          all     -
+play_edit               export  -
+play_edit_do            -       export
 play_launch             decide  -
 play_begin              -       decide
 play_do                 -       decide

@@ -124,7 +124,14 @@ def _plays(settings: Settings, client: Client) -> list[str]:
     enrol(settings, play, version, define.ready_of(version), {998: 1, 999: 1}, {"by_hand": _LONG}, NOW)
     go(settings)
     there = "/act/plays/of/"
-    pages = ["rescue_failed_payment", "rescue_failed_payment/launch", "hello", "hello/customers"]
+    pages = [
+        "rescue_failed_payment",
+        "rescue_failed_payment/launch",
+        "rescue_failed_payment/edit",
+        "hello/edit?step=hi",
+        "hello",
+        "hello/customers",
+    ]
     one = enrolments(settings)[0]
     return [*(there + each for each in pages), f"/act/plays/enrolments/{one.id}", "/customers/999/plays"]
 

@@ -55,6 +55,8 @@ from holdfast.web.pages.people import person as colleague
 from holdfast.web.pages.people import rules as sign_in_rules
 from holdfast.web.pages.people import view as people
 from holdfast.web.pages.plays import acts as play_acts
+from holdfast.web.pages.plays import edit_acts as play_edit_acts
+from holdfast.web.pages.plays import editing as play_editing
 from holdfast.web.pages.plays import enrolled as play_enrolled
 from holdfast.web.pages.plays import launching as play_launching
 from holdfast.web.pages.plays import library as play_library
@@ -194,8 +196,11 @@ urlpatterns = [
     path("act/plays", plays.plays, name="plays"),
     path("act/plays/library", play_library.ready_plays, name="play_library"),
     path("act/plays/library/take", play_acts.take, name="play_take"),
+    path("act/plays/make", play_edit_acts.make, name="play_make"),
     path("act/plays/enrolments/<int:enrolment_id>", play_enrolled.enrolment, name="play_enrolment"),
     path("act/plays/of/<str:key>", plays.play, name="play"),
+    path("act/plays/of/<str:key>/edit", play_editing.edit, name="play_edit"),
+    path("act/plays/of/<str:key>/edit/<str:what>", play_edit_acts.edit_do, name="play_edit_do"),
     path("act/plays/of/<str:key>/customers", play_enrolled.customers, name="play_customers"),
     path("act/plays/of/<str:key>/launch", play_launching.launching, name="play_launch"),
     path("act/plays/of/<str:key>/launch/begin", play_acts.begin, name="play_begin"),

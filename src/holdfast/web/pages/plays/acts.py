@@ -52,7 +52,9 @@ def begin(request: Request, key: str) -> HttpResponse:
     """Launch a play, or ask for it where it reaches many and a second person has to launch it too."""
     found, reader = there(request, key), request.reader
     try:
-        done = launch.launch(request.workspace, found, number=_number(request), by=email(request), now=_now())
+        done = launch.launch(
+            request.workspace, found, number=number_of(request), by=email(request), now=_now()
+        )
     except Refusal as refusal:
         return launch_page(request, there(request, key), refused(refusal, reader), status=422)
     changed(request, "play.launched" if done.outcome == "running" else "play.asked", f"play:{found.id}")
@@ -85,7 +87,7 @@ def delete(request: Request, key: str) -> HttpResponse:
     """Delete a play that was never launched."""
     found, reader = there(request, key), request.reader
     try:
-        define.delete(request.workspace, found, number=_number(request))
+        define.delete(request.workspace, found, number=number_of(request))
     except Refusal as refusal:
         return play_page(request, there(request, key), refused(refusal, reader), status=409)
     changed(request, "play.deleted", f"play:{found.id}")
@@ -122,7 +124,7 @@ _ACTS: dict[str, Callable[[Request, KeptPlay], tuple[str, Text]]] = {
 }
 
 
-def _number(request: Request) -> int:
+def number_of(request: Request) -> int:
     """The version that the form was made for."""
     written = request.POST.get("number", "")
     return int(written) if written.isascii() and written.isdecimal() and len(written) < 10 else 0

@@ -127,7 +127,8 @@ def _said(texts: Mapping[str, Text], reader: Reader) -> tuple[tuple[str, str], .
 def json_of(kind: str, posted: Mapping[str, str]) -> dict[str, Any]:
     """The trigger that was typed, as JSON; whoever reads it refuses what is wrong."""
     typed = {name: value.strip() for name, value in posted.items()}
-    at = typed.get("at", "")
+    if kind in ("date", "schedule", "broadcast"):
+        return _timed_json(kind, typed, typed.get("at", ""))
     match kind:
         case "signal":
             strength = share(typed.get("strength", ""))
@@ -142,14 +143,16 @@ def json_of(kind: str, posted: Mapping[str, str]) -> dict[str, Any]:
             columns = {name: form.several(typed.get(name, "")) for name in written_triggers.COLUMNS}
             where = {name: values for name, values in columns.items() if values}
             return {"event": typed.get("event", "")} | ({"where": where} if where else {})
-        case "date":
-            return _date(typed, at)
-        case "schedule":
-            return {"schedule": _schedule(typed, at)}
-        case "broadcast":
-            return {"broadcast": {"at": typed.get("moment", "")}}
         case _:
             return {"by_hand": True}
+
+
+def _timed_json(kind: str, typed: Mapping[str, str], at: str) -> dict[str, Any]:
+    if kind == "date":
+        return _date(typed, at)
+    if kind == "schedule":
+        return {"schedule": _schedule(typed, at)}
+    return {"broadcast": {"at": typed.get("moment", "")}}
 
 
 def _date(typed: Mapping[str, str], at: str) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from holdfast.domain.texts import Text
 from holdfast.domain.written_expressions import parse
 from holdfast.language import Reader, in_own_digits
 from holdfast.language.languages import written_in
@@ -210,5 +209,3 @@ def number(value: Any, reader: Reader) -> str:
 def chosen(choices: Iterable[tuple[Any, str]]) -> tuple[tuple[str, str], ...]:
     """Entries of a list, their codes as words."""
     return tuple((str(code), words) for code, words in choices)
-
-

@@ -193,9 +193,7 @@ def exits_json(play: Play, posted: Mapping[str, str], rule: Group) -> dict[str, 
     there = content.pop("exits", [])
     exits: list[Any] = [word for word in p.EXIT_WORDS if posted.get(f"word.{word}")]
     exits += [
-        each
-        for place, each in enumerate(there)
-        if not isinstance(each, str) and posted.get(f"keep.{place}")
+        each for place, each in enumerate(there) if not isinstance(each, str) and posted.get(f"keep.{place}")
     ]
     if event := posted.get("event", "").strip():
         exits.append({"event": event})
