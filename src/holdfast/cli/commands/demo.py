@@ -83,8 +83,9 @@ def _workspace(session: Session) -> Settings:
 
 
 def _live(session: Session, settings: Settings, build: Size | None, advance: int | None) -> None:
-    """Build the company unless it is there, and let it live on where that was asked for: with its plays day by
-    day, without any all at once.
+    """Build the company unless it is there, and let it live on where that was asked for.
+
+    With plays it lives day by day, without any all at once.
     """
     from holdfast.services.collect.demo import advance_demo, build_demo
     from holdfast.services.pulse.living import has_plays, live_on

@@ -40,8 +40,8 @@ def _check(settings: Settings) -> None:
 
 
 def _status(session: Session, settings: Settings) -> None:
-    from holdfast.domain.sender_domain import FINDING_WORDS, PROOF_NAMES
     from holdfast.domain.pressure import cap_words
+    from holdfast.domain.sender_domain import FINDING_WORDS, PROOF_NAMES
     from holdfast.domain.written_pressure import written
     from holdfast.services.act import setting_up
     from holdfast.store import message_settings
