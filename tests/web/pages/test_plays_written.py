@@ -43,7 +43,7 @@ class Writer:
     def page(self, asked: str = "") -> str:
         return text_of(self.client.get(f"{EDIT}{asked}"))
 
-    def post(self, what: str, status: int = 302, **given: str) -> str:
+    def post(self, what: str, status: int = 302, /, **given: str) -> str:
         number = str(define.find(self.settings, "hello").number)
         answer = self.client.post(f"{EDIT}/{what}", {"number": number, "do": "save"} | given)
         assert answer.status_code == status, text_of(answer, answer.status_code)[-900:]
