@@ -280,7 +280,7 @@ asset                   open    -
 """
 
 GIVEN: dict[str, str] = {
-    "do": "nothing", "what": "nothing", "name": "none", "key": "none", "kind": "stripe", "ending": "csv", "token": "none",
+    "do": "nothing", "name": "none", "key": "none", "kind": "stripe", "ending": "csv", "token": "none",
     "provider": "none", "hashed_name": "none.css", "rest": "v1/customers",
 }  # fmt: skip
 """What stands in an address where it names something by a word; where by a number, 1."""

@@ -96,7 +96,7 @@ OF_CUSTOMERS: dict[str, Seen] = {
 OF_NOBODY = frozenset(
     {
         "note_id", "document_id",  # below a customer's own address, and looked for there only; outside events
-        "key_id", "webhook_id", "event_id", "number", "name", "do", "kind", "key", "ending", "hashed_name", "what",
+        "key_id", "webhook_id", "event_id", "number", "name", "do", "kind", "key", "ending", "hashed_name",
         "answer_id",  # below a conversation's own address, and looked for there only
         "test_id", "entry_id",  # mails to oneself; keyed hashes; competitors, learned layers
         "view_id",  # filters of a list, which is narrowed itself
