@@ -86,16 +86,16 @@ def _free_key(request: Request, title: str) -> str:
 
 @only(EXPORTERS)
 @require_POST
-def edit_do(request: Request, key: str, what: str) -> HttpResponse:
+def edit_do(request: Request, key: str, do: str) -> HttpResponse:
     """Change a play; what cannot be is said beside what was typed."""
-    act = _FORMS.get(what) or _DEEDS.get(what)
+    act = _FORMS.get(do) or _DEEDS.get(do)
     if act is None:
-        raise Http404(what)
+        raise Http404(do)
     found = there(request, key)
     ready = define.ready_of(define.version_of(request.workspace, found))
     asked = opened.read(request.POST, ready.play)
     typed = _typed(request)
-    if what in _FORMS and _only_looks(request):
+    if do in _FORMS and _only_looks(request):
         watching.tried(request)
         return edit_page(request, found, ready, asked, typed)
     try:
