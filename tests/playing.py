@@ -12,8 +12,11 @@ from holdfast.settings import Settings
 from holdfast.store import plays, plays_reading, plays_triggers, sql
 from holdfast.store.plays import KeptPlay, KeptVersion, Said
 from holdfast.store.plays_reading import Enrolment
+from services.act.people import NOW_US
 
-NOW = datetime.now(UTC).replace(microsecond=0)
+NOW = datetime.fromtimestamp(NOW_US // 1_000_000, UTC)
+"""The moment of what customers do in tests, however long ago that was when a test runs."""
+
 HELLO = {"en": {"subject": "Hello {{ name | you }}", "text": "How are you?"}}
 
 

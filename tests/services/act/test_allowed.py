@@ -140,6 +140,7 @@ def test_safe_mode_lets_mails_go_only_to_our_people(base: Settings) -> None:
 
 
 def test_a9_safe_mode_lets_answers_by_a_messenger_go(base: Settings) -> None:
+    at_any_hour(base)
     ann = known(base)
     assert code(base, touch(ann, "7", purpose="service", channel="telegram")) == ("send", "")
     agree(base, ann)

@@ -109,7 +109,7 @@ def test_who_is_in_a_play_and_each_step_with_why(served: Settings, signed_in: Ca
     go(served)
     client = signed_in("read_only")
     shown = text_of(client.get("/act/plays/of/hello"))
-    assert "2 customers entered, 2 are under way." in shown
+    assert "2 customers entered, 2 are under way" in shown
     assert "2 here now" in shown
     assert "There is no address to which it could go." in shown
     listed = text_of(client.get("/act/plays/of/hello/customers"))
