@@ -17,9 +17,7 @@ from holdfast.domain.texts import Text
 from holdfast.settings import Settings
 from holdfast.store import linked, sql
 
-Reason = Literal[
-    "hard_bounce", "soft_bounces", "complaint", "by_hand", "import", "unreachable", "opted_out"
-]
+Reason = Literal["hard_bounce", "soft_bounces", "complaint", "by_hand", "import", "unreachable", "opted_out"]
 REASONS: tuple[Reason, ...] = get_args(Reason)
 
 REASON_WORDS: Mapping[Reason, Text] = {

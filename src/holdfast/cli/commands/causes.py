@@ -16,7 +16,6 @@ from holdfast.cli.session import Session
 from holdfast.domain.money import NO_CURRENCY, Money
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Share, Text
-from holdfast.services.understand.loss_parts import PARTS, part_name, parted, segment_titles
 
 if TYPE_CHECKING:
     from holdfast.analytics.loss_groups import Group
@@ -24,6 +23,8 @@ if TYPE_CHECKING:
     from holdfast.services.understand.voice import Voice
 
 ORDER = 48
+_PARTS = ("how", "tenure", "country", "source", "segment")
+"""The keys of :data:`holdfast.services.understand.loss_parts.PARTS`, told without reading what it needs."""
 NOBODY = Text("Nobody looked yet why customers left: run the loop first (`holdfast run`).")
 
 
@@ -37,6 +38,8 @@ def _run(session: Session, action: str, by: str | None, above: str | None, off: 
     found = read(settings)
     reader = session.reader(settings)
     if by is not None and found is not None:
+        from holdfast.services.understand.loss_parts import parted, segment_titles
+
         titles = segment_titles(settings) if by == "segment" else {}
         told = parted(found, by, titles)
         session.finish(
@@ -50,6 +53,8 @@ def _run(session: Session, action: str, by: str | None, above: str | None, off: 
 def _parts(
     told: Sequence[Group], ids: Sequence[str], by: str, titles: Mapping[str, str]
 ) -> list[dict[str, Any]]:
+    from holdfast.services.understand.loss_parts import part_name
+
     return [
         {
             "key": each.name,
@@ -73,6 +78,8 @@ def _show_parts(
     reader: Reader,
 ) -> None:
     """Each part with its losses and the causes that were named most; "*" where one is more than elsewhere."""
+    from holdfast.services.understand.loss_parts import part_name
+
     if not told:
         session.tell(Text("No loss of the last year is of such a part."))
         return
@@ -192,7 +199,7 @@ COMMAND = Command(
         Option(
             "--by",
             words=Text("Part the losses: by segment, country, source, how they left, or tenure."),
-            type=click.Choice(tuple(PARTS)),
+            type=click.Choice(_PARTS),
         ),
         Option("--above", words=Text("From which money a year on; without it, the usual threshold.")),
         Option("--off", words=Text("Let no loss open a task."), is_flag=True),

@@ -192,9 +192,7 @@ class _Doing:
         assert isinstance(asked.effect, e.Notify)  # noqa: S101
         walker = way.walked.walker
         person = self._person(asked.effect.whom, walker.unit_id)
-        wants = person is not None and mail_choices.wants(
-            self.settings, person.id, NOTIFIED, otherwise=True
-        )
+        wants = person is not None and mail_choices.wants(self.settings, person.id, NOTIFIED, otherwise=True)
         if person is not None and wants:
             key = touch_key(walker.id, asked.step_id)
             touch = letter_to(self.settings, person, asked.effect, walker.unit_id, key=key, by=self.batch.by)
