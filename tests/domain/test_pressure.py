@@ -164,7 +164,8 @@ def check_caps(policy: Policy, wanted: list[Ask], before: list[Past]) -> None:
             counted = [
                 (at, sold)
                 for at, channel, purpose, sold in sorted(went_out)
-                if cap.channel in (EVERY, channel) and (purpose == "marketing" or policy.service_counts)
+                if cap.channel in (EVERY, channel)
+                and (purpose == "marketing" or (purpose == "service" and policy.service_counts))
             ]
             for at, sold in counted:
                 if sold:
