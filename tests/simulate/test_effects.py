@@ -13,6 +13,8 @@ from holdfast.simulate.scenario import usual_scenario
 from holdfast.simulate.touches import Touch
 from holdfast.simulate.world import World
 
+pytestmark = pytest.mark.long
+
 DAYS, CALLED_ON, HORIZON = 130, 60, 60
 
 
