@@ -14,7 +14,7 @@ from web.conftest import Address
 from web.pages.test_customers import stand
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Route
 
 
 @pytest.fixture
@@ -129,6 +129,22 @@ def test_a_view_is_saved_found_and_its_deletion_undone(
     desk.get_by_role("option", name="Romania").first.wait_for()
     desk.keyboard.press("Enter")
     desk.wait_for_url("**/customers?country=RO")
+
+
+def test_enter_opens_what_was_typed_however_late_it_is_found(desk: Page) -> None:
+    """What was found for fewer letters is still listed then, and is not what was meant."""
+
+    def late(route: Route) -> None:
+        if "q=gold" in route.request.url:
+            desk.wait_for_timeout(400)
+        route.continue_()
+
+    desk.route("**/find?**", late)
+    desk.keyboard.press("Control+k")
+    desk.get_by_role("option").first.wait_for()
+    desk.keyboard.type("gold", delay=1)
+    desk.keyboard.press("Enter")
+    desk.wait_for_url("**/segments/of/gold")
 
 
 def test_a_term_opens_beside_its_sign(desk: Page) -> None:

@@ -31,10 +31,19 @@
     input.setAttribute("aria-activedescendant", option.id);
     option.scrollIntoView({ block: "nearest" });
   };
+  // Whose results are listed; Enter opens nothing that was found for fewer letters than were typed.
+  let asked = null, listed = null, opens = false;
+  const open = () => {
+    opens = false;
+    const all = options();
+    const chosen = all.find((each) => each.getAttribute("aria-selected") === "true") ?? all[0];
+    chosen?.click();
+  };
   if (palette) {
     // Emptied before it shows: the event that follows comes late, and would take the first letters away.
     palette.addEventListener("beforetoggle", (event) => {
       if (event.newState === "open") input.value = "";
+      opens = false;
     });
     palette.addEventListener("toggle", (event) => {
       if (event.newState !== "open") return;
@@ -42,18 +51,26 @@
       input.dispatchEvent(new Event("opened"));
     });
     document.body.addEventListener("htmx:configRequest", (event) => {
-      if (event.detail.elt === input) event.detail.parameters.recent = store.read().slice(1).join(" ");
+      if (event.detail.elt !== input) return;
+      event.detail.parameters.recent = store.read().slice(1).join(" ");
+      asked = input.value;
     });
-    found.addEventListener("htmx:afterSwap", () => choose(options()[0]));
+    found.addEventListener("htmx:afterSwap", () => {
+      listed = asked;
+      choose(options()[0]);
+      if (opens && listed === input.value) open();
+    });
+    input.addEventListener("input", () => { opens = false; });
+    for (const failed of ["htmx:responseError", "htmx:sendError"]) input.addEventListener(failed, () => { if (opens) input.form.requestSubmit(); });
     input.addEventListener("keydown", (event) => {
       // A search field keeps Esc for itself while something is typed.
       if (event.key === "Escape") return palette.hidePopover();
       const all = options();
       const at = all.findIndex((each) => each.getAttribute("aria-selected") === "true");
       const to = { ArrowDown: (at + 1) % all.length, ArrowUp: (at - 1 + all.length) % all.length, PageDown: all.length - 1, PageUp: 0 }[event.key];
-      if (event.isComposing || !all.length) return;
-      if (to !== undefined) choose(all[to]);
-      else if (event.key === "Enter") all[Math.max(at, 0)].click();
+      if (event.isComposing) return;
+      if (event.key === "Enter") listed === input.value ? open() : (opens = true);
+      else if (to !== undefined && all.length) choose(all[to]);
       else return;
       event.preventDefault();
     });
