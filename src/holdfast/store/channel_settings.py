@@ -73,6 +73,12 @@ def write(
     )
 
 
+def forget(settings: Settings, channel: str) -> None:
+    """A channel is not set any more: what goes by it waits."""
+    store.connect(settings)
+    sql.write("DELETE FROM channel_setting WHERE channel = %s", (channel,))
+
+
 def note_trouble(settings: Settings, channel: str, trouble: Text, *, rest_us: int, now_us: int) -> None:
     """Say what is wrong with a whole channel, and let it rest: each time twice as long, an hour at most."""
     from holdfast.store.written import as_json

@@ -35,15 +35,6 @@ class Enrolled:
     entered_us: int
 
 
-def last_numbers(settings: Settings) -> tuple[int, int]:
-    """(the newest try of a touch, the newest grant): what comes after them is news."""
-    store.connect(settings)
-    row = sql.one(
-        "SELECT (SELECT COALESCE(MAX(id), 0) FROM touch_try), (SELECT COALESCE(MAX(id), 0) FROM granted)", ()
-    )
-    return (int(row[0]), int(row[1])) if row else (0, 0)
-
-
 def touches(settings: Settings, after: int) -> list[Felt]:
     """Messages of plays that were taken for delivery since the try ``after``, in order."""
     store.connect(settings)

@@ -11,11 +11,11 @@ import pytest
 from holdfast.services.act.plays import define, launch
 from holdfast.services.collect.demo import build_demo
 from holdfast.services.progress import Silent
-from holdfast.services.pulse.living import felt, has_plays, live_on
+from holdfast.services.pulse.living import People, felt, has_plays, live_on
 from holdfast.services.pulse.run import run
 from holdfast.settings import Settings, read_settings
 from holdfast.simulate.touches import Touch
-from holdfast.store import plays_felt
+from holdfast.store import channel_settings, plays_felt
 from holdfast.store.plays_felt import Felt
 
 BY = "ann@shop.example"
@@ -35,6 +35,13 @@ def test_a_grant_goes_along_with_what_reached_the_customer_on_the_same_day() -> 
         Touch("call", "C000001", 1.0),
         Touch("in_app", "C000005", 1.0, "pause", 14.0),
     ]
+
+
+def test_what_went_out_on_the_last_day_is_felt_when_the_company_lives_on(workspace: Settings) -> None:
+    (workspace.folder / "demo").mkdir()
+    assert People.of(workspace) == People(0, 0)
+    People(tried=7, granted=3).keep(workspace)
+    assert People.of(workspace) == People(7, 3)
 
 
 WEEKLY = {
@@ -92,6 +99,8 @@ def test_g7_the_demo_company_reacts_to_a_play(workspace: Settings) -> None:
     assert reached > len(mails), "mails and calls are felt"
     (effect,) = truth["plays"]
     assert (effect["play"], effect["treated"]) == ("say_hello", 0), "no horizon is over yet"
+
+    assert channel_settings.read(after, "email") is None, "nobody answers there any more"
 
     again = live_on(read_settings(workspace.folder), 1, Silent())
     assert again.clock is not None

@@ -7,10 +7,13 @@ on. All of it happens in the company's own time.
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -82,9 +85,8 @@ def live_on(settings: Settings, days: int, progress: Progress) -> Settings:
 
     company = Company(settings)
     settings = company.present(settings)
-    with open_post_office(settings.folder / "demo" / "mail") as office:
-        _use(settings, office)
-        people = _People.of(settings)
+    with open_post_office(settings.folder / "demo" / "mail") as office, _used(settings, office):
+        people = People.of(settings)
         for done in range(days):
             progress.step(Text("Living through the days"), done, days)
             settings = company.live(settings, people.touches(settings), Silent())
@@ -92,6 +94,7 @@ def live_on(settings: Settings, days: int, progress: Progress) -> Settings:
             last = done + 1 == days
             if last or (done + 1) % SAVE_EVERY_DAYS == 0:
                 company.keep(settings)
+                people.keep(settings)
             if not last and (done + 1) % RUN_EVERY_DAYS == 0:
                 _turn(settings, progress)
         progress.step(Text("Living through the days"), days, days)
@@ -99,22 +102,18 @@ def live_on(settings: Settings, days: int, progress: Progress) -> Settings:
     return settings
 
 
-def _use(settings: Settings, office: PostOffice) -> None:
-    """Mails leave through the post office, unless another server is set up; its people may be written to."""
-    from holdfast.connectors.post_office import HOST
+@contextmanager
+def _used(settings: Settings, office: PostOffice) -> Iterator[None]:
+    """Mails leave through the post office while it is open, unless another server is set up; the company's
+    people may be written to.
+    """
     from holdfast.services.act import rules, setting_up
-    from holdfast.store import message_settings, plays_felt
+    from holdfast.store import channel_settings, message_settings, plays_felt
 
-    kept, now_us = setting_up.smtp(settings), time.time_ns() // 1_000
-    if kept is None or kept.from_address == SENDER:
-        server = {
-            "host": HOST,
-            "port": str(office.port),
-            "security": "none",
-            "from_address": SENDER,
-            "from_name": settings.name,
-        }
-        setting_up.set_smtp(settings, server, now_us=now_us)
+    kept = setting_up.smtp(settings)
+    ours = kept is None or kept.from_address == SENDER
+    if ours:
+        setting_up.set_smtp(settings, _server(settings, office), now_us=time.time_ns() // 1_000)
     there = message_settings.rules(settings)
     domains = {f"@{domain}" for domain in plays_felt.mail_domains(settings) if domain.endswith(".example")}
     message_settings.list_addresses(settings, sorted(there.listed | domains))
@@ -122,21 +121,43 @@ def _use(settings: Settings, office: PostOffice) -> None:
         rules.set_basis(settings, message_settings.CUSTOMERS)
     if not there.public_url:
         rules.set_public_url(settings, "http://localhost:8000")
+    try:
+        yield
+    finally:
+        if ours:  # nobody answers there any more: what is asked for meanwhile waits
+            channel_settings.forget(settings, setting_up.EMAIL)
+
+
+def _server(settings: Settings, office: PostOffice) -> dict[str, str]:
+    from holdfast.connectors.post_office import HOST
+
+    return {
+        "host": HOST,
+        "port": str(office.port),
+        "security": "none",
+        "from_address": SENDER,
+        "from_name": settings.name,
+    }
 
 
 @dataclass(slots=True)
-class _People:
-    """What reached the company's people already; what comes after is felt on the next morning."""
+class People:
+    """What reached the company's people already; what comes after is felt on the next morning.
 
-    tried: int
-    granted: int
-    done: list[Felt] = field(default_factory=list)
+    It is kept beside the saved company: what went out on its last day is felt when it lives on.
+    """
+
+    tried: int = 0
+    granted: int = 0
 
     @classmethod
-    def of(cls, settings: Settings) -> _People:
-        from holdfast.store import plays_felt
+    def of(cls, settings: Settings) -> People:
+        path = _felt_path(settings)
+        return cls(**json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else cls()
 
-        return cls(*plays_felt.last_numbers(settings))
+    def keep(self, settings: Settings) -> None:
+        """Remember what was felt."""
+        _felt_path(settings).write_text(json.dumps(asdict(self)), encoding="utf-8")
 
     def touches(self, settings: Settings) -> list[Touch]:
         """What reached customers since it was last asked, tasks that our people did among it."""
@@ -147,6 +168,10 @@ class _People:
         self.tried = max((each.number for each in sent), default=self.tried)
         self.granted = max((each.number for each in given), default=self.granted)
         return list(felt(sent, _work(settings), given))
+
+
+def _felt_path(settings: Settings) -> Path:
+    return settings.folder / "demo" / "felt.json"
 
 
 def felt(sent: Iterable[Felt], done: Iterable[Felt], given: Sequence[Felt]) -> Iterator[Touch]:
