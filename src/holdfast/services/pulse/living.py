@@ -152,6 +152,7 @@ class People:
 
     @classmethod
     def of(cls, settings: Settings) -> People:
+        """As it was when the company was saved; nothing was felt before."""
         path = _felt_path(settings)
         return cls(**json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else cls()
 
