@@ -6,26 +6,14 @@ be a failure all the same. Twilio knows no key of ours: what it did not answer i
 
 from __future__ import annotations
 
-import json
 from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from holdfast.channels.contract import (
-    HOOK,
-    Channel,
-    ChannelDown,
-    HttpAnswer,
-    NoAnswer,
-    NotReached,
-    Tools,
-    asked_to_wait,
-    bad_address,
-    refused,
-    too_long,
-)
-from holdfast.domain.phones import e164, without_numbers
+from holdfast.channels._servers import Provider, Wanted, checked, posted, said_in
+from holdfast.channels.contract import HOOK, Channel, ChannelDown, HttpAnswer, Tools, asked_to_wait, refused
+from holdfast.domain.phones import e164
 from holdfast.domain.texts import Text
 from holdfast.domain.touch import Parcel, Receipt
 
@@ -43,6 +31,16 @@ _OURS = frozenset({20003, 20005, 20008, 20010, 20404, 21212, 21603, 21606, 21659
 _OURS |= frozenset(range(21701, 21706))
 """Codes that are about our account or the sender that was chosen: no other touch would go either."""
 
+_TWILIO = Provider(
+    secret=_TOKEN,
+    most_text=MOST_TEXT,
+    bad_number=Text("A text message goes to a number with its country, like +353851234567."),
+    no_account=Text("No Twilio account is connected and switched on."),
+    not_reached=lambda reason: Text("Twilio cannot be reached: {reason}", reason=reason),
+    no_answer=Text("Twilio had the whole message and did not answer."),
+    said=lambda said: Text("Twilio said: {said}.", said=said),
+)
+
 
 class Texter:
     """Hands text messages to Twilio for one thread."""
@@ -55,41 +53,28 @@ class Texter:
 
     def send(self, parcel: Parcel) -> Receipt:
         """Hand one message over."""
-        wanted = parcel.request
-        to = e164(wanted.to.address)
-        if not to:
-            return bad_address(Text("A text message goes to a number with its country, like +353851234567."))
-        if wanted.attachments:
-            return refused("no_files", Text("Files are not sent by this channel."), retry=False)
-        if len(wanted.text) > MOST_TEXT:
-            return too_long(MOST_TEXT, len(wanted.text))
-        kept = self._tools.of_source(wanted.via)
-        if kept is None or not kept[1].get(_TOKEN, ""):
-            return refused("no_account", Text("No Twilio account is connected and switched on."), retry=True)
-        return self._asked(*kept, to, wanted.text)
+        wanted = checked(parcel, self._tools, _TWILIO)
+        return wanted if isinstance(wanted, Receipt) else self._asked(wanted, parcel.request.text)
 
-    def _asked(self, options: Mapping[str, Any], secrets: Mapping[str, str], to: str, text: str) -> Receipt:
+    def _asked(self, wanted: Wanted, text: str) -> Receipt:
+        options = wanted.options
         account = str(options.get("account_sid") or "")
         server = str(options.get("server") or SERVER).rstrip("/")
-        key = f"{account}:{secrets[_TOKEN]}".encode("utf-8", "replace")
-        form = {"To": to, "Body": text, **_sender(str(options.get("sender") or ""))}
+        key = f"{account}:{wanted.secrets[_TOKEN]}".encode("utf-8", "replace")
+        form = {"To": wanted.to, "Body": text, **_sender(str(options.get("sender") or ""))}
         if hook := str(options.get(HOOK) or ""):
             form["StatusCallback"] = hook
-        try:
-            answer = self._tools.ask(
-                "POST",
-                f"{server}/2010-04-01/Accounts/{quote(account, safe='')}/Messages.json",
-                {
-                    "Authorization": f"Basic {b64encode(key).decode('ascii')}",
-                    "Content-Type": "application/x-www-form-urlencoded",
-                },
-                urlencode(form, errors="replace").encode("ascii"),
-            )
-        except NotReached as not_reached:
-            raise ChannelDown(Text("Twilio cannot be reached: {reason}", reason=not_reached.reason)) from None
-        except NoAnswer:
-            return _unknown()
-        return _receipt(answer)
+        answer = posted(
+            self._tools,
+            _TWILIO,
+            f"{server}/2010-04-01/Accounts/{quote(account, safe='')}/Messages.json",
+            {
+                "Authorization": f"Basic {b64encode(key).decode('ascii')}",
+                "Content-Type": "application/x-www-form-urlencoded",
+            },
+            urlencode(form, errors="replace").encode("ascii"),
+        )
+        return answer if isinstance(answer, Receipt) else _receipt(answer)
 
 
 def _sender(sender: str) -> dict[str, str]:
@@ -101,23 +86,17 @@ def _sender(sender: str) -> dict[str, str]:
 
 def _receipt(answer: HttpAnswer) -> Receipt:
     """What Twilio's answer means."""
-    try:
-        said = json.loads(answer.body)
-    except ValueError:
-        said = {}
-    said = said if isinstance(said, dict) else {}
+    said = said_in(answer.body)
     if 200 <= answer.status < 300:
         return _taken(said)
     code = _number(said.get("code"))
     words = str(said.get("message") or f"HTTP {answer.status}")
-    if answer.status == 429 or code == _TOO_MANY:
-        raise ChannelDown(_said(code, words), asked_to_wait(answer.headers))
+    if answer.status in (429, 503) or code == _TOO_MANY:
+        raise ChannelDown(_TWILIO.reason(code, words), asked_to_wait(answer.headers))
     if answer.status in (401, 404) or (answer.status == 403 and not code):
-        raise ChannelDown(_said(code, words))
-    if answer.status == 503:
-        raise ChannelDown(_said(code, words), asked_to_wait(answer.headers))
+        raise ChannelDown(_TWILIO.reason(code, words))
     if answer.status >= 500:
-        return _unknown()
+        return _TWILIO.unknown()
     return _refused(code, words)
 
 
@@ -126,11 +105,11 @@ def _taken(said: Mapping[str, Any]) -> Receipt:
     code, sid = _number(said.get("error_code")), str(said.get("sid") or "")
     if code or said.get("status") in ("failed", "undelivered", "canceled"):
         return _refused(code, str(said.get("error_message") or said.get("status") or ""))
-    return Receipt("sent", provider_id=sid) if sid else _unknown()
+    return Receipt("sent", provider_id=sid) if sid else _TWILIO.unknown()
 
 
 def _refused(code: int, words: str) -> Receipt:
-    reason = _said(code, words)
+    reason = _TWILIO.reason(code, words)
     if code in _OURS:
         raise ChannelDown(reason)
     if code == _OPTED_OUT:
@@ -140,17 +119,6 @@ def _refused(code: int, words: str) -> Receipt:
     if code in _LATER:
         return refused("try_later", reason, retry=True)
     return refused("too_long" if code == _TOO_LONG else "refused_message", reason, retry=False)
-
-
-def _said(code: int, words: str) -> Text:
-    plain = without_numbers(words)[:200].rstrip(". ")
-    return Text("Twilio said: {said}.", said=f"{code} {plain}".strip() if code else plain)
-
-
-def _unknown() -> Receipt:
-    return Receipt(
-        "unknown", code="no_answer", reason=Text("Twilio had the whole message and did not answer.")
-    )
 
 
 def _number(value: object) -> int:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from holdfast.channels._servers import said_in
 from holdfast.channels.contract import (
     Channel,
     ChannelDown,
@@ -95,11 +96,7 @@ def _content(parcel: Parcel) -> dict[str, Any]:
 
 def _receipt(status: int, body: bytes) -> Receipt:
     """What Telegram's answer means."""
-    try:
-        said = json.loads(body)
-    except ValueError:
-        said = {}
-    said = said if isinstance(said, dict) else {}
+    said = said_in(body)
     result = said.get("result")
     if said.get("ok") is True:
         number = result.get("message_id") if isinstance(result, dict) else None

@@ -13,19 +13,16 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
+from holdfast.channels._servers import Provider, Wanted, checked, posted, said_in
 from holdfast.channels.contract import (
     Channel,
     ChannelDown,
     HttpAnswer,
-    NoAnswer,
-    NotReached,
     Tools,
     asked_to_wait,
-    bad_address,
     refused,
     too_long,
 )
-from holdfast.domain.phones import e164, without_numbers
 from holdfast.domain.texts import Text
 from holdfast.domain.touch import Parcel, Receipt, TouchRequest
 
@@ -51,6 +48,16 @@ _LATER = frozenset({1, 2, 131000, 131016, 131056, 131057, 133004})
 _OF_THE_ADDRESS = frozenset({131021, 131026, 131030, 130497, 130472})
 _OPTED_OUT, _OUTSIDE, _TOO_LONG = 131050, 131047, 132005
 
+_META = Provider(
+    secret=_TOKEN,
+    most_text=MOST_TEXT,
+    bad_number=Text("WhatsApp goes to a number with its country, like +353851234567."),
+    no_account=Text("No WhatsApp number is connected and switched on."),
+    not_reached=lambda reason: Text("WhatsApp cannot be reached: {reason}", reason=reason),
+    no_answer=Text("WhatsApp had the whole message and did not answer."),
+    said=lambda said: Text("WhatsApp said: {said}.", said=said),
+)
+
 
 class Messenger:
     """Hands messages to WhatsApp for one thread."""
@@ -63,19 +70,11 @@ class Messenger:
 
     def send(self, parcel: Parcel) -> Receipt:
         """Hand one message over."""
-        wanted = parcel.request
-        to = e164(wanted.to.address)
-        if not to:
-            return bad_address(Text("WhatsApp goes to a number with its country, like +353851234567."))
-        if wanted.attachments:
-            return refused("no_files", Text("Files are not sent by this channel."), retry=False)
-        if len(wanted.text) > MOST_TEXT:
-            return too_long(MOST_TEXT, len(wanted.text))
-        kept = self._tools.of_source(wanted.via)
-        if kept is None or not kept[1].get(_TOKEN, ""):
-            return refused("no_account", Text("No WhatsApp number is connected and switched on."), retry=True)
-        content = self._content(parcel, to.removeprefix("+"), kept[0])
-        return content if isinstance(content, Receipt) else self._asked(*kept, content)
+        wanted = checked(parcel, self._tools, _META)
+        if isinstance(wanted, Receipt):
+            return wanted
+        content = self._content(parcel, wanted.to.removeprefix("+"), wanted.options)
+        return content if isinstance(content, Receipt) else self._asked(wanted, content)
 
     def _content(self, parcel: Parcel, to: str, options: Mapping[str, Any]) -> dict[str, Any] | Receipt:
         """What is sent: the text while the window is open, else a template; a receipt where there is none."""
@@ -99,28 +98,21 @@ class Messenger:
         heard_us = self._tools.heard_us(parcel.request.via, to)
         return heard_us is not None and parcel.at_us - heard_us < WINDOW_US
 
-    def _asked(
-        self, options: Mapping[str, Any], secrets: Mapping[str, str], content: Mapping[str, Any]
-    ) -> Receipt:
-        token, number = secrets[_TOKEN], str(options.get("phone_number_id") or "")
+    def _asked(self, wanted: Wanted, content: Mapping[str, Any]) -> Receipt:
+        token, options = wanted.secrets[_TOKEN], wanted.options
+        number = str(options.get("phone_number_id") or "")
         server = str(options.get("server") or SERVER).rstrip("/")
         version = str(options.get("version") or VERSION)
         if not token.isascii() or not token.isprintable() or not _VERSION.fullmatch(version):
             raise ChannelDown(Text("The token or the version of the WhatsApp number is none."))
-        try:
-            answer = self._tools.ask(
-                "POST",
-                f"{server}/{version}/{quote(number, safe='')}/messages",
-                {"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
-                json.dumps(content).encode("utf-8"),
-            )
-        except NotReached as not_reached:
-            raise ChannelDown(
-                Text("WhatsApp cannot be reached: {reason}", reason=not_reached.reason)
-            ) from None
-        except NoAnswer:
-            return _unknown()
-        return _receipt(answer)
+        answer = posted(
+            self._tools,
+            _META,
+            f"{server}/{version}/{quote(number, safe='')}/messages",
+            {"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
+            json.dumps(content).encode("utf-8"),
+        )
+        return answer if isinstance(answer, Receipt) else _receipt(answer)
 
 
 def _template(wanted: TouchRequest, options: Mapping[str, Any]) -> dict[str, Any] | Receipt:
@@ -155,11 +147,7 @@ def _values(wanted: TouchRequest) -> list[str]:
 
 def _receipt(answer: HttpAnswer) -> Receipt:
     """What WhatsApp's answer means."""
-    try:
-        said = json.loads(answer.body)
-    except ValueError:
-        said = {}
-    said = said if isinstance(said, dict) else {}
+    said = said_in(answer.body)
     error = said.get("error")
     if isinstance(error, dict):
         return _refused(error, answer)
@@ -167,12 +155,12 @@ def _receipt(answer: HttpAnswer) -> Receipt:
         listed = said.get("messages")
         first = listed[0] if isinstance(listed, list) and listed else None
         name = first.get("id") if isinstance(first, dict) else None
-        return Receipt("sent", provider_id=str(name)) if name else _unknown()
+        return Receipt("sent", provider_id=str(name)) if name else _META.unknown()
     if answer.status == 429:
-        raise ChannelDown(_said(0, f"HTTP {answer.status}"), asked_to_wait(answer.headers))
+        raise ChannelDown(_META.reason(0, f"HTTP {answer.status}"), asked_to_wait(answer.headers))
     if answer.status >= 500:
-        return _unknown()
-    return refused("refused_message", _said(0, f"HTTP {answer.status}"), retry=False)
+        return _META.unknown()
+    return refused("refused_message", _META.reason(0, f"HTTP {answer.status}"), retry=False)
 
 
 def _refused(error: Mapping[str, Any], answer: HttpAnswer) -> Receipt:
@@ -181,7 +169,7 @@ def _refused(error: Mapping[str, Any], answer: HttpAnswer) -> Receipt:
     code = code if isinstance(code, int) and not isinstance(code, bool) else 0
     details = error.get("error_data")
     told = details.get("details") if isinstance(details, dict) else None
-    reason = _said(code, str(told or error.get("message") or f"HTTP {answer.status}"))
+    reason = _META.reason(code, str(told or error.get("message") or f"HTTP {answer.status}"))
     if code in _WAIT or answer.status == 429:
         raise ChannelDown(reason, asked_to_wait(answer.headers))
     if code in _OURS or 200 <= code < 300 or (code == 0 and answer.status in (401, 403)):
@@ -199,17 +187,6 @@ def _kind(code: int) -> str:
     if code == _TOO_LONG:
         return "too_long"
     return "refused_address" if code in _OF_THE_ADDRESS else "refused_message"
-
-
-def _said(code: int, words: str) -> Text:
-    plain = without_numbers(words)[:200].rstrip(". ")
-    return Text("WhatsApp said: {said}.", said=f"{code} {plain}" if code else plain)
-
-
-def _unknown() -> Receipt:
-    return Receipt(
-        "unknown", code="no_answer", reason=Text("WhatsApp had the whole message and did not answer.")
-    )
 
 
 CHANNEL = Channel(
