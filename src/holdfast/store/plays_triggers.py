@@ -145,9 +145,10 @@ def read_until(settings: Settings) -> int | None:
     """The number up to which plays have read the ingest log; ``None`` where none goes on."""
     store.connect(settings)
     row = sql.one(
-        "SELECT MIN(c.position) FROM play_cursor c WHERE c.play_id = 0 AND c.source = 'log_row' "
-        "AND EXISTS (SELECT 1 FROM play p WHERE p.state = 'running' OR (p.state = 'ended' AND EXISTS "
-        "(SELECT 1 FROM enrolment e WHERE e.play_id = p.id AND e.ended_us IS NULL)))"
+        "SELECT MIN(c.position) FROM play_cursor c WHERE c.source = 'log_row' "
+        "AND EXISTS (SELECT 1 FROM play p WHERE c.play_id IN (0, p.id) AND (p.state = 'running' "
+        "OR (c.play_id = 0 AND p.state = 'ended' AND EXISTS "
+        "(SELECT 1 FROM enrolment e WHERE e.play_id = p.id AND e.ended_us IS NULL))))"
     )
     return None if row is None or row[0] is None else int(row[0])
 
@@ -172,6 +173,13 @@ def _stretches(units: Sequence[int]) -> list[Sequence[int]]:
 
 def _listed(units: Sequence[int]) -> str:
     return ", ".join(str(int(unit)) for unit in units) or "NULL"
+
+
+def cursors(settings: Settings, source: str) -> dict[int, int]:
+    """Play to how far a source was read for it; 0: for all together."""
+    store.connect(settings)
+    rows = sql.read("SELECT play_id, position FROM play_cursor WHERE source = %s", (source,))
+    return {int(play_id): int(position) for play_id, position in rows}
 
 
 def forget_cursor(settings: Settings, play_id: int, source: str) -> None:

@@ -11,6 +11,8 @@ import pytest
 import playing
 from holdfast.domain.moments import microseconds
 from holdfast.domain.period import day_number
+from holdfast.domain.plays import Play
+from holdfast.services.act.plays import enrolling
 from holdfast.services.act.plays.enrolling import ALL_PLAYS, enrol
 from holdfast.services.act.plays.triggers import begin_due
 from holdfast.services.act.plays.written import read
@@ -18,7 +20,7 @@ from holdfast.services.collect.arrive import accept
 from holdfast.services.keep.move import move
 from holdfast.services.pulse.tick import Beat
 from holdfast.settings import Settings
-from holdfast.store import ingest_log, live_sources, plays, sql
+from holdfast.store import ingest_log, live_sources, plays, plays_triggers, sql
 from playing import NOW, a_play, after, enrolments, listed
 from services.act.people import call, known
 
@@ -105,6 +107,51 @@ def test_an_event_begins_a_play_by_its_columns_and_the_log_waits_for_it(two: Set
     assert [row for row in ingest_log.rows(two) if row[6] == "Feature Used"] == []
 
 
+def test_what_a_play_cannot_begin_by_waits_for_it_and_for_it_alone(
+    two: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for key in ("hello", "other"):
+        playing.launched(two, a_play(key=key, trigger={"event": "Feature Used"}))
+    playing.launched(
+        two, a_play(key="waits", steps=[{"id": "w", "do": "wait", "days": 2, "event": "Feature Used"}])
+    )
+    used = {"type": "track", "userId": "ann", "event": "Feature Used"}
+    call(two, used)
+    sifting = enrolling.sift
+
+    def broken(settings: Settings, play: Play, *rest: Any) -> Any:
+        if play.key == "hello":
+            raise ZeroDivisionError
+        return sifting(settings, play, *rest)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(enrolling, "sift", broken)
+        for _ in range(2):
+            assert entered(two) == []
+        call(two, used | {"userId": "ben"})
+        assert entered(two) == []
+        move(two)
+    assert [row[6] for row in ingest_log.rows(two)].count("Feature Used") == 2, "the log waits for it"
+    assert [each.unit_id for each in enrolments(two, "other")] == [unit("ann"), unit("ben")]
+    assert entered(two) == [unit("ann"), unit("ben")]
+    move(two)
+    assert [row for row in ingest_log.rows(two) if row[6] == "Feature Used"] == []
+    assert list(plays_triggers.cursors(two, "log_row")) == [0]
+
+
+def test_a_play_that_never_can_begin_lets_go_of_what_is_late(
+    two: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    playing.launched(two, a_play(trigger={"event": "Feature Used"}))
+    call(two, {"type": "track", "userId": "ann", "event": "Feature Used"})
+    with monkeypatch.context() as patch:
+        patch.setattr(enrolling, "sift", lambda *told: 1 / 0)
+        assert entered(two) == [] and len(plays_triggers.cursors(two, "log_row")) == 2
+        assert entered(two, after(days=1, minutes=5)) == []
+    assert list(plays_triggers.cursors(two, "log_row")) == [0]
+    assert entered(two, after(days=1, minutes=6)) == []
+
+
 def test_crossing_a_threshold_begins_a_play_and_standing_above_it_does_not(two: Settings) -> None:
     score(unit("ben"), 0.9)
     score(unit("ann"), 0.1)
@@ -117,6 +164,17 @@ def test_crossing_a_threshold_begins_a_play_and_standing_above_it_does_not(two: 
     entered(two, after(minutes=4))
     sql.write("UPDATE risk_score SET risk = 0.9 WHERE unit_id = %s", (unit("ben"),))
     assert entered(two, after(minutes=6)) == [unit("ann"), unit("ben")]
+
+
+def test_however_many_are_above_at_the_launch_they_crossed_nothing(
+    two: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for who in ("ann", "ben"):
+        score(unit(who), 0.9)
+    monkeypatch.setattr(plays_triggers, "MOST", 1)
+    playing.launched(two, a_play(trigger={"risk": 0.5}))
+    assert entered(two) == []
+    assert entered(two, after(minutes=2)) == []
 
 
 def score(unit_id: int, risk: float) -> None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import logging
 from calendar import isleap
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -36,6 +36,8 @@ LATE_DAYS = 3
 THRESHOLDS_EVERY_US = 60_000_000
 """So often everybody is asked who crossed a threshold."""
 
+LOG = "log_row"
+"""The source of events: all plays read it together (play 0), one by itself where its look failed."""
 
 _log = logging.getLogger("holdfast.worker")
 
@@ -68,23 +70,24 @@ def begin_due(settings: Settings, now: datetime) -> Enrolled:
     if not under_way:
         return Enrolled()
     done, there = Enrolled(), running(settings)
-    heard, after, end = _heard(settings, there, listening(settings, under_way), now)
+    log = _heard(settings, there, listening(settings, under_way), now)
     for each in there:
         try:
-            done += _begin(settings, each, heard, now)
+            done += _begin(settings, each, log, now)
         except due_work.NOT_THEIRS:
             raise
         except Exception:
             _log.exception("the trigger of the play %s cannot be looked at", each.play.key)
-    _remember(settings, end, after)
+    if log.end != log.after:  # written only where it moved, for a write is a write
+        plays.put_cursor(settings, 0, LOG, log.end)
     return done
 
 
-def _begin(settings: Settings, each: Running, heard: Sequence[Heard], now: datetime) -> Enrolled:
+def _begin(settings: Settings, each: Running, log: Log, now: datetime) -> Enrolled:
     if _is_over(settings, each, now):
         return Enrolled()
     if isinstance(each.trigger, p.EventHappened):
-        return _by_events(settings, each, heard, now)
+        return _by_events(settings, each, log, now)
     look = _LOOKS.get(type(each.trigger))
     return Enrolled() if look is None else look(settings, each, now)
 
@@ -108,39 +111,44 @@ def listening(settings: Settings, under_way: Sequence[KeptPlay]) -> dict[int, fr
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Log:
+    """What the ingest log brought that plays listen to, from ``after`` (``None``: never read) to ``end``.
+
+    ``behind`` says from where plays have to read it by themselves: their last look at it failed. Nothing
+    that happened before ``since_us`` begins a play.
+    """
+
+    heard: Sequence[Heard]
+    after: int | None
+    end: int
+    behind: Mapping[int, int]
+    since_us: int
+
+
 def _heard(
     settings: Settings, there: Sequence[Running], listens: Mapping[int, frozenset[str]], now: datetime
-) -> tuple[list[Heard], int | None, int]:
-    """What the log brought that a play listens to, from where to where; who waits for it is due now."""
+) -> Log:
+    """What the log brought since the last look; who waits for some of it is due now."""
     present_us = microseconds(settings.now(now))
     names = {name for each in listens.values() for name in each}
     names |= {each.trigger.name for each in there if isinstance(each.trigger, p.EventHappened)}
-    after = plays.cursor(settings, 0, "log_row")
-    found, end = plays_triggers.log_events(
-        settings,
-        names,
-        plays_triggers.log_end(settings) if after is None else after,
-        since_us=present_us - DAY_US,
-    )
-    if found:
-        units = _units_of(settings, {each.subject_id for each in found})
-        found = [
-            Heard(
-                units.get(each.subject_id, each.subject_id), each.number, each.name, each.at_us, each.columns
-            )
-            for each in found
-        ]
+    cursors = plays_triggers.cursors(settings, LOG)
+    after = cursors.pop(0, None)
+    begin = plays_triggers.log_end(settings) if after is None else after
+    found, end = _events(settings, names, begin, present_us - DAY_US)
     for play_id, wanted in listens.items():
         fitting = {one.subject_id for one in found if one.name in wanted}
         if fitting:
             plays_walking.wake(settings, play_id, fitting, now_us=present_us)
-    return found, after, end
+    return Log(found, after, end, cursors, present_us - DAY_US)
 
 
-def _remember(settings: Settings, end: int, after: int | None) -> None:
-    """Remember how far the log was read; written only where it moved, for a write is a write."""
-    if end != after:
-        plays.put_cursor(settings, 0, "log_row", end)
+def _events(settings: Settings, names: Collection[str], after: int, since_us: int) -> tuple[list[Heard], int]:
+    """Events of the log, each of the customer to whom it belongs now, and how far it was read."""
+    found, end = plays_triggers.log_events(settings, names, after, since_us=since_us)
+    units = _units_of(settings, {each.subject_id for each in found}) if found else {}
+    return [replace(each, subject_id=units.get(each.subject_id, each.subject_id)) for each in found], end
 
 
 def _units_of(settings: Settings, subjects: set[int]) -> dict[int, int]:
@@ -150,16 +158,32 @@ def _units_of(settings: Settings, subjects: set[int]) -> dict[int, int]:
     return members(settings, subjects).unit_of
 
 
-def _by_events(settings: Settings, each: Running, heard: Sequence[Heard], now: datetime) -> Enrolled:
-    trigger = each.trigger
-    if not isinstance(trigger, p.EventHappened):
-        return Enrolled()
+def _by_events(settings: Settings, each: Running, log: Log, now: datetime) -> Enrolled:
+    """Enrol by what was heard. Where that fails, the play reads it by itself until it works, or is late."""
+    trigger, begun = each.trigger, log.behind.get(each.play.id)
+    assert isinstance(trigger, p.EventHappened)  # noqa: S101
+    heard, end = log.heard, log.end
+    if begun is not None:
+        heard, end = _events(settings, {trigger.name}, begun, log.since_us)
     since_us = each.version.launched_us or 0
-    found: dict[int, int] = {}
-    for one in heard:
-        if one.name == trigger.name and one.at_us >= since_us and fits(one.columns, trigger.where):
-            found[one.subject_id] = one.number
-    return enrol(settings, each.play, each.version, each.ready, found, {"event": trigger.name}, now)
+    fitting = [
+        one
+        for one in heard
+        if one.name == trigger.name and one.at_us >= since_us and fits(one.columns, trigger.where)
+    ]
+    found = {one.subject_id: one.number for one in fitting}
+    try:
+        done = enrol(settings, each.play, each.version, each.ready, found, {"event": trigger.name}, now)
+    except due_work.NOT_THEIRS:
+        raise
+    except Exception:
+        plays.put_cursor(settings, each.play.id, LOG, fitting[0].number - 1)
+        raise
+    if begun is not None and end < log.end:
+        plays.put_cursor(settings, each.play.id, LOG, end)
+    elif begun is not None:
+        plays_triggers.forget_cursor(settings, each.play.id, LOG)
+    return done
 
 
 def fits(columns: Mapping[str, str], where: Mapping[str, tuple[str, ...]]) -> bool:
@@ -217,7 +241,11 @@ def _thresholds(settings: Settings, each: Running, now: datetime) -> Enrolled:
     risk_from = threshold(settings, each.trigger)
     crossed = plays_triggers.crossed(settings, each.play.id, risk_from)
     done = Enrolled()
-    if last is not None:  # who was above when it was launched crossed nothing
+    if last is None:  # who was above when it was launched crossed nothing
+        while len(crossed) == plays_triggers.MOST:
+            plays_triggers.note_above(settings, each.play.id, crossed)
+            crossed = plays_triggers.crossed(settings, each.play.id, risk_from)
+    else:
         reason = {"risk": round(risk_from, 4)}
         found = dict.fromkeys(crossed, present_us // 1_000_000)
         done = enrol(settings, each.play, each.version, each.ready, found, reason, now)
