@@ -227,6 +227,7 @@ def launch(
 ) -> bool:
     """Let customers be enrolled by the latest version; whether nobody changed the play meanwhile.
 
+    What was asked for is done with: whoever launches an ended play again needs a second person again.
     ``starts`` are where its triggers begin to be read, by source: what was before is not for it.
     """
     store.connect(settings)
@@ -238,8 +239,8 @@ def launch(
         ):
             return False
         sql.write(
-            "UPDATE play_version SET launched_us = %s, launched_by = %s, approved_by = %s "
-            "WHERE play_id = %s AND number = %s",
+            "UPDATE play_version SET launched_us = %s, launched_by = %s, approved_by = %s, "
+            "asked_us = NULL, asked_by = '' WHERE play_id = %s AND number = %s",
             (now_us, by, approved_by, play.id, play.number),
         )
         for source, position in starts.items():

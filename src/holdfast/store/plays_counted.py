@@ -25,7 +25,8 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """Who entered a play on one day in one arm: how many left, what was credited to them.
+    """Who entered a play on one day in one arm: how many had left before, how many of the others left after,
+    what was credited to them all.
 
     ``probability`` is the chance of being treated.
     """
@@ -34,6 +35,7 @@ class Entered:
     probability: float
     day: int
     customers: int
+    left_before: int
     left: int
     cost_minor: int
 
@@ -79,24 +81,25 @@ def entered_by_day(
 ) -> list[Entered]:
     """Everybody's first entry, by day and arm, with who left within ``horizon_days`` after that day.
 
-    ``zone_us`` is how far the clock of the workspace is ahead of UTC. What was credited is counted in
+    Who had ever left by that day is counted apart: whoever is gone cannot leave, and whoever is brought back
+    can. ``zone_us`` is how far the clock of the workspace is ahead of UTC. What was credited is counted in
     ``currency`` alone.
     """
     store.connect(settings)
-    day = f"(e.entered_us + {int(zone_us)}) / {DAY_US}"
     rows = sql.read(
-        f"SELECT e.arm, e.probability, {day} AS day, COUNT(*), SUM(CASE WHEN EXISTS (SELECT 1 FROM loss l "
-        f"WHERE l.unit_id = e.unit_id AND l.left_day > {day} AND l.left_day <= {day} + %s) THEN 1 "
-        "ELSE 0 END), "
-        "COALESCE(SUM(g.amount), 0) FROM enrolment e LEFT JOIN (SELECT enrolment_id, SUM(amount) AS amount "
+        "SELECT arm, probability, day, COUNT(*), SUM(CASE WHEN gone <= day THEN 1 ELSE 0 END), "
+        "SUM(CASE WHEN gone > day AND gone <= day + %s THEN 1 ELSE 0 END), COALESCE(SUM(amount), 0) "
+        f"FROM (SELECT e.arm, e.probability, (e.entered_us + {int(zone_us)}) / {DAY_US} AS day, g.amount, "
+        "(SELECT MIN(l.left_day) FROM loss l WHERE l.unit_id = e.unit_id) AS gone "
+        "FROM enrolment e LEFT JOIN (SELECT enrolment_id, SUM(amount) AS amount "
         "FROM granted WHERE unit = 'money' AND currency = %s AND state <> 'withdrawn' "
         "GROUP BY enrolment_id) g ON g.enrolment_id = e.id "
-        "WHERE e.play_id = %s AND e.round = 1 GROUP BY 1, 2, 3 ORDER BY 3, 1",
+        "WHERE e.play_id = %s AND e.round = 1) AS entry GROUP BY 1, 2, 3 ORDER BY 3, 1",
         (horizon_days, currency, play_id),
     )
     return [
-        Entered(arm, float(chance), int(on), int(number), int(left), int(cost))
-        for arm, chance, on, number, left, cost in rows
+        Entered(arm, float(chance), int(on), int(number), int(before), int(left), int(cost))
+        for arm, chance, on, number, before, left, cost in rows
     ]
 
 

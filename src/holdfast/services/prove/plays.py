@@ -83,7 +83,7 @@ def proof(settings: Settings, play: KeptPlay, now: datetime) -> Proof | None:
         plan,
         horizon,
         sum(each.customers for each in lines),
-        {arm: sum(each.customers for each in over if each.arm == arm) for arm in _ARMS},
+        {arm: sum(each.customers - each.left_before for each in over if each.arm == arm) for arm in _ARMS},
         {arm: sum(each.left for each in over if each.arm == arm) for arm in _ARMS},
         Money(sum(each.cost_minor for each in lines), settings.currency or NO_CURRENCY),
     )
@@ -156,7 +156,8 @@ def _needed(hold_out: float, base_rate: float) -> int:
 
 def _enrolled(line: Entered) -> Enrolled:
     cost = float(line.cost_minor) if line.arm == "treated" else 0.0
-    sums = Sums(line.customers, float(line.left), float(line.left))
+    could_leave = line.customers - line.left_before
+    sums = Sums(could_leave, float(line.left), float(line.left))
     return Enrolled(on=date_of(line.day), arm=line.arm, probability=line.probability, left=sums, cost=cost)
 
 

@@ -125,6 +125,14 @@ def test_many_are_reached_only_when_a_second_person_wants_it_too(two: Settings) 
     assert launch.launch(two, play, number=1, by="ben", now=NOW).outcome == "running"
     version = define.version_of(two, play)
     assert (version.launched_by, version.approved_by) == ("ann", "ben")
+    with pytest.raises(Refusal, match="launched by this version already"):
+        launch.launch(two, define.find(two, "hello"), number=1, by="ann", now=NOW)
+    launch.end(two, define.find(two, "hello"), stop=True, now=NOW)
+    ended = define.find(two, "hello")
+    alone = launch.launch(two, ended, number=1, by="ben", now=NOW)
+    assert alone.outcome == "waits", "what somebody wanted before is done with"
+    assert plays.running(two) == []
+    assert launch.launch(two, ended, number=1, by="ann", now=NOW).outcome == "running"
 
 
 def test_a_dry_run_says_of_each_what_and_why_and_writes_nothing(two: Settings) -> None:

@@ -34,10 +34,13 @@ def launch(settings: Settings, play: KeptPlay, *, number: int, by: str, now: dat
     """Let a play begin by its latest version, which is ``number``.
 
     Above so many customers (a setting) a second person has to launch it too: the first one asks for it.
-    Refuses a play that cannot be launched ("cannot_launch") and one that moved on ("moved_on").
+    Refuses a play that cannot be launched ("cannot_launch"), one that is launched by this version already
+    ("launched_already") and one that moved on ("moved_on").
     """
     if number != play.number:
         raise define.moved_on(play)
+    if play.running == number and play.state in ("running", "paused"):
+        raise _launched_already()
     version = define.version_of(settings, play)
     ready = define.ready_of(version)
     found = tuple(problems(settings, ready, now))
@@ -120,6 +123,15 @@ def _listen_from_now(settings: Settings) -> None:
     """Where no play runs nobody reads the log: what it holds by now is for none."""
     if not plays.walking(settings):
         plays.put_cursor(settings, 0, "log_row", plays_triggers.log_end(settings))
+
+
+def _launched_already() -> Refusal:
+    return Refusal(
+        "launched_already",
+        found=Text("The play is launched by this version already."),
+        expected=Text("A version that is not launched yet, or a play that has ended."),
+        remedy=Text("Change the play first; let a paused one go on. Nothing was changed."),
+    )
 
 
 def _cannot(problem: Problem) -> Refusal:
