@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -312,19 +313,19 @@ def _secret(settings: Settings) -> str:
     """The workspace's secret, read anew only where its file is another: it is asked for each address."""
     from holdfast.store.connection import workspace_secret
 
-    path = settings.folder / "secret"
+    folder = os.fspath(settings.folder)
     try:
-        found = path.stat()
+        found = os.stat(f"{folder}/secret")  # noqa: PTH116  (a Path costs more than all else here)
     except FileNotFoundError:
         return workspace_secret(settings.folder)
-    return _read_secret(path, found.st_ino, found.st_mtime_ns)
+    return _read_secret(folder, found.st_ino, found.st_mtime_ns)
 
 
 @lru_cache(maxsize=8)
-def _read_secret(path: Path, file: int, changed_ns: int) -> str:
+def _read_secret(folder: str, file: int, changed_ns: int) -> str:
     from holdfast.store.connection import workspace_secret
 
-    return workspace_secret(path.parent)
+    return workspace_secret(Path(folder))
 
 
 @lru_cache(maxsize=8)

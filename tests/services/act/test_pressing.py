@@ -18,7 +18,7 @@ from holdfast.services.act.allowed import may_send, may_send_each
 from holdfast.services.act.whereabouts import place
 from holdfast.services.collect.identity.merging import merge
 from holdfast.settings import Settings
-from holdfast.store import cases, consent, message_settings, outbox, pauses, pressure, sql
+from holdfast.store import cases, consent, message_settings, outbox, pauses, pressure, sql, suppression
 from holdfast.store.message_settings import Proven
 from services.act.people import ANN, NOW_US, call, known, subject, touch
 
@@ -178,3 +178,20 @@ def test_asking_for_many_takes_as_many_statements_as_for_one(ready: Settings) ->
     with CaptureQueriesContext(connection) as statements:
         may_send_each(ready, mails, now_us=NOW_US)
     assert len(statements) <= 5
+
+
+def test_an_address_is_hashed_twice_for_each_touch_at_most(
+    ready: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashed: list[str] = []
+    real = suppression.address_key
+
+    def counted(settings: Settings, channel: str, address: str) -> bytes:
+        hashed.append(address)
+        return real(settings, channel, address)
+
+    monkeypatch.setattr(suppression, "address_key", counted)
+    wanted = [touch(known(ready, f"c{n}", f"c{n}@x.example"), f"c{n}@x.example", key=f"k{n}") for n in (1, 2)]
+    hashed.clear()
+    assert {each.does for each in may_send_each(ready, wanted, now_us=NOW_US)} == {"send"}
+    assert sorted(hashed) == ["c1@x.example"] * 2 + ["c2@x.example"] * 2

@@ -30,11 +30,12 @@ _OFFERS = "offers"
 class _Known:
     """What was looked up for all touches together.
 
-    ``suppressed`` names why nothing may go to an address, ``said`` what people said, ``walked`` which ids
-    belong to one customer.
+    ``people`` are whom the touches that are asked about go to, by their place; ``suppressed`` names why
+    nothing may go to an address, ``said`` what people said, ``walked`` which ids belong to one customer.
     """
 
     rules: Rules
+    people: Mapping[int, Person]
     suppressed: Mapping[tuple[str, str], str]
     said: Mapping[Person, Sequence[Statement]]
     walked: Walked
@@ -50,15 +51,9 @@ def may_send_each(settings: Settings, requests: Sequence[TouchRequest], *, now_u
     if not requests:
         return []
     known = _looked_up(settings, requests)
-    verdicts = [_verdict(settings, request, known) for request in requests]
-    pressed = [
-        number
-        for number, request in enumerate(requests)
-        if verdicts[number] == SEND
-        and is_asked(known.rules.contact, request)
-        and request.channel != "webhook"
-    ]
-    wanted = [_wanted(settings, requests[number], known) for number in pressed]
+    verdicts = [_verdict(number, request, known) for number, request in enumerate(requests)]
+    pressed = [number for number in known.people if verdicts[number] == SEND]
+    wanted = [_wanted(requests[number], known.people[number], known) for number in pressed]
     said = press(*(settings, known.rules.contact, wanted, known.walked), agrees=_agrees(known), now_us=now_us)
     for number, verdict in zip(pressed, said, strict=True):
         verdicts[number] = verdict
@@ -71,19 +66,23 @@ def _looked_up(settings: Settings, requests: Sequence[TouchRequest]) -> _Known:
 
     rules = message_settings.rules(settings)
     outward = [each for each in requests if each.channel != "webhook" and each.purpose != "staff"]
-    asked = [each for each in outward if is_asked(rules.contact, each)]
-    walked = walk({subject for each in asked if (subject := _subject(each)) is not None})
-    marketing = {_person(settings, each) for each in asked if each.purpose == "marketing"}
+    people = {
+        number: _person(settings, each)
+        for number, each in enumerate(requests)
+        if each.channel != "webhook" and is_asked(rules.contact, each)
+    }
+    walked = walk({subject for subject, _ in people.values() if subject is not None})
+    marketing = {person for number, person in people.items() if requests[number].purpose == "marketing"}
     return _Known(
         rules,
+        people,
         suppression.reasons(settings, [(each.channel, each.to.address) for each in outward]),
         consent.of_people(settings, marketing, walked) if marketing else {},
         walked,
     )
 
 
-def _wanted(settings: Settings, request: TouchRequest, known: _Known) -> Wanted:
-    person = _person(settings, request)
+def _wanted(request: TouchRequest, person: Person, known: _Known) -> Wanted:
     pace = pace_of(known.said.get(person, ()))
     return Wanted(request, person, PACE_DAYS[pace] if pace else None)
 
@@ -106,14 +105,12 @@ def _agrees(known: _Known) -> Callable[[Person, str, str], bool]:
 def _person(settings: Settings, request: TouchRequest) -> Person:
     from holdfast.store import suppression
 
-    return _subject(request), suppression.address_key(settings, request.channel, request.to.address)
+    to = request.to
+    subject = to.subject_id if to.subject_id is not None else to.unit_id
+    return subject, suppression.address_key(settings, request.channel, to.address)
 
 
-def _subject(request: TouchRequest) -> int | None:
-    return request.to.subject_id if request.to.subject_id is not None else request.to.unit_id
-
-
-def _verdict(settings: Settings, request: TouchRequest, known: _Known) -> Verdict:
+def _verdict(number: int, request: TouchRequest, known: _Known) -> Verdict:
     """The order of the questions is part of the rule: the widest first."""
     from holdfast.store.suppression import WHATEVER_IT_IS
 
@@ -130,7 +127,7 @@ def _verdict(settings: Settings, request: TouchRequest, known: _Known) -> Verdic
         return Verdict("refuse", f"suppressed_{reason}", _suppressed_words(reason))
     if request.purpose != "marketing":
         return SEND
-    return _marketing(request, _person(settings, request), known)
+    return _marketing(request, known.people[number], known)
 
 
 def _waits_for_safe_mode(request: TouchRequest, rules: Rules) -> bool:
