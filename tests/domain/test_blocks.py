@@ -51,6 +51,12 @@ def test_what_is_read_is_written_back_alike() -> None:
         ({"block": "text", "words": "{{#if a}}**[a](ftp://x)**{{/if}}"}, "blocks[0].words", "ftp"),
         ({"block": "text", "words": "a", "when": "= gold"}, "blocks[0].when", "condition"),
         ({"block": "button", "words": "a", "link": "www.shop.example"}, "blocks[0].link", "begin with"),
+        (
+            {"block": "button", "words": "a", "link": "{{ to | shop.example }}"},
+            "blocks[0].link",
+            "begin with",
+        ),
+        ({"block": "button", "words": "a", "link": "{{ to }} b"}, "blocks[0].link", "blank"),
         ({"block": "button", "words": "a", "link": "https://a.example/ b"}, "blocks[0].link", "blank"),
         ({"block": "button", "words": "a", "link": 'https://a.example/"x'}, "blocks[0].link", "quotation"),
         (

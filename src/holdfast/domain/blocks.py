@@ -236,17 +236,18 @@ def _check_link(link: Parts, here: str) -> None:
     """A link leads to the web or to a mailbox; a field may be a part of it, or with what it begins."""
     if any(isinstance(part, If) for part in link):
         raise bad_message(Text("a link holds no condition; give the block one"), here)
-    first = link[0] if link else ""
-    if isinstance(first, Field):
-        return
-    if not isinstance(first, str) or not first.lower().startswith(merge_fields.SCHEMES):
+    begins, rest = (link[0], link[1:]) if link else ("", ())
+    if isinstance(begins, Field) and begins.fallback is not None:
+        begins = begins.fallback  # it stands there as it is, as words do
+    words = [part for part in (begins, *rest) if isinstance(part, str)]
+    if isinstance(begins, str) and not begins.lower().startswith(merge_fields.SCHEMES):
         raise bad_message(
-            Text("the link “{link}” does not begin with https://, http:// or mailto:", link=_short(first)),
+            Text("the link “{link}” does not begin with https://, http:// or mailto:", link=_short(begins)),
             here,
         )
-    if any(isinstance(part, str) and any(sign in part for sign in " \t\r\n<>\"'") for part in link):
+    if any(sign in part for part in words for sign in " \t\r\n<>\"'"):
         raise bad_message(
-            Text("the link “{link}” holds a blank or a quotation mark", link=_short(first)), here
+            Text("the link “{link}” holds a blank or a quotation mark", link=_short(words[0])), here
         )
 
 

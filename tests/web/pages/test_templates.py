@@ -235,6 +235,21 @@ def test_a_customer_is_seen_as_the_reader_may(served: Settings, signed_in: Calla
     assert "Nobody is known as zzz" in text_of(admin.get(path, {"customer": "zzz"}))
 
 
+def test_a_value_that_cannot_be_a_link_is_told_beside_the_message(
+    served: Settings, signed_in: Callable[..., Client]
+) -> None:
+    bring(served, ANA)
+    client = signed_in()
+    template = begun(served, Block("button", words="Open", link="{{ email }}"))
+    path = f"/messages/templates/{template.id}"
+    assert "https://%5Bemail%5D" in text_of(client.get(path))
+    page = text_of(client.get(path, {"customer": "c-7"}))
+    assert "The link “ana@example.org” cannot stand in a message." in page
+    assert "https://%5Bemail%5D" in page
+    sent = client.post(f"{path}/test", {"language": "en", "customer": "c-7"})
+    assert "cannot stand in a message" in text_of(sent, 422)  # type: ignore[arg-type]
+
+
 def test_who_sees_only_their_own_customers_sees_no_other_here(
     served: Settings, signed_in: Callable[..., Client]
 ) -> None:

@@ -112,6 +112,19 @@ def test_a_missing_field_keeps_the_message_back_but_can_be_looked_at() -> None:
     assert "[first_name]" in shown.html
 
 
+def test_a_missing_field_of_a_link_can_be_looked_at_too() -> None:
+    message = composed(
+        {"block": "button", "words": "Open", "link": "{{ your portal }}"},
+        {"block": "text", "words": "[here](https://a.example/{{ code }}?b=c)"},
+    )
+    shown = Composed("en", message.subject, with_gaps(message.text), with_gaps(message.html)).for_customer({})
+    for said in (shown.text, shown.html):
+        assert "https://%5Byour%20portal%5D" in said
+        assert "https://a.example/%5Bcode%5D?b=c" in said
+    known = message.for_customer({"your portal": "https://b.example/", "code": "a b"})
+    assert "https://b.example/" in known.text and "https://a.example/a%20b?b=c" in known.text
+
+
 def test_a_picture_that_nobody_can_fetch_is_told_in_words() -> None:
     html = composed({"block": "image", "image": "k.png", "alt": "A <kettle>"}).for_customer({}).html
     assert "<img" not in html

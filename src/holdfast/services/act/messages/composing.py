@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from html import escape
+from urllib.parse import quote
 
 from holdfast.domain.blocks import Content
-from holdfast.domain.merge_fields import Values, as_html, compiled, missing, written
-from holdfast.domain.written_fields import Field, If, Parts, joined
+from holdfast.domain.merge_fields import Values, compiled, missing, written
+from holdfast.domain.written_fields import Field, If, Parts, Writing, joined
 from holdfast.services.act.messages.html import blocks_as_html, page
 from holdfast.services.act.messages.look import Look
 from holdfast.services.act.messages.plain import blocks_as_text
@@ -43,6 +46,19 @@ class Composed:
         return tuple(dict.fromkeys((*missing(self.subject, values), *missing(self.html, values))))
 
 
+def _as_address(gap: str) -> str:
+    return f"https://{quote(gap)}"
+
+
+_GAPS: Mapping[Writing, Callable[[str], str]] = {
+    "plain": str,
+    "html": escape,
+    "quoted": quote,
+    "address": _as_address,
+    "href": _as_address,
+}
+"""How the name of a field is written in its place: a fallback, which must be what could stand there."""
+
 _EMPTY_LINES = re.compile(r"\n{3,}")
 
 
@@ -58,9 +74,8 @@ def with_gaps(parts: Parts) -> Parts:
     """The same parts where a value that is not known is shown by its name: for looking at, never to send."""
     done: list[str | Field | If] = []
     for part in parts:
-        if isinstance(part, Field) and part.fallback is None and part.writing in ("plain", "html"):
-            (gap,) = as_html((f"[{part.name}]",)) if part.writing == "html" else (f"[{part.name}]",)
-            done.append(Field(part.name, str(gap), part.writing))
+        if isinstance(part, Field) and part.fallback is None:
+            done.append(Field(part.name, _GAPS[part.writing](f"[{part.name}]"), part.writing))
         elif isinstance(part, If):
             done.append(If(part.name, part.value, with_gaps(part.then), with_gaps(part.otherwise)))
         else:

@@ -82,12 +82,11 @@ def send_test(request: Request, template_id: int) -> HttpResponse:
     asked = read_asked(request.POST, found)
     customer = seen.customer_asked(request, request.POST.get("customer", ""))
     ready = seen.composed_for(request, found.draft, asked.language, asked.variant, asked.content)
-    message = seen.written_for(ready, customer.values or {})
     person = cast(User, request.user)
     try:
         touch_id = send_to_oneself(
             request.workspace,
-            message,
+            seen.written_for(ready, customer.values or {}),
             to=person.email,
             person_id=person.pk,
             of_somebody=customer.unit_id is not None,

@@ -14,6 +14,7 @@ from holdfast.domain.blocks import Content
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.templates import Body
 from holdfast.domain.texts import Text
+from holdfast.language import Reader
 from holdfast.services.act.messages.composing import Composed, Message, compose, with_gaps
 from holdfast.services.act.messages.values import masked_values, values_of
 from holdfast.services.act.messages.writing import look_of
@@ -74,6 +75,14 @@ def written_for(ready: Composed, values: Mapping[str, str]) -> Message:
     """The message with the names of fields where values are not known."""
     shown = Composed(ready.language, with_gaps(ready.subject), with_gaps(ready.text), with_gaps(ready.html))
     return shown.for_customer(values)
+
+
+def tried_for(ready: Composed, values: Mapping[str, str], reader: Reader) -> tuple[Message, str]:
+    """The message, and why it cannot be written with these values: then it has only the names of fields."""
+    try:
+        return written_for(ready, values), ""
+    except Refusal as refusal:
+        return written_for(ready, {}), f"{reader.say(refusal.found)} {reader.say(refusal.remedy)}"
 
 
 def framed(html: str) -> HttpResponse:

@@ -86,7 +86,7 @@ def template_page(request: Request, found: Template, wrong: str = "", *, status:
     customer = seen.customer_asked(request, request.GET.get("customer", ""))
     content = body.content(asked.language, asked.variant) or Content("")
     ready = seen.composed_for(request, body, asked.language, asked.variant, content)
-    message = seen.written_for(ready, customer.values or {})
+    message, unfit = seen.tried_for(ready, customer.values or {}, reader)
     response = show(
         request,
         "templates/template.html",
@@ -105,7 +105,7 @@ def template_page(request: Request, found: Template, wrong: str = "", *, status:
             version=request.GET.get("version", ""),
         ),
         missing=ready.missing(customer.values or {}) if customer.unit_id is not None else (),
-        wrong=wrong or customer.wrong,
+        wrong=wrong or customer.wrong or unfit,
         narrow=request.GET.get("width") == "narrow",
         draft=request.GET.get("version") == "draft" or not found.published,
         versions=[
