@@ -26,6 +26,12 @@ def test_g2_a_link_leads_on_and_a_forged_one_nowhere(served: Settings, visitor: 
     assert visitor.post(f"/c/{token}").status_code == 405
 
 
+def test_a_link_in_any_script_leads_on(served: Settings, visitor: Client) -> None:
+    token = clicks.token(7, "https://shop.example/جستجو?q=é&a=%20b", suppression.links_secret(served))
+    to = visitor.get(f"/c/{token}")["Location"]
+    assert to == "https://shop.example/%D8%AC%D8%B3%D8%AA%D8%AC%D9%88?q=%C3%A9&a=%20b"
+
+
 def test_clicks_are_counted_once_somebody_decides_it(
     served: Settings, signed_in: Callable[..., Client]
 ) -> None:

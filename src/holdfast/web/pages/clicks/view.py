@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpResponse
+from django.utils.encoding import iri_to_uri
 from django.views.decorators.http import require_safe
 
 from holdfast.domain.clicks import Forged
@@ -26,7 +27,7 @@ def click(request: Request, token: str) -> HttpResponse:
     except Forged as error:
         raise Http404("no link of ours") from error
     response = HttpResponse(status=302)
-    response["Location"] = link
+    response["Location"] = iri_to_uri(link)  # a header takes ASCII only; links are written in any script
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Referrer-Policy"] = "no-referrer"
     return response
