@@ -145,6 +145,40 @@ def test_only_the_customers_of_somebody_are_shown_to_them(
     assert codes == {ana: 200, bob: 404}
 
 
+def test_the_page_says_where_everybody_is_who_entered(
+    served: Settings, signed_in: Callable[..., Client]
+) -> None:
+    play, version = launched(served, a_play(purpose="marketing", hold_out=0.5))
+    how = how_of(served, play, version, define.ready_of(version), {"by_hand": ""}, NOW)
+    plays_enrolling.enrol(served, how, [(unit, 1) for unit in range(1, 101)])
+    [(held,)] = sql.read("SELECT COUNT(*) FROM enrolment WHERE arm = 'held_out'")
+    client = signed_in("read_only")
+    shown = text_of(client.get("/act/plays/of/hello"))
+    assert f"100 customers entered, {100 - held} are under way and {held} are held out ." in shown
+    assert "reached the goal" not in shown, "it has none"
+    goal = {"event": "Order Completed", "days": 30}
+    launched(served, a_play(purpose="marketing", hold_out=0.5, goal=goal))
+    assert f"{held} are held out . 0 reached the goal ." in text_of(client.get("/act/plays/of/hello"))
+
+
+def test_a_running_play_with_a_newer_draft_tells_by_which_version_it_runs(
+    served: Settings, signed_in: Callable[..., Client]
+) -> None:
+    play, _ = launched(served, a_play())
+    client = signed_in("manager")
+    page = "/act/plays/of/hello"
+    assert "running, version 1" in text_of(client.get(page))
+    nothing = text_of(client.get(f"{page}/launch"))
+    assert "There is nothing to launch" in nothing and "Not now" not in nothing
+    assert f'href="{page}/launch"' not in client.get(f"{page}/edit").content.decode()
+    refused = client.post(f"{page}/launch/begin", {"number": "1"})
+    assert "The play is launched by this version already." in text_of(refused, 422)
+    define.keep(served, play, a_play(title="Say more", exits=["left"]), number=1, by="", now=NOW)
+    assert "running, version 1" in text_of(client.get(page))
+    assert f'href="{page}/launch"' in client.get(f"{page}/edit").content.decode()
+    assert "Not now" in text_of(client.get(f"{page}/launch"))
+
+
 def test_a_draft_is_deleted_and_what_was_launched_is_not(
     served: Settings, signed_in: Callable[..., Client]
 ) -> None:

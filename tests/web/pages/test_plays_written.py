@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
@@ -291,3 +292,14 @@ def test_a_play_from_nothing_is_made_with_a_key_of_its_own(
         assert made.redirect_chain == [(f"/act/plays/of/{key}/edit", 302)]
         assert "Get in touch" in text_of(made) and "What is missing yet" in text_of(made)
     assert "title is missing" in text_of(client.post("/act/plays/make", {"title": " "}, follow=True))
+
+
+def test_a_moment_with_a_zone_is_shown_and_kept_by_the_clock_of_the_company(
+    served: Settings, signed_in: Callable[..., Client]
+) -> None:
+    far = datetime(2030, 3, 1, 9, tzinfo=timezone(timedelta(hours=9)))
+    here = far.astimezone(served.zone)
+    writer = Writer(served, signed_in("analyst"), trigger={"broadcast": {"at": far.isoformat()}})
+    assert f"at {here:%H:%M}" in writer.page()
+    form = writer.client.get(f"{EDIT}?open=begin").content.decode()
+    assert f'value="{here:%Y-%m-%dT%H:%M}"' in form

@@ -11,7 +11,7 @@ from holdfast.domain.texts import Text
 from holdfast.language import Reader
 from holdfast.web.pages.dashboards.view import weekdays
 from holdfast.web.pages.plays.fields import Offers, ShownField, chosen, number, whole
-from holdfast.web.pages.plays.words import PlayNames
+from holdfast.web.pages.plays.words import PlayNames, here_at
 from holdfast.web.pages.segments import form
 
 KINDS: Mapping[str, Text] = {
@@ -49,7 +49,7 @@ def typed_from(trigger: p.Trigger, reader: Reader) -> dict[str, str]:
         case p.EventHappened(name, where):
             return {"event": name, **{column: ", ".join(values) for column, values in where.items()}}
         case p.Broadcast(at):
-            return {"moment": (at or "")[:16]}
+            return {"moment": here_at(at, reader).isoformat()[:16] if at else ""}
         case _:
             return _timed(trigger, reader)
 

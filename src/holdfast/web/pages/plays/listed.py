@@ -55,21 +55,22 @@ def shown_play(
 ) -> ShownPlay:
     """One play in the list."""
     launched = found.launched_us is not None
+    play = None if version is None else ready_of(version).play
     return ShownPlay(
         found.key,
         found.title,
         reader.say(p.STATES[found.state]),
         words.STATE_BADGES[found.state],
-        "" if version is None else words.trigger_words(ready_of(version).play.trigger, names, reader),
+        "" if play is None else words.trigger_words(play.trigger, names, reader),
         reader.number(counted.under_way) if launched else "",
         reader.number(counted.held_out) if launched else "",
-        reader.number(counted.goals) if launched else "",
+        reader.number(counted.goals) if launched and play is not None and play.goal is not None else "",
         _next(found, version, reader),
     )
 
 
 def _next(found: KeptPlay, version: KeptVersion | None, reader: Reader) -> str:
-    if version is not None and version.asked_us is not None and version.launched_us is None:
+    if version is not None and version.asked_us is not None:
         return reader.say(Text("waits for a second person"))
     if found.running is not None and found.running != found.number and found.state != "ended":
         return reader.say(Text("a newer version is not launched yet"))
@@ -92,20 +93,31 @@ def sentence(found: Sequence[KeptPlay], counted: Mapping[int, Counts], reader: R
     )
 
 
-def play_sentence(found: KeptPlay, counted: Counts, reader: Reader) -> Markup | str:
-    """Where a play stands, in a sentence."""
+def play_sentence(found: KeptPlay, play: Play, counted: Counts, reader: Reader) -> Markup | str:
+    """Where a play stands, in a sentence: where everybody is who entered, and of a goal how many met it."""
     if found.launched_us is None:
         return reader.say(Text("It is a draft: nothing happens before it is launched."))
     entered = counted.under_way + counted.done + counted.left + counted.held_out
-    return reader.say_html(
-        Text(
-            "{customers} entered, {under_way}. {goals}.",
-            customers=Text("{n} customer", "{n} customers", n=entered),
-            under_way=Text("{n} is under way", "{n} are under way", n=counted.under_way),
-            goals=Text("{n} reached the goal", "{n} reached the goal", n=counted.goals),
-        ),
-        strong=("customers", "under_way", "goals"),
+    told = {
+        "customers": Text("{n} customer", "{n} customers", n=entered),
+        "standing": reader.list_of(_standing(counted, reader)),
+    }
+    if play.goal is None:
+        return reader.say_html(Text("{customers} entered, {standing}.", **told), strong=tuple(told))
+    goals = Text("{n} reached the goal", "{n} reached the goal", n=counted.goals)
+    said = Text("{customers} entered, {standing}. {goals}.", goals=goals, **told)
+    return reader.say_html(said, strong=(*told, "goals"))
+
+
+def _standing(counted: Counts, reader: Reader) -> list[str]:
+    """How many are under way, and of what else there is somebody: all together those who entered."""
+    under_way = Text("{n} is under way", "{n} are under way", n=counted.under_way)
+    others = (
+        (counted.done, Text("{n} came to the end", "{n} came to the end", n=counted.done)),
+        (counted.left, Text("{n} left early", "{n} left early", n=counted.left)),
+        (counted.held_out, Text("{n} is held out", "{n} are held out", n=counted.held_out)),
     )
+    return [reader.say(each) for each in (under_way, *(said for count, said in others if count))]
 
 
 def facts(play: Play, names: PlayNames, reader: Reader) -> list[tuple[str, str]]:

@@ -65,6 +65,7 @@ def play_page(request: Request, found: KeptPlay, wrong: str = "", *, status: int
     number = _version_asked(request, found)
     version = define.version_of(workspace, found, number)
     counted = plays_reading.counts(workspace).get(found.id, Counts())
+    written = define.ready_of(version).play
     return page_of(
         request,
         found,
@@ -72,13 +73,13 @@ def play_page(request: Request, found: KeptPlay, wrong: str = "", *, status: int
         status=status,
         here="play",
         wrong=wrong,
-        sentence=listed.play_sentence(found, counted, reader),
+        sentence=listed.play_sentence(found, written, counted, reader),
         shown_number=number,
-        facts=listed.facts(define.ready_of(version).play, words.names_of(workspace), reader),
+        facts=listed.facts(written, words.names_of(workspace), reader),
         versions=[listed.shown_version(each, found, reader) for each in stored.versions(workspace, found.id)],
         left_out=_left_out(workspace, found, reader),
         proof=proved.shown(proving.proof(workspace, found, datetime.now(UTC)), found, reader),
-        waits_for_second=version.asked_us is not None and version.launched_us is None,
+        waits_for_second=version.asked_us is not None,
         **_drawn(request, found, version, counted),
     )
 
@@ -104,6 +105,8 @@ def page_of(
         found=found,
         state=reader.say(p.STATES[found.state]),
         badge_kind=words.STATE_BADGES[found.state],
+        counting=_counting(found),
+        launchable=found.running != found.number or found.state == "ended",
         play_ways=ways(reader),
         may_make=may(request.user, EXPORTERS),
         may_decide=may(request.user, DECIDERS),
@@ -123,6 +126,11 @@ def _version_asked(request: Request, found: KeptPlay) -> int:
         if stored.version(request.workspace, found.id, int(written)) is None:
             raise Http404(written)
         return int(written)
+    return _counting(found)
+
+
+def _counting(found: KeptPlay) -> int:
+    """The version by which customers enter or entered, of a draft the one that is written."""
     return found.running if found.running is not None and found.state != "draft" else found.number
 
 

@@ -128,8 +128,14 @@ def _schedule(trigger: p.OnSchedule, names: PlayNames, reader: Reader) -> Text:
 def _broadcast(trigger: p.Broadcast, names: PlayNames, reader: Reader) -> Text:
     if trigger.at is None:
         return Text("Once, as soon as it is launched")
-    at = datetime.fromisoformat(trigger.at)
+    at = here_at(trigger.at, reader)
     return Text("Once, on {day} at {time}", day=at.date(), time=clock_time(at, reader.code))
+
+
+def here_at(written: str, reader: Reader) -> datetime:
+    """A moment of a play by the clock of the company: one that names no zone is of that clock already."""
+    at = datetime.fromisoformat(written)
+    return at if at.tzinfo is None else at.astimezone(reader.zone)
 
 
 def _clock(minute: int, reader: Reader) -> str:
