@@ -128,6 +128,7 @@ from holdfast.store.models.sources import Pull, ScoreTarget, SourceOwner, Source
 from holdfast.store.models.start import AskedWork, SavedMap, SetUpLink, StartStep, Upload
 from holdfast.store.models.tables import Cost, Product, Rate, SeriesPoint
 from holdfast.store.models.tasks import Case, MailChoice, Task, WorkChange
+from holdfast.store.models.team import CallScript, PracticeAnswer, PracticeNote, PracticePair
 
 __all__ = [
     "AccountContact",
@@ -138,6 +139,7 @@ __all__ = [
     "AuditHead",
     "AuditNote",
     "BackupMade",
+    "CallScript",
     "CareSetting",
     "Case",
     "CauseWords",
@@ -206,6 +208,9 @@ __all__ = [
     "PlayVersion",
     "PointChange",
     "PointState",
+    "PracticeAnswer",
+    "PracticeNote",
+    "PracticePair",
     "Product",
     "PropertyMap",
     "ProspectFit",

@@ -16,7 +16,7 @@ class Task(models.Model):
     ``priority`` is 0 (urgent) to 3 (low). ``due_us`` is the last microsecond in which it is in time.
     ``origin`` says where it came from ("", "conversation", "alert", "case", or what a program says) and
     ``origin_key`` from which. ``key`` lets a program make it once only. ``outcome`` is a code, ``reason``
-    what was written when it was closed.
+    what was written when it was closed. ``script`` is the key of what to say, ``minutes`` how long it took.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -40,6 +40,8 @@ class Task(models.Model):
     closed_by = models.CharField(max_length=254, default="")
     outcome = models.CharField(max_length=20, default="")
     reason = models.TextField(default="")
+    script = models.CharField(max_length=40, default="", db_default="")
+    minutes = models.SmallIntegerField(null=True)
 
     class Meta:
         """Walked by who is to do it and when; the closed ones from the latest on."""
