@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ("title", models.CharField(max_length=200)),
                 ("text", models.TextField(default="")),
                 ("choices", models.JSONField(default=list)),
-                ("right", models.SmallIntegerField(null=True)),
+                ("right_one", models.SmallIntegerField(null=True)),
                 ("from_day", models.IntegerField()),
                 ("made_us", models.BigIntegerField()),
                 ("made_by", models.CharField(default="", max_length=254)),

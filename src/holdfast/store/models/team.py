@@ -1,4 +1,4 @@
-"""What helps our own people work: scripts of calls, notes and questions to practise with, who learns from whom."""
+"""What helps our people work: scripts of calls, notes and questions to practise, who learns from whom."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ class CallScript(models.Model):
 
 
 class PracticeNote(models.Model):
-    """Something to practise in the seven days from ``from_day`` on, or, with ``choices``, a question to answer.
+    """Something to practise in the week from ``from_day`` on; with ``choices`` a question to answer.
 
-    ``right`` is the place of the right one among ``choices``.
+    ``right_one`` is the place of the right one among ``choices``.
     """
 
     id = models.BigAutoField(primary_key=True)
     title = models.CharField(max_length=200)
     text = models.TextField(default="")
     choices = models.JSONField(default=list)
-    right = models.SmallIntegerField(null=True)
+    right_one = models.SmallIntegerField(null=True)
     from_day = models.IntegerField()
     made_us = models.BigIntegerField()
     made_by = models.CharField(max_length=254, default="")
