@@ -72,6 +72,7 @@ HOLDINGS: dict[str, Holding] = {
         (),
         "enrolment_id IN (SELECT id FROM enrolment WHERE subject_id IN {among} OR unit_id IN {among})",
     ),
+    "survey_asked": Holding(Text("Questions we asked, and the marks given")),
     "granted": Holding(Text("What was granted")),
     "enrolment": Holding(Text("Plays the customer went through"), ("subject_id", "unit_id")),
     "play_above": Holding(Text("Whose risk is above the threshold of a play"), _UNIT, shown=False),

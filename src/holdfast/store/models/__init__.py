@@ -126,6 +126,7 @@ from holdfast.store.models.signals import (
 )
 from holdfast.store.models.sources import Pull, ScoreTarget, SourceOwner, SourceTally, SourceWaiting
 from holdfast.store.models.start import AskedWork, SavedMap, SetUpLink, StartStep, Upload
+from holdfast.store.models.surveys import SurveyAsked
 from holdfast.store.models.tables import Cost, Product, Rate, SeriesPoint
 from holdfast.store.models.tasks import Case, MailChoice, Task, WorkChange
 from holdfast.store.models.team import CallScript, PracticeAnswer, PracticeNote, PracticePair
@@ -263,6 +264,7 @@ __all__ = [
     "StoredFigure",
     "Subject",
     "Suppressed",
+    "SurveyAsked",
     "Task",
     "TextReading",
     "Touch",
