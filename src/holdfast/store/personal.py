@@ -44,6 +44,11 @@ _OF_TOUCHES = "touch_id IN (SELECT id FROM touch WHERE subject_id IN {among} OR 
 
 # In the order in which rows are deleted: what refers to others goes before them.
 HOLDINGS: dict[str, Holding] = {
+    "sign_up": Holding(
+        Text("Newsletters signed up for"),
+        ("subject_id",),
+        "email IN (SELECT value FROM contact_point WHERE kind = 'email' AND subject_id IN {among})",
+    ),
     "trait_edit": Holding(
         Text("Who of us typed a trait"),
         (),
@@ -241,6 +246,8 @@ NOTHING: dict[str, str] = {
     "signal_storm": "counts",
     "series_point": "a series of the company",
     "set_up_link": "a hash",
+    "sign_up_form": "forms that our people wrote",
+    "sign_up_form_version": "forms that our people wrote",
     "sign_in_try": "keyed hashes, of our own people",
     "source_tally": "counts",
     "standing_count": "counts",
@@ -274,6 +281,9 @@ OF_OUR_PEOPLE = frozenset(
         ("contact_pause", "address_key"),
         ("suppressed", "address_key"),
         ("soft_bounce", "address_key"),
+        ("sign_up", "address_key"),
+        ("sign_up", "email"),
+        ("sign_up", "birthday"),
         ("invitation", "person_id"),
         ("password_reset", "person_id"),
         ("person_identity", "person_id"),

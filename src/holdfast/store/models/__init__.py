@@ -45,6 +45,7 @@ from holdfast.store.models.customers import (
     Subject,
     TraitRow,
 )
+from holdfast.store.models.forms import SignUp, SignUpForm, SignUpFormVersion
 from holdfast.store.models.identity import Duplicate, DuplicateSearch, IdentityMerge, NotTheSame
 from holdfast.store.models.imports import Import, Lease
 from holdfast.store.models.inbox import InboxConversation, InboxCursor, InboxMessage, MailThread
@@ -249,6 +250,9 @@ __all__ = [
     "Sighting",
     "SignInRule",
     "SignInTry",
+    "SignUp",
+    "SignUpForm",
+    "SignUpFormVersion",
     "SignalLook",
     "SignalScorecard",
     "SignalSetting",
