@@ -80,6 +80,7 @@ HOLDINGS: dict[str, Holding] = {
     "survey_asked": Holding(Text("Questions we asked, and the marks given")),
     "granted": Holding(Text("What was granted")),
     "enrolment": Holding(Text("Plays the customer went through"), ("subject_id", "unit_id")),
+    "change_concerned": Holding(Text("Changes of ours that concern the customer"), _UNIT),
     "play_above": Holding(Text("Whose risk is above the threshold of a play"), _UNIT, shown=False),
     "task": Holding(
         Text("Tasks of our people"),

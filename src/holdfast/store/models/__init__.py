@@ -28,6 +28,7 @@ from holdfast.store.models.care import (
     PointState,
     TraitEdit,
 )
+from holdfast.store.models.changes import ChangeConcerned, OurChange
 from holdfast.store.models.consent import (
     ConsentSaid,
     ContactPause,
@@ -145,6 +146,7 @@ __all__ = [
     "CareSetting",
     "Case",
     "CauseWords",
+    "ChangeConcerned",
     "ChannelSetting",
     "ChannelUse",
     "CompanyBasis",
@@ -196,6 +198,7 @@ __all__ = [
     "NeedKnown",
     "NotTheSame",
     "Note",
+    "OurChange",
     "OutsideNote",
     "OwnSignal",
     "Owner",
