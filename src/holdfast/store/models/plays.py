@@ -176,17 +176,41 @@ class PlaySetting(models.Model):
 
     ``workspace`` is a word made once by chance, from which all draws of arms come. ``hold_out`` is the share
     that no play of purpose marketing touches; more than ``approve_above`` customers need a second person.
+    ``costs`` is JSON: what a message costs by channel, and a task done ("task"), in minor units.
     """
 
     id = models.IntegerField(primary_key=True)
     workspace = models.CharField(max_length=40)
     hold_out = models.FloatField(default=0.0)
     approve_above = models.IntegerField(default=1000)
+    costs = models.TextField(default="{}", db_default="{}")
 
     class Meta:
         """One row."""
 
         db_table = "play_setting"
+
+
+class PlayProof(models.Model):
+    """What the proof of a play is made of, as the last run counted it.
+
+    ``follow_days`` and ``base_rate`` (the share that left before the launch) are those of the first run, and
+    so is ``cap_minor``, up to which a customer's money counts (null: all of it). ``content`` is JSON: sums
+    over the customers who entered, by day and arm. Only what was before ``as_of_day`` counted.
+    """
+
+    play_id = models.BigIntegerField(primary_key=True)
+    follow_days = models.IntegerField()
+    base_rate = models.FloatField()
+    cap_minor = models.BigIntegerField(null=True)
+    as_of_day = models.IntegerField()
+    counted_us = models.BigIntegerField()
+    content = models.TextField(default="{}")
+
+    class Meta:
+        """One row a play."""
+
+        db_table = "play_proof"
 
 
 class Granted(models.Model):
