@@ -14,7 +14,7 @@ from holdfast.store import sql
 from holdfast.store.one_at_a_time import one_at_a_time
 from holdfast.store.written import as_json, from_json
 
-Kind = Literal["look", "import", "undo", "weigh", "run", "invent"]
+Kind = Literal["look", "import", "undo", "weigh", "run", "invent", "rehearse", "dry_run"]
 
 HELD_SECONDS = 20.0
 """So long a process is believed to be at work after it was last heard of."""

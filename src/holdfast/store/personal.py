@@ -164,7 +164,7 @@ NOTHING: dict[str, str] = {
     "audit_head": "where the audit trail ends",
     "audit_note": "numbers that say nothing once their customer is erased; details are emptied then",
     "alert_read": "our own people",
-    "asked_work": "what our people asked for, counts",
+    "asked_work": "what our people asked for, counts, numbers that say nothing once their customer is erased",
     "auth_group": "our own people",
     "auth_group_permissions": "our own people",
     "auth_permission": "our own people",

@@ -115,6 +115,13 @@ def version(settings: Settings, play_id: int, number: int) -> KeptVersion | None
     return None if row is None else _version(row)
 
 
+def version_by_id(settings: Settings, version_id: int) -> KeptVersion | None:
+    """The version of an id; ``None`` where there is none."""
+    store.connect(settings)
+    row = sql.one(f"SELECT {_VERSION} FROM play_version v WHERE v.id = %s", (version_id,))
+    return None if row is None else _version(row)
+
+
 def versions(settings: Settings, play_id: int) -> list[KeptVersion]:
     """Every version of a play, the newest first."""
     store.connect(settings)
@@ -220,6 +227,17 @@ def ask_launch(settings: Settings, version_id: int, *, by: str, now_us: int) -> 
     """Note who wants a version launched that needs a second person."""
     store.connect(settings)
     sql.write("UPDATE play_version SET asked_by = %s, asked_us = %s WHERE id = %s", (by, now_us, version_id))
+
+
+def withdraw_launch(settings: Settings, version_id: int) -> bool:
+    """Forget that somebody wants a version launched; whether anybody did."""
+    store.connect(settings)
+    return bool(
+        sql.write(
+            "UPDATE play_version SET asked_by = '', asked_us = NULL WHERE id = %s AND asked_us IS NOT NULL",
+            (version_id,),
+        )
+    )
 
 
 def launch(

@@ -158,6 +158,18 @@ def _invent(settings: Settings, work: Asked, progress: Progress) -> Any:
     return {"uploads": invent(settings, progress=progress, by_id=work.by_id, now_us=actual_us())}
 
 
+def _rehearse(settings: Settings, work: Asked, progress: Progress) -> Any:
+    from holdfast.services.act.plays.trying import rehearse_asked
+
+    return rehearse_asked(settings, work.about_id or 0, progress, datetime.now(UTC))
+
+
+def _dry_run(settings: Settings, work: Asked, progress: Progress) -> Any:
+    from holdfast.services.act.plays.trying import dry_run_asked
+
+    return dry_run_asked(settings, work.about_id or 0, progress, datetime.now(UTC))
+
+
 _DO: dict[str, Callable[[Settings, Asked, Progress], Any]] = {
     "look": _look,
     "import": _import,
@@ -165,6 +177,8 @@ _DO: dict[str, Callable[[Settings, Asked, Progress], Any]] = {
     "weigh": _weigh,
     "run": _turn,
     "invent": _invent,
+    "rehearse": _rehearse,
+    "dry_run": _dry_run,
 }
 
 

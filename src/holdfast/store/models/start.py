@@ -85,9 +85,9 @@ class SavedMap(models.Model):
 class AskedWork(models.Model):
     """Long work that somebody asked for on a page: what it is about, how far it is, how it ended.
 
-    ``kind`` is look, import, undo, weigh, run or invent. While it runs a process holds it: ``holder``
-    until ``held_until_us``; whoever finds that time over takes it up again. ``step`` and ``trouble``
-    are sentences as JSON, ``result`` is what it answers.
+    ``kind`` is look, import, undo, weigh, run, invent, rehearse or dry_run. While it runs a process holds
+    it: ``holder`` until ``held_until_us``; whoever finds that time over takes it up again. ``step`` and
+    ``trouble`` are sentences as JSON, ``result`` is what it answers.
     """
 
     id = models.BigAutoField(primary_key=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from holdfast.domain import play_checks
@@ -70,32 +71,40 @@ def _messages(settings: Settings, ready: Ready) -> Iterator[Problem]:
             if found is None or found.kind != "message":
                 words = Text("There is no published message “{key}”.", key=options.template)
                 yield Problem("no_such_template", words, step.id)
-        for language, said in options.content.items():
-            for text in (said.get("subject", ""), said["text"]):
-                yield from _fields(text, known, step.id, language)
+        yield from _fields(options.content, known, step.id)
         if options.content and not any(each.get("subject") for each in options.content.values()):
             words = Text("The message has no subject: mails need one.")
             yield Problem("no_subject", words, step.id, stops=options.channel in ("best", "email"))
 
 
-def _fields(text: str, known: tuple[str, ...], step: str, language: str) -> Iterator[Problem]:
+def _fields(content: Mapping[str, Mapping[str, str]], known: tuple[str, ...], step: str) -> Iterator[Problem]:
+    """What is wrong with the fields of a message: each said once, with the languages in which it is so."""
+    found: dict[tuple[str, str, bool], tuple[Problem, list[str]]] = {}
+    for language, said in content.items():
+        for text in (said.get("subject", ""), said["text"]):
+            for name, problem in _fields_of(text, known, step):
+                languages = found.setdefault((problem.code, name, problem.stops), (problem, []))[1]
+                languages.extend({language} - set(languages))
+    for problem, languages in found.values():
+        said_in = Text("{language}: {words}", language=", ".join(languages), words=problem.words)
+        yield replace(problem, words=said_in)
+
+
+def _fields_of(text: str, known: tuple[str, ...], step: str) -> Iterator[tuple[str, Problem]]:
+    """What is wrong with one text, each with the name of the field, "" where it has none."""
     broken = field_problems(text)
     for each in broken:
-        yield Problem(each.code, Text("{language}: {words}", language=language, words=each.words), step)
+        yield "", Problem(each.code, each.words, step)
     if broken:
         return
     needed = needed_by(text)
     for name in fields_in(text):
         if name not in known:
-            words = Text("{language}: nobody has a field “{name}”.", language=language, name=name)
-            yield Problem("unknown_field", words, step, stops=name in needed)
+            words = Text("Nobody has a field “{name}”.", name=name)
+            yield name, Problem("unknown_field", words, step, stops=name in needed)
         elif name in needed:
-            words = Text(
-                "{language}: who has no “{name}” gets no message; give it words in its place.",
-                language=language,
-                name=name,
-            )
-            yield Problem("no_fallback", words, step, stops=False)
+            words = Text("Who has no “{name}” gets no message; give it words in its place.", name=name)
+            yield name, Problem("no_fallback", words, step, stops=False)
 
 
 def _circles(settings: Settings, ready: Ready) -> Iterator[Problem]:

@@ -38,6 +38,9 @@ from holdfast.store.plays_walking import Walker
 
 AT_ONCE = 500
 SHOWN = 200
+OF_EACH = 10
+"""So many are told of each reason before more are told of any."""
+
 MOST = 2_000
 """Of more customers so many, drawn by chance, are taken through the steps, and the counts are scaled up."""
 
@@ -103,7 +106,19 @@ def dry_run(
             {key: round(n * scale) if _is_of_part(key, people) else n for key, n in counts.items()}
         )
     left = _left_out(settings, ready, found, may[held])
-    return DryRun(len(found), dict(counts), tuple([*people[:SHOWN], *left]), scale)
+    return DryRun(len(found), dict(counts), tuple([*_some_of_each(people), *left]), scale)
+
+
+def _some_of_each(people: Sequence[Person]) -> list[Person]:
+    """At most :data:`SHOWN` of many, and some of them of each reason."""
+    if len(people) <= SHOWN:
+        return list(people)
+    seen: Counter[tuple[str, str]] = Counter()
+    first, others = [], []
+    for each in people:
+        seen[each.what, each.code] += 1
+        (first if seen[each.what, each.code] <= OF_EACH else others).append(each)
+    return [*first, *others][:SHOWN]
 
 
 def _is_of_part(key: tuple[str, str], people: Sequence[Person]) -> bool:
@@ -154,7 +169,7 @@ def _units(found: Sequence[int]) -> Units:
 
 def _walked(settings: Settings, ready: Ready, units: Sequence[int], now: datetime) -> list[Person]:
     """Each taken through the steps up to the first wait."""
-    letters, draw = Letters(settings, ready.play), split_draw(settings, ready.play.key)
+    letters, draw = Letters(settings, ready.play, units), split_draw(settings, ready.play.key)
     present_us = microseconds(settings.now(now))
     wanted = Wanted(ready.rules, frozenset(), present_us, ready.play.topic)
     found: list[Person] = []

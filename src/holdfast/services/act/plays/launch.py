@@ -65,6 +65,22 @@ def launch(settings: Settings, play: KeptPlay, *, number: int, by: str, now: dat
     return Launched("running", customers, found)
 
 
+def withdraw(settings: Settings, play: KeptPlay, *, number: int) -> None:
+    """Take back, or turn down, that somebody wants the latest version launched.
+
+    Refuses one that moved on ("moved_on"), and where nobody asked ("not_asked").
+    """
+    if number != play.number:
+        raise define.moved_on(play)
+    if not plays.withdraw_launch(settings, define.version_of(settings, play).id):
+        raise Refusal(
+            "not_asked",
+            found=Text("Nobody waits for a second person to launch it."),
+            expected=Text("A play whose launch somebody asked for."),
+            remedy=Text("Look at the play again; nothing was changed."),
+        )
+
+
 def pause(settings: Settings, play: KeptPlay, *, now: datetime) -> None:
     """Let nobody enter and nobody go on until it is resumed. Refuses one that does not run ("moved_on")."""
     _to(settings, play, ("running",), "paused", now)

@@ -23,6 +23,7 @@ from holdfast.domain.moments import microseconds
 from holdfast.domain.period import date_of, day_number
 from holdfast.services.act.plays import triggers
 from holdfast.services.act.plays.enrolling import arm_draw, everybody_in, sift
+from holdfast.services.act.plays.past_ways import PastSteps, past_steps
 from holdfast.services.act.plays.walking import DAY_US
 from holdfast.services.act.plays.written import Ready
 from holdfast.settings import Settings
@@ -62,6 +63,7 @@ class Rehearsal:
     ``entered`` counts entries, ``customers`` different ones, ``without`` says how often not, by why. By month
     in ``months``. ``touches`` and ``money_minor`` are what the longest way would have cost at most.
     ``scale`` above 1: it was asked of a part of the customers only, and every figure is scaled up by it.
+    ``steps`` tells who would have come to which step, where that was asked for.
     """
 
     since: date
@@ -77,13 +79,17 @@ class Rehearsal:
     tasks: int
     scale: float
     shown: tuple[Entry, ...]
+    steps: PastSteps | None = None
 
 
-def rehearse(settings: Settings, ready: Ready, now: datetime, *, days: int = YEAR) -> Rehearsal:
-    """Rehearse a play on the last ``days``."""
+def rehearse(
+    settings: Settings, ready: Ready, now: datetime, *, days: int = YEAR, with_steps: bool = False
+) -> Rehearsal:
+    """Rehearse a play on the last ``days``; ``with_steps`` also takes who would have entered through it."""
     until = settings.now(now).astimezone(settings.zone).date()
     since = until - timedelta(days=days)
-    found, scale = _began(settings, ready, _Past(settings, since, until, now))
+    past = _Past(settings, since, until, now)
+    found, scale = _began(settings, ready, past)
     found = sorted(found)
     units = np.array(sorted({each.unit_id for each in found}), np.int64)
     sifted = sift(settings, ready.play, units, now)
@@ -92,7 +98,8 @@ def rehearse(settings: Settings, ready: Ready, now: datetime, *, days: int = YEA
     entered = list(_once(ready.play, inside))
     draw, held = arm_draw(settings, ready.play.key), ready.play.hold_out
     entries = [Entry(each.unit_id, each.at_us, arm_of(draw, each.unit_id, held)) for each in entered]
-    treated = sum(1 for each in entries if each.arm == "treated")
+    treated = [(each.unit_id, each.at_us) for each in entries if each.arm == "treated"]
+    steps = past_steps(settings, ready, treated, past.to_us, now) if with_steps else None
     touches, money, tasks = longest_way(ready)
     whole = _scaled(scale)
     without = Counter(sifted.without)
@@ -103,14 +110,15 @@ def rehearse(settings: Settings, ready: Ready, now: datetime, *, days: int = YEA
         whole(len(found)),
         whole(len(entries)),
         whole(len({each.unit_id for each in entries})),
-        whole(len(entries) - treated),
+        whole(len(entries) - len(treated)),
         {why: whole(number) for why, number in without.items() if number},
         {month: whole(number) for month, number in sorted(_months(settings, entries).items())},
-        whole(treated * touches),
-        whole(treated * money),
-        whole(treated * tasks),
+        whole(len(treated) * touches),
+        whole(len(treated) * money),
+        whole(len(treated) * tasks),
         scale,
         tuple(entries[-SHOWN:]),
+        None if steps is None else steps.times(scale),
     )
 
 

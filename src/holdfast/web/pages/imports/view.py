@@ -112,7 +112,7 @@ def invent(request: Request) -> HttpResponse:
 def work(request: Request, number: int) -> HttpResponse:
     """How far some work is: a page that follows it, or, asked by that page, the part that changes."""
     found = asked.get(request.workspace, number)
-    if found is None:
+    if found is None or found.kind not in TITLES:
         raise Http404(f"there is no work {number}")
     wanted = request.GET.get("next", "")
     leads_to = where_next(request, found, wanted if _is_ours(request, wanted) else "")
@@ -139,6 +139,7 @@ TITLES: dict[str, Text] = {
     "run": Text("Computing the first figures"),
     "invent": Text("Inventing a company"),
 }
+"""Work of this area; that of others is followed on their pages."""
 
 
 def where_next(request: Request, found: Asked, wanted: str) -> str:
@@ -202,6 +203,7 @@ def going_on(request: Request) -> list[dict[str, Any]]:
             "shown": words.shown_work(each, request.reader),
         }
         for each in asked.unfinished(request.workspace)
+        if each.kind in TITLES
     ]
 
 
