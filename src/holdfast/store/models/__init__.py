@@ -17,6 +17,7 @@ from holdfast.store.models.access import (
 )
 from holdfast.store.models.api import ApiAnswer, Webhook, WebhookAbout, WebhookDelivery, WebhookMessage
 from holdfast.store.models.audit import AuditHead, AuditNote
+from holdfast.store.models.calendar import ContactPlan, NewsletterIssue, OwnDate
 from holdfast.store.models.care import (
     CareSetting,
     ChannelUse,
@@ -154,6 +155,7 @@ __all__ = [
     "Competitor",
     "ConsentSaid",
     "ContactPause",
+    "ContactPlan",
     "ContactPoint",
     "Cost",
     "CustomerText",
@@ -197,10 +199,12 @@ __all__ = [
     "MessageTemplate",
     "MessageTemplateVersion",
     "NeedKnown",
+    "NewsletterIssue",
     "NotTheSame",
     "Note",
     "OurChange",
     "OutsideNote",
+    "OwnDate",
     "OwnSignal",
     "Owner",
     "PasswordReset",
