@@ -6,6 +6,7 @@ A small part of Handlebars, which mail programs of this kind share, so that peop
     {{ first_name | there }}        "there" for those who have none
     {{#if plan}}…{{else}}…{{/if}}   one part for who has a plan, another for the rest
     {{#if plan = gold}}…{{/if}}     by the value, whatever its capitals
+    {{#if bought = tea}}…{{/if}}    of a value of many words, by one of them
     {{#unless plan}}…{{/unless}}    for who has none
 
 Jinja2 is a dependency of the pages, and not used here: the domain is standard library only, and what
@@ -40,6 +41,26 @@ from holdfast.domain.written_fields import (
 Values = Mapping[str, object]
 """What is known of a customer, written as the customer reads it; ``None`` and "" are not known."""
 
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """A value of many words, such as all that a customer bought; a condition holds that names one of them.
+
+    ``also`` are further words by which it is asked, in small letters: categories beside products.
+    """
+
+    words: tuple[str, ...] = ()
+    also: frozenset[str] = frozenset()
+
+    def has(self, word: str) -> bool:
+        """Whether one of them is this, whatever its capitals."""
+        asked = word.casefold()
+        return asked in self.also or any(each.casefold() == asked for each in self.words)
+
+    def __str__(self) -> str:
+        return ", ".join(self.words)
+
+
 SCHEMES = ("https://", "http://", "mailto:")
 """How a link in a message begins."""
 
@@ -67,7 +88,7 @@ def render_html(template: str, values: Values) -> str:
 
 def fields_in(template: str) -> tuple[str, ...]:
     """The names of all fields, in the order in which they first stand."""
-    return tuple(dict.fromkeys(_names(compiled(template))))
+    return tuple(dict.fromkeys(names_in(compiled(template))))
 
 
 def needed_by(template: str) -> tuple[str, ...]:
@@ -83,7 +104,7 @@ def problems(template: str, known: Collection[str] | None = None) -> tuple[Probl
         return (Problem(wrong.code, wrong.words, line_at(template, wrong.at)),)
     return tuple(
         Problem("unknown_field", Text("there is no field “{name}”", name=name), line_of(template, name))
-        for name in dict.fromkeys(_names(parts))
+        for name in dict.fromkeys(names_in(parts))
         if known is not None and name not in known
     )
 
@@ -225,6 +246,8 @@ def _holds(part: If, values: Values) -> bool:
     if part.value is None:
         return is_known(part.name, values)
     value = values.get(part.name)
+    if isinstance(value, Several):
+        return value.has(part.value)
     return value is not None and str(value).strip().casefold() == part.value.casefold()
 
 
@@ -242,14 +265,15 @@ def _each(parts: Parts, words: Callable[[str], str], writing: Writing) -> Parts:
     return tuple(done)
 
 
-def _names(parts: Parts) -> Iterator[str]:
+def names_in(parts: Parts) -> Iterator[str]:
+    """The names of all fields, perhaps repeated."""
     for part in parts:
         if isinstance(part, Field):
             yield part.name
         elif isinstance(part, If):
             yield part.name
-            yield from _names(part.then)
-            yield from _names(part.otherwise)
+            yield from names_in(part.then)
+            yield from names_in(part.otherwise)
 
 
 def _needed(parts: Parts, sure: frozenset[str]) -> Iterator[str]:

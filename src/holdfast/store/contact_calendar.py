@@ -1,4 +1,4 @@
-"""What people entered into the contact calendar: issues of newsletters, dates of our own, plans of segments."""
+"""What people entered into the contact calendar: issues, dates of our own, plans of segments."""
 
 from __future__ import annotations
 

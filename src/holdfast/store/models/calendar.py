@@ -1,4 +1,4 @@
-"""The contact calendar: issues of newsletters, dates of our own, and how often each segment is to hear of us."""
+"""The contact calendar: issues of newsletters, dates of our own, how often a segment is to hear of us."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class NewsletterIssue(models.Model):
 
 
 class OwnDate(models.Model):
-    """A date of our own: an event, a course; from ``day`` to ``until_day``, for ``segment_key`` or ("") all."""
+    """A date of our own: from ``day`` to ``until_day``, for everybody where ``segment_key`` is ""."""
 
     id = models.BigAutoField(primary_key=True)
     kind = models.CharField(max_length=12)
@@ -55,6 +55,4 @@ class ContactPlan(models.Model):
         """One line for a segment and channel."""
 
         db_table = "contact_plan"
-        constraints = (
-            models.UniqueConstraint(fields=["segment_key", "channel"], name="contact_plan_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=["segment_key", "channel"], name="contact_plan_once"),)

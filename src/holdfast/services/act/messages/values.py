@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable, Mapping
 
 from holdfast.domain.channels import PREFERRED_TRAIT
+from holdfast.domain.first_names import first_name_in
 from holdfast.domain.masking import Kind
+from holdfast.services.act.messages import bought
 from holdfast.settings import Settings
 
-OWN = ("name", "first_name", "last_name", "email", "phone", "company_name")
+OWN = ("name", "first_name", "last_name", "email", "phone", "company_name", *bought.FIELDS)
 """Fields that there always are, beside the traits; ``company_name`` is ours."""
 
 _FIRST = ("first_name", "firstname", "given_name")
@@ -23,7 +25,7 @@ PERSONAL: dict[str, Kind] = {
 """Fields that name a person, and how they are masked."""
 
 
-def values_of(settings: Settings, unit_id: int) -> dict[str, str]:
+def values_of(settings: Settings, unit_id: int) -> dict[str, object]:
     """The values of one customer's fields; ``{}`` beside our own where there is none of this number."""
     from holdfast.store.profile import profile
 
@@ -32,17 +34,24 @@ def values_of(settings: Settings, unit_id: int) -> dict[str, str]:
         return {"company_name": settings.name}
     email = known.emails[0] if known.emails else ""
     phone = known.phones[0] if known.phones else ""
-    return values_from(settings, known.traits, email=email, phone=phone)
+    things = bought.of_unit(settings, unit_id)
+    return values_from(settings, known.traits, email=email, phone=phone, things=things)
 
 
 def values_from(
-    settings: Settings, traits: Mapping[str, object], *, email: str = "", phone: str = ""
-) -> dict[str, str]:
+    settings: Settings,
+    traits: Mapping[str, object],
+    *,
+    email: str = "",
+    phone: str = "",
+    things: bought.Bought | None = None,
+) -> dict[str, object]:
     """The values of fields from what is known of a customer.
 
     A trait is reached by its own name and by that in small letters with underscores ("firstName" is
-    ``first_name`` too). A first name is one that somebody stated: which word of a whole name it is
-    depends on the language, and "Dear Popescu" is worse than a fallback.
+    ``first_name`` too). A first name is one that somebody stated, else the word of the whole name of which
+    it is sure: "Dear Popescu" is worse than a fallback. ``things`` is what the customer bought; a trait of
+    such a name says it louder.
     """
     values: dict[str, str] = {}
     for name, value in traits.items():
@@ -52,17 +61,26 @@ def values_from(
     values["last_name"] = next((values[each] for each in _LAST if values.get(each)), "")
     if not values.get("name"):
         values["name"] = f"{values['first_name']} {values['last_name']}".strip()
-    return values | {"email": email, "phone": phone, "company_name": settings.name}
+    elif not values["first_name"] and settings.unit == "person":
+        values["first_name"] = first_name_in(values["name"])
+    said = {name: value for name, value in values.items() if value or name not in bought.FIELDS}
+    return {**(things or {}), **said, "email": email, "phone": phone, "company_name": settings.name}
 
 
 def masked_values(
-    values: Mapping[str, str], mask: Callable[[Kind, str], str], cover: Callable[[str], str]
-) -> dict[str, str]:
+    values: Mapping[str, object], mask: Callable[[Kind, str], str], cover: Callable[[str], str]
+) -> dict[str, object]:
     """The values as somebody sees them: ``mask`` for what names a person, ``cover`` for all else."""
-    return {
-        name: mask(PERSONAL[plain], value) if (plain := plain_name(name)) in PERSONAL else cover(value)
-        for name, value in values.items()
-    }
+    return {name: _masked(name, value, mask, cover) for name, value in values.items()}
+
+
+def _masked(
+    name: str, value: object, mask: Callable[[Kind, str], str], cover: Callable[[str], str]
+) -> object:
+    if name in bought.FIELDS:  # products and categories are the company's own words
+        return value
+    kind = PERSONAL.get(plain_name(name))
+    return cover(str(value)) if kind is None else mask(kind, str(value))
 
 
 def language_from(traits: Mapping[str, object], usual: str) -> str:

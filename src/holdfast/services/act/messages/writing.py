@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from holdfast.domain.blocks import Block, Content
+from holdfast.domain.blocks import Block, Content, fields_of
 from holdfast.domain.merge_fields import Values
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.templates import Body, images_in, parts_in, variant_of
@@ -36,6 +36,7 @@ class Writer:
         self._settings = settings
         self._published: dict[str, Published] = {}
         self._composed: dict[tuple[str, str, str], Composed] = {}
+        self._names: dict[str, frozenset[str]] = {}
 
     def write(self, key: str, language: str, values: Values, unit_id: int | None = None) -> Written:
         """The message for one customer, in their language where there is one.
@@ -45,6 +46,23 @@ class Writer:
         """
         ready, number, variant = self._ready(key, language, unit_id)
         return Written(ready.for_customer(values), key, number, variant)
+
+    def names(self, key: str) -> frozenset[str]:
+        """The fields that a template names in any language, with the parts that it shares.
+
+        Refuses a template that is not there ("no_such_template").
+        """
+        if key not in self._names:
+            body = self._found(key).body
+            shared = templates.published(self._settings, parts_in(body)).values()
+            self._names[key] = frozenset(
+                name
+                for each in (body, *(part.body for part in shared))
+                for variant in each.variants.values()
+                for content in variant.values()
+                for name in fields_of(content)
+            )
+        return self._names[key]
 
     def missing(self, key: str, language: str, values: Values, unit_id: int | None = None) -> tuple[str, ...]:
         """The fields that keep a customer from getting it."""

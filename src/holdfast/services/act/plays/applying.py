@@ -17,6 +17,7 @@ from holdfast.domain.announcements import PLAY_REACHED
 from holdfast.domain.plays import Play
 from holdfast.domain.touch import TouchRequest
 from holdfast.domain.work import end_of
+from holdfast.services.act import surveys
 from holdfast.services.act.plays.colleagues import NOTIFIED, letter_to
 from holdfast.services.act.plays.known import Customer
 from holdfast.services.act.plays.messages import Letters, NotWritten
@@ -75,7 +76,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 def apply(settings: Settings, batch: Batch) -> int:
     """Write it all, or nothing; how many customers went on. Who was walked by somebody else is left out."""
-    letters = Letters(settings, batch.play)
+    letters = Letters(settings, batch.play, batch.customers)
     written = [_written(batch, way, letters) for way in batch.ways]
     with sql.short_write():
         there = plays_walking.still(settings, [way.walked.walker for way, _ in written])
@@ -84,6 +85,8 @@ def apply(settings: Settings, batch: Batch) -> int:
         wanted = [touch for _, touches in kept for touch in touches]
         if wanted:
             outbox.ask_many(settings, wanted, now_us=batch.now_us)
+            asked = [letters.asked[touch.key] for touch in wanted if touch.key in letters.asked]
+            surveys.keep(settings, asked, present_us=batch.present_us, now_us=batch.now_us)
         _Doing(settings, batch).all(way for way, _ in kept if way.walked.walker.arm == "treated")
         if batch.purse.new_touches or batch.purse.new_amount:
             spent = (batch.purse.new_touches, batch.purse.new_amount)

@@ -234,7 +234,7 @@ def _published(call: Call, found: stored.Template) -> Body:
     return body
 
 
-def _values(call: Call, customer_id: int | None) -> dict[str, str]:
+def _values(call: Call, customer_id: int | None) -> dict[str, object]:
     """The values of a customer, as the key may see them; a customer who is not theirs is not there."""
     if customer_id is None:
         return {"company_name": call.settings.name}

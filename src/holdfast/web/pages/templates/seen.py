@@ -45,7 +45,7 @@ class Customer:
     """Whose values a message is shown with; ``wrong`` says why nobody's are."""
 
     unit_id: int | None = None
-    values: Mapping[str, str] | None = None
+    values: Mapping[str, object] | None = None
     wrong: str = ""
 
 
@@ -71,13 +71,13 @@ def composed_for(request: Request, body: Body, language: str, variant: str, cont
     return compose(content, look_of(request.workspace, body, language, variant, base=""))
 
 
-def written_for(ready: Composed, values: Mapping[str, str]) -> Message:
+def written_for(ready: Composed, values: Mapping[str, object]) -> Message:
     """The message with the names of fields where values are not known."""
     shown = Composed(ready.language, with_gaps(ready.subject), with_gaps(ready.text), with_gaps(ready.html))
     return shown.for_customer(values)
 
 
-def tried_for(ready: Composed, values: Mapping[str, str], reader: Reader) -> tuple[Message, str]:
+def tried_for(ready: Composed, values: Mapping[str, object], reader: Reader) -> tuple[Message, str]:
     """The message, and why it cannot be written with these values: then it has only the names of fields."""
     try:
         return written_for(ready, values), ""
