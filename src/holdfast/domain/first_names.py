@@ -12,22 +12,17 @@ from collections.abc import Sequence
 
 from holdfast.domain.given_names import EITHER, GIVEN, JOINING, plain
 
-_TITLES = frozenset(
-    map(
-        plain,
-        "mr mrs ms miss dr prof sir dl dna dra domnul doamna ing آقای خانم جناب سرکار دکتر مهندس "
-        "г-н г-жа господин госпожа госпожо д-р инж проф".split(),
-    )
-)
-_NO_PERSON = frozenset(
-    map(
-        plain,
-        "ltd llc inc plc gmbh ag srl sa pfa ii co company group corp hotel restaurant shop store cafe bakery "
-        "studio clinic school team hotelul magazin restaurantul asociatia scoala ооо оао зао ао ип тоо пао "
-        "ет еоод оод ад еад магазин ресторант ресторан хотел "
-        "شرکت فروشگاه موسسه گروه رستوران کلینیک مدرسه".split(),
-    )
-)
+_TITLE_WORDS = """
+mr mrs ms miss dr prof sir dl dna dra domnul doamna ing آقای خانم جناب سرکار دکتر مهندس
+г-н г-жа господин госпожа госпожо д-р инж проф
+"""
+_COMPANY_WORDS = """
+ltd llc inc plc gmbh ag srl sa pfa ii co company group corp hotel restaurant shop store cafe bakery studio clinic
+school team hotelul magazin restaurantul asociatia scoala شرکت فروشگاه موسسه گروه رستوران کلینیک مدرسه
+ооо оао зао ао ип тоо пао ет еоод оод ад еад магазин ресторант ресторан хотел
+"""
+_TITLES = frozenset(map(plain, _TITLE_WORDS.split()))
+_NO_PERSON = frozenset(map(plain, _COMPANY_WORDS.split()))
 _BOTH = frozenset({"and", "si", "и", "و", "&", "und", "et", "+", "sau", "or"})
 _PATRONYMIC = re.compile(r"\w+(ович|евич|ьич|овна|евна|ична)", re.IGNORECASE)
 _PARTS = re.compile(r"[-\u200c]")
