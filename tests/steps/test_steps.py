@@ -33,6 +33,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 STEPS: dict[str, Step] = {name: cast(Step, part.declared) for name, part in parts("steps").items()}
 WRITTEN: dict[str, dict[str, Any]] = {
     "message": {"content": {"en": {"subject": "Hello", "text": "How are you?"}}},
+    "survey": {"content": {"en": {"text": "Hello", "question": "How was it?"}}},
     "wait": {"days": 3},
     "branch": {},
     "split": {},

@@ -156,7 +156,10 @@ def field_of(
     most: float = _MOST_NUMBER,
     names: Mapping[str, Text] | None = None,
 ) -> Any:
-    """A field of a step's options; ``names`` says every value of a choice in words."""
+    """A field of a step's options; ``names`` says every value of a choice in words.
+
+    ``parts`` names what a content says per language beside subject and text.
+    """
     metadata = {
         "label": label,
         "hint": hint,
@@ -170,6 +173,7 @@ def field_of(
     return field(default=default, metadata=metadata)
 
 
+    parts: Mapping[str, Text] | None = None,
 @dataclass(frozen=True, slots=True)
 class OptionField:
     """A field of a step's options as a form and the documentation show it."""
@@ -179,6 +183,7 @@ class OptionField:
     hint: Text | None
     kind: FieldKind
     default: Any
+        "parts": parts or {},
     least: float
     most: float
     choices: Mapping[str, Text]
@@ -197,6 +202,7 @@ def fields_of(step: Step) -> list[OptionField]:
                 told["hint"],
                 told["kind"],
                 {} if each.default is MISSING else each.default,
+    parts: Mapping[str, Text]
                 told["least"],
                 told["most"],
                 {value: told["names"][value] for value in _choices(hints[each.name])},
@@ -215,6 +221,7 @@ def options_of(step: Step, written: Mapping[str, Any], at: str) -> Any:
         each.name: _value(told, each.name, hints[each.name], each.metadata)
         for each in fields(step.options)
         if told.values.get(each.name) is not None
+                told["parts"],
     }
     options = step.options(**values)
     for name, why in step.check(options).items():
@@ -231,7 +238,7 @@ def _value(told: Written, name: str, hint: Any, metadata: Mapping[str, Any]) -> 
     if kind == "rule":
         return parse_rule(told.get(name), f"{told.at}.{name}")
     if kind == "content":
-        return _content(told, name)
+        return _content(told, name, tuple(metadata["parts"]))
     if choices := _choices(hint):
         return told.one_of(name, choices)
     if kind == "yes_no":
@@ -249,7 +256,7 @@ def _yes_no(told: Written, name: str) -> bool:
     return value
 
 
-def _content(told: Written, name: str) -> dict[str, dict[str, str]]:
+def _content(told: Written, name: str, parts: tuple[str, ...]) -> dict[str, dict[str, str]]:
     """``{"en": {"subject": ..., "text": ...}}``, or for one text per language ``{"en": "..."}``."""
     content = Written.of(told.get(name), f"{told.at}.{name}")
     found: dict[str, dict[str, str]] = {}
@@ -258,9 +265,10 @@ def _content(told: Written, name: str) -> dict[str, dict[str, str]]:
         if not 2 <= len(language) <= 12:
             raise bad_play(Text("a language is written like en or fa"), place)
         texts = Written.of({"text": said} if isinstance(said, str) else said, place)
-        texts.only({"subject", "text"})
+        texts.only({"subject", "text", *parts})
         found[language] = {
             "subject": texts.words("subject", 300, default=""),
             "text": texts.words("text", 50_000),
         }
     return found
+            **{part: texts.words(part, _MOST_WORDS, default="") for part in parts},

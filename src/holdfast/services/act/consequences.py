@@ -28,6 +28,7 @@ def apply(settings: Settings, settled: Sequence[Settled], now_us: int) -> None:
 
     The event log comes last: until the transaction ends nobody else appends to it.
     """
+    from holdfast.services.act import surveys
     from holdfast.store import ingest_log
     from holdfast.store.outbox_sending import events_of
 
@@ -46,7 +47,16 @@ def apply(settings: Settings, settled: Sequence[Settled], now_us: int) -> None:
             _opted_out(settings, each, now_us)
         if each.channel == "webhook":
             _note_webhook(settings, each, now_us)
+    sent = [each.result.touch_id for each in settled if _may_ask(each)]
+    if sent:
+        events += surveys.sent_facts(settings, sent, present_us=present_us, now_us=now_us)
     ingest_log.append(settings, events)
+
+
+def _may_ask(settled: Settled) -> bool:
+    """Whether it is a message to a customer that went out: it may ask a question."""
+    sent = settled.result.what == "sent" and settled.conversation_id is None
+    return sent and settled.subject_id is not None and settled.purpose in ("marketing", "service")
 
 
 def _present_us(settings: Settings, now_us: int) -> int:

@@ -128,7 +128,7 @@ def longest_way(ready: Ready) -> tuple[int, int, int]:
     def of(steps: Sequence[p.PlayStep]) -> tuple[int, int, int]:
         touches = money = tasks = 0
         for step in steps:
-            touches += step.do == "message"
+            touches += step.do in ("message", "survey")
             money += ready.options[step.id].amount if step.do == "credit" else 0
             tasks += step.do in ("task", "call", "needs_assessment", "credit", "offer", "points", "extension")
             ways = [of(path.steps) for path in step.paths]

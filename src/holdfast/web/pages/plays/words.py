@@ -10,6 +10,7 @@ from typing import Any
 from holdfast.analytics.segment_words import Names as RuleNames
 from holdfast.analytics.segment_words import rule_words
 from holdfast.domain import plays as p
+from holdfast.domain import surveys
 from holdfast.domain.consent import CHANNEL_WORDS
 from holdfast.domain.effects import GRANT_KINDS
 from holdfast.domain.expression import Expression
@@ -33,6 +34,7 @@ STATE_BADGES: Mapping[p.PlayState, str] = {"running": "good", "paused": "pressin
 ICONS: Mapping[str, str] = {
     "message": "mail",
     "wait": "clock",
+    "survey": "star",
     "branch": "fork",
     "split": "fork",
     "call": "phone",
@@ -186,6 +188,11 @@ def _message(options: Any, names: PlayNames, reader: Reader) -> str:
 def _wait(options: Any, names: PlayNames, reader: Reader) -> str:
     said: list[str] = []
     if options.days:
+def _survey(options: Any, names: PlayNames, reader: Reader) -> str:
+    said: Mapping[str, str] = options.content.get(reader.code) or next(iter(options.content.values()), {})
+    return f"{said.get('question', '')} · {reader.say(surveys.KINDS[options.answer])}"
+
+
         days = Days(options.days)
         said.append(
             reader.say(Text("{days} at most", days=days)) if _sooner(options) else reader.duration(days)
@@ -230,6 +237,7 @@ _SUBS: Mapping[str, Callable[[Any, PlayNames, Reader], str]] = {
     "wait": _wait,
     "branch": lambda options, names, reader: reader.say(Text("asked of each customer here")),
     "split": lambda options, names, reader: reader.say(Text("each customer goes one way, for good")),
+    "survey": _survey,
     "credit": _credit,
     "offer": _offer,
     "points": _grant,
