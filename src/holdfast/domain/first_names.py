@@ -17,8 +17,8 @@ mr mrs ms miss dr prof sir dl dna dra domnul doamna ing آقای خانم جنا
 г-н г-жа господин госпожа госпожо д-р инж проф
 """
 _COMPANY_WORDS = """
-ltd llc inc plc gmbh ag srl sa pfa ii co company group corp hotel restaurant shop store cafe bakery studio clinic
-school team hotelul magazin restaurantul asociatia scoala شرکت فروشگاه موسسه گروه رستوران کلینیک مدرسه
+ltd llc inc plc gmbh ag srl sa pfa ii co company group corp hotel restaurant shop store cafe bakery studio
+clinic school team hotelul magazin restaurantul asociatia scoala شرکت فروشگاه موسسه گروه رستوران کلینیک مدرسه
 ооо оао зао ао ип тоо пао ет еоод оод ад еад магазин ресторант ресторан хотел
 """
 _TITLES = frozenset(map(plain, _TITLE_WORDS.split()))

@@ -120,9 +120,13 @@ class ByHand:
 
 @dataclass(frozen=True, slots=True)
 class Broadcast:
-    """Once, to the whole audience; ``at`` is a local moment (2026-03-01T09:00), ``None``: once launched."""
+    """Once, to the whole audience; ``at`` is a local moment (2026-03-01T09:00), ``None``: once launched.
+
+    With a ``feast`` (:data:`holdfast.domain.feasts.FEASTS`) each year on its day instead.
+    """
 
     at: str | None = None
+    feast: str = ""
 
 
 Trigger = (
@@ -204,7 +208,8 @@ class Play:
     """A play as it is written; ``hold_out`` is the share (0..1) that is enrolled and not touched.
 
     ``again_after_days`` is when somebody may be enrolled anew, ``None``: never. ``priority`` decides between
-    plays that want the same customer, the higher first.
+    plays that want the same customer, the higher first. ``follow_days`` is for how long a customer is followed
+    to see whether the play helps, ``None``: as long as the risk of leaving looks ahead.
     """
 
     key: str
@@ -222,6 +227,7 @@ class Play:
     budget: Budget | None = None
     hold_out: float = DEFAULT_HOLD_OUT
     ends_on: date | None = None
+    follow_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 from holdfast.domain import plays as p
 from holdfast.domain.dashboards import Every
+from holdfast.domain.feasts import FEASTS
 from holdfast.domain.schedules import LAST_DAY
 from holdfast.domain.texts import Text
 from holdfast.domain.written_values import Written, bad_play
@@ -49,8 +50,8 @@ def as_json(trigger: p.Trigger) -> dict[str, Any]:
             return {"event": name, "where": told} if told else {"event": name}
         case p.ByHand():
             return {"by_hand": True}
-        case p.Broadcast(at):
-            return {"broadcast": {"at": at}}
+        case p.Broadcast(at, feast):
+            return {"broadcast": {"feast": feast} if feast else {"at": at}}
         case _:
             return _timed_as_json(trigger)
 
@@ -142,7 +143,11 @@ def _by_hand(trigger: Written) -> p.Trigger:
 def _broadcast(trigger: Written) -> p.Trigger:
     trigger.only({"broadcast"})
     told = Written.of(trigger.get("broadcast"), f"{trigger.at}.broadcast")
-    told.only({"at"})
+    told.only({"at", "feast"})
+    if told.values.get("feast"):
+        if told.values.get("at"):
+            raise bad_play(Text("it says either {one} or {other}", one="at", other="feast"), told.at)
+        return p.Broadcast(feast=told.one_of("feast", tuple(FEASTS)))
     at = told.words("at", 40, default="")
     try:
         return p.Broadcast(datetime.fromisoformat(at).isoformat(timespec="minutes") if at else None)

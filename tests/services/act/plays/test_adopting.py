@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 from brought import bring, subject
 from holdfast.domain.amends import amends_minor
+from holdfast.domain.feasts import FEASTS
 from holdfast.domain.plays import Broadcast, Play, steps_of
 from holdfast.domain.refusals import Refusal
 from holdfast.services.act.plays import library, written
 from holdfast.services.act.plays.adopting import VALUED, adopted, asks_for
 from holdfast.services.act.plays.checks import problems
-from holdfast.services.act.plays.feasts import FEASTS, next_greeting
+from holdfast.services.act.plays.feasts import feast_days, next_greeting
 from holdfast.services.collect.segments.rules import rules_of
 from holdfast.settings import Settings
 from holdfast.store import segments, standings
@@ -59,18 +60,20 @@ def test_a_credit_is_a_tenth_of_an_order_in_the_currency_of_the_company(workspac
     assert credits(settings) == [("CHF", 200)]
 
 
-def test_greetings_go_out_on_the_next_day_of_their_feast(workspace: Settings) -> None:
-    """G5: Nowruz and the Chinese New Year move; whoever takes the play over late gets the year after."""
-    settings = replace(workspace, timezone="Asia/Tehran")
-    when = {
-        key: adopted(settings, key, "fa", str, now=NOW).trigger
-        for key in ("nowruz", "chinese_new_year", "christmas")
-    }
-    assert when == {
-        "nowruz": Broadcast("2026-03-21T10:00"),
-        "chinese_new_year": Broadcast("2027-02-06T10:00"),
-        "christmas": Broadcast("2026-12-24T10:00"),
-    }
+def test_greetings_go_out_each_year_on_the_day_of_their_feast(workspace: Settings) -> None:
+    """G5: Nowruz and the Chinese New Year move; who passed the day greets on that of the year after."""
+    for key in FEASTS:
+        assert adopted(workspace, key, "fa", str, now=NOW).trigger == Broadcast(feast=key)
+    assert [next_greeting(each, NOW) for each in FEASTS] == [
+        datetime(2026, 3, 21, 10, 0),
+        datetime(2027, 2, 6, 10, 0),
+        datetime(2026, 12, 24, 10, 0),
+    ]
+    assert feast_days(date(2026, 12, 1), date(2027, 3, 21)) == [
+        (date(2026, 12, 24), "christmas"),
+        (date(2027, 2, 6), "chinese_new_year"),
+        (date(2027, 3, 21), "nowruz"),
+    ]
 
 
 def test_every_feast_that_is_named_is_known() -> None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 
 import playing
 from holdfast.domain.moments import microseconds
 from holdfast.domain.period import day_number
 from holdfast.domain.plays import Play
-from holdfast.services.act.plays import enrolling
+from holdfast.services.act.plays import enrolling, triggers
 from holdfast.services.act.plays.enrolling import ALL_PLAYS, enrol
 from holdfast.services.act.plays.triggers import begin_due
 from holdfast.services.act.plays.written import read
@@ -262,3 +263,22 @@ def test_the_pulse_lets_plays_begin_and_go_on(two: Settings) -> None:
         pulse.close()
     assert played[0] == 2, "one who entered, one who went on"
     assert [title for _, _, title in playing.touches(two)] == ["Hello Ann"]
+
+
+def test_a_greeting_goes_each_year_on_the_day_of_its_feast_and_never_late(
+    two: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """G5: holidays are taken again each year, one notice each."""
+    written = a_play(trigger={"broadcast": {"feast": "christmas"}}, re_entry={"after_days": 300})
+    playing.launched(two, written)
+    both = np.array([unit("ann"), unit("ben")], np.int64)
+    monkeypatch.setattr(triggers, "everybody_in", lambda *told: both)
+    year = NOW.year if (NOW.month, NOW.day) < (12, 23) else NOW.year + 1
+    morning = datetime(year, 12, 24, 10, 0, tzinfo=two.zone)
+    assert entered(two) == []
+    assert entered(two, morning - timedelta(minutes=1)) == []
+    assert len(entered(two, morning + timedelta(minutes=1))) == 2
+    assert len(entered(two, morning + timedelta(hours=3))) == 2, "one notice"
+    assert len(entered(two, morning.replace(year=year + 1) + timedelta(days=3))) == 2, "late is never"
+    sql.write("UPDATE enrolment SET ended_us = 1, state = 'done'")
+    assert len(entered(two, morning.replace(year=year + 2) + timedelta(minutes=1))) == 4

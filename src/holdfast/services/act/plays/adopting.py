@@ -1,4 +1,4 @@
-"""A ready play becomes one of this company: its currency, its valued customers, the next day of a feast."""
+"""A ready play becomes one of this company: its currency, its valued customers, its feasts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.domain.written_expressions import parse
 from holdfast.services.act.plays import define, library, written
-from holdfast.services.act.plays.feasts import next_greeting
 
 if TYPE_CHECKING:
     from holdfast.settings import Settings
@@ -49,9 +48,7 @@ def adopted(
         credit["amount"] = _amends(settings, credit["amount"])
     play = written.read(content).play
     if ready.feast:
-        local = settings.now(now).astimezone(settings.zone)
-        at = next_greeting(ready.feast, local).isoformat(timespec="minutes")
-        play = replace(play, trigger=Broadcast(at))
+        play = replace(play, trigger=Broadcast(feast=ready.feast))
     if asks_for(play, VALUED):
         _make_valued(settings, say, made_by, now)
     return play

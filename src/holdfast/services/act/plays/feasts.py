@@ -45,5 +45,8 @@ _DAYS: Mapping[str, Callable[[int], date]] = {
     "christmas": _christmas,
 }
 
-FEASTS = tuple(_DAYS)
-"""Every feast that a ready play can name."""
+
+def feast_days(since: date, until: date) -> list[tuple[date, str]]:
+    """The days of feasts from ``since`` to ``until``, both included, on which greetings go out."""
+    found = [(of(year), feast) for feast, of in _DAYS.items() for year in range(since.year, until.year + 1)]
+    return sorted(each for each in found if since <= each[0] <= until)

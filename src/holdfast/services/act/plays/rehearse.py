@@ -23,6 +23,7 @@ from holdfast.domain.moments import microseconds
 from holdfast.domain.period import date_of, day_number
 from holdfast.services.act.plays import triggers
 from holdfast.services.act.plays.enrolling import arm_draw, everybody_in, sift
+from holdfast.services.act.plays.feasts import GREETED_AT, feast_days
 from holdfast.services.act.plays.past_ways import PastSteps, past_steps
 from holdfast.services.act.plays.walking import DAY_US
 from holdfast.services.act.plays.written import Ready
@@ -305,6 +306,10 @@ def _times(play: p.Play, past: _Past) -> list[Began]:
 
     units = everybody_in(past.settings, play.audience, past.now).tolist()
     trigger = play.trigger
+    if isinstance(trigger, p.Broadcast) and trigger.feast:
+        days = feast_days(past.since, past.until)
+        on = [past.at(day, GREETED_AT.hour * 60) for day, feast in days if feast == trigger.feast]
+        return [Began(at_us, unit) for at_us in on if at_us < past.to_us for unit in units]
     if isinstance(trigger, p.Broadcast):
         return [Began(past.to_us - 1, unit) for unit in units]
     assert isinstance(trigger, p.OnSchedule)  # noqa: S101

@@ -20,6 +20,7 @@ from holdfast.domain.moments import microseconds
 from holdfast.domain.period import date_of, day_number
 from holdfast.domain.schedules import next_after
 from holdfast.services.act.plays.enrolling import enrol, everybody_in
+from holdfast.services.act.plays.feasts import next_greeting
 from holdfast.services.act.plays.written import Ready, kept
 from holdfast.settings import Settings
 from holdfast.store import due_work, plays, plays_triggers, plays_walking, risk
@@ -327,9 +328,28 @@ def _schedules(settings: Settings, each: Running, now: datetime) -> Enrolled:
     return _everybody(settings, each, {"schedule": comes.isoformat()}, "schedule", microseconds(present), now)
 
 
+def _feast(settings: Settings, each: Running, feast: str, now: datetime) -> Enrolled:
+    """Each year on the day of the feast; one that passed while no worker ran is not made up for."""
+    present = settings.now(now)
+    last = plays.cursor(settings, each.play.id, "feast")
+    if last is None:
+        last = microseconds(present)
+        plays.put_cursor(settings, each.play.id, "feast", last)
+    begun = present - timedelta(microseconds=microseconds(present) - last)
+    comes = next_greeting(feast, begun.astimezone(settings.zone)).replace(tzinfo=settings.zone)
+    if comes > present:
+        return Enrolled()
+    if present - comes > timedelta(days=1):  # a greeting on another day is none
+        plays.put_cursor(settings, each.play.id, "feast", microseconds(present))
+        return Enrolled()
+    return _everybody(settings, each, {"broadcast": True}, "feast", microseconds(present), now)
+
+
 def _broadcast(settings: Settings, each: Running, now: datetime) -> Enrolled:
     trigger = each.trigger
     assert isinstance(trigger, p.Broadcast)  # noqa: S101
+    if trigger.feast:
+        return _feast(settings, each, trigger.feast, now)
     if plays.cursor(settings, each.play.id, "broadcast") is not None:
         return Enrolled()
     present = settings.now(now)

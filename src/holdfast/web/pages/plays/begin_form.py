@@ -7,6 +7,7 @@ from typing import Any
 
 from holdfast.domain import plays as p
 from holdfast.domain import written_triggers
+from holdfast.domain.feasts import FEASTS
 from holdfast.domain.texts import Text
 from holdfast.language import Reader
 from holdfast.web.pages.dashboards.view import weekdays
@@ -27,6 +28,7 @@ KINDS: Mapping[str, Text] = {
     "broadcast": Text("Once, to everybody in the audience"),
 }
 _EVERY: Mapping[str, Text] = {"day": Text("Day"), "week": Text("Week"), "month": Text("Month")}
+_FEASTS: Mapping[str, Text] = {"": Text("on none"), **FEASTS}
 _AFTER: Mapping[str, Text] = {"before": Text("days before"), "after": Text("days after")}
 
 
@@ -48,8 +50,8 @@ def typed_from(trigger: p.Trigger, reader: Reader) -> dict[str, str]:
             return {"key": key}
         case p.EventHappened(name, where):
             return {"event": name, **{column: ", ".join(values) for column, values in where.items()}}
-        case p.Broadcast(at):
-            return {"moment": here_at(at, reader).isoformat()[:16] if at else ""}
+        case p.Broadcast(at, feast):
+            return {"moment": here_at(at, reader).isoformat()[:16] if at else "", "feast": feast}
         case _:
             return _timed(trigger, reader)
 
@@ -110,7 +112,8 @@ def shown(
         ],
         "by_hand": list,
         "broadcast": lambda: [
-            field("moment", Text("When"), "moment", hint=reader.gettext("Empty: as soon as it is launched."))
+            field("moment", Text("When"), "moment", hint=reader.gettext("Empty: as soon as it is launched.")),
+            field("feast", Text("Or every year on a feast"), "choice", choices=_said(_FEASTS, reader)),
         ],
     }
     return fields[kind]()
@@ -152,6 +155,8 @@ def _timed_json(kind: str, typed: Mapping[str, str], at: str) -> dict[str, Any]:
         return _date(typed, at)
     if kind == "schedule":
         return {"schedule": _schedule(typed, at)}
+    if typed.get("feast"):
+        return {"broadcast": {"feast": typed["feast"]}}
     return {"broadcast": {"at": typed.get("moment", "")}}
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from holdfast.domain.feasts import FEASTS
 from holdfast.domain.texts import Text
 from holdfast.language import Reader
 from holdfast.services.act.plays import library
@@ -63,7 +64,7 @@ def library_page(request: Request, wrong: str = "", *, status: int = 200) -> Htt
 def _shown(ready: ReadyPlay, names: PlayNames, there: set[str], reader: Reader) -> ShownReady:
     play = ready.play(reader.code)
     begins = (
-        reader.say(Text("Once, on the day of the feast"))
+        reader.say(Text("Every year on the day: {feast}", feast=FEASTS[ready.feast]))
         if ready.feast
         else words.trigger_words(play.trigger, names, reader)
     )

@@ -14,6 +14,7 @@ from holdfast.domain import surveys
 from holdfast.domain.consent import CHANNEL_WORDS
 from holdfast.domain.effects import GRANT_KINDS
 from holdfast.domain.expression import Expression
+from holdfast.domain.feasts import FEASTS
 from holdfast.domain.money import Money
 from holdfast.domain.plays import Play, PlayStep
 from holdfast.domain.texts import Days, Share, Text
@@ -33,8 +34,8 @@ STATE_BADGES: Mapping[p.PlayState, str] = {"running": "good", "paused": "pressin
 
 ICONS: Mapping[str, str] = {
     "message": "mail",
-    "wait": "clock",
     "survey": "star",
+    "wait": "clock",
     "branch": "fork",
     "split": "fork",
     "call": "phone",
@@ -128,6 +129,8 @@ def _schedule(trigger: p.OnSchedule, names: PlayNames, reader: Reader) -> Text:
 
 
 def _broadcast(trigger: p.Broadcast, names: PlayNames, reader: Reader) -> Text:
+    if trigger.feast:
+        return Text("Every year on the day: {feast}", feast=FEASTS[trigger.feast])
     if trigger.at is None:
         return Text("Once, as soon as it is launched")
     at = here_at(trigger.at, reader)
@@ -185,14 +188,14 @@ def _message(options: Any, names: PlayNames, reader: Reader) -> str:
     return f"{what} · {reader.say(channel)}" if channel is not None else str(what)
 
 
-def _wait(options: Any, names: PlayNames, reader: Reader) -> str:
-    said: list[str] = []
-    if options.days:
 def _survey(options: Any, names: PlayNames, reader: Reader) -> str:
     said: Mapping[str, str] = options.content.get(reader.code) or next(iter(options.content.values()), {})
     return f"{said.get('question', '')} · {reader.say(surveys.KINDS[options.answer])}"
 
 
+def _wait(options: Any, names: PlayNames, reader: Reader) -> str:
+    said: list[str] = []
+    if options.days:
         days = Days(options.days)
         said.append(
             reader.say(Text("{days} at most", days=days)) if _sooner(options) else reader.duration(days)
@@ -234,10 +237,10 @@ def _trait(options: Any, names: PlayNames, reader: Reader) -> str:
 
 _SUBS: Mapping[str, Callable[[Any, PlayNames, Reader], str]] = {
     "message": _message,
+    "survey": _survey,
     "wait": _wait,
     "branch": lambda options, names, reader: reader.say(Text("asked of each customer here")),
     "split": lambda options, names, reader: reader.say(Text("each customer goes one way, for good")),
-    "survey": _survey,
     "credit": _credit,
     "offer": _offer,
     "points": _grant,
