@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from holdfast.domain.surveys import Question
 from holdfast.domain.texts import Text
 from holdfast.domain.touch import TouchChannel
 
@@ -28,13 +29,15 @@ class AskTouch:
     """A message to the customer.
 
     ``content`` is what it says per language (``{"en": {"subject": ..., "text": ...}}``), or ``template`` the
-    key of a kept one. ``channels`` are those that may carry it, the best first.
+    key of a kept one. ``channels`` are those that may carry it, the best first. With a ``question`` it asks
+    for an answer: content then says ``question`` and ``choices`` too.
     """
 
     channels: tuple[TouchChannel, ...]
     content: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False)
     template: str = ""
     topic: str = ""
+    question: Question | None = None
 
 
 @dataclass(frozen=True, slots=True)

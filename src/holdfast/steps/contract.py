@@ -155,6 +155,7 @@ def field_of(
     least: float = 0,
     most: float = _MOST_NUMBER,
     names: Mapping[str, Text] | None = None,
+    parts: Mapping[str, Text] | None = None,
 ) -> Any:
     """A field of a step's options; ``names`` says every value of a choice in words.
 
@@ -167,13 +168,13 @@ def field_of(
         "least": least,
         "most": most,
         "names": names or {},
+        "parts": parts or {},
     }
     if isinstance(default, dict):
         return field(default_factory=dict, metadata=metadata, hash=False)
     return field(default=default, metadata=metadata)
 
 
-    parts: Mapping[str, Text] | None = None,
 @dataclass(frozen=True, slots=True)
 class OptionField:
     """A field of a step's options as a form and the documentation show it."""
@@ -183,10 +184,10 @@ class OptionField:
     hint: Text | None
     kind: FieldKind
     default: Any
-        "parts": parts or {},
     least: float
     most: float
     choices: Mapping[str, Text]
+    parts: Mapping[str, Text]
 
 
 def fields_of(step: Step) -> list[OptionField]:
@@ -202,10 +203,10 @@ def fields_of(step: Step) -> list[OptionField]:
                 told["hint"],
                 told["kind"],
                 {} if each.default is MISSING else each.default,
-    parts: Mapping[str, Text]
                 told["least"],
                 told["most"],
                 {value: told["names"][value] for value in _choices(hints[each.name])},
+                told["parts"],
             )
         )
     return found
@@ -221,7 +222,6 @@ def options_of(step: Step, written: Mapping[str, Any], at: str) -> Any:
         each.name: _value(told, each.name, hints[each.name], each.metadata)
         for each in fields(step.options)
         if told.values.get(each.name) is not None
-                told["parts"],
     }
     options = step.options(**values)
     for name, why in step.check(options).items():
@@ -269,6 +269,6 @@ def _content(told: Written, name: str, parts: tuple[str, ...]) -> dict[str, dict
         found[language] = {
             "subject": texts.words("subject", 300, default=""),
             "text": texts.words("text", 50_000),
+            **{part: texts.words(part, _MOST_WORDS, default="") for part in parts},
         }
     return found
-            **{part: texts.words(part, _MOST_WORDS, default="") for part in parts},

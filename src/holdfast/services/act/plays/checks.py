@@ -67,11 +67,11 @@ def _messages(settings: Settings, ready: Ready) -> Iterator[Problem]:
     known = known_fields(settings) if steps else ()
     for step in steps:
         options = ready.options[step.id]
-        if options.template:
         if step.do == "survey":
             yield from _survey(settings, step.id)
             yield from _fields(survey_letters.words_of(options.content), known, step.id)
             continue
+        if options.template:
             found = templates.published(settings, [options.template]).get(options.template)
             if found is None or found.kind != "message":
                 words = Text("There is no published message “{key}”.", key=options.template)
@@ -82,17 +82,6 @@ def _messages(settings: Settings, ready: Ready) -> Iterator[Problem]:
             yield Problem("no_subject", words, step.id, stops=options.channel in ("best", "email"))
 
 
-def _fields(content: Mapping[str, Mapping[str, str]], known: tuple[str, ...], step: str) -> Iterator[Problem]:
-def _scripts(settings: Settings, ready: Ready) -> Iterator[Problem]:
-    from holdfast.services.act.scripts.kept import keys
-
-    calls = [step for step in p.steps_of(ready.play) if step.do == "call" and ready.options[step.id].uses]
-    known = keys(settings) if calls else frozenset()
-    for step in calls:
-        if (key := ready.options[step.id].uses) not in known:
-            yield Problem("no_such_script", Text("There is no script {key}.", key=key), step.id)
-
-
 def _survey(settings: Settings, step: str) -> Iterator[Problem]:
     """A question needs a page that customers can open."""
     from holdfast.store import message_settings
@@ -101,6 +90,7 @@ def _survey(settings: Settings, step: str) -> Iterator[Problem]:
         yield Problem("no_public_url", survey_letters.nowhere_to_answer().found, step)
 
 
+def _fields(content: Mapping[str, Mapping[str, str]], known: tuple[str, ...], step: str) -> Iterator[Problem]:
     """What is wrong with the fields of a message: each said once, with the languages in which it is so."""
     found: dict[tuple[str, str, bool], tuple[Problem, list[str]]] = {}
     for language, said in content.items():
