@@ -31,6 +31,7 @@ FACTS: dict[str, Text] = {
     "first_order": Text("days since the first order"),
     "last_order": Text("days since the last order"),
     "left": Text("days since they were lost"),
+    "change": Text("change of ours that concerns them"),
 }
 SCORES: dict[str, Text] = {
     "risk": Text("risk of leaving"),

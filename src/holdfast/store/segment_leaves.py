@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 AT_ONCE = 500
 """Ids in one statement."""
 
-_WORDS = {"standing": ("state", "country", "source", "kind"), "risk_score": ("cause",)}
+_WORDS = {
+    "standing": ("state", "country", "source", "kind"),
+    "risk_score": ("cause",),
+    "change_concerned": ("change_key",),
+}
 _WHOLE = {
     "standing": ("orders", "amount_minor", "yearly_minor", "first_day", "last_day", "left_day"),
     "risk_score": ("risk", "value_minor", "value_at_risk_minor"),

@@ -37,7 +37,7 @@ class OurChange(models.Model):
 
 
 class ChangeConcerned(models.Model):
-    """A customer whom a change concerns, what they bring in a year, and when they were told (null: not yet)."""
+    """A customer whom a change concerns, what they bring in a year, when they were told (null: not yet)."""
 
     pk = models.CompositePrimaryKey("change_key", "unit_id")
     change_key = models.CharField(max_length=80)

@@ -12,11 +12,14 @@ def beat(settings: Settings, now: datetime) -> int:
 
     ``now`` is the actual time. May be cut short at any moment, and may run twice at once.
     """
+    from holdfast.services.act.changes.telling import note_told
     from holdfast.services.act.plays.tick import tick
     from holdfast.services.act.plays.triggers import begin_due
 
     entered = begin_due(settings, now)
-    return entered.treated + entered.held_out + tick(settings, now).walked
+    walked = tick(settings, now).walked
+    note_told(settings, now)
+    return entered.treated + entered.held_out + walked
 
 
 def beat_until_done(settings: Settings, now: datetime, *, most: int = 1_000) -> int:

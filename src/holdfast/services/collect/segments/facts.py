@@ -44,8 +44,9 @@ FACTS: dict[str, Fact] = {
     "first_order": Fact("standing", "first_day", "days_ago"),
     "last_order": Fact("standing", "last_day", "days_ago"),
     "left": Fact("standing", "left_day", "days_ago"),
+    "change": Fact("change_concerned", "change_key", "words"),
 }
-"""What the list of customers says."""
+"""What the list of customers says, and which changes of ours concern them."""
 
 SCORES: dict[str, Fact] = {
     "risk": Fact("risk_score", "risk", "share"),

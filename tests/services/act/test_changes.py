@@ -1,0 +1,194 @@
+"""F5, F7, F8, H5, G9: a change of ours is entered once; who it concerns is found, told in time, followed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from holdfast.domain.changes import CHANGE_KINDS, KINDS, ChangeKind
+from holdfast.domain.plays import Broadcast, steps_of
+from holdfast.domain.refusals import Refusal
+from holdfast.services.act import cases
+from holdfast.services.act.changes import concerned, entering, playing, progress, proposing, telling
+from holdfast.services.act.plays import checks, define, launch, library
+from holdfast.services.collect.segments.offered import offered
+from holdfast.settings import Settings
+from holdfast.store import changes, changes_counted, sql
+from holdfast.store.cases import NewCase
+from holdfast.store.changes import KeptChange, Said
+from playing import NOW, after, facts, go, listed
+from services.act.people import NOW_US, call, known
+
+TODAY = NOW.date()
+ANNS: dict[str, Any] = {"trait": "payment_method", "is": "cheque"}
+
+
+def said(kind: ChangeKind, rule: dict[str, Any] | None = None, **more: Any) -> Said:
+    effect = TODAY + timedelta(days=60) if KINDS[kind].needs_day else None
+    given: dict[str, Any] = {
+        "kind": kind, "title": "Cheques end", "about": "", "effect_on": effect, "notice_on": None,
+        "rule": rule, "wish": "", "words": {},
+    }  # fmt: skip
+    return Said(**given | more)
+
+
+def entered(
+    settings: Settings, kind: ChangeKind, rule: dict[str, Any] | None = None, **more: Any
+) -> KeptChange:
+    kept = entering.enter(settings, said(kind, rule, **more), by="ann@shop.example", now=NOW)
+    return concerned.draw_up(settings, kept, after(seconds=5))
+
+
+def unit(key: str) -> int:
+    row = sql.one("SELECT id FROM subject WHERE namespace = 'shop' AND key = %s", (key,))
+    assert row is not None
+    return int(row[0])
+
+
+@pytest.fixture
+def two(base: Settings) -> Settings:
+    """Ann, who pays by cheque, and Ben, who pays by card."""
+    for who, how in (("ann", "cheque"), ("ben", "card")):
+        known(base, who, f"{who}@example.org")
+        call(base, {"type": "identify", "userId": who, "traits": {"payment_method": how}})
+        call(base, {"type": "track", "userId": who, "event": "Order Completed"})
+    listed(base)
+    return base
+
+
+def test_who_pays_a_way_that_ends_is_found_told_and_followed(two: Settings) -> None:
+    """H5, F7: from what is entered to who was told, by the usual launch."""
+    rule = proposing.proposed_rule("payment", "cheque", offered(two, NOW_US))
+    words = {"en": {"old_way_to_pay": "Paying by cheque"}}
+    kept = entered(two, "payment", rule, words=words)
+    assert kept.notice_on == TODAY + timedelta(days=15), "45 days before it ends"
+    counted = changes_counted.counts(two)[kept.key]
+    assert (counted.customers, counted.told) == (1, 0)
+    assert changes_counted.dearest(two, kept.key, 5) == [unit("ann")]
+
+    play = playing.make_play(two, kept, "en", str, by="ann@shop.example", now=NOW)
+    ready = define.ready_of(define.version_of(two, play))
+    assert ready.play.trigger == Broadcast(f"{kept.notice_on}T09:00")
+    first = next(step for step in steps_of(ready.play) if step.do == "message")
+    assert list(first.options["content"]) == ["en"], "only in languages in which its words are written"
+    text = first.options["content"]["en"]["text"]
+    assert "Paying by cheque will soon no longer be possible" in text and "{{ last_day }}" not in text
+    assert [each for each in checks.problems(two, ready, NOW) if each.stops] == []
+
+    kept = entering.correct(
+        two, kept, replace(as_said(kept), notice_on=TODAY), read_us=kept.changed_us, now=NOW
+    )
+    play = playing.make_play(two, kept, "en", str, by="ann@shop.example", now=NOW)
+    assert launch.launch(two, play, number=play.number, by="ann@shop.example", now=NOW).customers == 1
+    go(two, after(seconds=5))
+    assert progress.standing(two, entering.find(two, kept.key), NOW).stage == "telling"
+    assert sql.write("UPDATE touch SET state = 'sent'") == 1
+    assert telling.note_told(two, after(minutes=3)) == 1
+    assert telling.note_told(two, after(minutes=6)) == 0, "nobody is told twice"
+    assert [subject for subject, _ in facts(two, "Change Announced")] == [unit("ann")]
+    found = progress.standing(two, entering.find(two, kept.key), after(minutes=6))
+    assert (found.stage, found.late) == ("told", 0)
+
+    cases.open_case(two, NewCase(unit("ann"), "Why?"), by="ben@shop.example", now=after(minutes=15))
+    came = progress.progress(two, found)
+    assert (came.answered, came.complained, came.left) == (1, 1, 0)
+    with pytest.raises(Refusal) as refused:
+        entering.delete(two, entering.find(two, kept.key))
+    assert refused.value.code == "was_launched"
+
+
+def test_a_fix_concerns_who_ran_into_it_and_who_wished_for_it(two: Settings) -> None:
+    """F5, F6: exactly those, and nobody who has left."""
+    call(two, {"type": "track", "userId": "ben", "event": "Ticket Opened", "properties": {"code": "crash"}})
+    wish = NewCase(unit("ann"), "Export to  Excel", kind="wish")
+    cases.open_case(two, wish, by="ben@shop.example", now=NOW)
+    listed(two)
+    rule = proposing.proposed_rule("fix", "crash", offered(two, NOW_US))
+    kept = entered(two, "fix", rule, wish="export to excel")
+    assert set(changes_counted.dearest(two, kept.key, 5)) == {unit("ann"), unit("ben")}
+    sql.write("UPDATE standing SET state = 'lapsed' WHERE unit_id = %s", (unit("ben"),))
+    concerned.draw_up(two, kept, after(seconds=5))
+    assert changes_counted.dearest(two, kept.key, 5) == [unit("ann")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "means"),
+    [
+        ("mistake", "what_it_means", "F8: what it means"),
+        ("trust", "where_explained", "G9: where it is explained"),
+        ("price", "price_reason", "F7: why"),
+        ("staff", "what_changes", "F7: what"),
+        ("process", "what_to_do", "F7: what to do"),
+        ("upgrade", "why_it_changes", "F5: why"),
+    ],
+)
+def test_words_stand_in_the_messages_and_before_who_calls(
+    workspace: Settings, kind: ChangeKind, field: str, means: str
+) -> None:
+    kept = entering.enter(workspace, said(kind, words={"en": {field: "These words."}}), by="", now=NOW)
+    changes.list_anew(workspace, kept, {1: 0}, now_us=NOW_US)
+    play = playing.make_play(workspace, kept, "en", str, by="", now=NOW)
+    ready = define.ready_of(define.version_of(workspace, play))
+    steps = list(steps_of(ready.play))
+    assert any("These words." in str(each.options.get("content")) for each in steps), means
+    assert any("These words." in str(each.options.get("script")) for each in steps), means
+    assert [each.code for each in checks.problems(workspace, ready, NOW) if each.stops] == []
+
+
+def test_every_kind_has_a_ready_play_that_says_its_words_and_its_day() -> None:
+    for kind in CHANGE_KINDS:
+        its, play = KINDS[kind], library.one(KINDS[kind].ready)
+        written = str(play.content)
+        assert all(f"{{{{ {name} }}}}" in written or f"{{{{ {name} | " in written for name in its.fields), (
+            kind
+        )
+        assert all(f"{{{{ {name} }}}}" in written for name in its.day_fields), kind
+
+
+def test_a_notice_that_nears_and_is_not_launched_is_warned_of(workspace: Settings) -> None:
+    """F7: before the date, not after it."""
+    soon = entering.enter(
+        workspace, said("price", effect_on=TODAY + timedelta(days=34), title="New price"), by="", now=NOW
+    )
+    entering.enter(workspace, said("staff", effect_on=TODAY + timedelta(days=90)), by="", now=NOW)
+    assert [each.change.key for each in progress.nearing(workspace, NOW)] == [soon.key] == ["new-price"]
+    late = progress.nearing(workspace, after(days=10))
+    assert [(each.change.key, each.late) for each in late] == [("new-price", 6)]
+    assert progress.nearing(workspace, after(days=45)) == [], "what took effect long ago is history"
+
+
+def test_what_cannot_be_is_refused(workspace: Settings) -> None:
+    for wrong in (
+        said("price", title=" "),
+        said("price", effect_on=None),
+        said("price", notice_on=TODAY + timedelta(days=61)),
+        said("fix", words={"en": {"no_such": "x"}}),
+        said("fix", words={"english": {"what_was_fixed": "x"}}),
+        said("fix", words={"en": {"what_was_fixed": "{{ half"}}),
+        said("fix", words={"en": {"what_was_fixed": "x" * 2_001}}),
+        replace(said("fix"), kind="nothing"),  # type: ignore[arg-type]
+    ):
+        with pytest.raises(Refusal) as refused:
+            entering.enter(workspace, wrong, by="", now=NOW)
+        assert refused.value.code == "bad_change"
+    with pytest.raises(Refusal, match="nowhere"):
+        entering.enter(workspace, said("price", {"segment": "nowhere"}), by="", now=NOW)
+    kept = entering.enter(workspace, said("price"), by="", now=NOW)
+    with pytest.raises(Refusal) as refused:
+        playing.make_play(workspace, kept, "en", str, by="", now=NOW)
+    assert refused.value.code == "nobody_concerned"
+    changed = entering.correct(workspace, kept, as_said(kept), read_us=kept.changed_us, now=NOW)
+    with pytest.raises(Refusal) as refused:
+        entering.correct(workspace, kept, as_said(kept), read_us=kept.changed_us, now=NOW)
+    assert refused.value.code == "moved_on" and changed.changed_us > kept.changed_us
+    entering.delete(workspace, changed)
+    assert changes.listed(workspace) == []
+
+
+def as_said(kept: KeptChange) -> Said:
+    return Said(
+        *(kept.kind, kept.title, kept.about, kept.effect_on, kept.notice_on, kept.rule, kept.wish, kept.words)
+    )
