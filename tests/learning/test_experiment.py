@@ -67,7 +67,7 @@ def test_sums_add_wherever_they_are_cut_and_in_any_order(
         (lambda: Enrolled(START, "treated", 0.8, sums_of([2.0, 0.0])), "0 or 1"),
         (lambda: Enrolled(START, "treated", 0.0, sums_of([1.0])), "nobody is treated at a chance of 0.0"),
         (lambda: Enrolled(START, "both", 0.5, sums_of([1.0])), "an arm is"),  # type: ignore[arg-type]
-        (lambda: Enrolled(START, "treated", 0.5, sums_of([1.0]), sums_of([1.0, 2.0])), "have a margin"),
+        (lambda: Enrolled(START, "treated", 0.5, sums_of([1.0, 0.0]), sums_of([2.0])), "have a margin"),
         (lambda: Enrolled(START, "held_out", 0.5, sums_of([1.0]), cost=5.0), "on the treated alone"),
         (lambda: Plan(0, 0.02), "from 1"),
         (lambda: Plan(100, 0.02, alpha=0.01), "alpha_early < alpha"),

@@ -26,13 +26,14 @@ LONGEST_TITLE = 200
 LONGEST_DESCRIPTION = 4_000
 MOST_EXITS = 20
 MOST_DAYS = 3_650
+SHORTEST_FOLLOW, LONGEST_FOLLOW = 7, 730
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9_\-]{0,79}")
 _STEP_ID = re.compile(r"[A-Za-z0-9_\-]{1,40}")
 _PLAY = frozenset(
     {
         *("key", "title", "description", "purpose", "topic", "priority", "trigger", "audience", "steps"),
-        *("goal", "exits", "re_entry", "budget", "hold_out", "ends_on"),
+        *("goal", "exits", "re_entry", "budget", "hold_out", "ends_on", "follow_days"),
     }
 )
 _EVERY_STEP = frozenset({"id", "do", "paths", "else"})
@@ -72,6 +73,7 @@ def parse(written: object) -> Play:
         budget=_budget(whole),
         hold_out=whole.number("hold_out", 0, 1, default=p.usual_hold_out(purpose)),
         ends_on=_day(whole, "ends_on"),
+        follow_days=_follow_days(whole),
     )
 
 
@@ -96,6 +98,8 @@ def as_json(play: Play) -> dict[str, Any]:
     written["hold_out"] = play.hold_out
     if play.ends_on is not None:
         written["ends_on"] = play.ends_on.isoformat()
+    if play.follow_days is not None:
+        written["follow_days"] = play.follow_days
     return written
 
 
@@ -249,6 +253,12 @@ def _re_entry(whole: Written) -> int | None:
         return None
     again.none_of("never")
     return again.whole("after_days", 1, MOST_DAYS)
+
+
+def _follow_days(whole: Written) -> int | None:
+    if whole.values.get("follow_days") is None:
+        return None
+    return whole.whole("follow_days", SHORTEST_FOLLOW, LONGEST_FOLLOW)
 
 
 def _budget(whole: Written) -> p.Budget | None:

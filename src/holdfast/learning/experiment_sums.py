@@ -143,10 +143,10 @@ class Enrolled:
     """Customers of one arm who entered on one day and have been followed to the end.
 
     ``probability`` is the chance of being treated, not held out: the same for both arms. ``left`` sums 0
-    and 1, ``margin`` money in minor units over the follow-up; ``cost`` is what was spent on these customers
-    and is not in their margin yet (a discount usually is). A customer is the unit that was assigned: where
-    accounts are assigned, an account is one row and its people's outcomes are in its y. Who enters twice
-    counts once.
+    and 1 of those who could leave, ``margin`` money in minor units over the follow-up, of those too who had
+    left before they entered; ``cost`` is what was spent on these customers and is not in their margin yet
+    (a discount usually is). A customer is the unit that was assigned: where accounts are assigned, an account
+    is one row and its people's outcomes are in its y. Who enters twice counts once.
     """
 
     on: date
@@ -166,7 +166,7 @@ class Enrolled:
             )
         if not 0 <= self.left.y <= self.left.n or abs(self.left.yy - self.left.y) > 1e-6:
             raise ValueError(f"left is 0 or 1 for each customer: sum {self.left.y}, squares {self.left.yy}")
-        if self.margin is not None and self.margin.n != self.left.n:
+        if self.margin is not None and self.margin.n < self.left.n:
             raise ValueError(f"{self.left.n} customers have left or stayed, {self.margin.n} have a margin")
         if not isfinite(self.cost) or (self.arm == "held_out" and self.cost):
             raise ValueError(f"money is spent on the treated alone; {self.cost} on {self.arm}")

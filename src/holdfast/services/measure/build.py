@@ -155,6 +155,13 @@ def rebuild(
     return reader.kept(rows, usual)
 
 
+def bought(engine: Engine, source: Source, plan: Plan, kept: Kept) -> Iterator[Purchases]:
+    """The purchases of all units day by day, part by part, as they were read for the ``kept`` tables."""
+    reader = _Reader(engine, source, plan, kept.census, kept.currency)
+    for part in source.parts:
+        yield reader.purchases(part)
+
+
 def currency_of(plan: Plan, census: Census) -> str:
     """The reporting currency: that of the plan, else the most frequent one."""
     return plan.currency or (census.currencies[0] if census.currencies else NO_CURRENCY)
@@ -190,12 +197,15 @@ class _Reader:
 
     def read(self, part: Part) -> Slice:
         """What the units of a part bought, and their contracts."""
+        return Slice(self.purchases(part), self._terms(part), self._categories(part))
+
+    def purchases(self, part: Part) -> Purchases:
+        """What the units of a part bought, day by day."""
         bought = self._ask(part, taken.purchase_rows(self.taking))
         amount = self._converted(bought)
-        purchases = fold(
+        return fold(
             _whole(bought["unit"]), _whole(bought["day"]), _whole(bought["kind"]), amount, bought["order"]
         )
-        return Slice(purchases, self._terms(part), self._categories(part))
 
     def kept(self, tables: Mapping[str, Table], usual: rhythm.Usual) -> Kept:
         """``tables`` with what was learnt while reading."""

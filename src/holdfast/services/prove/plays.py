@@ -1,30 +1,30 @@
 """What a play was worth: those it reached against those held out, by the lines of the two arms.
 
-A customer counts once, by the first entry, in the arm that was drawn, and only once the horizon of the
-workspace has passed since then. What was worth knowing, and after how many customers the one look is due,
-follows from how many left before the play began: what came of the play has no say in it.
+A customer counts once, by the first entry, in the arm that was drawn, and only once the follow-up of the play
+has passed since then. What was worth knowing, and after how many customers the one look is due, follows from
+how many left before the play began: what came of the play has no say in it. The lines are those that the last
+run counted; before there was one, nobody's margin is known.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 
 from holdfast.domain.arms import Arm
 from holdfast.domain.money import NO_CURRENCY, Money
 from holdfast.domain.period import date_of, day_number
 from holdfast.learning import experiment
-from holdfast.learning.experiment import Enrolled, Plan, Proposal, Stratum, Sums, Verdict
+from holdfast.learning.experiment import Enrolled, Plan, Proposal, Sums, Verdict
 from holdfast.services.act.plays import define
+from holdfast.services.prove import counting
+from holdfast.services.prove.counting import Line
 from holdfast.settings import Settings
-from holdfast.store import plays_counted
+from holdfast.store import plays_counted, plays_proved
 from holdfast.store.plays import KeptPlay
 from holdfast.store.plays_counted import Entered
-
-USUAL_RATE = 0.1
-"""The share that leaves within the horizon, where too little is known of the past."""
+from holdfast.store.plays_proved import KeptProof
 
 WORTHWHILE = 0.2
 """Which part of those who leave a play has to keep, for that to be worth knowing."""
@@ -37,7 +37,9 @@ MOST_CUSTOMERS = 1_000_000
 class Proof:
     """The verdict on a play, with what it rests on.
 
-    ``followed`` and ``left`` count by arm those whose horizon is over; ``entered`` all who entered.
+    ``followed`` and ``left`` count by arm those whose follow-up is over, and who had not left before they
+    entered; ``entered`` all who entered. ``cost`` is what was spent on all of them. What was before ``as_of``
+    counts; ``None``: no run has counted it yet. ``money`` says whether margins are known.
     """
 
     verdict: Verdict
@@ -47,6 +49,8 @@ class Proof:
     followed: dict[Arm, int]
     left: dict[Arm, int]
     cost: Money
+    as_of: date | None = None
+    money: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,24 +72,25 @@ def proof(settings: Settings, play: KeptPlay, now: datetime) -> Proof | None:
     if play.launched_us is None or play.running is None:
         return None
     ready = define.ready_of(define.version_of(settings, play, play.running))
-    lines = _lines(settings, play, now)
-    if not ready.play.hold_out and all(each.probability >= 1 for each in lines):
+    kept = plays_proved.kept(settings, play.id)
+    lines = _counted_now(settings, play, now) if kept is None else counting.lines_of(kept)
+    if not ready.play.hold_out and all(each.sums.probability >= 1 for each in lines):
         return None
-    today = day_number(settings.now(now).astimezone(settings.zone).date())
-    horizon = settings.risk.horizon_days
-    over = [each for each in lines if each.day + horizon < today]
-    plan = _plan(settings, play, ready.play.hold_out or 1 - lines[-1].probability)
-    verdict = experiment.judge(
-        [_enrolled(each) for each in over], plan, settings.currency or NO_CURRENCY, _strata(lines)
-    )
+    decided = kept or counting.begun(settings, play)
+    plan = _plan(play, decided, ready.play.hold_out or 1 - lines[-1].sums.probability)
+    over = [each.sums for each in lines if each.over]
+    currency = settings.currency or NO_CURRENCY
+    entered = experiment.strata_of([each.sums for each in lines], "left")
     return Proof(
-        verdict,
+        experiment.judge(over, plan, currency, entered),
         plan,
-        horizon,
-        sum(each.customers for each in lines),
-        {arm: sum(each.customers - each.left_before for each in over if each.arm == arm) for arm in _ARMS},
-        {arm: sum(each.left for each in over if each.arm == arm) for arm in _ARMS},
-        Money(sum(each.cost_minor for each in lines), settings.currency or NO_CURRENCY),
+        decided.follow_days,
+        sum(each.entered for each in lines),
+        {arm: sum(each.left.n for each in over if each.arm == arm) for arm in _ARMS},
+        {arm: round(sum(each.left.y for each in over if each.arm == arm)) for arm in _ARMS},
+        Money(round(sum(each.sums.cost for each in lines)), currency),
+        None if kept is None else date_of(kept.as_of_day),
+        kept is not None and bool(kept.content["money"]),
     )
 
 
@@ -96,7 +101,7 @@ def prospect(settings: Settings, hold_out: float, customers: int, now: datetime)
     """What a play that reaches ``customers`` in a year could show; ``None`` where it holds nobody out."""
     if not 0 < hold_out < 1:
         return None
-    base = _base_rate(settings, settings.now(now))
+    base = counting.base_rate(settings, settings.now(now), settings.risk.horizon_days)
     return Prospect(
         customers,
         base,
@@ -111,29 +116,23 @@ def worthwhile(base_rate: float) -> float:
     return min(base_rate, max(LEAST_WORTHWHILE, base_rate * WORTHWHILE))
 
 
-def _lines(settings: Settings, play: KeptPlay, now: datetime) -> list[Entered]:
-    ahead = settings.now(now).astimezone(settings.zone).utcoffset() or timedelta()
-    return plays_counted.entered_by_day(
+def _counted_now(settings: Settings, play: KeptPlay, now: datetime) -> list[Line]:
+    """The lines of a play that no run has counted yet, without margins."""
+    today = day_number(settings.now(now).astimezone(settings.zone).date())
+    days = counting.begun(settings, play).follow_days
+    found = plays_counted.entered_by_day(
         settings,
         play.id,
-        horizon_days=settings.risk.horizon_days,
-        zone_us=int(ahead.total_seconds()) * 1_000_000,
+        horizon_days=days,
+        zone_us=counting.zone_us(settings, now),
         currency=settings.currency or NO_CURRENCY,
     )
+    return [Line(each.customers, _enrolled(each), each.day + days < today) for each in found]
 
 
-def _plan(settings: Settings, play: KeptPlay, hold_out: float) -> Plan:
-    assert play.launched_us is not None  # noqa: S101  (asked for before)
-    base = _base_rate(settings, datetime.fromtimestamp(play.launched_us / 1_000_000, UTC))
-    closed = play.state == "ended"
-    return Plan(_needed(round(hold_out, 6), round(base, 6)), worthwhile(base), closed=closed)
-
-
-def _base_rate(settings: Settings, before: datetime) -> float:
-    """The share of customers that left in the horizon before a moment."""
-    end = day_number(before.astimezone(settings.zone).date())
-    found = plays_counted.share_lost(settings, end - settings.risk.horizon_days, end)
-    return found if found is not None and 0 < found < 1 else USUAL_RATE
+def _plan(play: KeptPlay, decided: KeptProof, hold_out: float) -> Plan:
+    base = decided.base_rate
+    return Plan(_needed(round(hold_out, 6), round(base, 6)), worthwhile(base), closed=play.state == "ended")
 
 
 @lru_cache(maxsize=256)
@@ -159,8 +158,3 @@ def _enrolled(line: Entered) -> Enrolled:
     could_leave = line.customers - line.left_before
     sums = Sums(could_leave, float(line.left), float(line.left))
     return Enrolled(on=date_of(line.day), arm=line.arm, probability=line.probability, left=sums, cost=cost)
-
-
-def _strata(lines: Sequence[Entered]) -> tuple[Stratum, ...]:
-    """Everybody who entered, by the chance of being treated, for the check of the groups."""
-    return experiment.strata_of([_enrolled(each) for each in lines], "left")

@@ -71,6 +71,7 @@ def run(
     from holdfast.services.foresee.write_back import write_back
     from holdfast.services.keep.compact import compact
     from holdfast.services.keep.move import move
+    from holdfast.services.prove import counting
     from holdfast.services.pulse import when_again
     from holdfast.services.understand.between import read_texts
     from holdfast.services.understand.nightly import understand
@@ -93,6 +94,7 @@ def run(
         report = _save(settings, tables, figures, read_us, progress)
         foreseen, warned = _foresee(settings, tables, read_us, progress)
         understand(settings, tables, now_us=read_us, progress=progress)
+        counting.note(settings, tables, now_us=read_us)
         report = replace(report, foreseen=foreseen, warnings=warned.began)
         if as_of is None:
             due_work.settle(settings, [(unit, mark, None) for unit, mark in touched])

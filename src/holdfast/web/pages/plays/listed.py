@@ -135,6 +135,10 @@ def facts(play: Play, names: PlayNames, reader: Reader) -> list[tuple[str, str]]
         found.append((reader.gettext("Budget"), _budget(play.budget, reader)))
     if play.ends_on is not None:
         found.append((reader.gettext("Last day"), reader.day(play.ends_on)))
+    if play.follow_days is not None:
+        found.append(
+            (reader.gettext("Followed for"), reader.say(Text("{days}", days=Days(play.follow_days))))
+        )
     return found
 
 

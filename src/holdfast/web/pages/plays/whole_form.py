@@ -37,6 +37,7 @@ def typed_from(play: Play, currency: str, reader: Reader) -> dict[str, str]:
         "hold_out": number(f"{play.hold_out * 100:g}", reader),
         "again": "" if again is None else number(again, reader),
         "ends_on": "" if play.ends_on is None else play.ends_on.isoformat(),
+        "follow": "" if play.follow_days is None else number(play.follow_days, reader),
         "amount": number(amount, reader),
         "currency": budget.currency or currency,
         "touches": "" if budget.touches is None else number(budget.touches, reader),
@@ -84,6 +85,12 @@ def shown(typed: Mapping[str, str], reader: Reader) -> list[ShownField]:
         ),
         field("again", Text("May enter again after days"), "number", hint=Text("Empty: never.")),
         field("ends_on", Text("Last day"), "day", hint=Text("Empty: no last day.")),
+        field(
+            "follow",
+            Text("Followed for days"),
+            "number",
+            hint=Text("So long after the entry it is looked at who left. Empty: as the risk looks ahead."),
+        ),
         field("amount", Text("To spend at most"), "number"),
         field("currency", Text("Currency")),
         field("touches", Text("Messages at most"), "number"),
@@ -109,6 +116,7 @@ def whole_json(play: Play, posted: Mapping[str, str]) -> dict[str, Any]:
         "hold_out": share(typed.get("hold_out", "") or "0"),
         "re_entry": {"after_days": whole(again)} if again else {"never": True},
         "ends_on": typed.get("ends_on") or None,
+        "follow_days": whole(typed["follow"]) if typed.get("follow") else None,
         "budget": _budget(typed),
     }
     return {name: value for name, value in content.items() if value is not None}
