@@ -219,6 +219,13 @@ replay_all              -       decide
 quarantined_event       decide  -
 replay_event            -       decide
 erasures                decide  -
+sign_up                 open    open
+sign_up_sent            open    -
+sign_up_confirm         open    open
+sign_up_forms           decide  -
+sign_up_form_make       -       decide
+sign_up_form            decide  -
+sign_up_form_do         -       decide
 erasure                 decide  -
 lift_erasure            -       decide
 retention               decide  -

@@ -339,6 +339,11 @@ _NAMES = (
         ("code",),
     ),
     EventName(
+        "Subscribed",
+        Text("The customer signed up for news by a form, and confirmed it; code is the form."),
+        ("code",),
+    ),
+    EventName(
         "Unsubscribed",
         Text("The customer wants no more offers and news; code is the channel."),
         ("code",),

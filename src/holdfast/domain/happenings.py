@@ -53,6 +53,7 @@ EVENTS_OF_KIND: dict[Kind, tuple[str, ...]] = {
         "Email Link Clicked",
         "Email Bounced",
         "Email Marked as Spam",
+        "Subscribed",
         "Unsubscribed",
     ),
     "visits": (

@@ -45,7 +45,9 @@ GROUPS: dict[str, Group] = {
         stands_on=True,
     ),
     "mail": Group(
-        Text("Mails: delivered, opened, clicked, bounced"), _named("Email ", "Unsubscribed", "Touch "), False
+        Text("Mails: delivered, opened, clicked, bounced"),
+        _named("Email ", "Subscribed", "Unsubscribed", "Touch "),
+        False,
     ),
     "messages": Group(
         Text("Conversations: messages and tickets, with their texts"), _named("Message ", "Ticket "), True

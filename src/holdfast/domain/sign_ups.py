@@ -68,7 +68,7 @@ USUAL: Mapping[str, Text] = {
     "button": Text("Sign up"),
     "thanks": Text("You are signed up. Thank you!"),
 }
-"""Our own words, of which :func:`said` makes what stands on the page."""
+"""Our own words, of which :func:`said_by` makes what stands on the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class Typed:
     topics: tuple[Topic, ...]
 
 
-def said(words: Words, name: str, company: str, say: Callable[[Text], str]) -> str:
+def said_by(words: Words, name: str, company: str, say: Callable[[Text], str]) -> str:
     """What a form says under ``name``: as it was written, else in our own words."""
     written = str(getattr(words, name))
     usual = USUAL.get(name)
@@ -144,7 +144,9 @@ def read_typed(asked: Asked, given: Mapping[str, str], topics: Sequence[str], to
     """What somebody typed. Refuses "bad_address", "no_name", "bad_birthday" and "no_topic"."""
     email = given.get("email", "").strip().lower()
     if len(email) > LONGEST_EMAIL or not _EMAIL.fullmatch(email) or not email.isprintable():
-        raise _refused("bad_address", Text("This is no e-mail address."), Text("Type it like name@example.com."))
+        raise _refused(
+            "bad_address", Text("This is no e-mail address."), Text("Type it like name@example.com.")
+        )
     name = " ".join(given.get("name", "").split())[:LONGEST_NAME] if asked.name != "no" else ""
     if asked.name == "needed" and not name:
         raise _refused("no_name", Text("Your name is missing."), Text("Type how we may call you."))
@@ -175,7 +177,7 @@ def _asks(written: object) -> Asks:
 
 
 def _all_words(written: object) -> dict[str, Words]:
-    if not isinstance(written, Mapping) or len(written) > 40:  # noqa: PLR2004
+    if not isinstance(written, Mapping) or len(written) > 40:
         raise _bad(Text("The words of the form are no object."))
     found = {str(code)[:12]: _words(each) for code, each in written.items()}
     return {code: words for code, words in found.items() if not words.is_empty}

@@ -101,6 +101,7 @@ OF_NOBODY = frozenset(
         "test_id", "entry_id",  # mails to oneself; keyed hashes; competitors, learned layers
         "view_id",  # filters of a list, which is narrowed itself
         "person_id", "identity_id", "invitation_id", "token", "provider",  # our own people
+        "form_id",  # a form that strangers fill in; whom a line of it is about is looked for on their page
         "template_id",  # what everybody is told; whose values it is looked at with is looked for there
         "dashboard_id", "export_id",  # figures; files that only who asked can fetch
         "rest",  # the API looks for itself

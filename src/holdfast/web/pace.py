@@ -64,10 +64,10 @@ def _counted(request: HttpRequest, route: str) -> list[tuple[Buckets, str]]:
         key = f"{here} {request.user.pk}"
         return [(people, key), *([(exports, key)] if route in EXPORTS else [])]
     address = address_of(request)
-    return [] if _is_this_machine(address) else [(visitors, f"{here} {address}")]
+    return [] if is_this_machine(address) else [(visitors, f"{here} {address}")]
 
 
-def _is_this_machine(address: str) -> bool:
+def is_this_machine(address: str) -> bool:
     """A proxy that we were not told of makes everybody come from here: they cannot be told apart."""
     try:
         return ipaddress.ip_address(address).is_loopback

@@ -47,6 +47,13 @@ FURTHER: tuple[Place, ...] = (
         under=_CUSTOMERS,
     ),
     Place(
+        "sign_up_forms",
+        Text("Sign-up forms"),
+        Text("Forms by which people sign up for news, and how many confirmed."),
+        "mail",
+        under=_ACT,
+    ),
+    Place(
         "duplicates",
         Text("Duplicates"),
         Text("Who may be the same customer."),

@@ -27,6 +27,7 @@ from holdfast.web.pages.dashboards import acts as dashboard_acts
 from holdfast.web.pages.dashboards import view as dashboards
 from holdfast.web.pages.exports import view as exports
 from holdfast.web.pages.find import view as find
+from holdfast.web.pages.forms import view as forms
 from holdfast.web.pages.health import view as health_page
 from holdfast.web.pages.identity import accounts as identity_accounts
 from holdfast.web.pages.identity import view as identity
@@ -83,6 +84,7 @@ from holdfast.web.pages.signals import own as own_signal
 from holdfast.web.pages.signals import view as signals
 from holdfast.web.pages.sources import schedule as source_schedule
 from holdfast.web.pages.sources import view as sources
+from holdfast.web.pages.sign_up import view as sign_up
 from holdfast.web.pages.start import view as start
 from holdfast.web.pages.tasks import acts as task_acts
 from holdfast.web.pages.tasks import view as tasks
@@ -233,6 +235,13 @@ urlpatterns = [
     path("import", imports.import_list, name="imports"),
     path("import/upload", imports.upload, name="import_upload"),
     path("import/invent", imports.invent, name="import_invent"),
+    path("f/<str:key>", sign_up.form, name="sign_up"),
+    path("f/<str:key>/sent", sign_up.sent, name="sign_up_sent"),
+    path("y/<str:token>", sign_up.confirm, name="sign_up_confirm"),
+    path("act/forms", forms.forms, name="sign_up_forms"),
+    path("act/forms/make", forms.make, name="sign_up_form_make"),
+    path("act/forms/<int:form_id>", forms.form, name="sign_up_form"),
+    path("act/forms/<int:form_id>/do/<str:do>", forms.do, name="sign_up_form_do"),
     path("import/work/<int:number>", imports.work, name="import_work"),
     path("import/files/<int:number>", import_files.file, name="import_file"),
     path("import/files/<int:number>/<str:do>", import_files.file_do, name="import_file_do"),

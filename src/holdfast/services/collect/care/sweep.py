@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from holdfast.services.collect.care.documents import forget_documents, remove_strays
 from holdfast.settings import Settings
-from holdfast.store import dashboards, documents, notes, saved_views, segments, templates
+from holdfast.store import dashboards, documents, notes, saved_views, segments, sign_ups, templates
 
 KEPT_DAYS = 30
 """So long what was taken away can be brought back: notes, documents, saved views, segments, dashboards,
-templates of messages."""
+templates of messages; and what was typed into a sign-up form and never confirmed is kept."""
 
 _DAY_US = 86_400_000_000
 
@@ -22,6 +22,7 @@ def sweep(settings: Settings, *, now_us: int) -> int:
     swept = notes.sweep(settings, before_us)
     swept += saved_views.sweep(settings, before_us) + segments.sweep(settings, before_us)
     swept += dashboards.sweep(settings, before_us) + templates.sweep(settings, before_us)
+    swept += sign_ups.forget_typed(settings, before_us)
     while found := documents.deleted_before(settings, before_us):
         forget_documents(settings, found)
         swept += len(found)

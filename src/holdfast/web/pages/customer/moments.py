@@ -358,6 +358,7 @@ _PLAIN: dict[str, tuple[str, str, Text]] = {
     "Email Bounced": ("mail", "signal", Text("Our mail came back")),
     "Email Marked as Spam": ("mail", "signal", Text("Reported our mail as spam")),
     "Unsubscribed": ("mail", "signal", Text("Wants no more offers and news")),
+    "Subscribed": ("mail", "said", Text("Signed up for news, and confirmed it")),
     "Call Received": ("phone", "said", Text("Called us")),
     "Touch Sent": ("mail", "ours", Text("A message of ours went out")),
     "Touch Failed": ("mail", "signal", Text("A message of ours could not be sent")),

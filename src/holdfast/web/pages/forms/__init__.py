@@ -1,0 +1,1 @@
+"""Sign-up forms as our people make them, and how each does."""
