@@ -30,7 +30,8 @@ class AskTouch:
 
     ``content`` is what it says per language (``{"en": {"subject": ..., "text": ...}}``), or ``template`` the
     key of a kept one. ``channels`` are those that may carry it, the best first. With a ``question`` it asks
-    for an answer: content then says ``question`` and ``choices`` too.
+    for an answer: content then says ``question`` and ``choices`` too. An ``issue`` says what the contact
+    calendar has for the day on which the customer entered.
     """
 
     channels: tuple[TouchChannel, ...]
@@ -38,6 +39,7 @@ class AskTouch:
     template: str = ""
     topic: str = ""
     question: Question | None = None
+    issue: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,9 +58,7 @@ class Migration(migrations.Migration):
             options={
                 "db_table": "contact_plan",
                 "constraints": (
-                    models.UniqueConstraint(
-                        fields=["segment_key", "channel"], name="contact_plan_once"
-                    ),
+                    models.UniqueConstraint(fields=["segment_key", "channel"], name="contact_plan_once"),
                 ),
             },
         ),

@@ -109,9 +109,9 @@ def _written(batch: Batch, way: Way, letters: Letters) -> tuple[Way, list[TouchR
     happened = list(way.walked.happened)
     for each in way.effects:
         if isinstance(each.effect, e.AskTouch):
-            found = letters.write(
-                touch_key(walker.id, each.step_id), each.effect, batch.customers[walker.unit_id]
-            )
+            customer = batch.customers[walker.unit_id]
+            key = touch_key(walker.id, each.step_id)
+            found = letters.write(key, each.effect, customer, walker.entered_us)
             if isinstance(found, NotWritten):
                 happened = [_instead(one, each.step_id, found) for one in happened]
             else:

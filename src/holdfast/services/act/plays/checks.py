@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from holdfast.domain import play_checks
 from holdfast.domain import plays as p
@@ -15,6 +15,7 @@ from holdfast.domain.play_checks import Problem
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.services.act import survey_letters
+from holdfast.services.act.plays.issues import coming, is_newsletter
 from holdfast.services.act.plays.written import Ready, kept
 from holdfast.settings import Settings
 from holdfast.store import plays
@@ -57,6 +58,18 @@ def _rules(settings: Settings, ready: Ready, now: datetime) -> Iterator[Problem]
             check_rule(settings, rule, microseconds(now))
         except Refusal as refusal:
             yield Problem(refusal.code, refusal.found)
+
+
+def _issues(settings: Settings, ready: Ready) -> Iterator[Problem]:
+    """A newsletter for no coming day of which an issue is planned."""
+    found = plays.by_key(settings, ready.play.key)
+    if not is_newsletter(ready.play):
+        return
+    if found is None or not any(
+        each.issue for each in coming(settings, found, ready.play, datetime.now(UTC))
+    ):
+        words = Text("No issue is planned yet: nothing goes before the contact calendar has one.")
+        yield Problem("no_issue", words, stops=False)
 
 
 def _messages(settings: Settings, ready: Ready) -> Iterator[Problem]:

@@ -200,7 +200,7 @@ def _told(letters: Letters, way: Way, customer: Customer | None) -> Person | Tou
         return Person(unit, "skipped", "merged", Text("No customer any more: merged into another."))
     for each in way.effects:
         if isinstance(each.effect, AskTouch):
-            written = letters.write(f"dry run {unit}", each.effect, customer)
+            written = letters.write(f"dry run {unit}", each.effect, customer, way.walked.walker.entered_us)
             if isinstance(written, NotWritten):
                 return Person(unit, "skipped", written.code, written.because)
             return written

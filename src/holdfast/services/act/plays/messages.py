@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from holdfast.domain.effects import AskTouch
-from holdfast.domain.merge_fields import fields_in, render
+from holdfast.domain.merge_fields import Values, fields_in, render
 from holdfast.domain.plays import Play
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.surveys import Question
@@ -16,6 +16,7 @@ from holdfast.services.act import survey_letters, surveys
 from holdfast.services.act.messages import bought
 from holdfast.services.act.messages.values import values_from
 from holdfast.services.act.messages.writing import Writer
+from holdfast.services.act.plays.issues import template_on
 from holdfast.services.act.plays.known import Customer
 from holdfast.settings import Settings
 from holdfast.store import message_settings
@@ -51,12 +52,20 @@ class Letters:
         """The questions in the messages that were written, by the keys of these."""
         self._bought: dict[int, bought.Bought] | None = None
         self._asks: dict[str | int, tuple[object, bool]] = {}
+        self._issues: dict[int, str | None] = {}
 
-    def write(self, key: str, wanted: AskTouch, customer: Customer) -> TouchRequest | NotWritten:
+    def write(
+        self, key: str, wanted: AskTouch, customer: Customer, entered_us: int
+    ) -> TouchRequest | NotWritten:
         """The touch of a message for one customer, on the first channel that reaches them."""
         channel = next((each for each in wanted.channels if customer.reaches(each)), None)
         if channel is None:
             return NotWritten("no_address", Text("There is no address to which it could go."))
+        if wanted.issue:
+            issue = self._issue(entered_us)
+            if issue is None:
+                return NotWritten("no_issue", Text("No issue was planned for that day."))
+            wanted = replace(wanted, template=issue)
         try:
             said = self._said(wanted, customer, key)
         except Refusal as refusal:
@@ -96,6 +105,12 @@ class Letters:
         subject = " ".join(render(content.get("subject", ""), values).split())
         return _Said(subject, render(content["text"], values), "", language)
 
+    def _issue(self, entered_us: int) -> str | None:
+        """The template of the issue of a day: of all customers who entered at once the same one."""
+        if entered_us not in self._issues:
+            self._issues[entered_us] = template_on(self._settings, self._play, entered_us)
+        return self._issues[entered_us]
+
     def _things(self, wanted: AskTouch, unit_id: int) -> bought.Bought | None:
         """What a customer bought, where the message asks for it."""
         what = wanted.template or id(wanted.content)  # of all customers the same options of one step
@@ -113,7 +128,7 @@ class Letters:
         return frozenset(
             name
             for said in wanted.content.values()
-            for template in (said.get("subject", ""), said["text"])
+            for template in said.values()
             for name in fields_in(template)
         )
 
@@ -122,7 +137,7 @@ class Letters:
         key: str,
         question: Question,
         content: Mapping[str, str],
-        values: Mapping[str, str],
+        values: Values,
         language: str,
         unit_id: int,
     ) -> _Said:
