@@ -181,6 +181,9 @@ webhook_make            -       admin
 webhook                 admin   -
 webhook_do              -       admin
 plays                   all     -
+surveys                 all     -
+survey                  all     -
+survey_answer           open    open
 play                    all     -
 play_library            all     -
 play_take               -       export

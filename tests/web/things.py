@@ -79,6 +79,7 @@ def one_of_each(settings: Settings, client: Client) -> list[str]:
         *_reports(settings, client),
         *_messages(settings, client),
         *_plays(settings, client),
+        *_surveys(settings),
         *_channels(settings, client),
         *_people(settings, client),
         *_settings(settings),
@@ -112,6 +113,17 @@ def _messages(settings: Settings, client: Client) -> list[str]:
     template = client.post("/messages/templates/make", {"title": _LONG}).headers["Location"]
     seen = template.removesuffix("/edit")
     return [f"/messages/{touch}", "/settings/webhooks/1", f"/mails/off/{token}", template, seen]
+
+
+def _surveys(settings: Settings) -> list[str]:
+    """A question with a long wording, as a customer answers it and as we see what came of it."""
+    from holdfast.store import surveys
+    from holdfast.store.surveys import NewAsked
+
+    words = ("choice", "exit", "en", f"Why do you leave {_LONG}?", (_LONG, "Too expensive"))
+    asked = NewAsked("play:1:ask", "a" * 22, "ask", "ask", 1, *words)
+    surveys.add(settings, [asked], asked_us=1, ends_us=2**60)
+    return ["/act/surveys/ask/ask", f"/s/{asked.token}"]
 
 
 def _plays(settings: Settings, client: Client) -> list[str]:

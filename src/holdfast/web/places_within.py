@@ -33,6 +33,13 @@ FURTHER: tuple[Place, ...] = (
         under=_ACT,
     ),
     Place(
+        "surveys",
+        Text("Questions"),
+        Text("What plays asked customers, and what they answered."),
+        "star",
+        under=_ACT,
+    ),
+    Place(
         "templates",
         Text("Templates"),
         Text("Messages in blocks, in every language you write in."),

@@ -86,6 +86,8 @@ from holdfast.web.pages.sources import schedule as source_schedule
 from holdfast.web.pages.sources import view as sources
 from holdfast.web.pages.sign_up import view as sign_up
 from holdfast.web.pages.start import view as start
+from holdfast.web.pages.surveys import answering as survey_answering
+from holdfast.web.pages.surveys import view as surveys
 from holdfast.web.pages.tasks import acts as task_acts
 from holdfast.web.pages.tasks import view as tasks
 from holdfast.web.pages.templates import acts as template_acts
@@ -255,6 +257,9 @@ urlpatterns = [
     path("views/<int:view_id>/<str:do>", views.view_do, name="view_do"),
     path("p/<str:token>", wishes.wishes, name="wishes"),
     path("u/<str:token>", wishes.unsubscribe, name="unsubscribe"),
+    path("s/<str:token>", survey_answering.answer, name="survey_answer"),
+    path("act/surveys", surveys.surveys, name="surveys"),
+    path("act/surveys/<str:key>/<str:step>", surveys.survey, name="survey"),
     path("sign-in", sign_in.sign_in, name="sign_in"),
     path("sign-in/code", sign_in_code.code, name="sign_in_code"),
     path("sign-in/forgotten", forgotten.forgotten, name="forgotten"),

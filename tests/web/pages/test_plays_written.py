@@ -71,6 +71,7 @@ def test_every_kind_of_step_has_a_form_and_can_be_added(writer: Writer) -> None:
         "offer": {"o.sort": "gift", "o.amount": "1", "o.reason": "late", "o.whom": "owner"},
         "points": {"o.amount": "10", "o.reason": "thanks", "o.whom": "owner"},
         "split": {"share.0": "70", "share.1": "30"},
+        "survey": {"text.en": "Hello", "question.en": "Well?", "choices.en": "", "o.answer": "five"},
         "task": {"o.title": "Look", "o.text": "Please\r\nlook", "o.sort": "check", "o.due_days": "4"},
         "wait": {"o.days": "5", "o.event": "Order Completed", **rule},
         "webhook": {"o.say": "pause_ads"},

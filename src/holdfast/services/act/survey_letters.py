@@ -84,10 +84,15 @@ def words_of(content: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, st
     return {
         language: {
             "subject": said.get("subject", ""),
-            "text": f"{_PLACED.sub('', said['text'])}\n\n{said.get('question', '')}",
+            "text": with_question(said["text"], said.get("question", "")),
         }
         for language, said in content.items()
     }
+
+
+def with_question(text: str, question: str) -> str:
+    """The words of a message with the question in its place, else at their end."""
+    return _PLACED.sub(lambda _: question, text) if _PLACED.search(text) else f"{text}\n\n{question}"
 
 
 def labels(kind: str, choices: tuple[str, ...], reader: Reader) -> list[tuple[int, str]]:

@@ -165,7 +165,7 @@ def _form(request: Request, ready: Ready, asked: Opened, typed: Typed) -> dict[s
         builder = Builder(workspace, offered(workspace, now_of(request)), reader, "")
         shown |= {"rule": builder.group(typed.rule), "looked": builder.looked()}
     if asked.part in ("step", "new") and fields.takes_message(steps()[_do(asked)]):
-        shown |= _message(request, typed.fields)
+        shown |= _message(request, typed.fields, fields.content_parts(steps()[_do(asked)]))
     return shown
 
 
@@ -245,14 +245,15 @@ def _way_fields(typed: Typed, known: fields.Offers, reader: Reader) -> list[fiel
     ]
 
 
-def _message(request: Request, typed: Mapping[str, str]) -> dict[str, Any]:
+def _message(request: Request, typed: Mapping[str, str], parts: Mapping[str, Text]) -> dict[str, Any]:
     """What a message says in each language, how a customer reads it, and which languages may be added."""
     code = request.reader.code
-    said = fields.messages(typed) or fields.messages({f"text.{code}": ""})
+    said = fields.messages(typed, parts) or fields.messages({f"text.{code}": ""}, parts)
     there = {each.code for each in said}
     return {
         "messages": said,
-        "previews": letters.previews(request, said, typed.get("customer", "")),
+        "parts_said": {name: request.reader.say(words) for name, words in parts.items()},
+        "previews": letters.previews(request, [each.as_read() for each in said], typed.get("customer", "")),
         "customer": typed.get("customer", ""),
         "direction": fields.direction,
         "others": [each for each in language_names(languages()) if each[0] not in there],

@@ -7,12 +7,14 @@ rule as :mod:`holdfast.web.pages.segments.form` has it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from holdfast.domain.texts import Text
 from holdfast.domain.written_expressions import parse
 from holdfast.language import Reader, in_own_digits
 from holdfast.language.languages import written_in
+from holdfast.services.act import survey_letters
 from holdfast.services.collect.segments.offered import offered
 from holdfast.settings import Settings
 from holdfast.steps.contract import OptionField, Step, fields_of
@@ -51,6 +53,16 @@ class Said:
     language: str
     subject: str
     text: str
+    parts: tuple[tuple[str, str], ...] = ()
+    """What else its step says in each language ("question"), by name."""
+
+    def as_read(self) -> Said:
+        """With the question in its place, as a customer reads it."""
+        question = dict(self.parts).get(survey_letters.PLACE, "")
+        if not question:
+            return self
+        text = survey_letters.with_question(self.text, question)
+        return replace(self, subject=self.subject or question, text=text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +132,7 @@ def typed_from(step: Step, options: Mapping[str, Any], reader: Reader) -> dict[s
             typed[NAME + each.name] = "1" if value is True else str(value or "")
     for code, told in (options.get("content") or {}).items():
         words = {"text": told} if isinstance(told, str) else told
-        typed |= {f"subject.{code}": words.get("subject", ""), f"text.{code}": words.get("text", "")}
+        typed |= {f"{name}.{code}": words.get(name, "") for name in ("subject", "text", *content_parts(step))}
     return typed
 
 
@@ -141,7 +153,9 @@ def options_from(step: Step, posted: Mapping[str, str], rule: Group) -> dict[str
             if not is_empty(rule):
                 found[each.name] = json_of(rule)
         elif each.kind == "content":
-            found[each.name] = {said.code: _words(said) for said in messages(posted) if said.text}
+            found[each.name] = {
+                said.code: _words(said) for said in messages(posted, each.parts) if said.text
+            }
         elif each.kind == "yes_no":
             found[each.name] = bool(written)
         elif written or each.name in ("whom",):
@@ -149,15 +163,16 @@ def options_from(step: Step, posted: Mapping[str, str], rule: Group) -> dict[str
     return {name: value for name, value in found.items() if value != {}}
 
 
-def messages(posted: Mapping[str, str]) -> list[Said]:
-    """What is said in each language, in the order of the form."""
+def messages(posted: Mapping[str, str], parts: Iterable[str] = ()) -> list[Said]:
+    """What is said in each language, in the order of the form; ``parts`` beside subject and text."""
     codes = [name.removeprefix("text.") for name in posted if name.startswith("text.")]
     return [
         Said(
             code,
             dict(language_names([code]))[code],
             " ".join(posted.get(f"subject.{code}", "").split()),
-            posted[f"text.{code}"].replace("\r\n", "\n").strip(),
+            _lines(posted[f"text.{code}"]),
+            tuple((part, _lines(posted.get(f"{part}.{code}", ""))) for part in parts),
         )
         for code in codes
         if code.isalpha() and len(code) <= LONGEST_LANGUAGE
@@ -171,7 +186,17 @@ def direction(code: str) -> str:
 
 
 def _words(said: Said) -> dict[str, str]:
-    return {"subject": said.subject, "text": said.text} if said.subject else {"text": said.text}
+    words = {"subject": said.subject, "text": said.text, **dict(said.parts)}
+    return {name: told for name, told in words.items() if told or name == "text"}
+
+
+def _lines(written: str) -> str:
+    return written.replace("\r\n", "\n").strip()
+
+
+def content_parts(step: Step) -> Mapping[str, Text]:
+    """What a step says in each language beside subject and text, and what that is called."""
+    return next((each.parts for each in fields_of(step) if each.kind == "content"), {})
 
 
 def takes_message(step: Step) -> bool:

@@ -1,0 +1,1 @@
+"""Questions to customers: the page on which they answer, and what came of it."""
