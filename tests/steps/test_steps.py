@@ -64,6 +64,7 @@ class Customer:
     traits: Mapping[str, Scalar] = field(default_factory=dict)
     channels: tuple[str, ...] = ("email", "phone")
     drawn: float = 0.5
+    no_calls: bool = False
 
     def holds(self, rule: Expression) -> bool:
         return self.rule

@@ -60,6 +60,9 @@ class Sign:
 REACHED, WRONG_NUMBER = "reached", "wrong_number"
 """Outcomes of a call that say something about the number."""
 
+SPOKEN = (REACHED, "helped", "bad_day", "wants_to_leave", "not_to_be_called")
+"""Outcomes of a call of ours that somebody answered."""
+
 SIGNS: dict[str, Sign] = {
     "Email Delivered": Sign(asked=True, works=True),
     "Email Opened": Sign(works=True, life=True),

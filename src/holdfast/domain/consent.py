@@ -42,6 +42,11 @@ CHANNEL_WORDS: Mapping[Channel, Text] = {
     "whatsapp": Text("In WhatsApp"),
 }
 
+CALLS = "phone"
+"""As the channel of a statement: calls of ours, which are no messages and asked about apart."""
+
+CALLS_WORDS = Text("By telephone calls")
+
 Pace = Literal["", "weekly", "monthly"]
 """How often at most; "" leaves it to us."""
 
@@ -107,6 +112,12 @@ def last_word(said: Sequence[Statement], topic: str, channel: str) -> Statement 
     """
     covering = [each for each in said if each.covers(topic, channel)]
     return max(reversed(covering), key=lambda each: each.at_us, default=None)
+
+
+def may_be_called(said: Sequence[Statement]) -> bool:
+    """Whether one of us may call: unless the last that was said of calls themselves is that we may not."""
+    about = [each for each in said if each.channel == CALLS]
+    return last_word(about, ANY, CALLS) is None or max(reversed(about), key=lambda each: each.at_us).given
 
 
 def pace_of(said: Sequence[Statement]) -> Pace:

@@ -44,7 +44,10 @@ class AskTouch:
 
 @dataclass(frozen=True, slots=True)
 class MakeTask:
-    """Work for one of ours; ``for_whom`` is "owner" (of the customer), "" (anybody) or a mail address."""
+    """Work for one of ours; ``for_whom`` is "owner" (of the customer), "" (anybody) or a mail address.
+
+    ``script`` is the key of what to say.
+    """
 
     kind: str
     title: str
@@ -52,6 +55,7 @@ class MakeTask:
     priority: int = 2
     due_days: int | None = 3
     for_whom: str = "owner"
+    script: str = ""
 
 
 @dataclass(frozen=True, slots=True)

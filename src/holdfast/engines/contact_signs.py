@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from holdfast.domain.channels import BY_MAIL, BY_PHONE, CHANNEL_OF, REACHED, SIGNS, WRONG_NUMBER
+from holdfast.domain.channels import BY_MAIL, BY_PHONE, CHANNEL_OF, SIGNS, SPOKEN, WRONG_NUMBER
 from holdfast.engines.embedded import literal
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def _names(mark: str) -> str:
     marked = [name for name, sign in SIGNS.items() if getattr(sign, mark)]
     parts = [f"name IN {_list(marked)}"]
     if mark in ("answered", "works", "life"):
-        parts.append(f"(name = 'Call Made' AND code = {literal(REACHED)})")
+        parts.append(f"(name = 'Call Made' AND code IN {_list(SPOKEN)})")
     if mark == "bounced":
         parts.append(f"(name = 'Call Made' AND code = {literal(WRONG_NUMBER)})")
     return f"({' OR '.join(parts)})"

@@ -16,6 +16,11 @@ class Options:
     """What the call is about, and what is said."""
 
     title: str = field_of(Text("Title"), Text("What the call is about."))
+    uses: str = field_of(
+        Text("Script"),
+        Text("One of your scripts: it stands beside the call, in the language of the customer."),
+        kind="script",
+    )
     script: str = field_of(
         Text("What to say"), Text("Opening, questions, what to answer to objections."), kind="lines"
     )
@@ -33,10 +38,15 @@ class Options:
 
 def _decide(view: View, options: Options, at: Moment, step: PlayStep) -> Decision:
     reached = view.reaches("phone")
+    if view.no_calls and options.no_number == "skip":
+        return Skip("no_calls", Text("They asked not to be called."))
     if not reached and options.no_number == "skip":
         return Skip("no_number", Text("There is no telephone number."))
-    how = "call" if reached else "message"
-    task = MakeTask(how, options.title, options.script, options.priority, options.due_days, options.whom)
+    how = "call" if reached and not view.no_calls else "message"
+    task = MakeTask(
+        *(how, options.title, options.script, options.priority, options.due_days, options.whom),
+        script=options.uses,
+    )
     return Do((task,))
 
 

@@ -39,6 +39,10 @@ class View(Protocol):
     def open_cases(self) -> int:
         """How many of their complaints and requests are not put right yet."""
 
+    @property
+    def no_calls(self) -> bool:
+        """Whether they asked not to be called."""
+
     def holds(self, rule: Expression) -> bool:
         """Whether a rule holds of them now."""
 
@@ -138,7 +142,18 @@ WHOM = Text("owner (who looks after the customer), the mail address of a colleag
 """The hint of a field that says who of ours is asked."""
 
 FieldKind = Literal[
-    "line", "lines", "number", "choice", "yes_no", "rule", "content", "event", "segment", "trait", "template"
+    "line",
+    "lines",
+    "number",
+    "choice",
+    "yes_no",
+    "rule",
+    "content",
+    "event",
+    "segment",
+    "trait",
+    "template",
+    "script",
 ]
 """With what a field of the form is filled in. ``content`` is what a message says, per language."""
 

@@ -65,12 +65,13 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class ShownCustomer:
-    """A customer beside a conversation; ``risk`` is ``None`` where nobody has computed it."""
+    """A customer beside a conversation; risk and value at risk are ``None`` where nobody computed them."""
 
     unit_id: int
     name: str
     state: str
     risk: float | None
+    at_risk_minor: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +159,7 @@ def customers(settings: Settings, units: Collection[int]) -> dict[int, ShownCust
     if not units:
         return {}
     rows = sql.read(
-        "SELECT s.unit_id, s.name, s.state, r.risk FROM standing s "
+        "SELECT s.unit_id, s.name, s.state, r.risk, r.value_at_risk_minor FROM standing s "
         "LEFT JOIN risk_score r ON r.unit_id = s.unit_id "
         f"WHERE s.unit_id IN ({', '.join(str(int(unit)) for unit in units)})"
     )

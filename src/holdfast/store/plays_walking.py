@@ -145,6 +145,34 @@ def wake(settings: Settings, play_id: int, units: Collection[int], *, now_us: in
     return woken
 
 
+def put_off(settings: Settings, enrolment_id: int, until_us: int) -> bool:
+    """Let an enrolment rest until then: what it waits for begins anew; whether it was under way."""
+    store.connect(settings)
+    return bool(
+        sql.write(
+            "UPDATE enrolment SET reached_us = %s, due_us = %s WHERE id = %s AND ended_us IS NULL "
+            "AND due_us < %s",
+            (until_us, until_us, enrolment_id, until_us),
+        )
+        or sql.write(
+            "UPDATE enrolment SET reached_us = %s WHERE id = %s AND ended_us IS NULL AND reached_us < %s",
+            (until_us, enrolment_id, until_us),
+        )
+    )
+
+
+def go_on(settings: Settings, enrolment_id: int, *, since_us: int, now_us: int) -> bool:
+    """Let an enrolment that rests be looked at now: what happened since then counts; whether it does."""
+    store.connect(settings)
+    return bool(
+        sql.write(
+            "UPDATE enrolment SET reached_us = %s, due_us = %s WHERE id = %s AND ended_us IS NULL "
+            "AND reached_us > %s",
+            (since_us, now_us, enrolment_id, now_us),
+        )
+    )
+
+
 def end_all(settings: Settings, play_id: int, why: str, *, now_us: int) -> int:
     """End everybody who is under way in a play, in short transactions; how many."""
     store.connect(settings)

@@ -10,6 +10,7 @@ from holdfast import store
 from holdfast.domain.announcements import TASK_DONE, TASK_MADE
 from holdfast.settings import Settings
 from holdfast.store import sql, told_out, work, work_lists
+from holdfast.store.linked import among, stretches
 from holdfast.store.work import Done, SeenBy
 from holdfast.store.work_lists import Condition, Narrowing
 
@@ -41,6 +42,9 @@ class Task:
     closed_by: str
     outcome: str
     reason: str
+    key: str | None
+    script: str
+    minutes: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ class NewTask:
     origin: str = ""
     origin_key: str = ""
     key: str | None = None
+    script: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +92,8 @@ def add(settings: Settings, new: NewTask, *, by: str, now_us: int) -> tuple[int,
     with sql.short_write():
         row = sql.one(
             "INSERT INTO task (key, subject_id, conversation_id, case_id, origin, origin_key, kind, title, "
-            "text, priority, state, owner_id, due_us, made_us, made_by, closed_by, outcome, reason) "
-            "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'open', %s, %s, %s, %s, '', '', '') "
+            "text, priority, state, owner_id, due_us, made_us, made_by, closed_by, outcome, reason, script) "
+            "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'open', %s, %s, %s, %s, '', '', '', %s) "
             "ON CONFLICT (key) DO NOTHING RETURNING id",
             (
                 new.key,
@@ -105,6 +110,7 @@ def add(settings: Settings, new: NewTask, *, by: str, now_us: int) -> tuple[int,
                 new.due_us,
                 now_us,
                 by,
+                new.script,
             ),
         )
         if row is not None:
@@ -146,6 +152,16 @@ def place(task: Task, wanted: Wanted) -> tuple[int, int, int]:
     return work_lists.place(task, _latest(wanted))
 
 
+def values_at_risk(settings: Settings, units: Sequence[int]) -> dict[int, int]:
+    """The value at risk of these customers, in minor units; who has no forecast is left out."""
+    store.connect(settings)
+    found: dict[int, int] = {}
+    for some in stretches(sorted(set(units))):
+        rows = sql.read(f"SELECT unit_id, value_at_risk_minor FROM risk_score WHERE unit_id IN {among(some)}")
+        found.update({int(unit): int(value) for unit, value in rows})
+    return found
+
+
 def counts(
     settings: Settings, person_id: int, *, today_ends_us: int, now_us: int, seen_by: SeenBy | None = None
 ) -> Counts:
@@ -185,8 +201,8 @@ def change(
 _SELECT = (
     "SELECT t.id, t.subject_id, t.conversation_id, t.case_id, t.origin, t.origin_key, t.kind, t.title, "
     "t.text, t.priority, t.state, t.owner_id, COALESCE(NULLIF(p.name, ''), p.email, ''), t.due_us, "
-    "t.snoozed_until_us, t.made_us, t.made_by, t.closed_us, t.closed_by, t.outcome, t.reason "
-    "FROM task t LEFT JOIN person p ON p.id = t.owner_id"
+    "t.snoozed_until_us, t.made_us, t.made_by, t.closed_us, t.closed_by, t.outcome, t.reason, t.key, "
+    "t.script, t.minutes FROM task t LEFT JOIN person p ON p.id = t.owner_id"
 )
 _AWAKE = "(snoozed_until_us IS NULL OR snoozed_until_us <= %s)"
 

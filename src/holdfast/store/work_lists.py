@@ -17,7 +17,7 @@ NOBODY = 0
 Condition = tuple[str, list[object]]
 """A condition, and the values in it."""
 
-_NEVER = 2**62
+_NEVER = 2**59  # of 18 digits: an address holds no longer number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import BadRequest
 from django.urls import reverse
 
+from holdfast.domain.money import NO_CURRENCY, Money
+from holdfast.domain.outcomes import CALL_OUTCOMES
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.domain.work import (
@@ -39,7 +41,12 @@ if TYPE_CHECKING:
     from holdfast.store.inbox import ShownCustomer
     from holdfast.store.tasks import Task
 
-OUTCOMES: dict[str, Text] = {**TASK_OUTCOMES, **DROP_REASONS, **CASE_OUTCOMES}
+OUTCOMES: dict[str, Text] = {
+    **{str(code): words for code, words in CALL_OUTCOMES.items()},
+    **TASK_OUTCOMES,
+    **DROP_REASONS,
+    **CASE_OUTCOMES,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +61,12 @@ class ShownDue:
 
 @dataclass(frozen=True, slots=True)
 class ShownPerson:
-    """The customer something is about."""
+    """The customer something is about; ``at_risk`` is the money that goes with them, "" where none is."""
 
     url: str
     name: str
     risk: ShownRisk | None
+    at_risk: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +141,9 @@ def customers(request: Request, subjects: Collection[int | None]) -> dict[int, S
     known = inbox.customers(workspace, set(unit_of.values()))
     criteria, hide = reading.read_criteria(workspace), masks(request)
     return {
-        subject: _person(unit_of[subject], known.get(unit_of[subject]), criteria, hide.shown, reader)
+        subject: _person(
+            unit_of[subject], known.get(unit_of[subject]), criteria, hide.shown, workspace, reader
+        )
         for subject in wanted
     }
 
@@ -143,13 +153,16 @@ def _person(
     found: ShownCustomer | None,
     criteria: reading.Criteria,
     hide: Callable[..., str],
+    workspace: Settings,
     reader: Reader,
 ) -> ShownPerson:
+    at_risk = found.at_risk_minor if found is not None else None
     name = hide("name", found.name) if found and found.name else ""
     return ShownPerson(
         reverse("customer", args=[unit_id]),
         name or reader.say(Text("Customer {id}", id=str(unit_id))),
         shown_risk(found.risk, criteria, reader) if found is not None and found.risk is not None else None,
+        reader.money(Money(at_risk, workspace.currency or NO_CURRENCY), 0) if at_risk else "",
     )
 
 

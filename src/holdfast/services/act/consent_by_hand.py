@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from holdfast.domain.consent import ANY, BY_HAND, CHANNELS, TOPICS, Statement
+from holdfast.domain.consent import ANY, BY_HAND, CALLS, CHANNELS, TOPICS, Statement
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.settings import Settings
@@ -59,7 +59,7 @@ def suppressed_among(settings: Settings, addresses: Sequence[str]) -> dict[str, 
 
 def _check(recorded: Recorded, now_us: int) -> None:
     wrong: Text | None = None
-    if recorded.topic not in (ANY, *TOPICS) or recorded.channel not in (ANY, *CHANNELS):
+    if recorded.topic not in (ANY, *TOPICS) or recorded.channel not in (ANY, *CHANNELS, CALLS):
         wrong = Text("There is no such message.")
     elif recorded.how not in BY_HAND:
         wrong = Text("Nobody says it in this way.")

@@ -67,7 +67,7 @@ def edit(settings: Settings, task_id: int, wanted: Edit, *, by: str, now: dateti
 
     state = "" if wanted.words_only else "open"
     with sql.short_write():
-        task = _open(settings, task_id) if state else _one(settings, task_id)
+        task = open_task(settings, task_id) if state else _one(settings, task_id)
         for values, done in work_edits.changes(settings, task, wanted):
             _change(settings, task, values, done, by, now, state=state)
             if done.what == "assigned":
@@ -81,7 +81,7 @@ def snooze(settings: Settings, task_id: int, until: str, *, by: str, now: dateti
     """
     from holdfast.store.work import Done
 
-    task, until_us = _open(settings, task_id), None
+    task, until_us = open_task(settings, task_id), None
     if until:
         days, _ = SNOOZES[work_typed.one_of(until, SNOOZES, "bad_snooze")]  # type: ignore[index]
         until_us = morning_after(now, days, settings.zone)
@@ -169,7 +169,7 @@ def _close(
 ) -> None:
     from holdfast.store.work import Done
 
-    task, written = _open(settings, task_id), work_typed.text(reason)
+    task, written = open_task(settings, task_id), work_typed.text(reason)
     values = {
         "state": state,
         "closed_us": microseconds(now),
@@ -219,7 +219,8 @@ def _one(settings: Settings, task_id: int) -> Task:
     return found
 
 
-def _open(settings: Settings, task_id: int) -> Task:
+def open_task(settings: Settings, task_id: int) -> Task:
+    """A task that somebody is still to do. Refuses another ("no_such_task", "moved_on")."""
     task = _one(settings, task_id)
     if task.state != "open":
         raise work_typed.moved_on(_state(task))

@@ -218,6 +218,7 @@ class _Doing:
             origin="play",
             origin_key=batch.play.key,
             key=touch_key(walker.id, step_id),
+            script=wanted.script,
         )
         task_id, is_new = tasks.add(settings, new, by=batch.by, now_us=batch.present_us)
         if is_new and owner is not None and (made := tasks.one(settings, task_id)) is not None:

@@ -28,6 +28,8 @@ def problems(settings: Settings, ready: Ready, now: datetime) -> list[Problem]:
         *_trigger(settings, ready),
         *_rules(settings, ready, now),
         *_messages(settings, ready),
+        *_issues(settings, ready),
+        *_scripts(settings, ready),
         *_circles(settings, ready),
     ]
     return sorted(found, key=lambda each: not each.stops)
@@ -93,6 +95,16 @@ def _messages(settings: Settings, ready: Ready) -> Iterator[Problem]:
         if options.content and not any(each.get("subject") for each in options.content.values()):
             words = Text("The message has no subject: mails need one.")
             yield Problem("no_subject", words, step.id, stops=options.channel in ("best", "email"))
+
+
+def _scripts(settings: Settings, ready: Ready) -> Iterator[Problem]:
+    from holdfast.services.act.scripts.kept import keys
+
+    calls = [step for step in p.steps_of(ready.play) if step.do == "call" and ready.options[step.id].uses]
+    known = keys(settings) if calls else frozenset()
+    for step in calls:
+        if (key := ready.options[step.id].uses) not in known:
+            yield Problem("no_such_script", Text("There is no script {key}.", key=key), step.id)
 
 
 def _survey(settings: Settings, step: str) -> Iterator[Problem]:

@@ -14,6 +14,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from holdfast.domain.arms import Draw
+from holdfast.domain.consent import CALLS, Statement, may_be_called
 from holdfast.domain.expression import Expression, Scalar
 from holdfast.domain.moments import microseconds
 from holdfast.settings import Settings
@@ -38,6 +39,7 @@ class Customer:
     owner_id: int | None
     has_left: bool
     declined_us: int | None
+    no_calls: bool
     draw: Draw
     rules: frozenset[str]
     moments: Moments
@@ -101,7 +103,8 @@ def known(
     addresses = _addresses(settings, unit_of)
     rules = _rules(settings, wanted.rules, list(subjects), now)
     moments = _moments(settings, wanted, unit_of)
-    declined = _declined(settings, subjects, wanted.topic)
+    statements = _statements(settings, subjects)
+    declined = _declined(statements, wanted.topic)
     found = {}
     for unit, ids in subjects.items():
         traits = {name: value for subject in ids for name, value in said.get(subject, {}).items()}
@@ -115,6 +118,7 @@ def known(
             owners.get(unit),
             unit in left,
             declined.get(unit),
+            not may_be_called(statements.get(unit, ())),
             draw,
             frozenset(rule for rule, whom in rules.items() if unit in whom),
             moments,
@@ -123,11 +127,13 @@ def known(
 
 
 def _addresses(settings: Settings, unit_of: Mapping[int, int]) -> dict[int, dict[str, Address]]:
-    from holdfast.store import plays_known
+    from holdfast.store import in_app, plays_known
 
     found: dict[int, dict[str, Address]] = {}
     for (unit, channel), address in plays_known.talks(settings, unit_of).items():
         found.setdefault(unit, {})[channel] = address
+    for subject, (key, app) in in_app.called(settings, unit_of).items():
+        found.setdefault(unit_of[subject], {})["in_app"] = plays_known.Address(subject, key, app)
     for (unit, kind), address in plays_known.points(settings, unit_of).items():
         found.setdefault(unit, {})[kind] = address
         if kind == "phone":
@@ -180,15 +186,20 @@ def _moments(settings: Settings, wanted: Wanted, unit_of: Mapping[int, int]) -> 
     return {key: sorted(each) for key, each in moments.items()}
 
 
-def _declined(settings: Settings, subjects: Mapping[int, Sequence[int]], topic: str) -> dict[int, int]:
-    """Unit to when it last said that it wants no messages of a topic, where that is its last word."""
+def _statements(settings: Settings, subjects: Mapping[int, Sequence[int]]) -> dict[int, Sequence[Statement]]:
+    """Unit to all that it agreed to and declined."""
     from holdfast.store import consent
 
     whom = [(ids[0], b"") for ids in subjects.values()]
     said = consent.of_people(settings, whom) if whom else {}
+    return {unit: said[ids[0], b""] for unit, ids in subjects.items()}
+
+
+def _declined(statements: Mapping[int, Sequence[Statement]], topic: str) -> dict[int, int]:
+    """Unit to when it last said that it wants no messages of a topic, where that is its last word."""
     found: dict[int, int] = {}
-    for unit, ids in subjects.items():
-        about = [each for each in said[ids[0], b""] if each.topic in ("", topic)]
+    for unit, said in statements.items():
+        about = [each for each in said if each.topic in ("", topic) and each.channel != CALLS]
         last = max(about, key=lambda each: each.at_us, default=None)
         if last is not None and not last.given:
             found[unit] = last.at_us

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from uuid import uuid4
 
 from holdfast.domain.channels import REACHED, WRONG_NUMBER
+from holdfast.domain.outcomes import CALL_OUTCOMES
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.services.collect.care.staff import staff_source
@@ -38,12 +39,16 @@ LONGEST = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A call or visit as it is written down; ``outcome`` of a call of ours, "" otherwise."""
+    """A call or visit as it is written down; ``outcome`` of a call of ours, "" otherwise.
+
+    With a ``key`` it is written down once only, however often it is tried.
+    """
 
     contact: str
     outcome: str
     text: str
     at_us: int
+    key: str = ""
 
 
 def log_contact(settings: Settings, about: Who, written: Written, *, by: str, now_us: int) -> None:
@@ -55,8 +60,8 @@ def log_contact(settings: Settings, about: Who, written: Written, *, by: str, no
     from holdfast.store.known_ids import id_of
 
     event = next((name for kind, name in EVENTS.items() if kind == written.contact), None)
-    outcome = written.outcome if written.contact == "call_made" else ""
-    if event is None or (outcome and outcome not in OUTCOMES):
+    outcome = written.outcome if written.contact in ("call_made", "visit_made") else ""
+    if event is None or (outcome and outcome not in {**OUTCOMES, **CALL_OUTCOMES}):
         raise Refusal(
             "bad_contact",
             found=Text("{found} is nothing that can be written down.", found=written.contact[:40] or '""'),
@@ -71,10 +76,10 @@ def log_contact(settings: Settings, about: Who, written: Written, *, by: str, no
     if written.text.strip():
         properties["text"] = typed_text(written.text, longest=LONGEST, code="bad_contact")
     source = staff_source(settings, now_us=now_us, namespace=namespace)
-    accept_calls(settings, source, [_call(event, key, properties, written.at_us)], received_us=now_us)
+    accept_calls(settings, source, [_call(event, key, properties, written)], received_us=now_us)
 
 
-def _call(event: str, key: str, properties: Mapping[str, Any], at_us: int) -> dict[str, Any]:
+def _call(event: str, key: str, properties: Mapping[str, Any], written: Written) -> dict[str, Any]:
     from holdfast.services.collect.look_up import moment
 
     return {
@@ -82,8 +87,8 @@ def _call(event: str, key: str, properties: Mapping[str, Any], at_us: int) -> di
         "userId": key,
         "event": event,
         "properties": properties,
-        "timestamp": moment(at_us),
-        "messageId": f"staff-{uuid4().hex}",
+        "timestamp": moment(written.at_us),
+        "messageId": f"staff-{written.key or uuid4().hex}",
     }
 
 

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from holdfast.domain.code_words import REASON_WORDS, TOPIC_WORDS, code_words
 from holdfast.domain.money import NO_CURRENCY, Money
+from holdfast.domain.outcomes import CALL_OUTCOMES
 from holdfast.domain.readings import TEXT_READ
 from holdfast.domain.silence import LONGER_THAN_HABIT, SHORTEST_DAYS
 from holdfast.domain.texts import Text
@@ -26,7 +27,7 @@ SURVEYS: dict[str, Text] = {
     "free": Text("In their own words"),
 }
 CALLED: dict[str, Text] = {
-    "reached": Text("reached"),
+    **{str(code): words for code, words in CALL_OUTCOMES.items()},
     "not_reached": Text("not reached"),
     "wrong_number": Text("wrong number"),
 }
@@ -357,8 +358,8 @@ _PLAIN: dict[str, tuple[str, str, Text]] = {
     "Email Link Clicked": ("mail", "said", Text("Followed a link in our mail")),
     "Email Bounced": ("mail", "signal", Text("Our mail came back")),
     "Email Marked as Spam": ("mail", "signal", Text("Reported our mail as spam")),
-    "Unsubscribed": ("mail", "signal", Text("Wants no more offers and news")),
     "Subscribed": ("mail", "said", Text("Signed up for news, and confirmed it")),
+    "Unsubscribed": ("mail", "signal", Text("Wants no more offers and news")),
     "Call Received": ("phone", "said", Text("Called us")),
     "Touch Sent": ("mail", "ours", Text("A message of ours went out")),
     "Touch Failed": ("mail", "signal", Text("A message of ours could not be sent")),

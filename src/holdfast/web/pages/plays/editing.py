@@ -151,7 +151,7 @@ def _form(request: Request, ready: Ready, asked: Opened, typed: Typed) -> dict[s
     reader, workspace = request.reader, request.workspace
     if not asked.part or (asked.part == "new" and not asked.do):
         return {"form": None}
-    known = fields.offers(workspace, now_of(request))
+    known = fields.offers(workspace, now_of(request), request.reader.code)
     what = "step" if asked.part == "new" else asked.part
     shown: dict[str, Any] = {
         "form": _head(ready.play, asked, reader),

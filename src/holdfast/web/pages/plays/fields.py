@@ -15,6 +15,7 @@ from holdfast.domain.written_expressions import parse
 from holdfast.language import Reader, in_own_digits
 from holdfast.language.languages import written_in
 from holdfast.services.act import survey_letters
+from holdfast.services.act.scripts import kept as scripts
 from holdfast.services.collect.segments.offered import offered
 from holdfast.settings import Settings
 from holdfast.steps.contract import OptionField, Step, fields_of
@@ -73,9 +74,10 @@ class Offers:
     traits: tuple[str, ...]
     segments: tuple[tuple[str, str], ...]
     templates: tuple[tuple[str, str], ...]
+    scripts: tuple[tuple[str, str], ...]
 
 
-def offers(settings: Settings, now_us: int) -> Offers:
+def offers(settings: Settings, now_us: int, language: str) -> Offers:
     """What fields can propose here."""
     known = offered(settings, now_us)
     written = [each for each in templates.listed(settings) if each.kind == "message" and each.published]
@@ -84,6 +86,7 @@ def offers(settings: Settings, now_us: int) -> Offers:
         known.traits,
         tuple(known.segments.items()),
         tuple((each.key, each.title) for each in written),
+        tuple((each.key, each.said((language,))[1].title) for each in scripts.every(settings)),
     )
 
 
@@ -100,9 +103,9 @@ def _field(each: OptionField, typed: Mapping[str, str], known: Offers, reader: R
     value = typed.get(name, _usual(each, reader))
     choices = tuple((code, reader.say(words)) for code, words in each.choices.items())
     offered: tuple[str, ...] = ()
-    if each.kind in ("template", "segment"):
-        nothing = ("", reader.gettext("none chosen"))
-        choices = (nothing, *(known.templates if each.kind == "template" else known.segments))
+    choosable = {"template": known.templates, "segment": known.segments, "script": known.scripts}
+    if each.kind in choosable:
+        choices = (("", reader.gettext("none chosen")), *choosable[each.kind])
     elif each.kind in ("event", "trait"):
         offered = known.events if each.kind == "event" else known.traits
     hint = "" if each.hint is None else reader.say(each.hint)

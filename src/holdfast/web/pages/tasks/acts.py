@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from urllib.parse import parse_qsl, urlsplit
 
 from django.core.exceptions import BadRequest
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
+from holdfast.services.act import outcomes
 from holdfast.services.act import tasks as acts
 from holdfast.services.act.work_edits import Edit
 from holdfast.store import tasks
@@ -86,6 +88,15 @@ def do_task(request: Request, task_id: int, do: str) -> HttpResponse:
     return say_next(HttpResponseRedirect(leads), request.reader.say(_DONE[do]), undo_url=undo)
 
 
+def _came(request: Request, task_id: int, now: datetime) -> None:
+    given = request.POST
+    days = typed_number(given, "days")
+    said = outcomes.CameOf(
+        given.get("came", ""), given.get("reason", ""), days, typed_number(given, "minutes")
+    )
+    outcomes.came(request.workspace, task_id, said, by=email(request), now=now)
+
+
 def _finish(request: Request, task_id: int, now: datetime) -> None:
     given = request.POST
     outcome, reason = given.get("outcome", "done"), given.get("reason", "")
@@ -120,6 +131,7 @@ def _comment(request: Request, task_id: int, now: datetime) -> None:
 
 
 _ACTS: dict[str, Callable[[Request, int, datetime], None]] = {
+    "came": _came,
     "finish": _finish,
     "drop": _drop,
     "snooze": _snooze,
@@ -129,6 +141,7 @@ _ACTS: dict[str, Callable[[Request, int, datetime], None]] = {
     "comment": _comment,
 }
 _DONE: dict[str, Text] = {
+    "came": Text("It is written down what came of it."),
     "finish": Text("The task is done."),
     "drop": Text("The task is dropped."),
     "snooze": Text("It is noted when the task comes back."),
@@ -144,7 +157,8 @@ _DONE: dict[str, Text] = {
 def many_tasks(request: Request) -> HttpResponse:
     """Do one thing with each of the chosen tasks, or with the one whose button was pressed."""
     given = request.POST
-    one = given.get("finish", "")
+    ended = given.get("ended", "").partition(":")
+    one = given.get("finish", "") or ended[0]
     chosen = [one] if one else given.getlist("task")
     if not all(is_number(each) for each in chosen):
         raise BadRequest("task")
@@ -153,10 +167,10 @@ def many_tasks(request: Request) -> HttpResponse:
     asked = asked_of(dict(parse_qsl(urlsplit(given.get("back", "")).query)))
     if not ids:
         return list_page(request, asked, request.reader.gettext("Choose tasks first."), status=422)
-    do = "finish" if one else given.get("do", "")
-    if do not in ("finish", "assign", "snooze"):
+    do = "came" if ended[0] else "finish" if one else given.get("do", "")
+    if do not in ("came", "finish", "assign", "snooze"):
         raise BadRequest(f"do={do}")
-    act, now = _ACTS[do], present(request.workspace)
+    act, now = partial(_ended, ended[2]) if ended[0] else _ACTS[do], present(request.workspace)
     try:
         did = acts.each_of(ids, lambda each: act(request, each, now))
     except Refusal as refusal:
@@ -164,10 +178,15 @@ def many_tasks(request: Request) -> HttpResponse:
     changed(request, f"task.{do}", "tasks", tasks=did.changed)
     if did.refused:
         return list_page(request, asked, _left_over(request, did), status=422)
-    undo = reverse("task_do", args=[ids[0], "reopen"]) if one else ""
+    undo = reverse("task_do", args=[ids[0], "reopen"]) if do == "finish" and one else ""
     leads = reverse("tasks") + asked.query()
     said = request.reader.say(Text("{n} task is changed.", "{n} tasks are changed.", n=did.changed))
     return say_next(HttpResponseRedirect(leads), said, undo_url=undo)
+
+
+def _ended(outcome: str, request: Request, task_id: int, now: datetime) -> None:
+    """The outcome of a call, by the button of a row: no words with it."""
+    outcomes.came(request.workspace, task_id, outcomes.CameOf(outcome), by=email(request), now=now)
 
 
 def _left_over(request: Request, did: acts.Changed) -> str:

@@ -18,6 +18,9 @@ from holdfast.web.pages.inbox.asked import is_number
 LONGEST = 200
 MINE, TEAM, UNOWNED = "me", "team", "nobody"
 Due = Literal["", "today", "overdue", "week"]
+BY_VALUE = "value"
+SORTS = ("", BY_VALUE)
+"""By when tasks are due, or the most value at risk first (of open ones)."""
 DUES: tuple[Due, ...] = get_args(Due)
 
 
@@ -34,13 +37,20 @@ class Asked:
     due: str = ""
     kind: str = ""
     search: str = ""
+    sort: str = ""
     after: str = ""
 
     @property
     def hidden(self) -> list[tuple[str, str]]:
         """What a search keeps."""
         owner, state = "" if self.owner == MINE else self.owner, "" if self.state == "open" else self.state
-        return [("owner", owner), ("state", state), ("due", self.due), ("kind", self.kind)]
+        return [
+            ("owner", owner),
+            ("state", state),
+            ("due", self.due),
+            ("kind", self.kind),
+            ("sort", self.sort),
+        ]
 
     def query(self) -> str:
         """The address of this very stretch of the list."""
@@ -50,6 +60,7 @@ class Asked:
             "due": self.due,
             "kind": self.kind,
             "q": self.search,
+            "sort": self.sort,
             "after": self.after,
         }
         given = {name: value for name, value in given.items() if value}
@@ -58,6 +69,11 @@ class Asked:
     def with_(self, **changed: str) -> Asked:
         """The same list with something changed, from its beginning."""
         return replace(self, **({"after": ""} | changed))
+
+    @property
+    def by_value(self) -> bool:
+        """Whether those come first whose customers have most at risk."""
+        return self.sort == BY_VALUE and self.state in ("open", "snoozed")
 
     @property
     def narrowed(self) -> bool:
@@ -97,12 +113,14 @@ def read_asked(given: Mapping[str, str]) -> Asked:
         due=given.get("due", ""),
         kind=given.get("kind", ""),
         search=given.get("q", "")[:LONGEST].replace("\0", ""),
+        sort=given.get("sort", ""),
         after=given.get("after", ""),
     )
     known: tuple[tuple[str, str, bool], ...] = (
         ("owner", asked.owner, asked.owner in (MINE, TEAM, UNOWNED) or is_number(asked.owner)),
         ("state", asked.state, asked.state in TASK_STATES),
         ("due", asked.due, asked.due in DUES),
+        ("sort", asked.sort, asked.sort in SORTS),
         ("kind", asked.kind, not asked.kind or asked.kind in TASK_KINDS),
         ("after", asked.after, not asked.after or is_place(asked.after)),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse
@@ -11,11 +12,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from holdfast.domain.moments import microseconds
+from holdfast.domain.outcomes import CALL_OUTCOMES
 from holdfast.domain.texts import Text
 from holdfast.domain.work import DROP_REASONS, TASK_KINDS, TASK_OUTCOMES, end_of
+from holdfast.services.act import task_list as at_stake
+from holdfast.settings import Settings
 from holdfast.store import cases, inbox, tasks
+from holdfast.store.tasks import Task
 from holdfast.web.access import READERS, WRITERS, check_sees_named, may, may_see_named, only
-from holdfast.web.pages.tasks import words
+from holdfast.web.pages.tasks import beside, words
 from holdfast.web.pages.tasks.asked import Asked, NotUnderstood, read_asked
 from holdfast.web.pages.views.words import list_views
 from holdfast.web.reading import Request
@@ -48,7 +53,7 @@ def list_page(request: Request, asked: Asked, wrong: str = "", *, status: int = 
     workspace, reader = request.workspace, request.reader
     now, mine = present(workspace), whose(request)
     wanted = asked.wanted(person_id(request), now, workspace, mine)
-    rows = tasks.listed(workspace, wanted, ON_A_PAGE + 1, now_us=microseconds(now))
+    rows, after = _rows(workspace, asked, wanted, now)
     counts = tasks.counts(
         workspace,
         person_id(request),
@@ -56,9 +61,7 @@ def list_page(request: Request, asked: Asked, wrong: str = "", *, status: int = 
         now_us=microseconds(now),
         seen_by=mine,
     )
-    last = rows[ON_A_PAGE - 1] if len(rows) > ON_A_PAGE else None
     people = colleagues(workspace)
-    after = "-".join(str(each) for each in tasks.place(last, wanted)) if last else ""
     return show(
         request,
         "tasks/list.html" if request.htmx.target == "list" else "tasks/tasks.html",
@@ -68,9 +71,11 @@ def list_page(request: Request, asked: Asked, wrong: str = "", *, status: int = 
         sentence=words.sentence(counts, reader),
         tabs=words.tabs(asked, counts, reader),
         filters=words.filters(asked, people, reader),
+        sorts=words.sorts(asked, reader),
+        call_outcomes=choices(CALL_OUTCOMES, reader),
         views=list_views(request, "tasks", asked.with_().query()),
         tasks=words.shown(
-            rows[:ON_A_PAGE],
+            rows,
             customers(request, {row.subject_id for row in rows}),
             now,
             workspace.zone,
@@ -85,6 +90,19 @@ def list_page(request: Request, asked: Asked, wrong: str = "", *, status: int = 
         any_task=bool(counts.all or rows),
         wrong=wrong,
     )
+
+
+def _rows(workspace: Settings, asked: Asked, wanted: tasks.Wanted, now: datetime) -> tuple[list[Task], str]:
+    """A page of tasks, and the place where the next one goes on, "" where there is none."""
+    if asked.by_value:
+        rows = at_stake.by_value(workspace, wanted, ON_A_PAGE + 1, now=now)
+        at_risk = at_stake.values(workspace, rows[ON_A_PAGE - 1 : ON_A_PAGE])
+        places = [at_stake.place(each, at_risk) for each in rows[ON_A_PAGE - 1 : ON_A_PAGE]]
+    else:
+        rows = tasks.listed(workspace, wanted, ON_A_PAGE + 1, now_us=microseconds(now))
+        places = [tasks.place(each, wanted) for each in rows[ON_A_PAGE - 1 : ON_A_PAGE]]
+    after = "-".join(map(str, places[0])) if len(rows) > ON_A_PAGE else ""
+    return rows[:ON_A_PAGE], after
 
 
 @only(READERS)
@@ -122,6 +140,9 @@ def task_page(
         outcomes=choices(TASK_OUTCOMES, reader),
         reasons=choices(DROP_REASONS, reader),
         snoozes=words.snoozes(reader),
+        call_outcomes=beside.outcomes(found, request),
+        again_days=beside.again_days(request),
+        beside=beside.beside(request, found),
         **shown_on_both(request, "task", found, wrong, typed),
     )
 

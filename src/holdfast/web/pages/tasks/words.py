@@ -9,12 +9,13 @@ from datetime import datetime, tzinfo
 from django.urls import reverse
 from markupsafe import Markup
 
+from holdfast.domain.outcomes import CONTACTS
 from holdfast.domain.texts import Text
 from holdfast.domain.work import SNOOZES, TASK_KINDS, TASK_STATES
 from holdfast.language import Reader
 from holdfast.store.tasks import Counts, Task
 from holdfast.web.lists import Choice, Filter, facet
-from holdfast.web.pages.tasks.asked import MINE, TEAM, UNOWNED, Asked, Due
+from holdfast.web.pages.tasks.asked import BY_VALUE, MINE, TEAM, UNOWNED, Asked, Due
 from holdfast.web.work_words import OUTCOMES, ShownDue, ShownPerson, at, priority_words, shown_due
 
 DUE_WORDS: dict[Due, Text] = {
@@ -28,12 +29,15 @@ PICTURES: dict[str, str] = {
     "visit": "people",
     "check": "search",
     "offer": "star",
+    "note": "pen",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class ShownTask:
-    """A task in a row; ``below`` says how it ended, or until when it is put off."""
+    """A task in a row; ``below`` says how it ended, or until when it is put off; a
+    call or a visit (``is_contact``) ends with an outcome.
+    """
 
     id: int
     url: str
@@ -46,6 +50,7 @@ class ShownTask:
     customer: ShownPerson | None
     state: str
     below: str
+    is_contact: bool = False
 
 
 def sentence(counts: Counts, reader: Reader) -> Markup:
@@ -82,6 +87,15 @@ def tabs(asked: Asked, counts: Counts, reader: Reader) -> list[Choice]:
             reader.number(count) if asked.state == "open" and count else "",
         )
         for owner, words, count in found
+    ]
+
+
+def sorts(asked: Asked, reader: Reader) -> list[Choice]:
+    """What comes first: what is due, or where most is at stake."""
+    found = (("", Text("By when it is due")), (BY_VALUE, Text("Most value at risk first")))
+    return [
+        Choice(reader.say(words), address(asked.with_(sort=sort)), asked.sort == sort, "")
+        for sort, words in found
     ]
 
 
@@ -155,6 +169,7 @@ def shown_task(
         people.get(task.subject_id or 0),
         task.state,
         _below(task, now, zone, reader),
+        task.kind in CONTACTS and task.state == "open",
     )
 
 
