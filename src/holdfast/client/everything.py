@@ -43,6 +43,7 @@ from holdfast.client.risks import RisksArea
 from holdfast.client.saved_views import SavedViewsArea
 from holdfast.client.segments import SegmentsArea
 from holdfast.client.sending import SendingArea
+from holdfast.client.sign_up_forms import SignUpFormsArea
 from holdfast.client.signals import SignalsArea
 from holdfast.client.sources import SourcesArea
 from holdfast.client.tasks import TasksArea
@@ -101,6 +102,7 @@ class Client:
         self.segments = SegmentsArea(connection)
         self.sending = SendingArea(connection)
         self.signals = SignalsArea(connection)
+        self.sign_up_forms = SignUpFormsArea(connection)
         self.sources = SourcesArea(connection)
         self.tasks = TasksArea(connection)
         self.templates = TemplatesArea(connection)

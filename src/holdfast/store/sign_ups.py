@@ -238,6 +238,14 @@ def listed(
     return [_sign_up(row) for row in rows]
 
 
+def units(settings: Settings, several: Collection[SignUp]) -> dict[int, int]:
+    """The customer that each belongs to now, by the number of its subject."""
+    from holdfast.store import identity_live
+
+    subjects = {each.subject_id for each in several if each.subject_id}
+    return identity_live.units_of(settings, subjects) if subjects else {}
+
+
 def counts(settings: Settings, form_ids: Collection[int] | None = None) -> dict[int, Counts]:
     """How each form does, by its number; an address that was entered twice counts once."""
     store.connect(settings)

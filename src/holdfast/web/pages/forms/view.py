@@ -152,7 +152,7 @@ def _form_page(
     before = request.GET.get("before", "")
     number = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
     signed = stored.listed(workspace, found.id, limit=ON_A_PAGE + 1, before=number)
-    asked = found.asked
+    asked, units = found.asked, stored.units(workspace, signed)
     return show(
         request,
         "forms/form.html",
@@ -171,7 +171,7 @@ def _form_page(
         lines=words.lines(
             asked.words.get(code, Words()), workspace.name, Reader(code, workspace.zone), reader
         ),
-        entered=[words.entered(each, reader) for each in signed[:ON_A_PAGE]],
+        entered=[words.entered(each, units, reader) for each in signed[:ON_A_PAGE]],
         next_url=f"?before={signed[ON_A_PAGE - 1].id}#entered" if len(signed) > ON_A_PAGE else "",
         first_url=reverse("sign_up_form", args=[found.id]) if number is not None else "",
         wrong=wrong,

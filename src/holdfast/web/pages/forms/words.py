@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
@@ -95,14 +96,14 @@ def lines(words: Words, company: str, speaker: Reader, reader: Reader) -> list[L
     ]
 
 
-def entered(each: SignUp, reader: Reader) -> Entered:
-    """One who entered an address; the address is masked for everybody."""
+def entered(each: SignUp, units: Mapping[int, int], reader: Reader) -> Entered:
+    """One who entered an address; the address is masked. ``units`` says who is which customer."""
     return Entered(
         each.shown or reader.gettext("forgotten"),
         reader.list_of(reader.say(words) for topic, words in TOPIC_WORDS.items() if topic in each.topics),
         _moment(each.asked_us, reader),
         "" if each.confirmed_us is None else _moment(each.confirmed_us, reader),
-        each.subject_id or None,
+        units.get(each.subject_id or 0),
         each.was_known,
     )
 
