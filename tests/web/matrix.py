@@ -187,6 +187,14 @@ survey_answer           open    open
 play                    all     -
 play_library            all     -
 play_take               -       export
+play_import             export  export
+play_rules              decide  decide
+play_enrol              -       work
+play_dry_run            export  -
+play_rehearsal          export  -
+play_try                -       export
+play_json               all     -
+play_file               all     -
 play_make               -       export
 play_enrolment          all     -
 play_customers          all     -

@@ -59,6 +59,7 @@ NO_PAGES = frozenset(
         "template_frame",
         "template_picture",
         "click",
+        "play_file",
         "export_fetch",
         "inbox_news",
         "conversation_news",
@@ -144,9 +145,21 @@ def _plays(settings: Settings, client: Client) -> list[str]:
         "hello/edit?step=hi",
         "hello",
         "hello/customers",
+        "hello/json",
+        *_tried(settings, client),
     ]
     one = enrolments(settings)[0]
     return [*(there + each for each in pages), f"/act/plays/enrolments/{one.id}"]
+
+
+def _tried(settings: Settings, client: Client) -> list[str]:
+    """A play tried dry, and rehearsed."""
+    from holdfast.services.pulse.asked import do_next
+
+    for each in ("dry-run", "rehearsal"):
+        assert client.post(f"/act/plays/of/rescue_failed_payment/try/{each}").status_code == 302
+        assert do_next(settings, "test")
+    return ["rescue_failed_payment/dry-run", "rescue_failed_payment/rehearsal"]
 
 
 def _channels(settings: Settings, client: Client) -> list[str]:

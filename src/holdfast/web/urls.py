@@ -59,8 +59,12 @@ from holdfast.web.pages.plays import acts as play_acts
 from holdfast.web.pages.plays import edit_acts as play_edit_acts
 from holdfast.web.pages.plays import editing as play_editing
 from holdfast.web.pages.plays import enrolled as play_enrolled
+from holdfast.web.pages.plays import enrolling as play_enrolling
+from holdfast.web.pages.plays import files as play_files
 from holdfast.web.pages.plays import launching as play_launching
 from holdfast.web.pages.plays import library as play_library
+from holdfast.web.pages.plays import rules as play_rules
+from holdfast.web.pages.plays import trying as play_trying
 from holdfast.web.pages.plays import view as plays
 from holdfast.web.pages.preferences import view as preferences
 from holdfast.web.pages.privacy import kept as privacy_kept
@@ -202,7 +206,15 @@ urlpatterns = [
     path("act/plays/library/take", play_acts.take, name="play_take"),
     path("act/plays/make", play_edit_acts.make, name="play_make"),
     path("act/plays/enrolments/<int:enrolment_id>", play_enrolled.enrolment, name="play_enrolment"),
+    path("act/plays/import", play_files.bring, name="play_import"),
+    path("act/plays/rules", play_rules.rules, name="play_rules"),
+    path("act/plays/enrol", play_enrolling.enrol, name="play_enrol"),
     path("act/plays/of/<str:key>", plays.play, name="play"),
+    path("act/plays/of/<str:key>/dry-run", play_trying.dry_run, name="play_dry_run"),
+    path("act/plays/of/<str:key>/rehearsal", play_trying.rehearsal, name="play_rehearsal"),
+    path("act/plays/of/<str:key>/try/<str:do>", play_trying.try_it, name="play_try"),
+    path("act/plays/of/<str:key>/json", play_files.shown, name="play_json"),
+    path("act/plays/of/<str:key>/file", play_files.fetched, name="play_file"),
     path("act/plays/of/<str:key>/edit", play_editing.edit, name="play_edit"),
     path("act/plays/of/<str:key>/edit/<str:do>", play_edit_acts.edit_do, name="play_edit_do"),
     path("act/plays/of/<str:key>/customers", play_enrolled.customers, name="play_customers"),

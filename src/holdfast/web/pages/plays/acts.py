@@ -69,7 +69,7 @@ def begin(request: Request, key: str) -> HttpResponse:
 @only(DECIDERS)
 @require_POST
 def do(request: Request, key: str, do: str) -> HttpResponse:
-    """Pause a play, let it go on, or end it."""
+    """Pause a play, let it go on, end it, or turn down that somebody wants it launched."""
     found, act, reader = there(request, key), _ACTS.get(do), request.reader
     if act is None:
         raise Http404(do)
@@ -105,6 +105,11 @@ def _resume(request: Request, found: KeptPlay) -> tuple[str, Text]:
     return "resumed", Text("It goes on.")
 
 
+def _withdraw(request: Request, found: KeptPlay) -> tuple[str, Text]:
+    launch.withdraw(request.workspace, found, number=number_of(request))
+    return "withdrawn", Text("It is not launched; whoever wants it asks again.")
+
+
 def _end(request: Request, found: KeptPlay) -> tuple[str, Text]:
     stop = request.POST.get("stop") == "1"
     stopped = launch.end(request.workspace, found, stop=stop, now=_now())
@@ -121,6 +126,7 @@ _ACTS: dict[str, Callable[[Request, KeptPlay], tuple[str, Text]]] = {
     "pause": _pause,
     "resume": _resume,
     "end": _end,
+    "withdraw": _withdraw,
 }
 
 

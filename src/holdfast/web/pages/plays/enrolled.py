@@ -19,9 +19,10 @@ from holdfast.services.act.plays import define
 from holdfast.services.act.plays.written import Ready
 from holdfast.services.collect.care.who import who
 from holdfast.store import plays as stored
-from holdfast.store import plays_known, plays_reading
+from holdfast.store import plays_known, plays_reading, segments
+from holdfast.store.plays import KeptPlay
 from holdfast.store.plays_reading import Enrolment, WayStep
-from holdfast.web.access import READERS, only, portfolio
+from holdfast.web.access import READERS, WRITERS, may, only, portfolio
 from holdfast.web.masking import masks
 from holdfast.web.pages.inbox.asked import is_number
 from holdfast.web.pages.plays import words
@@ -83,7 +84,12 @@ class ShownWayStep:
 @require_safe
 def customers(request: Request, key: str) -> HttpResponse:
     """Who is or was in a play, the latest first."""
-    found, workspace = there(request, key), request.workspace
+    return customers_page(request, there(request, key))
+
+
+def customers_page(request: Request, found: KeptPlay, wrong: str = "", *, status: int = 200) -> HttpResponse:
+    """The page; ``wrong`` says why nobody was enrolled by hand."""
+    workspace = request.workspace
     state, after = request.GET.get("state", ""), request.GET.get("after", "")
     if (state and state not in p.ENROLMENT_STATES) or (after and not is_number(after)):
         raise BadRequest(f"state={state} after={after}")
@@ -95,13 +101,18 @@ def customers(request: Request, key: str) -> HttpResponse:
         limit=ROWS,
         only=portfolio(request.user, workspace),
     )
-    here = reverse("play_customers", args=[key])
+    here = reverse("play_customers", args=[found.key])
     narrowed = f"state={state}&" if state else ""
     return page_of(
         request,
         found,
         "plays/customers.html",
+        status=status,
         here="play_customers",
+        wrong=wrong,
+        may_enrol=found.state == "running" and may(request.user, WRITERS),
+        typed=request.POST,
+        segments=[(each.key, each.title) for each in segments.listed(workspace)],
         rows=_shown(request, rows),
         tabs=_tabs(here, state, request.reader),
         narrowed=bool(state),
@@ -144,12 +155,22 @@ def customer_plays(request: Request, unit_id: int) -> HttpResponse:
     if request.htmx.target == "plays-now":
         now = plays_reading.under_way_of(request.workspace, subjects)
         return show(request, "plays/now.html", unit_id=unit_id, plays=now)
-    rows = plays_reading.of_customer(request.workspace, subjects)
+    return of_customer_page(request, unit_id)
+
+
+def of_customer_page(request: Request, unit_id: int, wrong: str = "", *, status: int = 200) -> HttpResponse:
+    """The plays of one customer, and those into which they may be enrolled."""
+    rows = plays_reading.of_customer(request.workspace, who(request.workspace, unit_id).subjects)
     names = plays_known.names(request.workspace, [unit_id])
     return show(
         request,
         "plays/of_customer.html",
+        status=status,
         place="customers",
+        wrong=wrong,
+        into=[(each.key, each.title) for each, _ in stored.running(request.workspace)]
+        if may(request.user, WRITERS)
+        else [],
         unit_id=unit_id,
         name=masks(request).shown("name", names.get(unit_id, ""))
         or request.reader.say(Text("Customer {id}", id=str(unit_id))),

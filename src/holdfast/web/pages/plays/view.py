@@ -26,8 +26,14 @@ from holdfast.web.pages.plays.flow import Drawing, Passed
 from holdfast.web.reading import Request
 from holdfast.web.show import show
 
-WAYS: tuple[tuple[str, Text], ...] = (("play", Text("The play")), ("play_customers", Text("Customers")))
-"""The pages of one play, as tabs: the name of the address, which takes the key, and its words."""
+WAYS: tuple[tuple[str, Text, frozenset[str]], ...] = (
+    ("play", Text("The play"), READERS),
+    ("play_customers", Text("Customers"), READERS),
+    ("play_dry_run", Text("Dry run"), EXPORTERS),
+    ("play_rehearsal", Text("Rehearsal"), EXPORTERS),
+    ("play_json", Text("As a file"), READERS),
+)
+"""The pages of one play, as tabs: the name of the address, which takes the key, its words, and for whom."""
 
 
 @only(READERS)
@@ -49,6 +55,7 @@ def plays(request: Request) -> HttpResponse:
         ],
         sentence=listed.sentence(found, counted, reader),
         may_make=may(request.user, EXPORTERS),
+        may_decide=may(request.user, DECIDERS),
     )
 
 
@@ -62,10 +69,10 @@ def play(request: Request, key: str) -> HttpResponse:
 def play_page(request: Request, found: KeptPlay, wrong: str = "", *, status: int = 200) -> HttpResponse:
     """The page; ``wrong`` says what could not be done."""
     workspace, reader = request.workspace, request.reader
-    number = _version_asked(request, found)
+    number = version_asked(request, found)
     version = define.version_of(workspace, found, number)
     counted = plays_reading.counts(workspace).get(found.id, Counts())
-    written = define.ready_of(version).play
+    written, kept = define.ready_of(version).play, stored.versions(workspace, found.id)
     return page_of(
         request,
         found,
@@ -76,10 +83,10 @@ def play_page(request: Request, found: KeptPlay, wrong: str = "", *, status: int
         sentence=listed.play_sentence(found, written, counted, reader),
         shown_number=number,
         facts=listed.facts(written, words.names_of(workspace), reader),
-        versions=[listed.shown_version(each, found, reader) for each in stored.versions(workspace, found.id)],
+        versions=[listed.shown_version(each, found, reader) for each in kept],
         left_out=_left_out(workspace, found, reader),
         proof=proved.shown(proving.proof(workspace, found, datetime.now(UTC)), found, reader),
-        waits_for_second=version.asked_us is not None,
+        wanted=_wanted(kept[0], reader),
         **_drawn(request, found, version, counted),
     )
 
@@ -107,19 +114,19 @@ def page_of(
         badge_kind=words.STATE_BADGES[found.state],
         counting=_counting(found),
         launchable=found.running != found.number or found.state == "ended",
-        play_ways=ways(reader),
+        play_ways=ways(request),
         may_make=may(request.user, EXPORTERS),
         may_decide=may(request.user, DECIDERS),
         **context,
     )
 
 
-def ways(reader: Reader) -> list[tuple[str, str]]:
-    """The tabs of one play."""
-    return [(name, reader.say(said)) for name, said in WAYS]
+def ways(request: Request) -> list[tuple[str, str]]:
+    """The tabs of one play, for whoever looks at it."""
+    return [(name, request.reader.say(said)) for name, said, whom in WAYS if may(request.user, whom)]
 
 
-def _version_asked(request: Request, found: KeptPlay) -> int:
+def version_asked(request: Request, found: KeptPlay) -> int:
     """The version that the address asks for, else that by which customers enter, else the latest."""
     written = request.GET.get("version", "")
     if written.isascii() and written.isdecimal() and len(written) < 10:
@@ -140,6 +147,19 @@ def _drawn(request: Request, found: KeptPlay, version: KeptVersion, counted: Cou
     drawing = Drawing(reader, words.names_of(request.workspace), passed)
     start, held, goal = flow.around(ready, drawing, counted if found.launched_us is not None else None)
     return {"start": start, "held": held, "steps": flow.steps(ready, drawing), "goal": goal}
+
+
+def _wanted(version: KeptVersion, reader: Reader) -> str:
+    """Who wants a play launched that a second person has to launch too; "" where nobody waits."""
+    if version.asked_us is None:
+        return ""
+    at = datetime.fromtimestamp(version.asked_us / 1_000_000, UTC)
+    said = Text(
+        "{person} wanted it launched, {when}. It reaches many customers: two of you launch it.",
+        person=version.asked_by or "–",
+        when=reader.moment(at),
+    )
+    return reader.say(said)
 
 
 def _passed(workspace: Settings, found: KeptPlay) -> Mapping[str, Passed]:
