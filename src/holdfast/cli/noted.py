@@ -16,7 +16,7 @@ _READING = frozenset(
     {
         "list", "show", "seen", "test", "preview", "members", "fit", "points", "gaps", "duplicates", "merges",
         "run", "status", "check", "log", "episodes", "replay", "scorecard", "rehearse", "dry-run",
-        "library", None,
+        "library", "proof", None,
     }
 )  # fmt: skip
 
@@ -44,7 +44,7 @@ ELSEWHERE = frozenset({"audit", "restore", "user"})
 NOT_NOTED = frozenset(
     {
         "at-risk", "backtest", "common", "demo", "doctor", "imports", "init", "journey", "measure", "outside",
-        "parts", "reasons", "run", "serve", "simulate", "table", "worker",
+        "parts", "reasons", "run", "serve", "simulate", "surveys", "table", "worker",
     }
 )  # fmt: skip
 """Those that show figures and lists without addresses, build what is not there yet, or run."""

@@ -82,6 +82,13 @@ def enrolled(settings: Settings) -> list[Enrolled]:
     return [Enrolled(play, customer, arm, int(entered)) for play, customer, arm, entered in rows]
 
 
+def customers(settings: Settings) -> dict[int, str]:
+    """Subject to the id in the company's files."""
+    store.connect(settings)
+    rows = sql.read("SELECT id, key FROM subject WHERE namespace = %s", (_NAMESPACE,))
+    return {int(number): str(key) for number, key in rows}
+
+
 def mail_domains(settings: Settings) -> list[str]:
     """The domains of all addresses, each once."""
     store.connect(settings)

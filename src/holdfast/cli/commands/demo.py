@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from holdfast.cli import proofs
 from holdfast.cli.group import Command, Option, session_of
 from holdfast.cli.options import as_of, company, host, port
 from holdfast.cli.pages import SignIn, address, serve_pages
@@ -58,6 +59,7 @@ def _run(
     )
     settings = read_settings(settings.folder)
     people = _measured(session, settings)
+    proved = proofs.tell_planted(session, settings)
     _make_sign_in(settings)
     answer = {
         "workspace": str(settings.folder.absolute()),
@@ -67,6 +69,7 @@ def _run(
         "address": None if once else address(host, port),
         "email": SIGN_IN.email,
         "password": SIGN_IN.password,
+        "plays": proved,
     }
     session.finish(answer, lambda: _show(session, answer))
     if not once:

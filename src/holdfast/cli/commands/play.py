@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from holdfast.cli import ready_plays
+from holdfast.cli import proofs, ready_plays
 from holdfast.cli.account import who
 from holdfast.cli.answers import columns
 from holdfast.cli.group import Command, Option
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 ORDER = 48
 ACTIONS = (
     *("list", "show", "export", "import", "launch", "pause", "resume", "end", "dry-run", "rehearse"),
-    *("enrol", "delete", "library", "take"),
+    *("enrol", "delete", "library", "take", "withdraw", "proof"),
 )
 
 
@@ -186,6 +186,15 @@ def _launch(session: Session, settings: Settings, given: _Given) -> None:
     session.finish(answer | {"problems": [_problem(each) for each in done.problems]}, show)
 
 
+def _withdraw(session: Session, settings: Settings, given: _Given) -> None:
+    from holdfast.services.act.plays import launch
+
+    play = given.play(settings)
+    launch.withdraw(settings, play, number=play.number)
+    words = Text("It is not launched; whoever wants it asks again.")
+    session.finish({"state": play.state}, lambda: session.tell(words))
+
+
 def _pause(session: Session, settings: Settings, given: _Given) -> None:
     from holdfast.services.act.plays import launch
 
@@ -243,7 +252,7 @@ def _rehearse(session: Session, settings: Settings, given: _Given) -> None:
     from holdfast.services.act.plays.rehearse import rehearse
 
     ready = define.ready_of(define.version_of(settings, given.play(settings)))
-    found = rehearse(settings, ready, session.now(), days=given.days)
+    found = rehearse(settings, ready, session.now(), days=given.days, with_steps=True)
 
     def show() -> None:
         session.tell(Text("From {since} to {until}:", since=found.since, until=found.until))
@@ -261,6 +270,8 @@ def _rehearse(session: Session, settings: Settings, given: _Given) -> None:
         session.write(
             columns([(month, str(number)) for month, number in found.months.items()] or [("–", "0")])
         )
+        if found.steps and found.steps.through:
+            session.write(columns([(step, str(n)) for step, n in found.steps.through.items()]))
 
     session.finish(
         {
@@ -274,6 +285,8 @@ def _rehearse(session: Session, settings: Settings, given: _Given) -> None:
             "touches": found.touches,
             "money_minor": found.money_minor,
             "tasks": found.tasks,
+            "steps": dict(found.steps.through) if found.steps else {},
+            "goals": found.steps.goals if found.steps else 0,
             "scale": found.scale,
         },
         show,
@@ -354,7 +367,9 @@ _ACTIONS: dict[str, Callable[[Session, Settings, _Given], None]] = {
     "rehearse": _rehearse,
     "enrol": _enrol,
     "delete": _delete,
+    "proof": lambda session, settings, given: proofs.tell(session, settings, given.play(settings)),
     "library": lambda session, settings, given: ready_plays.tell(session),
+    "withdraw": _withdraw,
     "take": lambda session, settings, given: ready_plays.take(session, settings, given.key),
 }
 

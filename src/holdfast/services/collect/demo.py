@@ -27,6 +27,34 @@ MARGIN = 0.38
 """What is left of revenue after goods, parcels and the people who roast and answer."""
 
 
+_OF_THE_COMPANY = ("name", "currency", "timezone", "calendar", "unit", "country", "margin", "lost", "clock")
+"""Settings by which a twin is measured like the company."""
+
+_SAY_NOTHING = frozenset(
+    {"tickets.csv", "messages.csv", "surveys.csv", "habits.csv", "series.csv", "costs.csv"}
+)
+"""Files that say nothing about who leaves and who buys."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planted:
+    """What a play truly did to the customers it treated, as measured by the company's own rules.
+
+    Of ``customers`` who were followed ``left`` left, and without the play ``would_have_left``; the ``margin``
+    of a customer was higher by so much (minor units) than it would have been.
+    """
+
+    customers: int
+    left: int
+    would_have_left: int
+    margin: float
+
+    @property
+    def difference(self) -> float:
+        """Share that left minus share that would have left. Below 0: customers stayed."""
+        return (self.left - self.would_have_left) / self.customers
+
+
 @dataclass(frozen=True, slots=True)
 class Demo:
     """A demo company as it stands: its settings with the new clock, seed, people, days lived in all,
@@ -104,6 +132,15 @@ def advance_demo(settings: Settings, days: int, progress: Progress) -> Demo:
     return _live(company, world, days, progress)
 
 
+def planted(settings: Settings, play: str) -> Planted | None:
+    """The truth about a play, which only a demo company knows; ``None`` where nobody knows it (yet)."""
+    if not has_demo(settings) or not _truth(settings).is_file():
+        return None
+    known = json.loads(_truth(settings).read_text(encoding="utf-8")).get("plays", [])
+    seen = next((each.get("seen") for each in known if each["play"] == play), None)
+    return Planted(**seen) if seen and seen["customers"] else None
+
+
 def has_demo(settings: Settings) -> bool:
     """Whether the workspace holds a finished demo company."""
     return _saved(settings).is_file()
@@ -160,9 +197,33 @@ class Company:
 
     def keep_effects(self, settings: Settings, effects: Sequence[Mapping[str, object]]) -> None:
         """Write what plays truly did beside the rest of the truth."""
-        path = _home(settings) / "truth.json"
+        path = _truth(settings)
         truth = json.loads(path.read_text(encoding="utf-8")) | {"plays": list(effects)}
         path.write_text(json.dumps(truth, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+    @contextmanager
+    def imported_twin(self, settings: Settings, progress: Progress) -> Iterator[Settings]:
+        """A workspace of what the company's files would say, had nobody been approached; gone afterwards.
+
+        The twin lives from its first day on, so that it needs nothing of the company's own workspace. What
+        says nothing about who leaves and who buys is left out.
+        """
+        from holdfast.services.keep.create import create_workspace
+        from holdfast.simulate.files import FILES, write_files
+        from holdfast.simulate.world import World
+
+        folder = _home(settings) / "twin"
+        shutil.rmtree(folder, ignore_errors=True)
+        try:
+            twin = create_workspace(folder, **{name: getattr(settings, name) for name in _OF_THE_COMPANY})
+            world, files = World(self.world.scenario), folder / "files"
+            written = write_files(world, files, days=self.world.day)
+            for file, kind in FILES.items():
+                if written.files.get(file) and file not in _SAY_NOTHING:
+                    _import(twin, files / file, kind, progress)
+            yield twin
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _live(company: Settings, world: World, days: int, progress: Progress) -> Demo:
@@ -254,6 +315,10 @@ def _no_demo() -> Refusal:
 
 def _home(settings: Settings) -> Path:
     return settings.folder / "demo"
+
+
+def _truth(settings: Settings) -> Path:
+    return _home(settings) / "truth.json"
 
 
 def _saved(settings: Settings) -> Path:

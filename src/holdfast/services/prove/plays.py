@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from holdfast.domain.arms import Arm
 from holdfast.domain.money import NO_CURRENCY, Money
@@ -26,6 +27,9 @@ from holdfast.store.plays import KeptPlay
 from holdfast.store.plays_counted import Entered
 from holdfast.store.plays_proved import KeptProof
 
+if TYPE_CHECKING:
+    from holdfast.services.collect.demo import Planted
+
 WORTHWHILE = 0.2
 """Which part of those who leave a play has to keep, for that to be worth knowing."""
 
@@ -39,7 +43,8 @@ class Proof:
 
     ``followed`` and ``left`` count by arm those whose follow-up is over, and who had not left before they
     entered; ``entered`` all who entered. ``cost`` is what was spent on all of them. What was before ``as_of``
-    counts; ``None``: no run has counted it yet. ``money`` says whether margins are known.
+    counts; ``None``: no run has counted it yet. ``money`` says whether margins are known. ``planted`` is the
+    truth, which only a demo company knows.
     """
 
     verdict: Verdict
@@ -51,6 +56,7 @@ class Proof:
     cost: Money
     as_of: date | None = None
     money: bool = False
+    planted: Planted | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,8 @@ class Prospect:
 
 def proof(settings: Settings, play: KeptPlay, now: datetime) -> Proof | None:
     """The proof of a play by now; ``None`` before it was launched, or where it never held anybody out."""
+    from holdfast.services.collect.demo import planted
+
     if play.launched_us is None or play.running is None:
         return None
     ready = define.ready_of(define.version_of(settings, play, play.running))
@@ -91,6 +99,7 @@ def proof(settings: Settings, play: KeptPlay, now: datetime) -> Proof | None:
         Money(round(sum(each.sums.cost for each in lines)), currency),
         None if kept is None else date_of(kept.as_of_day),
         kept is not None and bool(kept.content["money"]),
+        planted(settings, play.key),
     )
 
 
