@@ -16,17 +16,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from holdfast.domain.moments import microseconds
-from holdfast.domain.period import day_number
 from holdfast.domain.texts import Text
 from holdfast.services.progress import Progress, Silent
 from holdfast.settings import Settings
 
 if TYPE_CHECKING:
     from holdfast.connectors.post_office import PostOffice
-    from holdfast.services.collect.demo import Company
     from holdfast.simulate.touches import Touch
     from holdfast.store.plays_felt import Felt
 
@@ -39,9 +35,6 @@ RUN_EVERY_DAYS = 30
 TASKS_A_DAY = 40
 """Tasks of plays that the company's people get done on a day."""
 
-HORIZON_DAYS = 60
-"""Within which the truth about a play counts who left."""
-
 SENDER = "hello@cornflower.example"
 BY = "demo"
 _LOOKS = 500
@@ -52,10 +45,11 @@ CARRIED: dict[str, str] = {
     "telegram": "messenger",
     "whatsapp": "messenger",
     "chat": "messenger",
+    "in_app": "messenger",
 }
 """Channel to how it feels."""
 
-DONE: dict[str, str] = {"call": "call", "visit": "call", "offer": "call", "message": "note"}
+DONE: dict[str, str] = {"call": "call", "visit": "call", "offer": "call", "message": "note", "note": "note"}
 """Kind of a task to how it feels; of other tasks the customer feels nothing."""
 
 GRANTED: dict[str, str] = {
@@ -82,6 +76,7 @@ def live_on(settings: Settings, days: int, progress: Progress) -> Settings:
     """
     from holdfast.connectors.post_office import open_post_office
     from holdfast.services.collect.demo import Company
+    from holdfast.services.pulse.twin import effects
 
     company = Company(settings)
     settings = company.present(settings)
@@ -98,7 +93,7 @@ def live_on(settings: Settings, days: int, progress: Progress) -> Settings:
             if not last and (done + 1) % RUN_EVERY_DAYS == 0:
                 _turn(settings, progress)
         progress.step(Text("Living through the days"), days, days)
-    company.keep_effects(settings, list(_effects(settings, company)))
+    company.keep_effects(settings, list(effects(settings, company, progress)))
     return settings
 
 
@@ -234,28 +229,3 @@ def _turn(settings: Settings, progress: Progress) -> None:
     from holdfast.services.pulse.run import run
 
     run(settings, progress=progress)
-
-
-def _effects(settings: Settings, company: Company) -> Iterator[dict[str, object]]:
-    """What each play truly did to those it treated, whose horizon is over."""
-    from holdfast.simulate.effects import true_effect
-    from holdfast.simulate.people import person_of
-    from holdfast.store import plays_felt
-
-    world, first = company.world, day_number(company.world.scenario.start)
-    entered: dict[str, list[tuple[int, int]]] = {}
-    for each in plays_felt.enrolled(settings):
-        on = datetime.fromtimestamp(each.entered_us / 1_000_000, settings.zone).date()
-        if each.arm == "treated" and not each.customer.startswith("G"):
-            entered.setdefault(each.play, []).append((person_of(each.customer), day_number(on) - first))
-    for play, some in entered.items():
-        person, day = np.array(some, np.int64).T
-        found = true_effect(world, company.twin, person, day, HORIZON_DAYS)
-        yield {
-            "play": play,
-            "horizon_days": HORIZON_DAYS,
-            "treated": found.people,
-            "left": found.left,
-            "would_have_left": found.would_have_left,
-            "difference": found.difference,
-        }
