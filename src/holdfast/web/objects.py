@@ -104,6 +104,7 @@ OF_NOBODY = frozenset(
         "form_id",  # a form that strangers fill in; whom a line of it is about is looked for on their page
         "template_id",  # what everybody is told; whose values it is looked at with is looked for there
         "dashboard_id", "export_id",  # figures; files that only who asked can fetch
+        "step",  # a step of a play, whoever came to it
         "rest",  # the API looks for itself
     }
 )  # fmt: skip

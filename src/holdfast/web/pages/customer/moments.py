@@ -25,7 +25,11 @@ SURVEYS: dict[str, Text] = {
     "csat": Text("How satisfied they are"),
     "exit": Text("Why they leave"),
     "free": Text("In their own words"),
+    "yes_no": Text("Yes or no"),
+    "choice": Text("One of several answers"),
 }
+_NO_MARK = ("exit", "choice")
+"""Kinds of surveys whose score is the number of the answer that was chosen."""
 CALLED: dict[str, Text] = {
     **{str(code): words for code, words in CALL_OUTCOMES.items()},
     "not_reached": Text("not reached"),
@@ -262,7 +266,10 @@ def _we_wrote(events: list[TimelineEvent]) -> Said:
 
 def _answered(events: list[TimelineEvent]) -> Said:
     event = events[0]
-    if event.score is None:
+    if event.code == "yes_no" and event.score is not None:
+        title = Text("Answered a survey: yes") if event.score else Text("Answered a survey: no")
+        return "star", "said", title, SURVEYS["yes_no"]
+    if event.score is None or event.code in _NO_MARK:
         return "star", "said", Text("Answered a survey"), SURVEYS.get(event.code or "", event.code)
     title = Text("Answered a survey: {score}", score=round(event.score, 1))
     return "star", "said", title, SURVEYS.get(event.code or "", event.code)

@@ -25,6 +25,7 @@ _KINDS: dict[str, Text] = {
     "telegram": Text("Telegram"),
     "chat": Text("Web chat"),
     "form": Text("Our own people"),
+    "surveys": Text("Questions to customers"),
 }
 _CHOICES: dict[str, Text] = {
     "people": Text("a person"),
