@@ -46,6 +46,7 @@ from holdfast.client.sending import SendingArea
 from holdfast.client.sign_up_forms import SignUpFormsArea
 from holdfast.client.signals import SignalsArea
 from holdfast.client.sources import SourcesArea
+from holdfast.client.surveys import SurveysArea
 from holdfast.client.tasks import TasksArea
 from holdfast.client.templates import TemplatesArea
 from holdfast.client.traits import TraitsArea
@@ -104,6 +105,7 @@ class Client:
         self.sign_up_forms = SignUpFormsArea(connection)
         self.signals = SignalsArea(connection)
         self.sources = SourcesArea(connection)
+        self.surveys = SurveysArea(connection)
         self.tasks = TasksArea(connection)
         self.templates = TemplatesArea(connection)
         self.traits = TraitsArea(connection)
