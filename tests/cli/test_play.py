@@ -37,6 +37,8 @@ def test_g1_a_play_comes_as_a_file_runs_and_goes_as_the_same_file(
     dry = call("play", "dry-run", "hello", *here, "--json").json
     assert (dry["about"], dry["people"]) == (0, [])
     assert call("play", "rehearse", "hello", *here, "--json").json["entered"] == 0
+    nobody = call("play", "withdraw", "hello", *here)
+    assert nobody.code == 1 and "Nobody waits for a second person" in nobody.err
     for action, state in (("pause", "paused"), ("resume", "running"), ("end", "ended")):
         assert call("play", action, "hello", *here, "--json").json["state"] == state
 

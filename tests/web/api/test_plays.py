@@ -66,7 +66,9 @@ def test_g1_dry_runs_rehearsals_and_rules(program: Make, served: Settings) -> No
     call = program("admin", acts_for=person(served, "manager"))
     said(call("POST", "/plays", {"content": PLAY}), 201)
     assert said(call("POST", "/plays/hello/dry-run"))["about"] == 0
-    assert said(call("POST", "/plays/hello/rehearsal", {"days": 30}))["entered"] == 0
+    past = said(call("POST", "/plays/hello/rehearsal", {"days": 30}))
+    assert (past["entered"], past["steps"], past["goals"]) == (0, {}, 0)
+    problem(call("POST", "/plays/hello/launch/withdraw", {"number": 1}), 409, "not_asked")
     assert {each["name"] for each in said(call("GET", "/plays/steps"))["items"]} >= {
         "message",
         "wait",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from holdfast.cli import proofs, ready_plays
+from holdfast.cli import plays_tried, proofs, ready_plays
 from holdfast.cli.account import who
 from holdfast.cli.answers import columns
 from holdfast.cli.group import Command, Option
@@ -217,82 +217,6 @@ def _end(session: Session, settings: Settings, given: _Given) -> None:
     session.finish({"state": "ended", "stopped": stopped}, lambda: session.tell(words))
 
 
-def _dry_run(session: Session, settings: Settings, given: _Given) -> None:
-    from holdfast.services.act.plays import define, steps_told
-    from holdfast.services.act.plays.dry_run import dry_run
-
-    play = given.play(settings)
-    ready = define.ready_of(define.version_of(settings, play))
-    found = dry_run(settings, ready, session.now(), play_id=play.id)
-    names = steps_told.names(settings, [each.unit_id for each in found.people])
-
-    def show() -> None:
-        session.tell(Text("It is about {n} customer now.", "It is about {n} customers now.", n=found.about))
-        rows = [
-            (str(each.unit_id), names.get(each.unit_id, ""), each.what, each.channel, _because(session, each))
-            for each in found.people
-        ]
-        if rows:
-            session.write(columns(rows))
-
-    counts = [{"what": what, "code": code, "customers": n} for (what, code), n in found.counts.items()]
-    people = [
-        {"customer_id": each.unit_id, "what": each.what, "code": each.code, "channel": each.channel}
-        for each in found.people
-    ]
-    session.finish({"about": found.about, "scale": found.scale, "counts": counts, "people": people}, show)
-
-
-def _because(session: Session, person: Any) -> str:
-    return person.code if person.because is None else session.say(person.because)
-
-
-def _rehearse(session: Session, settings: Settings, given: _Given) -> None:
-    from holdfast.services.act.plays import define
-    from holdfast.services.act.plays.rehearse import rehearse
-
-    ready = define.ready_of(define.version_of(settings, given.play(settings)))
-    found = rehearse(settings, ready, session.now(), days=given.days, with_steps=True)
-
-    def show() -> None:
-        session.tell(Text("From {since} to {until}:", since=found.since, until=found.until))
-        session.tell(
-            Text(
-                "{n} customer would have entered, {held} held out.",
-                "{n} customers would have entered, {held} held out.",
-                n=found.customers,
-                held=found.held_out,
-            )
-        )
-        session.tell(
-            Text("At most {touches} messages and {tasks} tasks.", touches=found.touches, tasks=found.tasks)
-        )
-        session.write(
-            columns([(month, str(number)) for month, number in found.months.items()] or [("–", "0")])
-        )
-        if found.steps and found.steps.through:
-            session.write(columns([(step, str(n)) for step, n in found.steps.through.items()]))
-
-    session.finish(
-        {
-            "since": found.since,
-            "until": found.until,
-            "entered": found.entered,
-            "customers": found.customers,
-            "held_out": found.held_out,
-            "without": dict(found.without),
-            "months": dict(found.months),
-            "touches": found.touches,
-            "money_minor": found.money_minor,
-            "tasks": found.tasks,
-            "steps": dict(found.steps.through) if found.steps else {},
-            "goals": found.steps.goals if found.steps else 0,
-            "scale": found.scale,
-        },
-        show,
-    )
-
-
 def _enrol(session: Session, settings: Settings, given: _Given) -> None:
     import numpy as np
 
@@ -363,8 +287,10 @@ _ACTIONS: dict[str, Callable[[Session, Settings, _Given], None]] = {
     "pause": _pause,
     "resume": _resume,
     "end": _end,
-    "dry-run": _dry_run,
-    "rehearse": _rehearse,
+    "dry-run": lambda session, settings, given: plays_tried.dry_run(session, settings, given.play(settings)),
+    "rehearse": lambda session, settings, given: plays_tried.rehearse(
+        session, settings, given.play(settings), given.days
+    ),
     "enrol": _enrol,
     "delete": _delete,
     "proof": lambda session, settings, given: proofs.tell(session, settings, given.play(settings)),

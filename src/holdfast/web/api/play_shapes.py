@@ -134,7 +134,10 @@ class PlayDryRun(Answered, frozen=True):
 
 
 class PlayRehearsal(Answered, frozen=True):
-    """What would have come of a play in the past; figures are scaled up by ``scale`` from a part."""
+    """What would have come of a play in the past; figures are scaled up by ``scale`` from a part.
+
+    ``steps`` counts who would have gone through each step, ``goals`` who met the goal by themselves.
+    """
 
     since: date
     until: date
@@ -148,6 +151,8 @@ class PlayRehearsal(Answered, frozen=True):
     money_minor: int
     tasks: int
     scale: float
+    steps: dict[str, int]
+    goals: int
 
 
 class RehearsalQuery(Asked, kw_only=True, frozen=True):

@@ -43,7 +43,14 @@ _CONFLICTS = frozenset(
             "episode_over",
         ),
         *("last_admin", "own_sign_in", "closed_invitation", "too_many_views", "too_many_files"),
-        *("was_launched", "cannot_launch", "not_running"),
+        *(
+            "was_launched",
+            "cannot_launch",
+            "not_running",
+            "not_asked",
+            "launched_already",
+            "too_many_by_hand",
+        ),
     }
 )
 _LATER = frozenset({"busy", "disk_full", "sealed_elsewhere", "moved", "database_unreachable"})

@@ -153,6 +153,13 @@ def launch_play(call: Call, key: Key, body: OfVersion) -> PlayLaunched:
     )
 
 
+@operation("POST", "/plays/{key}/launch/withdraw", scope=WRITE, roles=DECIDERS)
+def withdraw_launch(call: Call, key: Key, body: OfVersion) -> Play:
+    """Take back, or turn down, that somebody wants a play launched."""
+    launch.withdraw(call.settings, define.find(call.settings, key), number=body.number)
+    return get_play(call, key)
+
+
 @operation("POST", "/plays/{key}/pause", scope=WRITE, roles=DECIDERS)
 def pause_play(call: Call, key: Key) -> Play:
     """Let nobody enter and nobody go on until the play is resumed."""
@@ -206,7 +213,8 @@ def dry_run_play(call: Call, key: Key) -> PlayDryRun:
 @operation("POST", "/plays/{key}/rehearsal", scope=READ, roles=EXPORTERS)
 def rehearse_play(call: Call, key: Key, body: RehearsalQuery) -> PlayRehearsal:
     """Say who would have entered a play in the past, when, and what it would have cost."""
-    return _rehearsal(rehearse(call.settings, _ready(call.settings, key), call.actual, days=body.days))
+    ready = _ready(call.settings, key)
+    return _rehearsal(rehearse(call.settings, ready, call.actual, days=body.days, with_steps=True))
 
 
 def _ready(settings: Settings, key: str) -> Ready:
@@ -271,6 +279,8 @@ def _rehearsal(found: Rehearsal) -> PlayRehearsal:
         money_minor=found.money_minor,
         tasks=found.tasks,
         scale=found.scale,
+        steps=dict(found.steps.through) if found.steps else {},
+        goals=found.steps.goals if found.steps else 0,
     )
 
 
