@@ -66,6 +66,8 @@ NO_PAGES = frozenset(
         "conversation_answers",
         "chat_script",
         "chat",
+        "in_app_script",
+        "in_app",
         "api",
         "healthz",
         "asset",
@@ -82,6 +84,7 @@ def one_of_each(settings: Settings, client: Client) -> list[str]:
         *_plays(settings, client),
         *_surveys(settings),
         *_channels(settings, client),
+        *_changes(client),
         *_people(settings, client),
         *_settings(settings),
         *_warnings(settings),
@@ -127,6 +130,13 @@ def _surveys(settings: Settings) -> list[str]:
     return ["/act/surveys/ask/ask", f"/s/{asked.token}"]
 
 
+def _changes(client: Client) -> list[str]:
+    """A mistake of ours, with a long title and long words."""
+    told = {"title": f"{_LONG} wurde doppelt berechnet", "words.en.what_happened": _LONG, "do": "save"}
+    made = client.post("/act/changes/new?kind=mistake", told).headers["Location"]
+    return [made, f"{made}/edit", "/act/changes/new?kind=price"]
+
+
 def _plays(settings: Settings, client: Client) -> list[str]:
     """A ready play with branches, and one with somebody in it."""
     from holdfast.services.act.plays import define
@@ -168,7 +178,9 @@ def _channels(settings: Settings, client: Client) -> list[str]:
     options = {"host": "imap.example.com", "user": "me@example.com", "folders": ["INBOX"], "days": 3}
     live_sources.ensure(settings, "help", "mail", namespace="mail", options=options, now_us=1)
     assert client.post("/inbox/channels/chat", _CHAT).status_code == 302
-    return ["/inbox/channels/mailbox/help", "/inbox/channels/chat/website"]
+    app = {"name": "app", "namespace": "customer", "title": "Kelp and Sons"}
+    assert client.post("/inbox/channels/app", app).status_code == 200
+    return ["/inbox/channels/mailbox/help", "/inbox/channels/chat/website", "/inbox/channels/app/app"]
 
 
 def _people(settings: Settings, client: Client) -> list[str]:

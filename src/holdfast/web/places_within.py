@@ -40,9 +40,23 @@ FURTHER: tuple[Place, ...] = (
         under=_ACT,
     ),
     Place(
+        "changes",
+        Text("Changes of ours"),
+        Text("What we change: whom it concerns, who was told, and what came of it."),
+        "flag",
+        under=_ACT,
+    ),
+    Place(
         "templates",
         Text("Templates"),
         Text("Messages in blocks, in every language you write in."),
+        "mail",
+        under=_ACT,
+    ),
+    Place(
+        "sign_up_forms",
+        Text("Sign-up forms"),
+        Text("Forms by which people sign up for news, and how many confirmed."),
         "mail",
         under=_ACT,
     ),
@@ -52,13 +66,6 @@ FURTHER: tuple[Place, ...] = (
         Text("What is known of it and what is not."),
         "note",
         under=_CUSTOMERS,
-    ),
-    Place(
-        "sign_up_forms",
-        Text("Sign-up forms"),
-        Text("Forms by which people sign up for news, and how many confirmed."),
-        "mail",
-        under=_ACT,
     ),
     Place(
         "duplicates",

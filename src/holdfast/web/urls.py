@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from holdfast.web import assets, chat, health, hooks
+from holdfast.web import assets, chat, health, hooks, in_app
 from holdfast.web.api.answering import api
 from holdfast.web.pages.at_risk import view as at_risk
 from holdfast.web.pages.attention import view as attention
@@ -12,6 +12,9 @@ from holdfast.web.pages.audit import view as audit
 from holdfast.web.pages.backtest import view as backtest
 from holdfast.web.pages.cases import acts as case_acts
 from holdfast.web.pages.cases import view as cases
+from holdfast.web.pages.changes import acts as change_acts
+from holdfast.web.pages.changes import form as change_form
+from holdfast.web.pages.changes import view as changes
 from holdfast.web.pages.clicks import view as clicks
 from holdfast.web.pages.common import view as common
 from holdfast.web.pages.contact_points import view as contact_points
@@ -36,6 +39,7 @@ from holdfast.web.pages.imports import result as import_results
 from holdfast.web.pages.imports import view as imports
 from holdfast.web.pages.inbox import acts as inbox_acts
 from holdfast.web.pages.inbox import answers as inbox_answers
+from holdfast.web.pages.inbox import apps as inbox_apps
 from holdfast.web.pages.inbox import channels as inbox_channels
 from holdfast.web.pages.inbox import view as inbox
 from holdfast.web.pages.invitation import view as invitation
@@ -83,12 +87,12 @@ from holdfast.web.pages.sign_in import code as sign_in_code
 from holdfast.web.pages.sign_in import forgotten
 from holdfast.web.pages.sign_in import provider as sign_in_provider
 from holdfast.web.pages.sign_in import view as sign_in
+from holdfast.web.pages.sign_up import view as sign_up
 from holdfast.web.pages.signals import acts as signal_acts
 from holdfast.web.pages.signals import own as own_signal
 from holdfast.web.pages.signals import view as signals
 from holdfast.web.pages.sources import schedule as source_schedule
 from holdfast.web.pages.sources import view as sources
-from holdfast.web.pages.sign_up import view as sign_up
 from holdfast.web.pages.start import view as start
 from holdfast.web.pages.surveys import answering as survey_answering
 from holdfast.web.pages.surveys import view as surveys
@@ -201,6 +205,11 @@ urlpatterns = [
     path("understand/outside", outside.outside, name="outside"),
     path("understand/outside/note", outside.note, name="outside_note"),
     path("understand/outside/note/<int:note_id>/<str:do>", outside.do, name="outside_do"),
+    path("act/changes", changes.changes, name="changes"),
+    path("act/changes/new", change_form.new, name="change_new"),
+    path("act/changes/of/<str:key>", changes.change, name="change"),
+    path("act/changes/of/<str:key>/edit", change_form.edit, name="change_edit"),
+    path("act/changes/of/<str:key>/do/<str:do>", change_acts.do, name="change_do"),
     path("act/plays", plays.plays, name="plays"),
     path("act/plays/library", play_library.ready_plays, name="play_library"),
     path("act/plays/library/take", play_acts.take, name="play_take"),
@@ -234,6 +243,13 @@ urlpatterns = [
     path("messages/templates/<int:template_id>/test", template_acts.send_test, name="template_test"),
     path("messages/templates/<int:template_id>/do/<str:do>", template_acts.do, name="template_do"),
     path("c/<str:token>", clicks.click, name="click"),
+    path("f/<str:key>", sign_up.form, name="sign_up"),
+    path("f/<str:key>/sent", sign_up.sent, name="sign_up_sent"),
+    path("y/<str:token>", sign_up.confirm, name="sign_up_confirm"),
+    path("act/forms", forms.forms, name="sign_up_forms"),
+    path("act/forms/make", forms.make, name="sign_up_form_make"),
+    path("act/forms/<int:form_id>", forms.form, name="sign_up_form"),
+    path("act/forms/<int:form_id>/do/<str:do>", forms.do, name="sign_up_form_do"),
     path("m/i/<str:name>", template_pictures.picture, name="template_picture"),
     path("messages/<int:touch_id>", outbox.touch, name="outbox_touch"),
     path("messages/<int:touch_id>/act", outbox.act, name="outbox_act"),
@@ -249,13 +265,6 @@ urlpatterns = [
     path("import", imports.import_list, name="imports"),
     path("import/upload", imports.upload, name="import_upload"),
     path("import/invent", imports.invent, name="import_invent"),
-    path("f/<str:key>", sign_up.form, name="sign_up"),
-    path("f/<str:key>/sent", sign_up.sent, name="sign_up_sent"),
-    path("y/<str:token>", sign_up.confirm, name="sign_up_confirm"),
-    path("act/forms", forms.forms, name="sign_up_forms"),
-    path("act/forms/make", forms.make, name="sign_up_form_make"),
-    path("act/forms/<int:form_id>", forms.form, name="sign_up_form"),
-    path("act/forms/<int:form_id>/do/<str:do>", forms.do, name="sign_up_form_do"),
     path("import/work/<int:number>", imports.work, name="import_work"),
     path("import/files/<int:number>", import_files.file, name="import_file"),
     path("import/files/<int:number>/<str:do>", import_files.file_do, name="import_file_do"),
@@ -395,9 +404,14 @@ urlpatterns = [
     path("inbox/channels/mailbox/<str:name>", inbox_channels.mailbox, name="mailbox"),
     path("inbox/channels/chat", inbox_channels.new_chat, name="chat_new"),
     path("inbox/channels/chat/<str:name>", inbox_channels.one_chat, name="chat_one"),
+    path("inbox/channels/app", inbox_apps.new_app, name="app_new"),
+    path("inbox/channels/app/<str:name>", inbox_apps.one_app, name="app_one"),
+    path("inbox/channels/app/<str:name>/secret", inbox_apps.new_secret, name="app_secret"),
     path("inbox/channels/of/<str:name>/<str:do>", inbox_channels.switch, name="channel_do"),
     path("chat.js", chat.script, name="chat_script"),
     path("chat/<str:name>/<str:do>", chat.answer, name="chat"),
+    path("in-app.js", in_app.script, name="in_app_script"),
+    path("in-app/<str:name>/<str:do>", in_app.answer, name="in_app"),
     path("hooks/<str:name>", hooks.hook, name="hook"),
     re_path(r"^api(?:/v1)?(?:/(?P<rest>[\s\S]*))?\Z", api, name="api"),
     path("healthz", health.healthz, name="healthz"),
