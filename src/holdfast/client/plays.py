@@ -66,7 +66,10 @@ class PlayProblems(TypedDict):
 
 
 class PlayRehearsal(TypedDict):
-    """What would have come of a play in the past; figures are scaled up by ``scale`` from a part."""
+    """What would have come of a play in the past; figures are scaled up by ``scale`` from a part.
+
+    ``steps`` counts who would have gone through each step, ``goals`` who met the goal by themselves.
+    """
 
     since: str
     until: str
@@ -80,6 +83,8 @@ class PlayRehearsal(TypedDict):
     money_minor: int
     tasks: int
     scale: float
+    steps: dict[str, int]
+    goals: int
 
 
 class PlayRules(TypedDict):
@@ -205,6 +210,15 @@ class PlaysArea:
         return cast(
             "PlayLaunched",
             self._connection.ask("POST", f"/plays/{quote(key, safe='')}/launch", body={"number": number}),
+        )
+
+    def withdraw_launch(self, key: str, *, number: int) -> Play:
+        """Take back, or turn down, that somebody wants a play launched."""
+        return cast(
+            "Play",
+            self._connection.ask(
+                "POST", f"/plays/{quote(key, safe='')}/launch/withdraw", body={"number": number}
+            ),
         )
 
     def pause_play(self, key: str) -> Play:
