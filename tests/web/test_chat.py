@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,6 +14,7 @@ from holdfast.services.collect.taking_in import take_in_arrived
 from holdfast.settings import Settings
 from holdfast.store import inbox_writing, live_sources, sql
 from holdfast.store.inbox_writing import NewMessage
+from web.foreign_site import POLICY, site
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -254,36 +252,12 @@ def test_the_script_is_served_packed_to_any_site_and_kept(visitor: Client) -> No
 
 # In a browser
 
-POLICY = "default-src 'none'; script-src {host}; connect-src {host}; require-trusted-types-for 'script'"
-PAGE = """<!doctype html><html lang="{lang}"{more}><head><meta charset="utf-8"><title>Shop</title></head>
-<body><h1>Kettles</h1><script async src="{host}/chat.js" data-chat="website"></script></body></html>"""
+LINE = '<script async src="{host}/chat.js" data-chat="website"></script>'
 
 
-@contextmanager
-def website(host: str, lang: str = "en", policy: str = POLICY) -> Iterator[str]:
-    """A site of somebody else's, on another port, with a strict policy."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            more = ' dir="rtl"' if lang == "fa" else ""
-            body = PAGE.format(lang=lang, host=host, more=more).encode() if self.path == "/" else b""
-            self.send_response(200 if body else 204)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.send_header("Content-Security-Policy", policy.format(host=host))
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    httpd = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=httpd.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{httpd.server_address[1]}"
-    httpd.shutdown()
-    httpd.server_close()
-    thread.join(10)
+def website(host: str, lang: str = "en", policy: str = POLICY) -> AbstractContextManager[str]:
+    """A shop of somebody else's with our chat."""
+    return site(LINE.format(host=host), host, lang=lang, policy=policy)
 
 
 @pytest.fixture

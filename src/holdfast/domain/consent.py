@@ -30,7 +30,7 @@ ANY = ""
 MARKETING = "marketing"
 """How others call all topics together."""
 
-Channel = Literal["email", "telegram", "chat", "sms", "whatsapp"]
+Channel = Literal["email", "telegram", "chat", "sms", "whatsapp", "in_app"]
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
 """In the order in which links in messages number them: a new one comes last."""
 
@@ -40,6 +40,7 @@ CHANNEL_WORDS: Mapping[Channel, Text] = {
     "chat": Text("In the chat on our website"),
     "sms": Text("By text message"),
     "whatsapp": Text("In WhatsApp"),
+    "in_app": Text("In our app"),
 }
 
 CALLS = "phone"

@@ -22,7 +22,7 @@ PURPOSES: dict[Purpose, Text] = {
 }
 """Every purpose, with its name: marketing obeys consent, service and legal are never held out."""
 
-TouchChannel = Literal["email", "telegram", "chat", "webhook", "sms", "whatsapp"]
+TouchChannel = Literal["email", "telegram", "chat", "webhook", "sms", "whatsapp", "in_app"]
 
 TOUCH_CHANNELS: dict[TouchChannel, Text] = {
     "email": Text("e-mail"),
@@ -31,6 +31,7 @@ TOUCH_CHANNELS: dict[TouchChannel, Text] = {
     "webhook": Text("outgoing webhook"),
     "sms": Text("text message"),
     "whatsapp": Text("WhatsApp"),
+    "in_app": Text("message in our app"),
 }
 """Every channel that a touch can be asked for, with its name."""
 
@@ -58,8 +59,8 @@ class Recipient:
     """Whom a touch goes to.
 
     ``address`` is what the channel understands: a mail address, a Telegram chat's number, a visitor of the
-    chat, the number of a webhook. ``unit_id`` is the customer, ``subject_id`` the one of its ids that is
-    reached there, ``person_id`` one of our own people.
+    chat, the number of a webhook, the id that an app has for whoever is signed in. ``unit_id`` is the
+    customer, ``subject_id`` the one of its ids that is reached there, ``person_id`` one of our own people.
     """
 
     address: str

@@ -13,6 +13,7 @@ TASK_KINDS: dict[str, Text] = {
     "visit": Text("Visit"),
     "check": Text("Look into"),
     "offer": Text("Make an offer"),
+    "note": Text("Write by hand"),
     "other": Text("Other work"),
 }
 """What a task asks somebody to do."""

@@ -26,7 +26,7 @@ class Options:
     template: str = field_of(
         Text("Template"), Text("The key of a template of yours, instead of a text here."), kind="template"
     )
-    channel: Literal["best", "email", "telegram", "chat", "sms", "whatsapp"] = field_of(
+    channel: Literal["best", "email", "telegram", "chat", "sms", "whatsapp", "in_app"] = field_of(
         Text("Channel"),
         Text("The best one is the first of those that reach the customer."),
         "best",

@@ -18,7 +18,7 @@ class Options:
 
     title: str = field_of(Text("Title"))
     text: str = field_of(Text("What is to be done"), kind="lines")
-    sort: Literal["call", "message", "visit", "check", "offer", "other"] = field_of(
+    sort: Literal["call", "message", "visit", "check", "offer", "note", "other"] = field_of(
         Text("Kind"), None, "other", kind="choice", names=TASK_KINDS
     )
     priority: int = field_of(Text("Priority"), Text("0 is urgent, 3 is low."), 2, kind="number", most=3)

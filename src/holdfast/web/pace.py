@@ -25,7 +25,7 @@ visitors = Buckets(per_second=5, burst=200)
 exports = Buckets(per_second=0.2, burst=20)
 """How often one person may begin to carry something out of the house."""
 
-OWN_LIMITS = frozenset({"asset", "healthz", "hook", "chat", "chat_script", "api"})
+OWN_LIMITS = frozenset({"asset", "healthz", "hook", "chat", "chat_script", "in_app", "in_app_script", "api"})
 EXPORTS = frozenset(
     {
         "customers_export", "contact_points_export", "segment_export", "export_risks", "person_export",

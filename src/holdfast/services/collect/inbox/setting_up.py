@@ -185,10 +185,10 @@ def _checked_chat(options: ChatOptions) -> ChatOptions:
         if len(words) > _MOST_WORDS or "\0" in words:
             raise _bad("too_long", Text("That is too long for a chat."),
                        Text("At most {n} characters.", n=_MOST_WORDS))  # fmt: skip
-    return ChatOptions(options.title, options.greeting, tuple(map(_origin, options.origins)))
+    return ChatOptions(options.title, options.greeting, tuple(map(origin_of, options.origins)))
 
 
-def _origin(written: str) -> str:
+def origin_of(written: str) -> str:
     """A site as browsers name it: scheme, host, port. Refuses ("bad_origin") what is none."""
     parts = urlsplit(written.strip())
     plain = parts.path in ("", "/") and not parts.query and not parts.fragment and parts.username is None

@@ -31,7 +31,7 @@ from holdfast.web.api.shapes import microseconds
 
 State = Literal["", "waiting", "claimed", "sent", "failed", "unknown", "held", "refused", "cancelled"]
 Topic = Literal["", "offers", "news", "surveys", "greetings"]
-Channel = Literal["", "email", "telegram", "chat", "sms", "whatsapp"]
+Channel = Literal["", "email", "telegram", "chat", "sms", "whatsapp", "in_app"]
 
 
 class Touch(Answered, frozen=True):
@@ -56,7 +56,7 @@ class TouchQuery(Paging, kw_only=True, frozen=True):
     """Which messages."""
 
     state: State = ""
-    channel: Literal["", "email", "telegram", "chat", "webhook", "sms", "whatsapp"] = ""
+    channel: Literal["", "email", "telegram", "chat", "webhook", "sms", "whatsapp", "in_app"] = ""
     purpose: Literal["", "marketing", "service", "legal", "staff"] = ""
     customer_id: Id | None = None
 

@@ -40,7 +40,7 @@ from holdfast.web.api.work_shapes import (
     subjects_of,
 )
 
-TaskKind = Literal["call", "message", "visit", "check", "offer", "other"]
+TaskKind = Literal["call", "message", "visit", "check", "offer", "note", "other"]
 
 
 class Task(Answered, frozen=True):

@@ -19,6 +19,7 @@ from holdfast.services.collect.inbox.setting_up import CHAT
 from holdfast.services.collect.sources.setting_up import enable
 from holdfast.services.collect.sources.setting_up import listed as every_source
 from holdfast.store import source_notes
+from holdfast.store.in_app import KIND as APP
 from holdfast.web.access import ADMINS, DECIDERS, may, only
 from holdfast.web.pages.inbox.words import moment
 from holdfast.web.reading import Request
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 KINDS: dict[str, tuple[Text, str]] = {
     mailboxes.KIND: (Text("Mailbox"), "mailbox"),
     CHAT: (Text("Chat on the website"), "chat_one"),
+    APP: (Text("Messages in your app"), "app_one"),
     BOT: (Text("Telegram bot"), "source"),
     "sms": (Text("Text messages by Twilio"), "source"),
     "whatsapp": (Text("WhatsApp"), "source"),

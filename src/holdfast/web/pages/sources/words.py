@@ -24,6 +24,7 @@ _KINDS: dict[str, Text] = {
     "mail": Text("Mailbox"),
     "telegram": Text("Telegram"),
     "chat": Text("Web chat"),
+    "in_app": Text("Messages in an app"),
     "form": Text("Our own people"),
     "surveys": Text("Questions to customers"),
 }
