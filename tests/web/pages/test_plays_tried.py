@@ -6,13 +6,14 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from holdfast.domain.plays import steps_of
 from holdfast.services.act.plays import define, library, trying
 from holdfast.services.pulse.asked import do_next
 from holdfast.settings import Settings
-from holdfast.store import asked, owners, plays, portfolio, segments, sql
+from holdfast.store import asked, owners, plays, plays_proved, portfolio, segments, sql
 from holdfast.store.plays_reading import counts
 from playing import HELLO, NOW, a_play, enrolments, launched
 from web.history import bring, unit_of
@@ -204,6 +205,25 @@ def test_what_holds_of_all_plays_is_decided_on_a_page(
         found = plays.read_settings(served)
         assert (found.hold_out, found.approve_above) == kept
     assert signed_in("agent").get(page).status_code == 403
+
+
+def test_g7_what_a_message_and_a_task_cost_is_typed_in_money_and_counts_in_small_coin(
+    served: Settings, signed_in: Callable[..., Client]
+) -> None:
+    client, page = signed_in("manager"), "/act/plays/rules"
+    whole = {"hold_out": "0", "approve_above": "1000"}
+    for wrong in ("-1", "much", "10001"):
+        assert client.post(page, whole | {"cost_sms": wrong}).status_code == 422
+    assert plays_proved.costs(served) == {}
+    client.post(
+        page, whole | {"cost_sms": "0,07", "cost_email": "0.004", "cost_task": "۴", "cost_letter": "9"}
+    )
+    small = plays_proved.costs(served)
+    assert small == pytest.approx({"sms": 7, "email": 0.4, "task": 400})
+    shown = client.get(page).content.decode()
+    assert 'value="0.07"' in shown and 'value="0.004"' in shown and 'value="4"' in shown
+    client.post(page, whole)
+    assert plays_proved.costs(served) == {}, "what is empty costs nothing"
 
 
 def test_who_is_asked_to_launch_too_sees_who_wants_it_and_may_say_no(

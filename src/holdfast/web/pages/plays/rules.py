@@ -1,4 +1,4 @@
-"""``/act/plays/rules``: what holds of all plays: whom no marketing touches, who launches them."""
+"""``/act/plays/rules``: what holds of all plays: whom no marketing touches, who launches, what it costs."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from django.views.decorators.http import require_http_methods
 
 from holdfast.domain.texts import Text
 from holdfast.store import plays as stored
+from holdfast.store import plays_proved
 from holdfast.web import watching
 from holdfast.web.access import DECIDERS, only
+from holdfast.web.pages.plays import costs
 from holdfast.web.pages.plays.fields import number
 from holdfast.web.pages.segments import form
 from holdfast.web.reading import Request
@@ -36,11 +38,14 @@ def rules(request: Request) -> HttpResponse:
     """What holds, and the form that changes it."""
     if request.method != "POST":
         return _page(request)
-    typed = {name: request.POST.get(name, "").strip()[:20] for name in FIELDS}
+    typed = {name: request.POST.get(name, "").strip()[:20] for name in (*FIELDS, *costs.names())}
     errors, (held, alone) = _read(typed)
+    wrong, prices = costs.read(request.workspace, typed)
+    errors |= wrong
     if errors:
         return _page(request, typed, errors)
     stored.save_settings(request.workspace, hold_out=held / 100, approve_above=int(alone))
+    plays_proved.set_costs(request.workspace, prices)
     watching.changed(request, "play_rules.changed", "setting:plays", hold_out=held / 100)
     said = request.reader.say(Text("Kept. It holds for whoever enters from now on."))
     return say_next(HttpResponseRedirect(reverse("plays")), said)
@@ -60,7 +65,8 @@ def _read(typed: Mapping[str, str]) -> tuple[dict[str, Text], tuple[float, float
 def _page(
     request: Request, typed: Mapping[str, str] | None = None, errors: Mapping[str, Text] | None = None
 ) -> HttpResponse:
-    reader, kept = request.reader, stored.read_settings(request.workspace)
+    reader, workspace = request.reader, request.workspace
+    kept = stored.read_settings(workspace)
     if errors:
         watching.tried(request)
     return show(
@@ -73,5 +79,7 @@ def _page(
             "hold_out": number(f"{kept.hold_out * 100:g}", reader),
             "approve_above": number(kept.approve_above, reader),
         },
+        costs=costs.shown(typed or costs.kept(workspace, reader), errors or {}, reader),
+        currency=workspace.currency,
         errors={name: reader.say(errors[name]) if errors and name in errors else "" for name in FIELDS},
     )
