@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from holdfast import store
 from holdfast.settings import Settings
@@ -140,3 +141,55 @@ def plans(settings: Settings) -> list[Plan]:
         f"ORDER BY segment_key, channel LIMIT {MOST}"
     )
     return [Plan(*row) for row in rows]
+
+
+def entered_since(settings: Settings, play_id: int, since_us: int) -> list[tuple[int, int]]:
+    """Who entered a play since then, and when they did last."""
+    store.connect(settings)
+    rows = sql.read(
+        "SELECT unit_id, MAX(entered_us) FROM enrolment WHERE play_id = %s AND entered_us >= %s "
+        "GROUP BY unit_id",
+        (play_id, since_us),
+    )
+    return [(int(unit), int(at_us)) for unit, at_us in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a play of greetings came to: messages sent, who unsubscribed by one, who reported one as spam."""
+
+    sent: int
+    unsubscribed: int
+    complaints: int
+
+
+def costs(settings: Settings, play_keys: Sequence[str], since_us: int) -> dict[str, Cost]:
+    """What plays came to since then, by their keys."""
+    store.connect(settings)
+    if not play_keys:
+        return {}
+    by = {f"play {key}": key for key in play_keys}
+    marks = ", ".join(["%s"] * len(by))
+    whose = f"AND t.asked_by IN ({marks}) GROUP BY t.asked_by"
+    of_touch = "JOIN touch t ON t.id = CAST(SUBSTR(s.source, 7) AS BIGINT) WHERE s.source LIKE 'touch %%'"
+    sent = sql.read(
+        "SELECT t.asked_by, COUNT(*) FROM touch t WHERE t.state = 'sent' AND t.purpose = 'marketing' "
+        f"AND t.changed_us >= %s {whose}",
+        (since_us, *by),
+    )
+    left = sql.read(
+        f"SELECT t.asked_by, COUNT(DISTINCT t.id) FROM consent_said s {of_touch} "
+        "AND NOT s.given AND s.how IN ('page', 'one_click', 'program') AND s.topic IN ('', t.topic) "
+        f"AND s.at_us >= %s {whose}",
+        (since_us, *by),
+    )
+    reported = sql.read(
+        f"SELECT t.asked_by, COUNT(DISTINCT t.id) FROM suppressed s {of_touch} "
+        f"AND s.reason = 'complaint' AND s.at_us >= %s {whose}",
+        (since_us, *by),
+    )
+    found = {key: Cost(0, 0, 0) for key in play_keys}
+    for name, rows in (("sent", sent), ("unsubscribed", left), ("complaints", reported)):
+        for asked_by, count in rows:
+            found[by[asked_by]] = replace(found[by[asked_by]], **{name: int(count)})
+    return found
