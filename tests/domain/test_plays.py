@@ -48,6 +48,7 @@ FULL: dict[str, Any] = {
     "budget": {"per": "month", "amount_minor": 50_000, "currency": "EUR", "touches": 500},
     "hold_out": 0.1,
     "ends_on": "2027-01-31",
+    "follow_days": 60,
 }
 TRIGGERS: list[dict[str, Any]] = [
     {"signal": "gone_quiet"},
@@ -115,6 +116,7 @@ def _with(path: str, value: object) -> dict[str, Any]:
         ("priority", 10, "play"),
         ("hold_out", 1.5, "play"),
         ("ends_on", "soon", "play.ends_on"),
+        ("follow_days", 3, "play"),
         ("trigger", {"signal": "a", "risk": 0.5}, "play.trigger"),
         ("trigger", {"event": "Ordered", "where": {"colour": ["red"]}}, "play.trigger.where"),
         ("trigger", {"schedule": {"every": "month", "on": 31}}, "play.trigger.schedule"),

@@ -11,11 +11,14 @@ from random import Random
 import pytest
 
 from holdfast.domain.moments import microseconds
+from holdfast.language import Reader
 from holdfast.services.act.plays import define
 from holdfast.services.act.plays.enrolling import how_of
+from holdfast.services.collect.demo import Planted
 from holdfast.services.measure.measure import ready
 from holdfast.services.measure.until import measured_until
 from holdfast.services.prove import counting
+from holdfast.services.prove.play_words import facts, leaving, planted_words
 from holdfast.services.prove.plays import proof
 from holdfast.settings import Settings, write_settings
 from holdfast.store import grants, plays, plays_enrolling, plays_proved, sql
@@ -123,8 +126,29 @@ def test_g7_a_run_counts_who_left_and_what_was_earned_by_arm(
         assert line.sums.margin.y == pytest.approx(sum(capped), abs=1)
     assert found.cost.minor == 700 + 300, "a discount is in the margin already"
     assert found.verdict.profit is not None
-    margin = found.verdict.margin_any_time
-    assert margin is not None and found.verdict.balance.problem is None
+    assert found.verdict.balance.problem is None
+    told_of = dict(facts(found, Reader("en")))
+    assert told_of["Cost so far"] == "€10" and told_of["Counted up to"] == "15 July 2024"
+    assert told_of["The two groups"].startswith("as a draw makes them: ")
+    assert told_of["Difference at the planned end"] == "not clear yet"
+    assert "(99% sure: between " in told_of["Difference at any time"]
+    assert " of the treated, €" in told_of["Margin a customer, difference at any time"]
+    assert told_of["Profit of the play"].endswith(" of cost")
+
+
+def test_g7_the_truth_of_a_demo_stands_beside_the_interval(shop: Settings) -> None:
+    play = play_with_everybody(shop)
+    counted(shop)
+    found = proof(shop, play, NOW)
+    assert found is not None and found.planted is None and planted_words(found) == ()
+    interval = leaving(found)
+    assert interval is not None
+    for difference, words in ((0.0, "The interval holds"), (-0.9, "The interval does not hold")):
+        truth = Planted(1_000, 900 + round(difference * 1_000), 900, 12.5)
+        assert truth.difference == difference
+        told = [Reader("en").say(each) for each in planted_words(replace(found, planted=truth))]
+        assert told[0].startswith("A demo knows the truth: of 1,000 who were treated")
+        assert told[1].startswith(words), (interval, told)
 
 
 def test_g7_what_the_first_count_decided_stays_and_what_is_over_is_counted_once(shop: Settings) -> None:

@@ -231,11 +231,13 @@ def test_audience_goal_exits_and_the_whole_are_kept_and_shown_again(writer: Writ
     assert [(each.word, each.event) for each in exits] == [("replied", ""), (None, "Refund Asked")]
     whole = {"title": "Say more", "description": "For all", "purpose": "marketing", "topic": "news"}
     whole |= {"priority": "7", "hold_out": "12,5", "again": "90", "ends_on": "2030-01-31"}
+    whole |= {"follow": "60"}
     whole |= {"amount": "250.50", "currency": "eur", "touches": "1000", "per": "month"}
     writer.post("whole", open="whole", **whole)
     play = kept(writer.settings).play
     assert (play.title, play.hold_out, play.again_after_days, play.priority) == ("Say more", 0.125, 90, 7)
     assert play.budget == p.Budget(25_050, "EUR", 1_000, "month")
+    assert play.follow_days == 60
     assert "Say more" in writer.page()
     assert "money needs a currency" in writer.post("whole", 422, open="whole", **whole | {"currency": "x"})
 
