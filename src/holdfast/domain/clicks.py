@@ -21,6 +21,9 @@ from binascii import Error as NoBase64
 from collections.abc import Sequence
 from typing import Literal
 
+OPEN = b"holdfast open\0"
+"""What the signature of a picture begins with that says that a mail was opened: it leads nowhere."""
+
 Sign = Literal["", "head", "named", "early", "several"]
 """By what a machine was known; "" for a person."""
 
@@ -66,6 +69,25 @@ def read(written: str, secret: bytes) -> tuple[int, str]:
     return int(_NUMBER.unpack(body[: _NUMBER.size])[0]), link
 
 
+def open_token(touch_id: int, secret: bytes) -> str:
+    """The token of the picture in a message that is fetched when the mail is opened."""
+    body = _NUMBER.pack(touch_id)
+    return urlsafe_b64encode(_signature(body, secret, OPEN) + body).decode("ascii").rstrip("=")
+
+
+def read_open(written: str, secret: bytes) -> int:
+    """The message that the token of a picture names. Raises :class:`Forged`."""
+    try:
+        raw = urlsafe_b64decode(written.encode("ascii") + b"=" * (-len(written) % 4))
+    except (UnicodeError, NoBase64, ValueError) as error:
+        raise Forged from error
+    signature, body = raw[:_SIGNATURE], raw[_SIGNATURE:]
+    whole = len(body) == _NUMBER.size
+    if not whole or not hmac.compare_digest(signature, _signature(body, secret, OPEN)):
+        raise Forged
+    return int(_NUMBER.unpack(body)[0])
+
+
 def machine_by(
     method: str, agent: str, *, sent_us: int | None, others_us: Sequence[int], now_us: int
 ) -> Sign:
@@ -84,5 +106,5 @@ def machine_by(
     return "several" if lately >= AT_ONCE else ""
 
 
-def _signature(body: bytes, secret: bytes) -> bytes:
-    return hmac.new(secret, b"holdfast click\0" + body, hashlib.sha256).digest()[:_SIGNATURE]
+def _signature(body: bytes, secret: bytes, what: bytes = b"holdfast click\0") -> bytes:
+    return hmac.new(secret, what + body, hashlib.sha256).digest()[:_SIGNATURE]

@@ -15,7 +15,7 @@ from holdfast.settings import Settings
 from holdfast.store import sql
 
 LISTED, PROVEN, BASIS, PUBLIC, SENDERS = "listed", "proven", "basis", "public", "senders"
-CONTACT, CLICKS = "contact_rules", "clicks"
+CONTACT, CLICKS, OPENS = "contact_rules", "clicks", "opens"
 """Names of what is kept: safe addresses, what proved the domain, what consent rests on, where we are
 reached, from which machines mails leave; how often and when customers are written to; whether it is
 counted that links are followed."""
@@ -129,11 +129,33 @@ def set_counts_clicks(settings: Settings, on: bool) -> None:
     _write(settings, CLICKS, {"on": on})
 
 
-def counted_from(settings: Settings) -> str:
-    """Where links lead over us; "" where none do."""
+def counts_opens(settings: Settings) -> bool:
+    """Whether offers and news carry a picture, to hear that they are opened. Not by itself."""
     store.connect(settings)
-    kept = _read(CLICKS, PUBLIC)
-    return str(kept.get(PUBLIC, {}).get("url", "")) if kept.get(CLICKS, {}).get("on", False) else ""
+    return bool(_read(OPENS).get(OPENS, {}).get("on", False))
+
+
+def set_counts_opens(settings: Settings, on: bool) -> None:
+    """Decide whether offers and news carry a picture."""
+    _write(settings, OPENS, {"on": on})
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Where links and the picture of a mail lead over us (``base``), and which of them do."""
+
+    base: str
+    clicks: bool
+    opens: bool
+
+
+def counted(settings: Settings) -> Counted | None:
+    """What of mails leads over us; ``None`` where nothing does."""
+    store.connect(settings)
+    kept = _read(CLICKS, OPENS, PUBLIC)
+    base = str(kept.get(PUBLIC, {}).get("url", ""))
+    clicks, opens = (bool(kept.get(each, {}).get("on", False)) for each in (CLICKS, OPENS))
+    return Counted(base, clicks, opens) if base and (clicks or opens) else None
 
 
 def stopped(settings: Settings) -> Stop | None:

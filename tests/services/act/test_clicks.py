@@ -8,11 +8,12 @@ from html import unescape
 
 import pytest
 
+from holdfast.domain import clicks
 from holdfast.domain.clicks import Forged
-from holdfast.services.act.clicks import followed, with_counted_links
+from holdfast.services.act.clicks import followed, opened, with_counted_links
 from holdfast.services.act.ways_out import with_ways_out
 from holdfast.settings import Settings
-from holdfast.store import consent, message_settings, outbox, sql
+from holdfast.store import consent, message_settings, outbox, sql, suppression
 from services.act.people import NOW_US, known, touch
 
 BASE = "https://holdfast.shop.example"
@@ -72,6 +73,36 @@ def test_g2_a_person_who_follows_a_link_is_a_fact_and_a_machine_is_none(base: Se
         followed(base, token, method="GET", agent=PERSON, now_us=later_us + more)
     assert len(facts()) == 2
     assert history(number)[-2:] == ["machine_several", "machine_several"]
+
+
+def test_g2_a_mail_that_is_opened_by_a_person_is_a_fact(base: Settings, ann: int) -> None:
+    message_settings.set_counts_opens(base, True)
+    message_settings.set_counts_clicks(base, False)
+    number, links = sent(base, ann)
+    assert links == []
+    html = with_counted_links(base, touch(ann, html=HTML), touch_id=number).html
+    (token,) = re.findall(rf'<img src="{BASE}/o/([^"]+)" width="1" height="1" alt=""></body>', html)
+    for method, agent, at_us in (
+        ("GET", PERSON, NOW_US + 1_000_000),  # nobody reads so soon
+        ("HEAD", PERSON, LATER_US),
+        ("GET", "Mozilla/5.0", LATER_US + 20_000_000),  # Apple's proxy opens every mail
+        ("GET", "Mozilla/5.0 (via ggpht.com GoogleImageProxy)", LATER_US + 40_000_000),  # for who reads now
+    ):
+        opened(base, token, method=method, agent=agent, now_us=at_us)
+    codes = sql.read(
+        "SELECT code FROM touch_try WHERE touch_id = %s AND what = 'opened' ORDER BY id", (number,)
+    )
+    assert [code for (code,) in codes] == ["machine_early", "machine_head", "machine_named", ""]
+    assert sql.read("SELECT object_id FROM log_row WHERE name = 'Email Opened'") == [(str(number),)]
+    assert consent.allows(base, ann, b"", "offers", "email") is None
+    for forged in (token[:-2], "", "x" * 50, links_token(base, number)):
+        with pytest.raises(Forged):
+            opened(base, forged, method="GET", agent=PERSON, now_us=LATER_US)
+
+
+def links_token(settings: Settings, number: int) -> str:
+    """The token of a link: it is none of a picture."""
+    return clicks.token(number, LINK, suppression.links_secret(settings))
 
 
 def test_following_a_link_unsubscribes_nobody(base: Settings, ann: int) -> None:

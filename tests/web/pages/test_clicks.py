@@ -32,6 +32,20 @@ def test_a_link_in_any_script_leads_on(served: Settings, visitor: Client) -> Non
     assert to == "https://shop.example/%D8%AC%D8%B3%D8%AA%D8%AC%D9%88?q=%C3%A9&a=%20b"
 
 
+def test_g2_a_picture_of_nothing_is_never_kept(served: Settings, visitor: Client) -> None:
+    token = clicks.open_token(7, suppression.links_secret(served))
+    answer = visitor.get(f"/o/{token}")
+    assert (answer["Content-Type"], answer["Cache-Control"], answer.content[:6]) == (
+        "image/gif",
+        "no-store",
+        b"GIF89a",
+    )
+    assert not answer.cookies
+    assert visitor.get(f"/o/{token[:-2]}").status_code == 404
+    assert visitor.get(f"/o/{clicks.token(7, LINK, suppression.links_secret(served))}").status_code == 404
+    assert visitor.get(f"/c/{token}").status_code == 404
+
+
 def test_clicks_are_counted_once_somebody_decides_it(
     served: Settings, signed_in: Callable[..., Client]
 ) -> None:
@@ -42,7 +56,9 @@ def test_clicks_are_counted_once_somebody_decides_it(
         in client.get("/settings/messages").content.decode()
     )
     assert client.post("/settings/messages/change/clicks", {"clicks": "1"}).status_code == 302
-    assert message_settings.counts_clicks(served)
+    assert message_settings.counts_clicks(served) and not message_settings.counts_opens(served)
+    client.post("/settings/messages/change/clicks", {"opens": "1"})
+    assert message_settings.counts_opens(served)
     client.post("/settings/messages/change/clicks", {})
     assert not message_settings.counts_clicks(served)
     assert signed_in("manager").post("/settings/messages/change/clicks", {"clicks": "1"}).status_code == 403

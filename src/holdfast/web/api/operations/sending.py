@@ -46,7 +46,8 @@ class Sending(Answered, frozen=True):
     ``stop`` is null while sending goes on. In ``safe_mode`` mails go only to the ``safe_addresses``
     ("ann@example.com", "@example.com") and to our own people; it ends when the ``domain`` has passed every
     proof. ``basis`` is what marketing rests on where a customer has said nothing; ``counts_clicks`` says that
-    links in offers and news lead over us.
+    links in offers and news lead over us, ``counts_opens`` that they carry a picture that is fetched when they
+    are opened.
     """
 
     stop: Stop | None
@@ -56,6 +57,7 @@ class Sending(Answered, frozen=True):
     basis: str
     public_url: str
     counts_clicks: bool
+    counts_opens: bool
     machines: list[str]
     mail_server: bool
     trouble: str | None
@@ -81,6 +83,7 @@ class SendingChanged(Asked, kw_only=True, frozen=True):
 
     basis: Literal["asked", "customers"] | None = None
     counts_clicks: bool | None = None
+    counts_opens: bool | None = None
     public_url: Annotated[str, Meta(max_length=300)] | None = None
     machines: (
         Annotated[list[Annotated[str, Meta(min_length=1, max_length=60)]], Meta(max_length=50)] | None
@@ -146,6 +149,7 @@ def get_sending(call: Call) -> Sending:
         basis=holds.basis,
         public_url=holds.public_url,
         counts_clicks=message_settings.counts_clicks(settings),
+        counts_opens=message_settings.counts_opens(settings),
         machines=list(message_settings.senders(settings)),
         mail_server=kept is not None and bool(kept.options),
         trouble=None if kept is None or kept.trouble is None else call.say(kept.trouble),
@@ -184,6 +188,8 @@ def change_sending(call: Call, body: SendingChanged) -> Sending:
             rules.set_basis(call.settings, body.basis)
         if body.counts_clicks is not None:
             message_settings.set_counts_clicks(call.settings, body.counts_clicks)
+        if body.counts_opens is not None:
+            message_settings.set_counts_opens(call.settings, body.counts_opens)
         if body.public_url is not None:
             rules.set_public_url(call.settings, body.public_url)
         if body.machines is not None:

@@ -135,6 +135,7 @@ def _machines(request: Request) -> HttpResponse:
 
 def _clicks(request: Request) -> HttpResponse:
     message_settings.set_counts_clicks(request.workspace, bool(request.POST.get("clicks")))
+    message_settings.set_counts_opens(request.workspace, bool(request.POST.get("opens")))
     return _done(request, Text("The choice is kept."))
 
 
@@ -185,6 +186,7 @@ def _shown(
         typed=given,
         basis=holds.basis,
         counts_clicks=message_settings.counts_clicks(workspace),
+        counts_opens=message_settings.counts_opens(workspace),
         bases=[(value, reader.say(each)) for value, each in words.BASES.items()],
         basis_hint=words.BASIS_HINT,
         test=_asked_test(request),
