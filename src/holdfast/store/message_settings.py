@@ -18,7 +18,7 @@ LISTED, PROVEN, BASIS, PUBLIC, SENDERS = "listed", "proven", "basis", "public", 
 CONTACT, CLICKS, OPENS = "contact_rules", "clicks", "opens"
 """Names of what is kept: safe addresses, what proved the domain, what consent rests on, where we are
 reached, from which machines mails leave; how often and when customers are written to; whether it is
-counted that links are followed."""
+counted that links are followed, and that mails are opened."""
 
 ASKED, CUSTOMERS = "asked", "customers"
 """Where a customer has said nothing, marketing may not go; or customers may be written to."""

@@ -1,5 +1,5 @@
-"""``/c/<token>``: on to where a link in a mail leads; ``/o/<token>``: a picture of nothing, fetched when a mail
-is opened. No sign-in, no cookie, no page of our own.
+"""``/c/<token>``: on to where a link in a mail leads; ``/o/<token>``: a picture of nothing, fetched when a
+mail is opened. No sign-in, no cookie, no page of our own.
 """
 
 from __future__ import annotations
