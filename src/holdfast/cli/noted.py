@@ -22,9 +22,9 @@ _READING = frozenset(
 
 CHANGING = frozenset(
     {
-        "care", "causes", "identity", "key", "play", "property", "pull", "quarantine", "retention", "segment",
-        "sending", "signals", "source", "suppression", "tasks", "template", "touches", "webhook",
-        "write-back",
+        "care", "causes", "changes", "identity", "key", "play", "property", "pull", "quarantine", "retention",
+        "segment", "sending", "signals", "source", "suppression", "tasks", "template", "touches",
+        "webhook", "write-back",
     }
 )  # fmt: skip
 """Commands that change something, unless their action only looks."""

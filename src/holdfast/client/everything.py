@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from holdfast.client.cases import CasesArea
 from holdfast.client.causes import CausesArea
+from holdfast.client.changes import ChangesArea
 from holdfast.client.common import CommonArea
 from holdfast.client.connection import Connection
 from holdfast.client.connections import ConnectionsArea
@@ -70,6 +71,7 @@ class Client:
         self.connection = connection
         self.cases = CasesArea(connection)
         self.causes = CausesArea(connection)
+        self.changes = ChangesArea(connection)
         self.common = CommonArea(connection)
         self.connections = ConnectionsArea(connection)
         self.contact_points = ContactPointsArea(connection)

@@ -119,3 +119,5 @@ def test_a_list_says_which_notice_nears(served: Settings, signed_in: Callable[..
     client.post("/act/changes/new?kind=price", typed(effect=soon.isoformat()))
     assert "Customers hear of it 10 days later than is fair." in text_of(client.get("/act/changes"))
     assert [each.late for each in progress.nearing(served, now)] == [10]
+    assert "The price rises Customers hear of it 10 days later than is fair." in text_of(client.get("/today"))
+    assert "The price rises" not in text_of(signed_in("agent").get("/today"))

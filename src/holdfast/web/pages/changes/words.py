@@ -136,3 +136,27 @@ def figures(found: Standing, came: Progress, reader: Reader) -> list[tuple[str, 
 
 def _day(on: date | None, reader: Reader) -> str:
     return "" if on is None else reader.day(on)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownNear:
+    """A change that has to be launched soon, for the page of the day."""
+
+    key: str
+    title: str
+    words: str
+
+
+def near(found: list[Standing], on: date, reader: Reader) -> list[ShownNear]:
+    """What is said of each on the page of the day."""
+    return [
+        ShownNear(each.change.key, each.change.title, warning(each, on, reader) or _until(each, reader))
+        for each in found
+    ]
+
+
+def _until(found: Standing, reader: Reader) -> str:
+    notice = found.change.notice_on
+    if notice is None:
+        return ""
+    return reader.say(Text("Customers should hear of it by {day}, and nobody has launched it.", day=notice))

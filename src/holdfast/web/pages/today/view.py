@@ -10,12 +10,14 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from holdfast.services.act.changes import progress as changes
 from holdfast.services.foresee import reading as risks
 from holdfast.services.warn import reading
 from holdfast.store import episodes_judged
-from holdfast.web.access import READERS, WRITERS, may, only, portfolio
+from holdfast.web.access import EXPORTERS, READERS, WRITERS, may, only, portfolio
 from holdfast.web.episode_words import called, shown_storms
 from holdfast.web.masking import masks
+from holdfast.web.pages.changes.words import near
 from holdfast.web.pages.today import words
 from holdfast.web.reading import Request
 from holdfast.web.show import show
@@ -60,6 +62,7 @@ def today(request: Request) -> HttpResponse:
         # Further down nobody is first; where the list is empty for other reasons, these are said there.
         sentence="" if after or (not people and (whose or storms)) else words.sentence(rows, people, reader),
         storms=shown_storms(storms, reader),
+        changes=near(changes.nearing(workspace, now), day, reader) if may(request.user, EXPORTERS) else [],
         tabs=words.tabs(whose, reader),
         news=words.news(rows, reader),
         answered=words.answered(episodes_judged.answers(workspace, since_us=since_us), reader)
