@@ -18,6 +18,7 @@ from holdfast.domain.expression import (
     as_day,
 )
 from holdfast.domain.money import NO_CURRENCY, Money
+from holdfast.domain.surveys import CODE_WORDS
 from holdfast.domain.texts import Days, Share, Text
 
 FACTS: dict[str, Text] = {
@@ -128,7 +129,8 @@ def looked_words(of: Looked, names: Names) -> Text:
     if of.kind == "feature":
         return names.features.get(of.name, Text("{name}", name=of.name))
     if of.kind == "answer":
-        return Text("the latest answer to {survey}{limits}", survey=of.name.upper(), limits=_limits(of))
+        survey = CODE_WORDS.get(of.name, of.name.upper())
+        return Text("the latest answer to {survey}{limits}", survey=survey, limits=_limits(of))
     if of.kind == "event":
         measure = MEASURES[str(of.option("measure") or "times")]
         return Text("{measure}{limits}", measure=Text(measure.msgid, event=of.name), limits=_limits(of))

@@ -38,6 +38,13 @@ ABOUT: Mapping[About, Text] = {
 MARKS: Mapping[str, tuple[int, int]] = {"ten": (0, 10), "five": (1, 5)}
 """The lowest and the highest mark."""
 
+CODE_WORDS: Mapping[str, Text] = {
+    "yes_no": Text("a question of yes (1) or no (0)"),
+    "choice": Text("a question with several answers (its number)"),
+    "exit": Text("why they leave"),
+}
+"""What answers count as, where the code itself says nothing to people."""
+
 YES_NO: tuple[tuple[int, Text], ...] = ((1, Text("Yes")), (0, Text("No")))
 
 ANSWERED, SENT = "Survey Answered", "Survey Sent"

@@ -20,7 +20,7 @@ from holdfast.services.act.plays.checks import problems
 from holdfast.services.act.plays.feasts import feast_days, next_greeting
 from holdfast.services.collect.segments.rules import rules_of
 from holdfast.settings import Settings
-from holdfast.store import segments, standings
+from holdfast.store import message_settings, segments, standings
 
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 
@@ -45,6 +45,7 @@ def test_a_play_for_all_alike_makes_no_segment(workspace: Settings) -> None:
 
 def test_every_ready_play_could_be_launched_here_at_once(workspace: Settings) -> None:
     """G1: none asks for what a company without data does not know, and none is without an end."""
+    message_settings.set_public_url(workspace, "https://holdfast.shop.example")
     for ready in library.every():
         play = written.ready(take(workspace, ready.key))
         found = problems(workspace, play, NOW)

@@ -15,6 +15,7 @@ from holdfast.domain.plays import PlayStep, SignalRaised, steps_of
 from holdfast.domain.refusals import Refusal
 from holdfast.registry import parts
 from holdfast.services.act.plays import library, written
+from holdfast.services.act.survey_letters import words_of
 from holdfast.services.act.plays.library import ReadyPlay
 
 LANGUAGES = ("en", "ro", "fa", "bg", "ru", "zh")
@@ -33,8 +34,8 @@ PUTS_RIGHT |= {"F5", "F7", "F8", "G9", "H5"}
 
 def messages(ready: ReadyPlay) -> Iterator[tuple[str, str, dict[str, str]]]:
     for step in steps_of(ready.play("en")):
-        if step.do == "message":
-            for language, said in step.options["content"].items():
+        if step.do in ("message", "survey"):
+            for language, said in words_of(step.options["content"]).items():
                 yield step.id, language, said
 
 

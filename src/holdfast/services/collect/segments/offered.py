@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from holdfast.domain.texts import Text
     from holdfast.settings import Settings
 
-SURVEYS = ("nps", "csat", "ces")
-"""Kinds of surveys with a score that everybody knows."""
+SURVEYS = ("nps", "csat", "ces", "yes_no", "choice")
+"""Kinds of surveys with a score that everybody knows, or that plays ask."""
 
 
 @dataclass(frozen=True, slots=True)

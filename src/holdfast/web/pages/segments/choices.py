@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from holdfast.analytics import segment_words as said
 from holdfast.domain.expression import OF_WORDS
+from holdfast.domain.surveys import CODE_WORDS
 from holdfast.domain.texts import Text
 from holdfast.language import Reader
 from holdfast.services.collect.segments.facts import FACTS, SCORES, Fact
@@ -124,7 +125,10 @@ class Builder:
             (Text("What happened"), events),
             (
                 Text("What they answered"),
-                [Option(f"answer:{each}", each.upper(), theirs=True) for each in offered.names("answer")],
+                [
+                    Option(f"answer:{each}", say(CODE_WORDS.get(each, Text("{name}", name=each.upper()))))
+                    for each in offered.names("answer")
+                ],
             ),
             (
                 Text("What is known of them"),
