@@ -185,6 +185,13 @@ change_new              export  export
 change                  all     -
 change_edit             export  export
 change_do               -       export
+contact_calendar        all     -
+own_date_add            -       export
+own_date_drop           -       export
+issue_plan              -       export
+contact_plan            all     -
+contact_plan_keep       -       export
+contact_plan_drop       -       export
 plays                   all     -
 surveys                 all     -
 survey                  all     -

@@ -33,6 +33,20 @@ FURTHER: tuple[Place, ...] = (
         under=_ACT,
     ),
     Place(
+        "contact_calendar",
+        Text("Contact calendar"),
+        Text("What goes to how many on which day, issues of newsletters, holidays and dates of your own."),
+        "clock",
+        under=_ACT,
+    ),
+    Place(
+        "contact_plan",
+        Text("Plan per segment"),
+        Text("How often each segment hears of you, who hears too much or nothing, what greetings cost."),
+        "people",
+        under=_ACT,
+    ),
+    Place(
         "surveys",
         Text("Questions"),
         Text("What plays asked customers, and what they answered."),

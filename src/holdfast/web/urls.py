@@ -10,6 +10,9 @@ from holdfast.web.pages.at_risk import view as at_risk
 from holdfast.web.pages.attention import view as attention
 from holdfast.web.pages.audit import view as audit
 from holdfast.web.pages.backtest import view as backtest
+from holdfast.web.pages.calendar import acts as calendar_acts
+from holdfast.web.pages.calendar import plan as calendar_plan
+from holdfast.web.pages.calendar import view as calendar
 from holdfast.web.pages.cases import acts as case_acts
 from holdfast.web.pages.cases import view as cases
 from holdfast.web.pages.changes import acts as change_acts
@@ -210,6 +213,13 @@ urlpatterns = [
     path("act/changes/of/<str:key>", changes.change, name="change"),
     path("act/changes/of/<str:key>/edit", change_form.edit, name="change_edit"),
     path("act/changes/of/<str:key>/do/<str:do>", change_acts.do, name="change_do"),
+    path("act/calendar", calendar.contact_calendar, name="contact_calendar"),
+    path("act/calendar/dates", calendar_acts.add_date, name="own_date_add"),
+    path("act/calendar/dates/<int:number>/drop", calendar_acts.drop_date, name="own_date_drop"),
+    path("act/calendar/issues/<str:key>", calendar_acts.plan_issue, name="issue_plan"),
+    path("act/calendar/plan", calendar_plan.contact_plan, name="contact_plan"),
+    path("act/calendar/plan/keep", calendar_acts.keep_plan, name="contact_plan_keep"),
+    path("act/calendar/plan/<int:number>/drop", calendar_acts.drop_plan, name="contact_plan_drop"),
     path("act/plays", plays.plays, name="plays"),
     path("act/plays/library", play_library.ready_plays, name="play_library"),
     path("act/plays/library/take", play_acts.take, name="play_take"),

@@ -1,4 +1,4 @@
-"""G4, G5: the contact calendar: what is on which day, the plan of segments and its gaps, what greetings cost."""
+"""G4, G5: the contact calendar: what is on which day, plans of segments, their gaps, what greetings cost."""
 
 from __future__ import annotations
 
@@ -123,13 +123,13 @@ def test_what_greetings_cost_is_in_sight(three: Settings) -> None:
     ids = [number for (number,) in sql.read("SELECT id FROM touch ORDER BY id")]
     for number, topic, given in ((0, "", False), (1, "greetings", False), (2, "news", False), (3, "", True)):
         sql.write(
-            "INSERT INTO consent_said (subject_id, address_key, topic, channel, given, at_us, kept_us, how, wording, "
-            "said_by, source) VALUES (%s, %s, %s, '', %s, %s, 1, 'page', '', '', %s)",
+            "INSERT INTO consent_said (subject_id, address_key, topic, channel, given, at_us, kept_us, how, "
+            "wording, said_by, source) VALUES (%s, %s, %s, '', %s, %s, 1, 'page', '', '', %s)",
             (number + 1, b"k" * 16, topic, given, int(NOW.timestamp() * 1e6), f"touch {ids[number]}"),
         )
     sql.write(
-        "INSERT INTO suppressed (channel, address_key, shown, reason, note, source, at_us, made_by, lifted_by, "
-        "lifted_note) VALUES ('email', %s, '', 'complaint', '', %s, %s, '', '', '')",
+        "INSERT INTO suppressed (channel, address_key, shown, reason, note, source, at_us, made_by, "
+        "lifted_by, lifted_note) VALUES ('email', %s, '', 'complaint', '', %s, %s, '', '', '')",
         (b"k" * 16, f"touch {ids[5]}", int(NOW.timestamp() * 1e6)),
     )
     (found,) = greetings(three, NOW)

@@ -13,6 +13,7 @@ from holdfast.domain import plays as p
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.language import Reader
+from holdfast.services.act.calendar import greetings as greeting_costs
 from holdfast.services.act.plays import define
 from holdfast.services.prove import plays as proving
 from holdfast.settings import Settings
@@ -21,6 +22,7 @@ from holdfast.store import plays_counted, plays_reading
 from holdfast.store.plays import KeptPlay, KeptVersion
 from holdfast.store.plays_reading import Counts
 from holdfast.web.access import DECIDERS, EXPORTERS, READERS, may, only
+from holdfast.web.pages.calendar.plan import ShownGreeting, shown_greeting
 from holdfast.web.pages.plays import flow, listed, proved, words
 from holdfast.web.pages.plays.flow import Drawing, Passed
 from holdfast.web.reading import Request
@@ -87,8 +89,17 @@ def play_page(request: Request, found: KeptPlay, wrong: str = "", *, status: int
         left_out=_left_out(workspace, found, reader),
         proof=proved.shown(proving.proof(workspace, found, datetime.now(UTC)), found, reader),
         wanted=_wanted(kept[0], reader),
+        greeting=_greeting(request, found, written),
         **_drawn(request, found, version, counted),
     )
+
+
+def _greeting(request: Request, found: KeptPlay, written: p.Play) -> ShownGreeting | None:
+    """What a play of greetings costs; ``None`` for another, and before it is launched."""
+    if written.topic != greeting_costs.TOPIC or found.launched_us is None:
+        return None
+    costs = greeting_costs.greetings(request.workspace, datetime.now(UTC), only=found.key)
+    return shown_greeting(costs[0], request.reader) if costs else None
 
 
 def there(request: Request, key: str) -> KeptPlay:

@@ -1,0 +1,219 @@
+"""``/act/calendar``: what is on each day of a month, the issues of newsletters, dates of our own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
+
+from holdfast.domain.contact_calendar import ENTRY_KINDS, OWN_KINDS, Entry
+from holdfast.domain.plays import STATES
+from holdfast.domain.texts import Text
+from holdfast.language import Reader, calendars
+from holdfast.services.act.calendar.own import CHANNEL_WORDS
+from holdfast.services.act.calendar.planned import Daily, planned
+from holdfast.services.act.plays import issues
+from holdfast.services.act.plays.define import ready_of
+from holdfast.store import plays, segments, templates
+from holdfast.web.access import EXPORTERS, READERS, may, only
+from holdfast.web.figures import country_name
+from holdfast.web.pages.dashboards.view import weekdays
+from holdfast.web.reading import Request
+from holdfast.web.show import show
+
+FURTHEST = timedelta(days=3 * 366)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownEntry:
+    """Something on a day: what it is, of which play, to how many, and what is still needed."""
+
+    kind: str
+    title: str
+    key: str
+    own_id: str
+    facts: str
+    note: str
+    pressing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDay:
+    """A day on which there is something."""
+
+    name: str
+    weekday: str
+    today: bool
+    entries: list[ShownEntry]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownIssue:
+    """A coming day of a newsletter, and the template that it says ("": none)."""
+
+    day: str
+    written: str
+    template: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownNewsletter:
+    """A newsletter with its coming days."""
+
+    key: str
+    title: str
+    issues: list[ShownIssue]
+
+
+@only(READERS)
+@require_safe
+def contact_calendar(request: Request) -> HttpResponse:
+    """One month of the reader's calendar."""
+    return calendar_page(request)
+
+
+def calendar_page(request: Request, wrong: str = "", *, status: int = 200) -> HttpResponse:
+    """The page; ``wrong`` says what could not be kept."""
+    workspace, reader, now = request.workspace, request.reader, datetime.now(UTC)
+    today = workspace.now(now).astimezone(workspace.zone).date()
+    first, last = _month(_asked(request.GET.get("on", ""), today), reader)
+    found = planned(workspace, first, last, reader.code, now)
+    making = may(request.user, EXPORTERS)
+    return show(
+        request,
+        "calendar/calendar.html",
+        status=status,
+        place="outbox",
+        wrong=wrong,
+        month=reader.month(first),
+        here=first.isoformat(),
+        before=(first - timedelta(days=1)).isoformat() if first > today - FURTHEST else "",
+        after=(last + timedelta(days=1)).isoformat() if last < today + FURTHEST else "",
+        sentence=_sentence(found.entries, reader),
+        days=_days(found.entries, today, reader),
+        daily=[_daily(each, reader) for each in found.daily],
+        undated=reader.say(_undated(found.undated)) if found.undated else "",
+        newsletters=_newsletters(request, now),
+        messages=_messages(request) if making else [],
+        own_kinds=[(code, reader.say(words)) for code, words in OWN_KINDS.items()],
+        segments=[(each.key, each.title) for each in segments.listed(workspace)],
+        today=today.isoformat(),
+        may_make=making,
+    )
+
+
+def _asked(written: str, today: date) -> date:
+    """The day that an address asks for; today where it asks for none, or for one that is years away."""
+    try:
+        on = date.fromisoformat(written)
+    except ValueError:
+        return today
+    return on if abs(on - today) <= FURTHEST + timedelta(days=31) else today
+
+
+def _month(on: date, reader: Reader) -> tuple[date, date]:
+    """The first and the last day of the month of the reader's calendar."""
+    calendar = calendars.calendar(reader.calendar or reader.language.calendar)
+    month = calendar.period_of(on, "month")
+    return month.start, month.end - timedelta(days=1)
+
+
+def _sentence(entries: tuple[Entry, ...], reader: Reader) -> str:
+    going = [each for each in entries if each.key and each.kind != "own"]
+    needed = sum(each.pressing for each in going)
+    planned_words = Text("{n} sending is planned", "{n} sendings are planned", n=len(going))
+    if not needed:
+        return reader.say_html(Text("{sendings}.", sendings=planned_words), strong=("sendings",))
+    return reader.say_html(
+        Text(
+            "{sendings}; {needed} something before the day.",
+            sendings=planned_words,
+            needed=Text("{n} needs", "{n} need", n=needed),
+        ),
+        strong=("sendings", "needed"),
+    )
+
+
+def _days(entries: tuple[Entry, ...], today: date, reader: Reader) -> list[ShownDay]:
+    names = dict(weekdays(reader))
+    return [
+        ShownDay(
+            reader.day(day, year=False),
+            names[day.weekday()],
+            day == today,
+            [_entry(each, reader) for each in there],
+        )
+        for day, there in groupby(entries, key=lambda each: each.day)
+    ]
+
+
+def _entry(each: Entry, reader: Reader) -> ShownEntry:
+    own = each.kind == "own"
+    kind = reader.say(OWN_KINDS[each.state] if own and each.state in OWN_KINDS else ENTRY_KINDS[each.kind])
+    return ShownEntry(
+        kind,
+        each.title,
+        "" if own else each.key,
+        each.key if own else "",
+        " · ".join(_facts(each, reader)),
+        "" if each.note is None else reader.say(each.note),
+        each.pressing,
+    )
+
+
+def _facts(each: Entry, reader: Reader) -> list[str]:
+    found = []
+    if each.countries:
+        found.append(reader.list_of(country_name(code, reader.code) for code in each.countries))
+    if each.customers is not None:
+        found.append(reader.say(Text("{n} customer", "{n} customers", n=each.customers)))
+    if each.channel in CHANNEL_WORDS and each.channel:
+        found.append(reader.say(CHANNEL_WORDS[each.channel]))
+    if each.state in STATES and each.state != "running":
+        found.append(reader.say(STATES[each.state]))
+    return found
+
+
+def _daily(each: Daily, reader: Reader) -> tuple[str, str, str]:
+    return (
+        each.key,
+        each.title,
+        reader.say(Text("today for {n} customer", "today for {n} customers", n=each.customers)),
+    )
+
+
+def _undated(count: int) -> Text:
+    return Text(
+        "{n} running play goes by what happens; nobody knows its days before.",
+        "{n} running plays go by what happens; nobody knows their days before.",
+        n=count,
+    )
+
+
+def _newsletters(request: Request, now: datetime) -> list[ShownNewsletter]:
+    workspace, reader = request.workspace, request.reader
+    latest = {each.play_id: each for each in plays.latest(workspace)}
+    found = []
+    for each in plays.listed(workspace):
+        play = ready_of(latest[each.id]).play
+        if each.state == "ended" or not issues.is_newsletter(play):
+            continue
+        coming = issues.coming(workspace, each, play, now)
+        shown = [
+            ShownIssue(reader.day(one.day), one.day.isoformat(), one.issue.template if one.issue else "")
+            for one in coming
+        ]
+        found.append(ShownNewsletter(each.key, each.title, shown))
+    return found
+
+
+def _messages(request: Request) -> list[tuple[str, str]]:
+    """The published messages of which an issue can be made."""
+    return [
+        (each.key, each.title)
+        for each in templates.listed(request.workspace)
+        if each.kind == "message" and each.published is not None
+    ]
