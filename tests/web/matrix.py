@@ -172,6 +172,8 @@ messages_change         -       admin
 contact_rules           decide  -
 contact_rules_try       -       admin
 contact_rules_keep      -       admin
+consents                decide  -
+consents_take           -       decide
 suppression             work    -
 suppression_add         -       decide
 suppression_import      -       decide

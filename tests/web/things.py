@@ -30,6 +30,7 @@ _CHAT = {"name": "website", "title": _LONG, "greeting": "سلام", "origins": "
 LOOKED_AT_ELSEWHERE = {
     "set_up": "test_first_hour_browser",
     "wishes": "test_messages_browser",
+    "sign_up_confirm": "test_messages_browser",
     "unsubscribe": "test_messages_browser",
     "sign_in": "test_people_browser",
     "sign_in_code": "test_people_browser",
@@ -101,7 +102,7 @@ def _reports(settings: Settings, client: Client) -> list[str]:
 
 
 def _messages(settings: Settings, client: Client) -> list[str]:
-    from holdfast.store import outbox, staff_links
+    from holdfast.store import outbox, sign_ups, staff_links
 
     now_us = time.time_ns() // 1_000
     asked = mail("one", subject=f"Your order {_LONG}", to=f"{_LONG.lower()}@example.com".replace("ö", "o"))
@@ -115,6 +116,8 @@ def _messages(settings: Settings, client: Client) -> list[str]:
     me = int(client.session["_auth_user_id"])
     token = staff_links.token(settings, me, "alerts", now_us=now_us)
     template = client.post("/messages/templates/make", {"title": _LONG}).headers["Location"]
+    form = client.post("/act/forms/make", {"title": _LONG}).headers["Location"]
+    public = f"/f/{sign_ups.forms(settings)[0].key}"
     seen = template.removesuffix("/edit")
     return [f"/messages/{touch}", "/settings/webhooks/1", f"/mails/off/{token}", template, seen]
 

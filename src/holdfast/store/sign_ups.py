@@ -10,6 +10,7 @@ from holdfast import store
 from holdfast.domain.sign_ups import VALID_DAYS, Asked, Typed, asked_as_json, parse_asked
 from holdfast.settings import Settings
 from holdfast.store import one_time, sql, suppression
+from holdfast.store.linked import stretches
 
 USE = "sign-up"
 _DAY_US = 86_400_000_000
@@ -211,14 +212,24 @@ def settle(
 
 def holders(settings: Settings, email: str) -> list[int]:
     """The ids that are reached at an address."""
+    return sorted(all_holders(settings, {("email", email)}).get(("email", email), ()))
+
+
+def all_holders(settings: Settings, points: Collection[tuple[str, str]]) -> dict[tuple[str, str], set[int]]:
+    """(kind, value) of contact points to the ids that are reached there; a few statements for all of them."""
     store.connect(settings)
-    rows = sql.read(
-        "SELECT DISTINCT p.subject_id FROM contact_point p LEFT JOIN import i ON i.id = p.import_id "
-        "WHERE p.kind = 'email' AND p.value = %s AND (p.import_id IS NULL OR i.state = 'done') "
-        "ORDER BY p.subject_id LIMIT 200",
-        (email,),
-    )
-    return [int(subject) for (subject,) in rows]
+    found: dict[tuple[str, str], set[int]] = {}
+    for kind in ("email", "phone"):
+        for some in stretches(sorted(value for of, value in points if of == kind)):
+            rows = sql.read(
+                "SELECT p.value, p.subject_id FROM contact_point p LEFT JOIN import i ON i.id = p.import_id "
+                f"WHERE p.kind = %s AND p.value IN ({', '.join(['%s'] * len(some))}) "
+                "AND (p.import_id IS NULL OR i.state = 'done')",
+                [kind, *some],
+            )
+            for value, subject in rows:
+                found.setdefault((kind, str(value)), set()).add(int(subject))
+    return found
 
 
 def listed(

@@ -198,6 +198,12 @@ SETTINGS: tuple[Group, ...] = (
                 "close",
             ),
             Place(
+                "consents",
+                Text("Bring consents"),
+                Text("Who agreed and who wants no more, from Mailchimp, Mautic or a CSV file."),
+                "check",
+            ),
+            Place(
                 "inbox_channels",
                 Text("Channels of the inbox"),
                 Text("Mailboxes, Telegram bots, text messages, WhatsApp and the chat on your website."),

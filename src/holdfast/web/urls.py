@@ -20,6 +20,7 @@ from holdfast.web.pages.changes import form as change_form
 from holdfast.web.pages.changes import view as changes
 from holdfast.web.pages.clicks import view as clicks
 from holdfast.web.pages.common import view as common
+from holdfast.web.pages.consents import view as consents
 from holdfast.web.pages.contact_points import view as contact_points
 from holdfast.web.pages.contact_rules import view as contact_rules
 from holdfast.web.pages.criteria import view as criteria
@@ -344,6 +345,8 @@ urlpatterns = [
     path("settings/suppression/add", suppression.add, name="suppression_add"),
     path("settings/suppression/import", suppression.bring, name="suppression_import"),
     path("settings/suppression/<int:entry_id>/lift", suppression.lift, name="suppression_lift"),
+    path("settings/consents", consents.consents, name="consents"),
+    path("settings/consents/take", consents.take, name="consents_take"),
     path("settings/keys", keys.write_keys, name="write_keys"),
     path("settings/keys/make", keys.create, name="create_key"),
     path("settings/keys/<int:key_id>/revoke", keys.revoke, name="revoke_key"),

@@ -44,7 +44,7 @@ def _run(
 ) -> None:
     if action != "list" and not named:
         raise click.UsageError(session.say(Text("Say which: holdfast source {action} NAME.", action=action)))
-    secrets = {key: _secret(key, value) for key, value in _pairs(session, secret).items()}
+    secrets = {key: secret_given(key, value) for key, value in _pairs(session, secret).items()}
     given = _Given(named or "", name or "", _pairs(session, option), secrets, address or "")
     _ACTIONS[action](session, session.settings(), given)
 
@@ -158,7 +158,7 @@ def _pairs(session: Session, given: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def _secret(name: str, value: str) -> str:
+def secret_given(name: str, value: str) -> str:
     """A secret as it is given: itself, ``@FILE``, or ``-`` for a line from the keyboard or a pipe."""
     if value.startswith("@"):
         return Path(value[1:]).read_text(encoding="utf-8").strip()

@@ -176,6 +176,7 @@ BY_ROUTE: dict[str, Text] = {
     "messages_change": Text("changed how messages are sent"),
     "sign_up_form_make": Text("made a sign-up form"),
     "sign_up_form_do": Text("changed a sign-up form"),
+    "consents_take": Text("brought consents of another program"),
     "contact_rules_try": Text("tried out contact rules"),
     "contact_rules_keep": Text("decided how often customers are written to"),
     "suppression_add": Text("suppressed an address"),
