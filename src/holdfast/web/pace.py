@@ -29,7 +29,7 @@ OWN_LIMITS = frozenset({"asset", "healthz", "hook", "chat", "chat_script", "in_a
 EXPORTS = frozenset(
     {
         "customers_export", "contact_points_export", "segment_export", "export_risks", "person_export",
-        "audit_export", "import_rejects", "dashboard_export", "export_ask",
+        "audit_export", "import_rejects", "dashboard_export", "export_ask", "team_report_file",
     }
 )  # fmt: skip
 

@@ -8,6 +8,7 @@ from holdfast.web.place import Place
 _FORESEE, _CUSTOMERS, _UNDERSTAND = Text("Foresee"), Text("Customers"), Text("Understand")
 _REPORTS, _WARN = Text("Reports"), Text("Warn")
 _ACT = Text("Act")
+_TASKS = Text("Tasks")
 
 FURTHER: tuple[Place, ...] = (
     Place(
@@ -73,6 +74,34 @@ FURTHER: tuple[Place, ...] = (
         Text("Forms by which people sign up for news, and how many confirmed."),
         "mail",
         under=_ACT,
+    ),
+    Place(
+        "team",
+        Text("Workload"),
+        Text("What waits for each of you, and handing it over."),
+        "people",
+        under=_TASKS,
+    ),
+    Place(
+        "team_report",
+        Text("What was done"),
+        Text("Calls and tasks week by week, what came of them, and who stayed."),
+        "measure",
+        under=_TASKS,
+    ),
+    Place(
+        "scripts",
+        Text("Scripts"),
+        Text("What to say on an occasion, in each language."),
+        "note",
+        under=_TASKS,
+    ),
+    Place(
+        "practice",
+        Text("Practice"),
+        Text("What a week is about, questions about what you sell, who learns beside whom."),
+        "star",
+        under=_TASKS,
     ),
     Place(
         "needs",

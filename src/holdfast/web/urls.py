@@ -102,6 +102,9 @@ from holdfast.web.pages.surveys import answering as survey_answering
 from holdfast.web.pages.surveys import view as surveys
 from holdfast.web.pages.tasks import acts as task_acts
 from holdfast.web.pages.tasks import view as tasks
+from holdfast.web.pages.team import practice, scripts
+from holdfast.web.pages.team import report as team_report
+from holdfast.web.pages.team import view as team
 from holdfast.web.pages.templates import acts as template_acts
 from holdfast.web.pages.templates import pictures as template_pictures
 from holdfast.web.pages.templates import view as templates
@@ -386,6 +389,20 @@ urlpatterns = [
     path("exports/<int:export_id>/delete", exports.delete, name="export_delete"),
     path("settings/mails", mails.mails, name="mails"),
     path("mails/off/<str:token>", mails.off, name="mails_off"),
+    path("team", team.team, name="team"),
+    path("team/hand-over", team.hand_over, name="team_hand_over"),
+    path("team/share-out", team.share_out, name="team_share_out"),
+    path("team/report", team_report.team_report, name="team_report"),
+    path("team/report.csv", team_report.team_report_file, name="team_report_file"),
+    path("team/scripts", scripts.scripts, name="scripts"),
+    path("team/scripts/<str:key>", scripts.script, name="script"),
+    path("team/scripts/<str:key>/keep", scripts.script_keep, name="script_keep"),
+    path("team/scripts/<str:key>/take-back", scripts.script_take_back, name="script_take_back"),
+    path("team/practice", practice.practice, name="practice"),
+    path("team/practice/add", practice.practice_add, name="practice_add"),
+    path("team/practice/pair", practice.practice_pair, name="practice_pair"),
+    path("team/practice/<int:note_id>/answer", practice.practice_answer, name="practice_answer"),
+    path("team/practice/<int:note_id>/remove", practice.practice_remove, name="practice_remove"),
     path("tasks", tasks.task_list, name="tasks"),
     path("tasks/new", tasks.new_task, name="task_new"),
     path("tasks/make", task_acts.make_task, name="task_make"),

@@ -37,6 +37,53 @@ def tell_owner(settings: Settings, about: Task | Case, *, by: str) -> bool:
     return True
 
 
+def tell_handed(
+    settings: Settings, person: Colleague, giver: str, count: tuple[int, int], note: str, *, by: str
+) -> bool:
+    """Ask for one mail that says how many tasks and cases of ``giver`` are theirs now, and what was said."""
+    from holdfast.domain.touch import Recipient, TouchRequest
+    from holdfast.language import Reader, preferred
+    from holdfast.language.letters import Line, Way, letter
+    from holdfast.store import mail_choices, message_settings, outbox, staff_links
+
+    if person.email == by or not mail_choices.wants(settings, person.id, ASSIGNED, otherwise=True):
+        return False
+    base = message_settings.rules(settings).public_url
+    reader = Reader(person.language or preferred(""), settings.zone)
+    actual = int(datetime.now(UTC).timestamp() * 1_000_000)
+    off_url = staff_links.off_url(settings, base, person.id, ASSIGNED, now_us=actual)
+    tasks, cases = count
+    head = reader.say(Text("Work of {person} is yours now", person=giver))
+    how_much = Text(
+        "{tasks} and {cases}.",
+        tasks=Text("{n} task", "{n} tasks", n=tasks),
+        cases=Text("{n} case", "{n} cases", n=cases),
+    )
+    parts: list[Any] = [
+        Line(reader.say(how_much)),
+        *([Line(note, theirs=True)] if note else []),
+        Way(reader.gettext("Open it"), f"{base}/tasks" if base else ""),
+    ]
+    written = letter(reader, head, parts, company=settings.name, off_url=off_url, why=_WHY)
+    outbox.ask(
+        settings,
+        TouchRequest(
+            f"handed over to {person.id} at {actual}",
+            "staff",
+            "email",
+            Recipient(person.email, person_id=person.id),
+            head,
+            written.text,
+            written.html,
+            language=reader.code,
+            headers=staff_links.headers(off_url),
+            asked_by=by,
+        ),
+        now_us=actual,
+    )
+    return True
+
+
 def _ask(settings: Settings, about: Task | Case, person: Colleague, by: str) -> None:
     from holdfast.domain.touch import Recipient, TouchRequest
     from holdfast.language import Reader, preferred

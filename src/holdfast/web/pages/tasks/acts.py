@@ -16,6 +16,7 @@ from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.services.act import outcomes
 from holdfast.services.act import tasks as acts
+from holdfast.services.act.team import load
 from holdfast.services.act.work_edits import Edit
 from holdfast.store import tasks
 from holdfast.store.tasks import NewTask
@@ -118,6 +119,11 @@ def _assign(request: Request, task_id: int, now: datetime) -> None:
     acts.edit(request.workspace, task_id, Edit(owner_id=person), by=email(request), now=now)
 
 
+def _hand_over(request: Request, task_id: int, now: datetime) -> None:
+    person, note = typed_number(request.POST, "to"), request.POST.get("note", "")
+    load.hand_task_over(request.workspace, task_id, person or 0, note, by=email(request), now=now)
+
+
 def _change(request: Request, task_id: int, now: datetime) -> None:
     acts.edit(request.workspace, task_id, typed_edit(request), by=email(request), now=now)
 
@@ -136,6 +142,7 @@ _ACTS: dict[str, Callable[[Request, int, datetime], None]] = {
     "drop": _drop,
     "snooze": _snooze,
     "assign": _assign,
+    "hand_over": _hand_over,
     "change": _change,
     "reopen": _reopen,
     "comment": _comment,
@@ -146,6 +153,7 @@ _DONE: dict[str, Text] = {
     "drop": Text("The task is dropped."),
     "snooze": Text("It is noted when the task comes back."),
     "assign": Text("It is noted whose task it is."),
+    "hand_over": Text("It is handed over, with your word."),
     "change": Text("The task is changed."),
     "reopen": Text("The task is open again."),
     "comment": Text("It is written down."),

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from holdfast.services.act.changes import progress as changes
+from holdfast.services.act.team import practice
 from holdfast.services.foresee import reading as risks
 from holdfast.services.warn import reading
 from holdfast.store import episodes_judged
@@ -74,6 +75,7 @@ def today(request: Request) -> HttpResponse:
         back=_url(whose, after),
         looked_at=any(row.scorecard or row.open_count for row in rows),
         whose=whose,
+        practice=practice.today(workspace, person_id(request), day),
         may_work=may(request.user, WRITERS),
     )
 
