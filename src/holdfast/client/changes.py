@@ -9,14 +9,14 @@ from typing import Any, Literal, TypedDict, cast
 from urllib.parse import quote
 
 from holdfast.client.connection import LEFT_OUT, Connection, LeftOut
-from holdfast.client.shapes import Play
+from holdfast.client.shapes import Money, Play
 
 
 class ChangeOfOurs(TypedDict):
     """A change; ``stage`` is "entered", "prepared", "waits", "telling" or "told".
 
     ``days_late`` is by how many days customers hear of it later than is fair. ``play`` is the key of the
-    play that tells them, "" before there is one.
+    play that tells them, "" before there is one; ``yearly`` is what those concerned bring in a year.
     """
 
     key: str
@@ -32,7 +32,7 @@ class ChangeOfOurs(TypedDict):
     stage: str
     days_late: int
     concerned: int
-    yearly_minor: int
+    yearly: Money
     told: int
 
 

@@ -33,7 +33,8 @@ def test_a_change_is_entered_and_its_play_made(program: Make, served: Settings) 
     body = {"kind": "process", "title": "Another office", "effect_on": EFFECT, "rule": rule}
     made = said(call("POST", "/changes", body), 201)
     change = made["change"]
-    assert (change["key"], change["concerned"], change["yearly_minor"]) == ("another-office", 1, 12_000)
+    assert (change["key"], change["concerned"]) == ("another-office", 1)
+    assert change["yearly"]["amount_minor"] == 12_000
     assert (change["stage"], change["days_late"]) == ("entered", 0)
     assert made["customer_ids"] == [unit_of("c-1")]
     words = {"en": {"what_changes": "You find us in another street."}}

@@ -48,7 +48,7 @@ def _list(session: Session, settings: Settings, key: str, file: Path | None) -> 
         ]
         session.write(columns([head, *rows], numbers=frozenset({3, 4})))
 
-    session.finish({"changes": [written.answer(each) for each in found]}, show)
+    session.finish({"changes": [written.answer(each, settings.currency) for each in found]}, show)
 
 
 def _show(session: Session, settings: Settings, key: str, file: Path | None) -> None:
@@ -116,7 +116,7 @@ def _tell(session: Session, settings: Settings, key: str) -> None:
             )
         )
 
-    session.finish(written.answer(found, came), show)
+    session.finish(written.answer(found, settings.currency, came), show)
 
 
 def _text(file: Path | None) -> str:
@@ -145,9 +145,7 @@ _ACTIONS: dict[str, Callable[[Session, Settings, str, Path | None], None]] = {
 
 COMMAND = Command(
     "changes",
-    Text(
-        "Enter changes of ours, find whom they concern, make the plays that tell them, see what came."
-    ),
+    Text("Enter changes of ours, find whom they concern, make the plays that tell them, see what came."),
     _run,
     [
         click.Argument(["action"], type=click.Choice(ACTIONS)),

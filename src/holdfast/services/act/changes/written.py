@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from holdfast.domain.changes import CHANGE_KINDS
+from holdfast.domain.money import NO_CURRENCY, Money
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.services.act.changes.progress import Progress, Standing
@@ -40,7 +41,7 @@ def read(written: str) -> Said:
     return Said(kind, title, about, effect, notice, rule, wish, _words(given.get("words", {})))
 
 
-def answer(found: Standing, came: Progress | None = None) -> dict[str, Any]:
+def answer(found: Standing, currency: str, came: Progress | None = None) -> dict[str, Any]:
     """A change as a command answers with it."""
     kept, counted = found.change, found.concerned
     told: dict[str, Any] = {
@@ -53,7 +54,7 @@ def answer(found: Standing, came: Progress | None = None) -> dict[str, Any]:
         "days_late": found.late,
         "play": kept.play_key,
         "concerned": counted.customers,
-        "yearly_minor": counted.yearly_minor,
+        "yearly": Money(counted.yearly_minor, currency or NO_CURRENCY).amount,
         "told": counted.told,
     }
     if came is None:

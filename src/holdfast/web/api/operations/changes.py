@@ -15,13 +15,16 @@ from holdfast.store import changes_counted, plays_reading
 from holdfast.store.changes import KeptChange, Said
 from holdfast.store.write_keys import READ, WRITE
 from holdfast.web.access import EXPORTERS
-from holdfast.web.api.contract import Answered, Asked, Call, operation
+from holdfast.web.api.contract import Answered, Asked, Call, Money, operation
 from holdfast.web.api.operations.plays import play_of
 from holdfast.web.api.play_shapes import Play
+from holdfast.web.api.shapes import money
 
 ChangeKey = Annotated[str, Meta(max_length=80)]
 Short = Annotated[str, Meta(max_length=LONGEST_TITLE)]
-Rule = Annotated[dict[str, Any], Meta(description="Whom it concerns, as docs/reference/segments.md describes rules.")]
+Rule = Annotated[
+    dict[str, Any], Meta(description="Whom it concerns, as docs/reference/segments.md describes rules.")
+]
 ChangeWords = Annotated[
     dict[str, dict[str, Annotated[str, Meta(max_length=LONGEST_WORDS)]]],
     Meta(description="What customers read: by language, then by field of the kind."),
@@ -35,7 +38,7 @@ class ChangeOfOurs(Answered, frozen=True):
     """A change; ``stage`` is "entered", "prepared", "waits", "telling" or "told".
 
     ``days_late`` is by how many days customers hear of it later than is fair. ``play`` is the key of the play
-    that tells them, "" before there is one.
+    that tells them, "" before there is one; ``yearly`` is what those concerned bring in a year.
     """
 
     key: str
@@ -51,7 +54,7 @@ class ChangeOfOurs(Answered, frozen=True):
     stage: str
     days_late: int
     concerned: int
-    yearly_minor: int
+    yearly: Money
     told: int
 
 
@@ -113,7 +116,9 @@ class ProposedRule(Answered, frozen=True):
 @operation("GET", "/changes", scope=READ)
 def list_changes(call: Call) -> ChangesOfOurs:
     """List the changes of ours, with how far each is."""
-    return ChangesOfOurs(items=[_shown(each) for each in progress.standings(call.settings, call.actual)])
+    return ChangesOfOurs(
+        items=[_shown(call, each) for each in progress.standings(call.settings, call.actual)]
+    )
 
 
 @operation("GET", "/change-proposal", scope=READ)
@@ -182,7 +187,7 @@ def _came(call: Call, kept: KeptChange) -> ChangeProgress:
     found = progress.standing(call.settings, kept, call.actual)
     came = progress.progress(call.settings, found)
     return ChangeProgress(
-        change=_shown(found),
+        change=_shown(call, found),
         answered=came.answered,
         complained=came.complained,
         left=came.left,
@@ -199,7 +204,7 @@ def _came(call: Call, kept: KeptChange) -> ChangeProgress:
     )
 
 
-def _shown(found: progress.Standing) -> ChangeOfOurs:
+def _shown(call: Call, found: progress.Standing) -> ChangeOfOurs:
     kept, counted = found.change, found.concerned
     return ChangeOfOurs(
         key=kept.key,
@@ -215,6 +220,6 @@ def _shown(found: progress.Standing) -> ChangeOfOurs:
         stage=found.stage,
         days_late=found.late,
         concerned=counted.customers,
-        yearly_minor=counted.yearly_minor,
+        yearly=money(call.settings, counted.yearly_minor),
         told=counted.told,
     )
