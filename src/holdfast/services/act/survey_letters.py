@@ -110,7 +110,7 @@ def nowhere_to_answer() -> Refusal:
         "no_public_url",
         found=Text("Nobody has said at which address Holdfast is reached from the internet."),
         expected=Text("An address that customers can open: the question is answered there."),
-        remedy=Text("Say it under Messages, then launch the play."),
+        remedy=Text("Say it under Sending in the settings, then launch the play."),
     )
 
 

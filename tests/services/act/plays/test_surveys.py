@@ -73,6 +73,10 @@ def test_g1_a_question_is_written_kept_and_answered_once(workspace: Settings, an
     ((text, html),) = sql.read("SELECT text, html FROM touch_content")
     assert text.startswith("Hello Ann,\n\nHow was it, Ann?\n") and text.endswith("\n\nYours\n")
     assert [f"?a={mark}" in html for mark in range(7)] == [False, *[True] * 5, False]
+    ((touch,),) = sql.read("SELECT id FROM touch")
+    (fact,) = surveys.sent_facts(workspace, [touch], present_us=NOW_US, now_us=NOW_US)
+    assert (fact.name, fact.subject_id, fact.code) == ("Survey Sent", ann, "csat")
+    assert surveys.sent_facts(workspace, [touch], present_us=NOW_US, now_us=NOW_US) == []
     assert answer(workspace, asked, 2, "Cold <b>soup</b>") is True
     assert answer(workspace, asked, 5) is False, "the first answer counts"
     rows = sql.read("SELECT subject_id, code, score, source FROM log_row WHERE name = 'Survey Answered'")
