@@ -14,6 +14,7 @@ from holdfast.client.changes import ChangesArea
 from holdfast.client.common import CommonArea
 from holdfast.client.connection import Connection
 from holdfast.client.connections import ConnectionsArea
+from holdfast.client.contact_calendar import ContactCalendarArea
 from holdfast.client.contact_points import ContactPointsArea
 from holdfast.client.contact_rules import ContactRulesArea
 from holdfast.client.customers import CustomersArea
@@ -74,6 +75,7 @@ class Client:
         self.changes = ChangesArea(connection)
         self.common = CommonArea(connection)
         self.connections = ConnectionsArea(connection)
+        self.contact_calendar = ContactCalendarArea(connection)
         self.contact_points = ContactPointsArea(connection)
         self.contact_rules = ContactRulesArea(connection)
         self.customers = CustomersArea(connection)
