@@ -183,6 +183,7 @@ def arguments(section: str, shop: Path, beside: Path) -> list[str | Path]:
         "play launch": ["launch", "calls", "--workspace", shop],
         "play dry-run": ["dry-run", "calls", "--workspace", shop],
         "play rehearse": ["rehearse", "calls", "--workspace", shop],
+        "play proof": ["proof", "calls", "--workspace", shop],
         "template list": ["list", "--workspace", shop],
         "template import": ["import", "--file", _message(beside), "--workspace", shop],
         "signals episodes": ["episodes", "--workspace", shop],

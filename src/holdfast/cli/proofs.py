@@ -9,6 +9,7 @@ from holdfast.cli.session import Session
 from holdfast.domain.texts import Text
 
 if TYPE_CHECKING:
+    from holdfast.learning.experiment import Estimate
     from holdfast.services.prove.plays import Proof
     from holdfast.settings import Settings
     from holdfast.store.plays import KeptPlay
@@ -22,7 +23,7 @@ def tell(session: Session, settings: Settings, play: KeptPlay) -> None:
     found = proof(settings, play, session.now())
     if found is None:
         words = Text("There is nothing to tell: the play was never launched, or holds nobody out.")
-        session.finish({"play": play.key, "verdict": "none"}, lambda: session.tell(words))
+        session.finish(_answer(session, play, None), lambda: session.tell(words))
         return
 
     def show() -> None:
@@ -52,13 +53,13 @@ def tell_planted(session: Session, settings: Settings) -> list[dict[str, object]
     return answers
 
 
-def _answer(session: Session, play: KeptPlay, found: Proof) -> dict[str, object]:
+def _answer(session: Session, play: KeptPlay, found: Proof | None) -> dict[str, object]:
+    if found is None:
+        return {"play": play.key, "verdict": "none", **dict.fromkeys(_KEYS)}
     from holdfast.services.prove.play_words import leaving, margin
 
     verdict, profit, truth = found.verdict, found.verdict.profit, found.planted
-    return {
-        "play": play.key,
-        "verdict": verdict.kind,
+    told = {
         "sentences": [session.say(each) for each in verdict.sentences],
         "follow_days": found.horizon_days,
         "as_of": found.as_of,
@@ -71,15 +72,22 @@ def _answer(session: Session, play: KeptPlay, found: Proof) -> dict[str, object]
             "expected_held_out": verdict.balance.expected_held_out,
             "problem": verdict.balance.problem,
         },
-        **{
-            name: None if each is None else {"value": each.difference, "low": each.low, "high": each.high}
-            for name, each in (("difference", leaving(found)), ("margin_minor", margin(found)))
-        },
+        "difference": _interval(leaving(found)),
+        "margin_minor": _interval(margin(found)),
         "cost_minor": found.cost.minor,
-        "profit_minor": None
-        if profit is None
-        else {"value": profit.amount.minor, "low": profit.low.minor, "high": profit.high.minor},
-        "truth": None
-        if truth is None
-        else {"difference": truth.difference, "margin_minor": truth.margin, "customers": truth.customers},
+        "profit_minor": profit
+        and {"value": profit.amount.minor, "low": profit.low.minor, "high": profit.high.minor},
+        "truth": truth
+        and {"difference": truth.difference, "margin_minor": truth.margin, "customers": truth.customers},
     }
+    return {"play": play.key, "verdict": verdict.kind, **{name: told[name] for name in _KEYS}}
+
+
+_KEYS = (
+    *("sentences", "follow_days", "as_of", "entered", "followed", "left", "weeks", "groups", "difference"),
+    *("margin_minor", "cost_minor", "profit_minor", "truth"),
+)
+
+
+def _interval(found: Estimate | None) -> dict[str, float] | None:
+    return found and {"value": found.difference, "low": found.low, "high": found.high}

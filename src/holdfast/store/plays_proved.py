@@ -129,7 +129,7 @@ def kept(settings: Settings, play_id: int) -> KeptProof | None:
         "FROM play_proof WHERE play_id = %s",
         (play_id,),
     )
-    return None if row is None else KeptProof(*row[:6], json.loads(row[6]))
+    return None if row is None else KeptProof(*row[:6], content=json.loads(row[6]))
 
 
 def keep(settings: Settings, proof: KeptProof) -> None:

@@ -170,7 +170,7 @@ def _lines(
         _known_before(entries, asked, unit, day, before.base_rate),
         asked.present(unit, day),
         asked.left(unit, day, days).astype(np.float64),
-        None if margin is None else earned,
+        None if margin is None else np.asarray(earned, np.float64),
         np.array(entries.cost),
     )
     return cap, list(table.lines(days, as_of))
