@@ -102,7 +102,7 @@ def _trigger(trigger: Trigger, feast: str) -> str:
 
     written: dict[str, Any] = as_json(trigger)
     if feast:
-        return f"once, on the next {feast.replace('_', ' ')}, 10:00"
+        return f"each year on the day of {feast.replace('_', ' ')}, 10:00"
     name, value = next(iter(written.items()))
     match name:
         case "signal":
