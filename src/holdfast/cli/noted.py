@@ -16,14 +16,14 @@ _READING = frozenset(
     {
         "list", "show", "seen", "test", "preview", "members", "fit", "points", "gaps", "duplicates", "merges",
         "run", "status", "check", "log", "episodes", "replay", "scorecard", "rehearse", "dry-run",
-        "library", "proof", None,
+        "library", "proof", "workload", "report", "scripts", None,
     }
 )  # fmt: skip
 
 CHANGING = frozenset(
     {
         "care", "causes", "changes", "identity", "key", "play", "property", "pull", "quarantine", "retention",
-        "segment", "sending", "signals", "source", "suppression", "tasks", "template", "touches",
+        "segment", "sending", "signals", "source", "suppression", "tasks", "team", "template", "touches",
         "webhook", "write-back",
     }
 )  # fmt: skip

@@ -43,6 +43,7 @@ from holdfast.client.ready_plays import ReadyPlaysArea
 from holdfast.client.reasons import ReasonsArea
 from holdfast.client.risks import RisksArea
 from holdfast.client.saved_views import SavedViewsArea
+from holdfast.client.scripts import ScriptsArea
 from holdfast.client.segments import SegmentsArea
 from holdfast.client.sending import SendingArea
 from holdfast.client.sign_up_forms import SignUpFormsArea
@@ -50,6 +51,7 @@ from holdfast.client.signals import SignalsArea
 from holdfast.client.sources import SourcesArea
 from holdfast.client.surveys import SurveysArea
 from holdfast.client.tasks import TasksArea
+from holdfast.client.team import TeamArea
 from holdfast.client.templates import TemplatesArea
 from holdfast.client.traits import TraitsArea
 from holdfast.client.webhooks import WebhooksArea
@@ -104,6 +106,7 @@ class Client:
         self.reasons = ReasonsArea(connection)
         self.risks = RisksArea(connection)
         self.saved_views = SavedViewsArea(connection)
+        self.scripts = ScriptsArea(connection)
         self.segments = SegmentsArea(connection)
         self.sending = SendingArea(connection)
         self.sign_up_forms = SignUpFormsArea(connection)
@@ -111,6 +114,7 @@ class Client:
         self.sources = SourcesArea(connection)
         self.surveys = SurveysArea(connection)
         self.tasks = TasksArea(connection)
+        self.team = TeamArea(connection)
         self.templates = TemplatesArea(connection)
         self.traits = TraitsArea(connection)
         self.webhooks = WebhooksArea(connection)

@@ -13,7 +13,10 @@ from holdfast.client.shapes import History
 
 
 class Task(TypedDict):
-    """Work for one of our people; ``outcome`` and ``reason`` say how it ended."""
+    """Work for one of our people; ``outcome`` and ``reason`` say how it ended.
+
+    ``script`` is the key of what to say, ``minutes`` how long it took, where somebody said so.
+    """
 
     id: int
     title: str
@@ -35,6 +38,15 @@ class Task(TypedDict):
     closed_by: str
     outcome: str
     reason: str
+    script: str
+    minutes: int | None
+
+
+class TaskEnded(TypedDict):
+    """The task that is over, and the number of the one that tries again, if one does."""
+
+    task: Task
+    again_id: int | None
 
 
 class TasksArea:
@@ -50,11 +62,12 @@ class TasksArea:
         state: Literal["", "done", "dropped", "open", "snoozed"] | None = None,
         owner_id: int | None = None,
         customer_id: int | None = None,
-        kind: Literal["call", "check", "message", "offer", "other", "visit"] | None = None,
+        kind: Literal["call", "check", "message", "note", "offer", "other", "visit"] | None = None,
         due_before: str | None = None,
         search: str | None = None,
+        sort: Literal["due", "value_at_risk"] | None = None,
     ) -> Iterator[Task]:
-        """List tasks: open ones as they are due, others the last closed first."""
+        """List tasks: open ones as they are due or by value at risk, others the last closed first."""
         return self._connection.pages(
             "/tasks",
             {
@@ -65,6 +78,7 @@ class TasksArea:
                 "kind": kind,
                 "due_before": due_before,
                 "search": search,
+                "sort": sort,
             },
         )
 
@@ -72,7 +86,7 @@ class TasksArea:
         self,
         *,
         title: str,
-        kind: Literal["call", "check", "message", "offer", "other", "visit"] | LeftOut = LEFT_OUT,
+        kind: Literal["call", "check", "message", "note", "offer", "other", "visit"] | LeftOut = LEFT_OUT,
         text: str | LeftOut = LEFT_OUT,
         priority: int | LeftOut = LEFT_OUT,
         owner_id: int | LeftOut | None = LEFT_OUT,
@@ -80,6 +94,7 @@ class TasksArea:
         customer_id: int | LeftOut | None = LEFT_OUT,
         conversation_id: int | LeftOut | None = LEFT_OUT,
         case_id: int | LeftOut | None = LEFT_OUT,
+        script: str | LeftOut = LEFT_OUT,
         key: str | LeftOut | None = LEFT_OUT,
     ) -> Task:
         """Make a task."""
@@ -98,6 +113,7 @@ class TasksArea:
                     "customer_id": customer_id,
                     "conversation_id": conversation_id,
                     "case_id": case_id,
+                    "script": script,
                     "key": key,
                 },
             ),
@@ -135,6 +151,27 @@ class TasksArea:
             ),
         )
 
+    def end_call(
+        self,
+        task_id: int,
+        *,
+        outcome: Literal[
+            "bad_day", "helped", "not_reached", "not_to_be_called", "other", "reached", "wants_to_leave"
+        ],
+        note: str | LeftOut = LEFT_OUT,
+        try_again_days: int | LeftOut | None = LEFT_OUT,
+        minutes: int | LeftOut | None = LEFT_OUT,
+    ) -> TaskEnded:
+        """Say what came of a call or a visit: it is an event of the customer, and what follows is done."""
+        return cast(
+            "TaskEnded",
+            self._connection.ask(
+                "POST",
+                f"/tasks/{task_id}/came",
+                body={"outcome": outcome, "note": note, "try_again_days": try_again_days, "minutes": minutes},
+            ),
+        )
+
     def comment_task(self, task_id: int, *, text: str) -> History:
         """Write something below a task."""
         return cast(
@@ -168,6 +205,15 @@ class TasksArea:
             "Task",
             self._connection.ask(
                 "POST", f"/tasks/{task_id}/finish", body={"outcome": outcome, "reason": reason}
+            ),
+        )
+
+    def hand_task_over(self, task_id: int, *, owner_id: int, note: str | LeftOut = LEFT_OUT) -> Task:
+        """Give a task to a colleague with a word; they hear of it by mail."""
+        return cast(
+            "Task",
+            self._connection.ask(
+                "POST", f"/tasks/{task_id}/hand-over", body={"owner_id": owner_id, "note": note}
             ),
         )
 

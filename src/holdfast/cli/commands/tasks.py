@@ -12,6 +12,7 @@ import click
 from holdfast.cli.answers import columns
 from holdfast.cli.group import Command, Option
 from holdfast.cli.session import Session
+from holdfast.domain.outcomes import CALL_OUTCOMES, MOST_DAYS, MOST_MINUTES
 from holdfast.domain.texts import Text
 from holdfast.domain.work import (
     DROP_REASONS,
@@ -48,6 +49,9 @@ class _Given:
     state: str
     by: str
     limit: int
+    days: int | None
+    minutes: int | None
+    by_value: bool
 
 
 def _run(session: Session, action: str, words: tuple[str, ...], **given: Any) -> None:
@@ -90,6 +94,24 @@ def _finish(session: Session, settings: Settings, number: int, words: tuple[str,
 
     now = settings.now(session.now())
     finish(settings, number, typed.outcome or "done", typed.reason, by=typed.by, now=now)
+
+
+def _came(session: Session, settings: Settings, number: int, words: tuple[str, ...], typed: _Given) -> None:
+    from holdfast.services.act.outcomes import CameOf, came
+
+    said = CameOf(words[0] if words else "", typed.reason, typed.days, typed.minutes)
+    came(settings, number, said, by=typed.by, now=settings.now(session.now()))
+
+
+def _hand_over(
+    session: Session, settings: Settings, number: int, words: tuple[str, ...], typed: _Given
+) -> None:
+    from holdfast.services.act.team.load import hand_task_over
+
+    owner = _owner(settings, typed.owner)
+    if owner is None:
+        raise click.UsageError("holdfast tasks hand-over NUMBER --owner EMAIL")
+    hand_task_over(settings, number, owner, typed.reason, by=typed.by, now=settings.now(session.now()))
 
 
 def _drop(session: Session, settings: Settings, number: int, words: tuple[str, ...], typed: _Given) -> None:
@@ -135,6 +157,8 @@ def _reopen(session: Session, settings: Settings, number: int, words: tuple[str,
 _Act = Callable[..., None]
 _ACTS: Mapping[str, _Act] = {
     "finish": _finish,
+    "came": _came,
+    "hand-over": _hand_over,
     "drop": _drop,
     "change": _change,
     "snooze": _snooze,
@@ -143,11 +167,16 @@ _ACTS: Mapping[str, _Act] = {
 }
 
 
-_MORE: Mapping[str, str] = {"snooze": f" [{'|'.join(SNOOZES)}]", "comment": " WORDS..."}
+_MORE: Mapping[str, str] = {
+    "came": f" [{'|'.join(CALL_OUTCOMES)}]",
+    "snooze": f" [{'|'.join(SNOOZES)}]",
+    "comment": " WORDS...",
+}
 """What stands behind the number."""
 
 
 def _list(session: Session, settings: Settings, typed: _Given) -> None:
+    from holdfast.services.act.task_list import by_value
     from holdfast.services.collect.look_up import unit_named
     from holdfast.store import tasks
     from holdfast.store.profile import subjects_of
@@ -163,7 +192,10 @@ def _list(session: Session, settings: Settings, typed: _Given) -> None:
         subjects=subjects_of(settings, about) if about is not None else None,
     )
     now_us = int(settings.now(session.now()).timestamp() * 1_000_000)
-    found = tasks.listed(settings, wanted, typed.limit, now_us=now_us)
+    if typed.by_value:
+        found = by_value(settings, wanted, typed.limit, now=settings.now(session.now()))
+    else:
+        found = tasks.listed(settings, wanted, typed.limit, now_us=now_us)
     reader = session.reader(settings)
     lines = [
         (str(each.id), each.title, each.owner or reader.gettext("nobody"), _day(settings, each.due_us))
@@ -229,6 +261,8 @@ def _told(task: Task, settings: Settings) -> dict[str, Any]:
         "due": None if task.due_us is None else moment(task.due_us),
         "outcome": task.outcome or None,
         "reason": task.reason or None,
+        "script": task.script or None,
+        "minutes": task.minutes,
     }
 
 
@@ -264,7 +298,7 @@ def _one_word(action: str, words: tuple[str, ...], name: str) -> str:
 
 def _number(action: str, words: tuple[str, ...]) -> int:
     """The number of the task; more words than the action takes are not passed over."""
-    most = {"comment": len(words), "snooze": 2}.get(action, 1)
+    most = {"comment": len(words), "snooze": 2, "came": 2}.get(action, 1)
     if not words or not words[0].isdecimal() or len(words) > most:
         raise click.UsageError(f"holdfast tasks {action} NUMBER{_MORE.get(action, '')}")
     return int(words[0])
@@ -272,7 +306,10 @@ def _number(action: str, words: tuple[str, ...]) -> int:
 
 COMMAND = Command(
     "tasks",
-    Text("List tasks, show or make one, finish, drop, change, put off (snooze), comment or reopen it."),
+    Text(
+        "List tasks, show or make one, finish, drop, change, put off (snooze), comment or reopen it, hand it "
+        "over, or say what came of a call."
+    ),
     _run,
     [
         click.Argument(
@@ -310,6 +347,13 @@ COMMAND = Command(
             show_default=True,
             metavar="EMAIL",
         ),
+        Option(
+            "--days",
+            words=Text("After no answer or a bad day: try again in so many days, 0 for never."),
+            type=click.IntRange(0, MOST_DAYS),
+        ),
+        Option("--minutes", words=Text("How many minutes it took."), type=click.IntRange(0, MOST_MINUTES)),
+        Option("--by-value", words=Text("List what has most value at risk first."), is_flag=True),
         Option(
             "--limit",
             words=Text("How many to list."),

@@ -7,7 +7,10 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from holdfast.services.act import tasks
+from holdfast.domain.outcomes import MOST_DAYS, MOST_MINUTES, CallOutcome
+from holdfast.services.act import outcomes, task_list, tasks
+from holdfast.services.act.scripts import kept
+from holdfast.services.act.team import load
 from holdfast.store import tasks as stored
 from holdfast.store import work
 from holdfast.store.write_keys import READ, WRITE
@@ -44,7 +47,10 @@ TaskKind = Literal["call", "message", "visit", "check", "offer", "note", "other"
 
 
 class Task(Answered, frozen=True):
-    """Work for one of our people; ``outcome`` and ``reason`` say how it ended."""
+    """Work for one of our people; ``outcome`` and ``reason`` say how it ended.
+
+    ``script`` is the key of what to say, ``minutes`` how long it took, where somebody said so.
+    """
 
     id: int
     title: str
@@ -66,6 +72,8 @@ class Task(Answered, frozen=True):
     closed_by: str
     outcome: str
     reason: str
+    script: str
+    minutes: int | None
 
 
 class TaskQuery(Paging, kw_only=True, frozen=True):
@@ -77,6 +85,7 @@ class TaskQuery(Paging, kw_only=True, frozen=True):
     kind: TaskKind | None = None
     due_before: When | None = None
     search: Annotated[str, Meta(max_length=200)] = ""
+    sort: Literal["due", "value_at_risk"] = "due"
 
 
 class NewTask(Asked, kw_only=True, frozen=True):
@@ -91,6 +100,7 @@ class NewTask(Asked, kw_only=True, frozen=True):
     customer_id: Id | None = None
     conversation_id: Id | None = None
     case_id: Id | None = None
+    script: Annotated[str, Meta(max_length=40)] = ""
     key: Annotated[str, Meta(min_length=1, max_length=100)] | None = None
 
 
@@ -107,6 +117,32 @@ class Finished(Asked, kw_only=True, frozen=True):
     reason: More = ""
 
 
+class CameOf(Asked, kw_only=True, frozen=True):
+    """What came of a call or a visit.
+
+    After no answer and after a bad day somebody tries again in ``try_again_days``; null is as usual, 0 never.
+    """
+
+    outcome: CallOutcome
+    note: More = ""
+    try_again_days: Annotated[int, Meta(ge=0, le=MOST_DAYS)] | None = None
+    minutes: Annotated[int, Meta(ge=0, le=MOST_MINUTES)] | None = None
+
+
+class TaskEnded(Answered, frozen=True):
+    """The task that is over, and the number of the one that tries again, if one does."""
+
+    task: Task
+    again_id: int | None
+
+
+class HandedOver(Asked, kw_only=True, frozen=True):
+    """Who takes it over, and what they should know."""
+
+    owner_id: Id
+    note: More = ""
+
+
 class Dropped(Asked, kw_only=True, frozen=True):
     """Why it is not done."""
 
@@ -116,7 +152,7 @@ class Dropped(Asked, kw_only=True, frozen=True):
 
 @operation("GET", "/tasks", scope=READ)
 def list_tasks(call: Call, query: TaskQuery) -> Page[Task]:
-    """List tasks: open ones as they are due, others the last closed first."""
+    """List tasks: open ones as they are due or by value at risk, others the last closed first."""
     wanted = stored.Wanted(
         state=query.state,
         owner_id=query.owner_id,
@@ -127,8 +163,16 @@ def list_tasks(call: Call, query: TaskQuery) -> Page[Task]:
         seen_by=work.seen_by(call.settings, call.person.pk or 0, call.theirs),
         after=cursors.where(call, query, tuple[int, int, int]),
     )
+    if query.sort == "value_at_risk" and query.state in ("open", "snoozed"):
+        return _by_value(call, query, wanted)
     rows = stored.listed(call.settings, wanted, query.limit + 1, now_us=call.now_us)
     return cursors.page(call, query, rows, place=lambda row: stored.place(row, wanted), show=_task)
+
+
+def _by_value(call: Call, query: TaskQuery, wanted: stored.Wanted) -> Page[Task]:
+    rows = task_list.by_value(call.settings, wanted, query.limit + 1, now=call.now)
+    at_risk = task_list.values(call.settings, rows)
+    return cursors.page(call, query, rows, place=lambda row: task_list.place(row, at_risk), show=_task)
 
 
 @operation("POST", "/tasks", scope=WRITE, roles=WRITERS, status=201)
@@ -145,6 +189,7 @@ def create_task(call: Call, body: NewTask) -> Task:
         subject_id=body.customer_id,
         conversation_id=body.conversation_id,
         case_id=body.case_id,
+        script=kept.one(call.settings, body.script).key if body.script else "",
         origin="api",
         origin_key=call.key.name[:100],
         key=None if body.key is None else f"api {call.key.id} {body.key}",
@@ -180,6 +225,23 @@ def snooze_task(call: Call, task_id: Id, body: Snoozed) -> Task:
 def finish_task(call: Call, task_id: Id, body: Finished) -> Task:
     """Say that a task is done, and what came of it."""
     tasks.finish(call.settings, task_id, body.outcome, body.reason, by=call.by, now=call.now)
+    return get_task(call, task_id)
+
+
+@operation("POST", "/tasks/{task_id}/came", scope=WRITE, roles=WRITERS)
+def end_call(call: Call, task_id: Id, body: CameOf) -> TaskEnded:
+    """Say what came of a call or a visit: it is an event of the customer, and what follows is done."""
+    get_task(call, task_id)
+    said = outcomes.CameOf(body.outcome, body.note, body.try_again_days, body.minutes)
+    again = outcomes.came(call.settings, task_id, said, by=call.by, now=call.now)
+    return TaskEnded(task=get_task(call, task_id), again_id=again)
+
+
+@operation("POST", "/tasks/{task_id}/hand-over", scope=WRITE, roles=WRITERS)
+def hand_task_over(call: Call, task_id: Id, body: HandedOver) -> Task:
+    """Give a task to a colleague with a word; they hear of it by mail."""
+    get_task(call, task_id)
+    load.hand_task_over(call.settings, task_id, body.owner_id, body.note, by=call.by, now=call.now)
     return get_task(call, task_id)
 
 
@@ -233,4 +295,6 @@ def _task(task: stored.Task) -> Task:
         closed_by=task.closed_by,
         outcome=task.outcome,
         reason=task.reason,
+        script=task.script,
+        minutes=task.minutes,
     )
