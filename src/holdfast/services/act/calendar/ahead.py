@@ -55,7 +55,8 @@ class Ahead:
         play = self.ready.play
         if play.topic == "greetings":
             return "greeting"
-        if is_newsletter(play) or (play.topic == "news" and isinstance(play.trigger, p.OnSchedule)):
+        news = play.topic == "news" and isinstance(play.trigger, p.OnSchedule) and self.channel != "call"
+        if news or is_newsletter(play):
             return "newsletter"
         if isinstance(play.trigger, p.Broadcast):
             return "broadcast"
@@ -106,9 +107,9 @@ def looking(settings: Settings, since: date, until: date, now: datetime) -> Iter
     since = max(since, today)
     there = _there(settings)
     with asked(settings, microseconds(now), rules_of(settings)) as customers:
-        customers.begin(ready.play.audience for _, ready in there if ready.play.audience is not None)
-        found = [_ahead(settings, customers, each, ready, since, until, now) for each, ready in there]
-        known = [each for each in found if each is not None]
+        dated_ones = [(each, ready) for each, ready in there if isinstance(ready.play.trigger, _DATED)]
+        customers.begin(ready.play.audience for _, ready in dated_ones if ready.play.audience is not None)
+        known = [_ahead(settings, customers, each, ready, since, until, now) for each, ready in dated_ones]
         daily = tuple(each for each in known if _is_daily(each.ready.play))
         dated = tuple(each for each in known if each.days and each not in daily)
         undated = sum(
@@ -144,10 +145,9 @@ def _ahead(
     since: date,
     until: date,
     now: datetime,
-) -> Ahead | None:
+) -> Ahead:
     play, trigger = ready.play, ready.play.trigger
-    if not isinstance(trigger, _DATED):
-        return None
+    assert isinstance(trigger, _DATED)  # noqa: S101
     whom = customers.everyone if play.audience is None else customers.meets(play.audience)
     whom = whom & _touched(settings, play, customers.units)
     if play.ends_on is not None:

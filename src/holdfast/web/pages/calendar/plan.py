@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
+from markupsafe import Markup
 
 from holdfast.domain.contact_calendar import LONGEST_DAYS
 from holdfast.domain.plays import STATES
@@ -86,16 +87,21 @@ def plan_page(request: Request, wrong: str = "", *, status: int = 200) -> HttpRe
     )
 
 
-def _sentence(found: Gaps, reader: Reader) -> str:
+def _sentence(found: Gaps, reader: Reader) -> Markup:
     everybody = found.hears[0]
-    return reader.say_html(
+    said = (
         Text(
-            "In the next 30 days {nothing} nothing of us; {much} more than the contact rules let through.",
-            nothing=Text("{n} customer hears", "{n} customers hear", n=everybody.nothing),
-            much=Text("{n} customer would get", "{n} customers would get", n=everybody.too_much),
+            "{n} customer hears nothing of you in the next 30 days.",
+            "{n} customers hear nothing of you in the next 30 days.",
+            n=everybody.nothing,
         ),
-        strong=("nothing", "much"),
+        Text(
+            "For {n} customer more is planned than the contact rules let through.",
+            "For {n} customers more is planned than the contact rules let through.",
+            n=everybody.too_much,
+        ),
     )
+    return Markup(" ").join(reader.say_html(each, strong=("n",)) for each in said)
 
 
 def _hears(each: Hears, reader: Reader) -> ShownHears:

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
+from markupsafe import Markup
 
 from holdfast.domain.contact_calendar import ENTRY_KINDS, OWN_KINDS, Entry
 from holdfast.domain.plays import STATES
@@ -121,20 +122,22 @@ def _month(on: date, reader: Reader) -> tuple[date, date]:
     return month.start, month.end - timedelta(days=1)
 
 
-def _sentence(entries: tuple[Entry, ...], reader: Reader) -> str:
+def _sentence(entries: tuple[Entry, ...], reader: Reader) -> Markup:
+    """How often something goes, and how much of it needs something before."""
     going = [each for each in entries if each.key and each.kind != "own"]
     needed = sum(each.pressing for each in going)
-    planned_words = Text("{n} sending is planned", "{n} sendings are planned", n=len(going))
-    if not needed:
-        return reader.say_html(Text("{sendings}.", sendings=planned_words), strong=("sendings",))
-    return reader.say_html(
-        Text(
-            "{sendings}; {needed} something before the day.",
-            sendings=planned_words,
-            needed=Text("{n} needs", "{n} need", n=needed),
-        ),
-        strong=("sendings", "needed"),
-    )
+    said = [
+        Text("{n} sending is planned in this month.", "{n} sendings are planned in this month.", n=len(going))
+    ]
+    if needed:
+        said.append(
+            Text(
+                "{n} of them needs something before its day.",
+                "{n} of them need something before their days.",
+                n=needed,
+            )
+        )
+    return Markup(" ").join(reader.say_html(each, strong=("n",)) for each in said)
 
 
 def _days(entries: tuple[Entry, ...], today: date, reader: Reader) -> list[ShownDay]:
