@@ -5,18 +5,25 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from commands import call
+from holdfast.cli.options import SEED
+from holdfast.language import Reader
 from holdfast.services.act.plays import define, launch
-from holdfast.services.collect.demo import build_demo
+from holdfast.services.collect.demo import Company, build_demo
 from holdfast.services.progress import Silent
+from holdfast.services.prove.plays import proof
 from holdfast.services.pulse.living import People, felt, has_plays, live_on
 from holdfast.services.pulse.run import run
 from holdfast.settings import Settings, read_settings
 from holdfast.simulate.touches import Touch
 from holdfast.store import channel_settings, plays_felt
 from holdfast.store.plays_felt import Felt
+from holdfast.web.pages.plays.proved import shown
 
 BY = "ann@shop.example"
 
@@ -44,7 +51,7 @@ def test_what_went_out_on_the_last_day_is_felt_when_the_company_lives_on(workspa
     assert People.of(workspace) == People(7, 3)
 
 
-WEEKLY = {
+WEEKLY: dict[str, Any] = {
     "key": "say_hello",
     "title": "Say hello",
     "purpose": "marketing",
@@ -105,3 +112,56 @@ def test_g7_the_demo_company_reacts_to_a_play(workspace: Settings) -> None:
     again = live_on(read_settings(workspace.folder), 1, Silent())
     assert again.clock is not None
     assert (again.clock - day).days == 10
+
+
+CARING = WEEKLY | {
+    "key": "care",
+    "hold_out": 0.4,
+    "follow_days": 30,
+    "steps": [
+        *WEEKLY["steps"][:2],
+        {"id": "rest", "do": "wait", "days": 10},
+        {"id": "again", "do": "call", "title": "Call again", "script": "Is it better?"},
+        {"id": "end", "do": "end"},
+    ],
+}
+
+
+@pytest.mark.long
+def test_g7_the_page_of_a_play_states_the_planted_effect_inside_its_interval(tmp_path: Path) -> None:
+    folder, small = tmp_path / "demo", ("--customers", "250", "--days", "200")
+    here = ("--workspace", folder)
+    built = call("demo", *here, *small, "--once", "--json")
+    assert built.code == 0 and built.json["plays"] == [], built.err
+    file = tmp_path / "care.json"
+    file.write_text(json.dumps(CARING), encoding="utf-8")
+    assert call("play", "import", "--file", file, *here).code == 0
+    assert call("play", "launch", "care", *here, "--json").json["outcome"] == "running"
+    lived = call("demo", *here, "--advance", "45d", "--once", "--json")
+    assert lived.code == 0, lived.err
+    (told,) = lived.json["plays"]
+    print(f"seed {SEED}: {told}")
+    truth, seen = told["truth"], told["difference"]
+    assert truth["customers"] > 60 and told["groups"]["problem"] is None
+    assert seen["low"] <= truth["difference"] <= seen["high"]
+    assert told["margin_minor"]["low"] <= truth["margin_minor"] <= told["margin_minor"]["high"]
+    assert "A demo knows the truth" in call("play", "proof", "care", *here).out
+    settings = read_settings(folder)
+    play = define.find(settings, "care")
+    found = proof(settings, play, datetime.now(UTC))
+    page = shown(found, play, Reader("en"))
+    assert page is not None and "The interval holds this difference." in page.sentences
+    assert not (folder / "demo" / "twin").exists()
+
+
+@pytest.mark.long
+def test_a_company_that_was_interrupted_goes_on_though_it_forgot_who_came(workspace: Settings) -> None:
+    build_demo(workspace, customers=150, days=100, seed=3, progress=Silent())
+    company = Company(read_settings(workspace.folder))
+    new = Touch("call", int(company.world.people.person.max()) + 1)
+    settings = company.present(read_settings(workspace.folder))
+    while new.customer not in company.world.people.person:
+        settings = company.live(settings, [new] if company.world.day == 100 else [], Silent())
+    assert not len(company.world.ledger.read("touches")["day"]), "nobody was there to feel it"
+    company.live(settings, [], Silent())
+    assert company.world.ledger.read("touches")["person"].tolist() == [new.customer]

@@ -161,6 +161,7 @@ class Company:
         self.twin = World.load(untouched if untouched.is_file() else _saved(settings))
         while self.twin.day < self.world.day:  # days without touches, lived through without the twin
             self.twin.step()
+        self._early: list[Touch] = []
 
     @staticmethod
     def _check(settings: Settings) -> None:
@@ -181,7 +182,7 @@ class Company:
 
         after = replace(settings, clock=self.world.scenario.date_of(self.world.day + 1))
         with _files_folder(after) as folder:
-            written = write_files(self.world, folder, days=1, touches=touches)
+            written = write_files(self.world, folder, days=1, touches=self._who_is_there(touches))
             for file, kind in FILES.items():
                 if written.files.get(file):
                     _import(after, folder / file, kind, progress)
@@ -189,6 +190,21 @@ class Company:
         self.twin.step()
         write_settings(after)
         return after
+
+    def _who_is_there(self, touches: Iterable[Touch]) -> list[Touch]:
+        """Touches of people who have arrived. Those of others wait: a company that was interrupted lives days
+        again on which somebody came whom the workspace knows already.
+        """
+        from holdfast.simulate.people import person_of
+
+        there = set(self.world.people.person.tolist())
+        now: list[Touch] = []
+        later: list[Touch] = []
+        for each in (*self._early, *touches):
+            person = each.customer if isinstance(each.customer, int) else person_of(each.customer)
+            (now if person in there else later).append(each)
+        self._early = later
+        return now
 
     def keep(self, settings: Settings) -> None:
         """Save both companies: an interrupted one goes on from here."""
