@@ -145,6 +145,12 @@ def _left(beside: Path) -> Path:
     return file
 
 
+def _consents(beside: Path) -> Path:
+    file = beside / "consents.csv"
+    file.write_text("email,consent\nann@example.org,yes\nnobody,yes\n", encoding="utf-8")
+    return file
+
+
 def _last_import(shop: Path) -> str:
     """The number of the import that was made last of a file."""
     listed = call("imports", "--workspace", shop, "--json").json["imports"]
@@ -245,6 +251,7 @@ def arguments(section: str, shop: Path, beside: Path) -> list[str | Path]:
         "touches send": ["send", "--workspace", shop],
         "suppression list": ["list", "--workspace", shop],
         "suppression add": ["add", f"{beside.name}@example.org", "--workspace", shop],
+        "consents import": ["import", _consents(beside), "--from", "csv", "--workspace", shop],
         "suppression import": ["import", _left(beside), "--workspace", shop],
         "suppression remove": ["remove", "left@example.org", "--note", "x", "--workspace", shop],
         "sending": ["status", "--workspace", shop],
