@@ -38,7 +38,7 @@ def two(settings: Settings) -> tuple[int, int]:
 
 
 def test_g1_a_dry_run_tells_of_each_whether_they_get_something_and_why(
-    served: Settings, signed_in: Callable[..., Client]
+    served: Settings, signed_in: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     two(served)
     draft(served, trigger={"broadcast": {"at": None}}, exits=["left"])
@@ -56,6 +56,9 @@ def test_g1_a_dry_run_tells_of_each_whether_they_get_something_and_why(
     assert "Ana Popescu" in shown and "Bob Byrne" in shown
     left = text_of(client.get(f"{page}?what=skipped&code=no_address"))
     assert "Bob Byrne" in left and "Ana Popescu" not in left
+    monkeypatch.setattr("holdfast.web.pages.plays.trying.ROWS", 1)
+    first, second = text_of(client.get(page)), text_of(client.get(f"{page}?from=1"))
+    assert ("Ana Popescu" in first) != ("Ana Popescu" in second) and "Back to the first" in second
     assert "Nobody of these" in text_of(client.get(f"{page}?what=waits"))
     assert client.get(f"{page}?what=x").status_code == 400
     assert client.post(f"{PAGE}/try/x").status_code == 404

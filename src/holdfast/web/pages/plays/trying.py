@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -24,6 +25,7 @@ from holdfast.web import watching
 from holdfast.web.access import EXPORTERS, only, portfolio
 from holdfast.web.masking import masks
 from holdfast.web.pages.imports.words import shown_work, when
+from holdfast.web.pages.inbox.asked import is_number
 from holdfast.web.pages.plays import flow, tried, words
 from holdfast.web.pages.plays.flow import Drawing, Passed
 from holdfast.web.pages.plays.view import page_of, there
@@ -34,6 +36,7 @@ from holdfast.web.work_words import person_id
 PAGES: dict[str, Trial] = {"dry-run": "dry_run", "rehearsal": "rehearse"}
 _NAMES: dict[Trial, str] = {"dry_run": "play_dry_run", "rehearse": "play_rehearsal"}
 _LONGEST_CODE = 80
+ROWS = 50
 
 
 @only(EXPORTERS)
@@ -68,7 +71,7 @@ def dry_run(request: Request, key: str) -> HttpResponse:
         told = {
             "sentence": tried.dry_sentence(run, reader),
             "counts": tried.shown_counts(run, key, reader),
-            "people": tried.shown_people(run, what, code, seen, named, reader),
+            **_stretch(request, "people", tried.shown_people(run, what, code, seen, named, reader)),
             "narrowed": bool(what or code is not None),
             "scaled": run.scale > 1,
             "tabs": [
@@ -98,7 +101,7 @@ def rehearsal(request: Request, key: str) -> HttpResponse:
             "costs": tried.costs(past, ready.play, request.workspace.currency or "", reader),
             "without": tried.without(past, reader),
             "months": tried.months(past, reader),
-            "entries": tried.shown_entries(past, seen, named, reader),
+            **_stretch(request, "entries", tried.shown_entries(past, seen, named, reader)),
             "scaled": past.scale > 1,
             **_drawn(request, ready, past),
         }
@@ -135,6 +138,23 @@ def _page(request: Request, found: KeptPlay, template: str, work: Asked | None, 
         by_hand=by_hand,
         **told,
     )
+
+
+def _stretch(request: Request, name: str, rows: Sequence[object]) -> dict[str, Any]:
+    """The rows that the address asks for, and where the next ones and the first are."""
+    written = request.GET.get("from", "0")
+    begin = int(written) if is_number(written) else 0
+    asked = {key: request.GET[key] for key in ("what", "code") if key in request.GET}
+
+    def at(place: int) -> str:
+        told = asked | ({"from": str(place)} if place else {})
+        return f"{request.path}?{urlencode(told)}#people" if told else f"{request.path}#people"
+
+    return {
+        name: rows[begin : begin + ROWS],
+        "next_url": at(begin + ROWS) if begin + ROWS < len(rows) else "",
+        "first_url": at(0) if begin else "",
+    }
 
 
 def _sight(request: Request, units: Iterable[int]) -> tuple[tried.Named, Any]:
