@@ -34,6 +34,7 @@ STEPS: dict[str, Step] = {name: cast(Step, part.declared) for name, part in part
 WRITTEN: dict[str, dict[str, Any]] = {
     "message": {"content": {"en": {"subject": "Hello", "text": "How are you?"}}},
     "survey": {"content": {"en": {"text": "Hello", "question": "How was it?"}}},
+    "newsletter": {},
     "wait": {"days": 3},
     "branch": {},
     "split": {},

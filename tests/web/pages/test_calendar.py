@@ -63,6 +63,7 @@ def test_g4_an_issue_is_planned_where_it_is_seen_to_be_missing(
     client.post("/act/calendar/issues/letter", told | {"template": ""})
     assert "Issue: Tea time" not in client.get(f"{PAGE}?on={wednesday}").content.decode()
     assert client.post("/act/calendar/issues/none", told).status_code == 404
+    assert "Send the issue of the day" in client.get("/act/plays/of/letter").content.decode()
 
 
 def test_dates_of_our_own_come_and_go(served: Settings, signed_in: Callable[..., Client]) -> None:

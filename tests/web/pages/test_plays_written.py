@@ -68,6 +68,7 @@ def test_every_kind_of_step_has_a_form_and_can_be_added(writer: Writer) -> None:
         "message": {"subject.en": "Well?", "text.en": "How are you?", "o.channel": "email"},
         "needs_assessment": {"o.title": "Ask"},
         "notify": {"o.whom": "owner", "o.title": "Look"},
+        "newsletter": {"o.channel": "best"},
         "offer": {"o.sort": "gift", "o.amount": "1", "o.reason": "late", "o.whom": "owner"},
         "points": {"o.amount": "10", "o.reason": "thanks", "o.whom": "owner"},
         "split": {"share.0": "70", "share.1": "30"},
