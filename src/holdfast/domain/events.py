@@ -271,7 +271,10 @@ _NAMES = (
     EventName("Chat Left", Text("The customer left a chat with us, or blocked it."), ("code",)),
     EventName(
         "Call Made",
-        Text("Someone of us called the customer; code is the outcome (reached, not_reached, wrong_number)."),
+        Text(
+            "Someone of us called the customer; code is the outcome (reached, helped, not_reached, "
+            "wrong_number, bad_day, wants_to_leave, not_to_be_called, other)."
+        ),
         ("code",),
     ),
     EventName("Call Received", Text("The customer called us."), ("code",)),
