@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     Marks = NDArray[np.bool_]
     Counts = NDArray[np.uint8]
+    Whom = NDArray[np.bool_] | NDArray[np.int64]
 
 EVERYBODY = ""
 """As the key of a segment: all customers."""
@@ -100,7 +101,7 @@ class _Goes:
 
     def __init__(self, settings: Settings, each: Ahead, look: Looking, now: datetime) -> None:
         self.channel = each.channel
-        self.days: list[tuple[int, Marks]] = []
+        self.days: list[tuple[int, Whom]] = []
         again = each.ready.play.again_after_days
         wait = LONGEST_DAYS if again is None else again
         from_day = _may_enter(settings, each, look, now)
@@ -109,12 +110,18 @@ class _Goes:
             whom = each.whom if each.on is None else each.on == place
             whom = whom & (from_day <= offset)
             if whom.any():
-                self.days.append((offset, whom))
+                self.days.append((offset, _small(whom)))
                 from_day = np.where(whom, offset + wait, from_day)
 
-    def within(self, days: int) -> list[Marks]:
+    def within(self, days: int) -> list[Whom]:
         """Who hears of it on each of the days within so many."""
         return [whom for offset, whom in self.days if offset < days]
+
+
+def _small(whom: Marks) -> Whom:
+    """The same customers by their places, where they are few: a birthday is that of few."""
+    places = np.flatnonzero(whom)
+    return places if len(places) * 8 < len(whom) else whom
 
 
 def _may_enter(settings: Settings, each: Ahead, look: Looking, now: datetime) -> NDArray[np.int64]:
@@ -138,7 +145,7 @@ def _by_day(goes: list[_Goes], look: Looking) -> Counts:
     for each in goes:
         for offset, whom in each.days:
             if offset < AHEAD_DAYS:
-                counts[offset] += whom
+                counts[offset][whom] += 1
     return counts
 
 
@@ -161,7 +168,7 @@ def _too_much(policy: Policy, counts: Counts) -> Marks:
 def _by_channel(goes: list[_Goes], members: Marks) -> dict[str, int]:
     found: dict[str, int] = {}
     for each in goes:
-        if times := sum(int((members & whom).sum()) for whom in each.within(AHEAD_DAYS)):
+        if times := sum(int(members[whom].sum()) for whom in each.within(AHEAD_DAYS)):
             found[each.channel] = found.get(each.channel, 0) + times
     return found
 
@@ -171,6 +178,6 @@ def _kept(line: Plan, titles: dict[str, str], members: Marks, goes: list[_Goes])
     for each in goes:
         if line.channel in ("", each.channel):
             for whom in each.within(line.every_days):
-                reached |= whom
+                reached[whom] = True
     title = titles.get(line.segment_key, line.segment_key)
     return Kept(line, title, int(members.sum()), int((members & reached).sum()))

@@ -14,10 +14,12 @@ from holdfast.domain.contact_calendar import ENTRY_KINDS, OWN_KINDS, Entry
 from holdfast.domain.plays import STATES
 from holdfast.domain.texts import Text
 from holdfast.language import Reader, calendars
+from holdfast.services.act.calendar.greetings import greetings
 from holdfast.services.act.calendar.own import CHANNEL_WORDS
 from holdfast.services.act.calendar.planned import Daily, planned
 from holdfast.services.act.plays import issues
 from holdfast.services.act.plays.define import ready_of
+from holdfast.settings import Settings
 from holdfast.store import plays, segments, templates
 from holdfast.web.access import EXPORTERS, READERS, may, only
 from holdfast.web.figures import country_name
@@ -94,7 +96,7 @@ def calendar_page(request: Request, wrong: str = "", *, status: int = 200) -> Ht
         before=(first - timedelta(days=1)).isoformat() if first > today - FURTHEST else "",
         after=(last + timedelta(days=1)).isoformat() if last < today + FURTHEST else "",
         sentence=_sentence(found.entries, reader),
-        days=_days(found.entries, today, reader),
+        days=_days(found.entries, today, _lost(workspace, now), reader),
         daily=[_daily(each, reader) for each in found.daily],
         undated=reader.say(_undated(found.undated)) if found.undated else "",
         newsletters=_newsletters(request, now),
@@ -140,20 +142,25 @@ def _sentence(entries: tuple[Entry, ...], reader: Reader) -> Markup:
     return Markup(" ").join(reader.say_html(each, strong=("n",)) for each in said)
 
 
-def _days(entries: tuple[Entry, ...], today: date, reader: Reader) -> list[ShownDay]:
+def _lost(workspace: Settings, now: datetime) -> dict[str, int]:
+    """Who unsubscribed by greetings or complained within a year, by the key of the play."""
+    return {each.key: each.unsubscribed + each.complaints for each in greetings(workspace, now)}
+
+
+def _days(entries: tuple[Entry, ...], today: date, lost: dict[str, int], reader: Reader) -> list[ShownDay]:
     names = dict(weekdays(reader))
     return [
         ShownDay(
             reader.day(day, year=False),
             names[day.weekday()],
             day == today,
-            [_entry(each, reader) for each in there],
+            [_entry(each, lost.get(each.key, 0), reader) for each in there],
         )
         for day, there in groupby(entries, key=lambda each: each.day)
     ]
 
 
-def _entry(each: Entry, reader: Reader) -> ShownEntry:
+def _entry(each: Entry, lost: int, reader: Reader) -> ShownEntry:
     own = each.kind == "own"
     kind = reader.say(OWN_KINDS[each.state] if own and each.state in OWN_KINDS else ENTRY_KINDS[each.kind])
     return ShownEntry(
@@ -161,13 +168,13 @@ def _entry(each: Entry, reader: Reader) -> ShownEntry:
         each.title,
         "" if own else each.key,
         each.key if own else "",
-        " · ".join(_facts(each, reader)),
+        " · ".join(_facts(each, lost, reader)),
         "" if each.note is None else reader.say(each.note),
         each.pressing,
     )
 
 
-def _facts(each: Entry, reader: Reader) -> list[str]:
+def _facts(each: Entry, lost: int, reader: Reader) -> list[str]:
     found = []
     if each.countries:
         found.append(reader.list_of(country_name(code, reader.code) for code in each.countries))
@@ -175,6 +182,12 @@ def _facts(each: Entry, reader: Reader) -> list[str]:
         found.append(reader.say(Text("{n} customer", "{n} customers", n=each.customers)))
     if each.channel in CHANNEL_WORDS and each.channel:
         found.append(reader.say(CHANNEL_WORDS[each.channel]))
+    if lost:
+        found.append(
+            reader.say(
+                Text("cost {n} unsubscription in a year", "cost {n} unsubscriptions in a year", n=lost)
+            )
+        )
     if each.state in STATES and each.state != "running":
         found.append(reader.say(STATES[each.state]))
     return found
