@@ -87,9 +87,7 @@ from holdfast.web.pages.tasks import view as tasks
 from holdfast.web.pages.team import practice, scripts
 from holdfast.web.pages.team import report as team_report
 from holdfast.web.pages.team import view as team
-from holdfast.web.pages.templates import acts as template_acts
 from holdfast.web.pages.templates import pictures as template_pictures
-from holdfast.web.pages.templates import view as templates
 from holdfast.web.pages.texts import acts as text_acts
 from holdfast.web.pages.texts import taxonomy
 from holdfast.web.pages.texts import view as texts
@@ -198,22 +196,11 @@ urlpatterns = [
     *ACT,
     path("customers/<int:unit_id>/plays", play_enrolled.customer_plays, name="customer_plays"),
     path("messages", outbox.outbox, name="outbox"),
-    path("messages/chosen", outbox.many, name="outbox_many"),
-    path("messages/templates", templates.template_list, name="templates"),
-    path("messages/templates/make", template_acts.make, name="template_make"),
-    path("messages/templates/<int:template_id>", templates.template, name="template"),
-    path("messages/templates/<int:template_id>/frame", templates.frame, name="template_frame"),
-    path("messages/templates/<int:template_id>/edit", templates.edit, name="template_edit"),
-    path("messages/templates/<int:template_id>/try", templates.tried, name="template_try"),
-    path("messages/templates/<int:template_id>/test", template_acts.send_test, name="template_test"),
-    path("messages/templates/<int:template_id>/do/<str:do>", template_acts.do, name="template_do"),
     path("c/<str:token>", clicks.click, name="click"),
     path("f/<str:key>", sign_up.form, name="sign_up"),
     path("f/<str:key>/sent", sign_up.sent, name="sign_up_sent"),
     path("y/<str:token>", sign_up.confirm, name="sign_up_confirm"),
     path("m/i/<str:name>", template_pictures.picture, name="template_picture"),
-    path("messages/<int:touch_id>", outbox.touch, name="outbox_touch"),
-    path("messages/<int:touch_id>/act", outbox.act, name="outbox_act"),
     path("find", find.find, name="find"),
     path("set-up/<str:token>", set_up.set_up, name="set_up"),
     path("start", start.start, name="start"),

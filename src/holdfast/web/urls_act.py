@@ -1,4 +1,4 @@
-"""Addresses of what is done for customers: plays, changes of ours, surveys, forms, the calendar."""
+"""Addresses of what is done for customers: plays, messages, templates, changes of ours, surveys, forms."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from holdfast.web.pages.changes import acts as change_acts
 from holdfast.web.pages.changes import form as change_form
 from holdfast.web.pages.changes import view as changes
 from holdfast.web.pages.forms import view as forms
+from holdfast.web.pages.outbox import view as outbox
 from holdfast.web.pages.plays import acts as play_acts
 from holdfast.web.pages.plays import edit_acts as play_edit_acts
 from holdfast.web.pages.plays import editing as play_editing
@@ -23,6 +24,8 @@ from holdfast.web.pages.plays import rules as play_rules
 from holdfast.web.pages.plays import trying as play_trying
 from holdfast.web.pages.plays import view as plays
 from holdfast.web.pages.surveys import view as surveys
+from holdfast.web.pages.templates import acts as template_acts
+from holdfast.web.pages.templates import view as templates
 
 ACT = [
     path("act/changes", changes.changes, name="changes"),
@@ -64,4 +67,15 @@ ACT = [
     path("act/forms/<int:form_id>/do/<str:do>", forms.do, name="sign_up_form_do"),
     path("act/surveys", surveys.surveys, name="surveys"),
     path("act/surveys/<str:key>/<str:step>", surveys.survey, name="survey"),
+    path("messages/chosen", outbox.many, name="outbox_many"),
+    path("messages/templates", templates.template_list, name="templates"),
+    path("messages/templates/make", template_acts.make, name="template_make"),
+    path("messages/templates/<int:template_id>", templates.template, name="template"),
+    path("messages/templates/<int:template_id>/frame", templates.frame, name="template_frame"),
+    path("messages/templates/<int:template_id>/edit", templates.edit, name="template_edit"),
+    path("messages/templates/<int:template_id>/try", templates.tried, name="template_try"),
+    path("messages/templates/<int:template_id>/test", template_acts.send_test, name="template_test"),
+    path("messages/templates/<int:template_id>/do/<str:do>", template_acts.do, name="template_do"),
+    path("messages/<int:touch_id>", outbox.touch, name="outbox_touch"),
+    path("messages/<int:touch_id>/act", outbox.act, name="outbox_act"),
 ]
