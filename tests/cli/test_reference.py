@@ -142,6 +142,12 @@ def _play(beside: Path) -> Path:
     return file
 
 
+def _change(beside: Path) -> Path:
+    file = beside / "change.json"
+    file.write_text(json.dumps({"kind": "mistake", "title": "Billed twice"}))
+    return file
+
+
 def _left(beside: Path) -> Path:
     file = beside / "left.csv"
     file.write_text("email\nann@example.org\n", encoding="utf-8")
@@ -197,6 +203,8 @@ def arguments(section: str, shop: Path, beside: Path) -> list[str | Path]:
         "play dry-run": ["dry-run", "calls", "--workspace", shop],
         "play rehearse": ["rehearse", "calls", "--workspace", shop],
         "play proof": ["proof", "calls", "--workspace", shop],
+        "changes list": ["list", "--workspace", shop],
+        "changes enter": ["enter", "--file", _change(beside), "--workspace", shop],
         "template list": ["list", "--workspace", shop],
         "template import": ["import", "--file", _message(beside), "--workspace", shop],
         "signals episodes": ["episodes", "--workspace", shop],

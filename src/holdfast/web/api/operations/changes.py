@@ -22,9 +22,7 @@ from holdfast.web.api.shapes import money
 
 ChangeKey = Annotated[str, Meta(max_length=80)]
 Short = Annotated[str, Meta(max_length=LONGEST_TITLE)]
-Rule = Annotated[
-    dict[str, Any], Meta(description="Whom it concerns, as docs/reference/segments.md describes rules.")
-]
+Rule = Annotated[dict[str, Any], Meta(description="Whom it concerns, as rules of segments are written.")]
 ChangeWords = Annotated[
     dict[str, dict[str, Annotated[str, Meta(max_length=LONGEST_WORDS)]]],
     Meta(description="What customers read: by language, then by field of the kind."),
