@@ -95,7 +95,10 @@ def by_token(settings: Settings, token: str) -> Asked | None:
         "answered_us FROM survey_asked WHERE token = %s",
         (token,),
     )
-    return None if row is None else Asked(*row[:8], tuple(sql.json_value(row[8])), *row[9:])
+    if row is None:
+        return None
+    *before, choices, ends_us, answered_us = row
+    return Asked(*before, choices=tuple(sql.json_value(choices)), ends_us=ends_us, answered_us=answered_us)
 
 
 def answer(settings: Settings, asked_id: int, score: int | None, *, words: bool, now_us: int) -> bool:
@@ -137,7 +140,13 @@ def counted(settings: Settings, play_key: str = "") -> list[Counted]:
         f"{where} ORDER BY COALESCE(a.last_us, 0) DESC, a.play_key, a.step_id",
         values,
     )
-    return [Counted(*row[:5], tuple(sql.json_value(row[5])), *row[6:]) for row in rows]
+    return [_counted(row) for row in rows]
+
+
+def _counted(row: sql.Row) -> Counted:
+    play_key, step_id, kind, code, question, choices, language, sent, answered, last_us = row
+    chosen = tuple(sql.json_value(choices))
+    return Counted(play_key, step_id, kind, code, question, chosen, language, sent, answered, last_us)
 
 
 def scores(settings: Settings, play_key: str, step_id: str) -> list[tuple[str, int | None, int]]:

@@ -135,12 +135,12 @@ def _paragraphs(words: str) -> list[str]:
 
 
 def _answers(asked: Question, choices: tuple[str, ...], link: str, reader: Reader) -> str:
-    offered = labels(asked.kind, choices, reader) or [(None, reader.say(_ANSWER_HERE))]
+    addressed = [(f"{link}?a={score}", words) for score, words in labels(asked.kind, choices, reader)] or [
+        (link, reader.say(_ANSWER_HERE))
+    ]
     between = "<br>" if asked.kind == "choice" else " "
     buttons = between.join(
-        f'<a href="{escape(link if score is None else f"{link}?a={score}")}" style="{_BUTTON}">'
-        f"{escape(words)}</a>"
-        for score, words in offered
+        f'<a href="{escape(address)}" style="{_BUTTON}">{escape(words)}</a>' for address, words in addressed
     )
     hint = SCALE.get(asked.kind)
     told = "" if hint is None else f"{_HINT}{escape(reader.say(hint))}</p>"
