@@ -333,7 +333,7 @@ asset                   open    -
 
 GIVEN: dict[str, str] = {
     "do": "nothing", "name": "none", "key": "none", "kind": "stripe", "ending": "csv", "token": "none",
-    "provider": "none", "hashed_name": "none.css", "rest": "v1/customers",
+    "step": "none", "provider": "none", "hashed_name": "none.css", "rest": "v1/customers",
 }  # fmt: skip
 """What stands in an address where it names something by a word; where by a number, 1."""
 
