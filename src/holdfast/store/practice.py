@@ -58,7 +58,10 @@ def notes(settings: Settings) -> list[Note]:
         "SELECT id, title, text, choices, right_one, from_day, made_us, made_by FROM practice_note "
         f"ORDER BY from_day DESC, id DESC LIMIT {MOST}"
     )
-    return [Note(*row[:3], tuple(sql.json_value(row[3])), *row[4:]) for row in rows]
+    return [
+        Note(number, title, text, tuple(sql.json_value(choices)), right, from_day, made_us, made_by)
+        for number, title, text, choices, right, from_day, made_us, made_by in rows
+    ]
 
 
 def add(

@@ -16,6 +16,7 @@ from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.services.act import outcomes
 from holdfast.services.act import tasks as acts
+from holdfast.services.act.scripts import kept
 from holdfast.services.act.team import load
 from holdfast.services.act.work_edits import Edit
 from holdfast.store import tasks
@@ -58,6 +59,7 @@ def make_task(request: Request) -> HttpResponse:
                 subject_id=started.customer,
                 conversation_id=started.conversation,
                 case_id=started.case,
+                script=kept.one(request.workspace, given["script"]).key if given.get("script") else "",
                 origin="alert" if started.alert else "conversation" if started.conversation else "",
                 origin_key=started.alert,
             ),

@@ -16,6 +16,7 @@ from holdfast.domain.outcomes import CALL_OUTCOMES
 from holdfast.domain.texts import Text
 from holdfast.domain.work import DROP_REASONS, TASK_KINDS, TASK_OUTCOMES, end_of
 from holdfast.services.act import task_list as at_stake
+from holdfast.services.act.scripts import kept
 from holdfast.settings import Settings
 from holdfast.store import cases, inbox, tasks
 from holdfast.store.tasks import Task
@@ -212,6 +213,7 @@ def new_page(request: Request, started: Begun, wrong: str = "", *, status: int =
         kinds=choices(TASK_KINDS, reader),
         priorities=priorities(reader),
         people=colleagues(workspace),
+        scripts=[(each.key, each.said((reader.code,))[1].title) for each in kept.every(workspace)],
         me=person_id(request),
         alert_words=reader.say(ALERTS[started.alert]) if started.alert in ALERTS else "",
         back=about.url if about else reverse("tasks"),

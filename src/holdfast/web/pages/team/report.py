@@ -82,7 +82,7 @@ def _row(week: service.Week, codes: Sequence[str]) -> list[object]:
 
 
 def _names(request: Request) -> dict[str, str]:
-    return {"": request.reader.gettext("Everybody"), **team.names_by_email(request.workspace)}
+    return {"": request.reader.gettext("all of us"), **team.names_by_email(request.workspace)}
 
 
 def _outcomes(week: service.Week, reader: Reader) -> str:
