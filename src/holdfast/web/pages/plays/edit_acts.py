@@ -113,9 +113,11 @@ def edit_do(request: Request, key: str, do: str) -> HttpResponse:
 
 
 def _only_looks(request: Request) -> bool:
-    """Whether only what is on the page changes: another button was pressed, or a field while one writes."""
-    usual = "look" if request.htmx.target == "builder" else "save"
-    return request.POST.get("do", usual) != "save"
+    """Whether only what is on the page changes: another button was pressed, or a field while one writes.
+
+    What the page asks by itself keeps nothing, whatever it says: it names the button that is being pressed.
+    """
+    return request.htmx.target == "builder" or request.POST.get("do", "save") != "save"
 
 
 def _refused(

@@ -62,7 +62,7 @@ def _built(request: Request, segment: KeptSegment | None) -> HttpResponse:
         return _shown(request, segment, rule, segment.title if segment else "")
     posted, do = form.posted_fields(dict(request.POST.lists())), request.POST.get("do", "look")
     rule, title = form.changed(form.read(posted), do), posted.get("title", "")
-    if do != "save":
+    if do != "save" or request.htmx.target == "builder":  # the script names the button that is being pressed
         return _shown(request, segment, rule, title)
     try:
         kept = _save(request, segment, title, form.rule_of(rule))

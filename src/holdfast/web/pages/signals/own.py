@@ -75,7 +75,7 @@ def _built(request: Request, kept: KeptOwn | None) -> HttpResponse:
         return _shown(request, kept, rule, typed)
     posted, do = form.posted_fields(dict(request.POST.lists())), request.POST.get("do", "look")
     rule = form.changed(form.read(posted), do)
-    if do not in ("save", "replay"):
+    if do not in ("save", "replay") or request.htmx.target == "builder":
         return _shown(request, kept, rule, posted)
     try:
         if do == "replay":
