@@ -193,3 +193,20 @@ def costs(settings: Settings, play_keys: Sequence[str], since_us: int) -> dict[s
         for asked_by, count in rows:
             found[by[asked_by]] = replace(found[by[asked_by]], **{name: int(count)})
     return found
+
+
+def first_days(settings: Settings) -> list[tuple[int, int]]:
+    """On which day how many customers ordered for the first time."""
+    store.connect(settings)
+    rows = sql.read("SELECT first_day, COUNT(*) FROM standing WHERE first_day IS NOT NULL GROUP BY first_day")
+    return [(int(day), int(count)) for day, count in rows]
+
+
+def countries(settings: Settings, most: int) -> list[tuple[str, int]]:
+    """The countries in which most customers live, with how many do."""
+    store.connect(settings)
+    rows = sql.read(
+        "SELECT country, SUM(units) FROM standing_count WHERE country <> '' "
+        f"GROUP BY country ORDER BY SUM(units) DESC, country LIMIT {int(most)}"
+    )
+    return [(str(code), int(count)) for code, count in rows]

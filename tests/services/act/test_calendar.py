@@ -41,6 +41,7 @@ def three(base: Settings) -> Settings:
         base, standings.Standings(units, ["active"] * 3, first, first, none, [5, 1, 1], one, one)
     )
     sql.write("UPDATE standing SET country = 'RO'")
+    sql.write("UPDATE standing_count SET country = 'RO'")
     return base
 
 

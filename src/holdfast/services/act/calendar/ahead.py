@@ -160,7 +160,7 @@ def _ahead(
 
 def _touched(settings: Settings, play: p.Play, units: Places) -> Marks:
     """Who is not held out of a play, or of all."""
-    held = np.asarray(arm_draw(settings, play.key).of(units) < below(play.hold_out))  # type: ignore[operator]
+    held = np.asarray(arm_draw(settings, play.key).of(units) < below(play.hold_out))
     return ~held & ~held_out_of_all(settings, play, units)
 
 

@@ -18,7 +18,7 @@ from holdfast.domain.texts import Text
 from holdfast.services.act.calendar.ahead import Ahead, Looking, looking, places_of
 from holdfast.services.act.plays.issues import is_newsletter
 from holdfast.services.understand.feast_days import name_of, public_holidays
-from holdfast.store import contact_calendar, segment_leaves, templates, trait_names
+from holdfast.store import contact_calendar, templates, trait_names
 
 if TYPE_CHECKING:
     from holdfast.settings import Settings
@@ -136,13 +136,12 @@ def _birthdays(settings: Settings, look: Looking) -> Iterator[Entry]:
 
 def _anniversaries(settings: Settings, look: Looking) -> Iterator[Entry]:
     """How many ordered for the first time on the day of a year before."""
-    _, first = segment_leaves.column_of(settings, "standing", "first_day")
     counts: Counter[date] = Counter()
     of_year = {
         (day.month, day.day): day
         for day in (look.since + timedelta(days=n) for n in range((look.until - look.since).days + 1))
     }
-    for number, count in Counter(first.astype(np.int64).tolist()).items():
+    for number, count in contact_calendar.first_days(settings):
         began = date_of(number)
         day = of_year.get((began.month, began.day))
         if day is not None and began.year < day.year:
@@ -153,9 +152,8 @@ def _anniversaries(settings: Settings, look: Looking) -> Iterator[Entry]:
 
 def _holidays(settings: Settings, since: date, until: date, language: str) -> list[Entry]:
     """The public holidays of the countries in which most customers live, by what they are called."""
-    countries = Counter(segment_leaves.words_of(settings, "country").values())
     of: dict[tuple[date, str], tuple[list[str], int]] = {}
-    for code, customers in countries.most_common(COUNTRIES):
+    for code, customers in contact_calendar.countries(settings, COUNTRIES):
         days = public_holidays(code, day_number(since), (until - since).days + 1)
         for number, name in days.items():
             said = name_of(name, code, language)

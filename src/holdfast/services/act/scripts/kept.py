@@ -129,14 +129,14 @@ def take_back(settings: Settings, key: str) -> bool:
     return scripts.remove(settings, key)
 
 
-def values_of(settings: Settings, unit_id: int) -> dict[str, str]:
+def values_of(settings: Settings, unit_id: int) -> dict[str, object]:
     """The values of a customer's fields."""
     from holdfast.services.act.messages import values
 
     return values.values_of(settings, unit_id)
 
 
-def filled(settings: Settings, text: str, known: Mapping[str, str], my_name: str) -> str:
+def filled(settings: Settings, text: str, known: Mapping[str, object], my_name: str) -> str:
     """A script with these values; what is not known stands as the name of its field in brackets."""
     values = {"company_name": settings.name, **known, "my_name": my_name}
     parts = merge_fields.compiled(text)

@@ -28,6 +28,8 @@ from holdfast.web.reading import Request
 from holdfast.web.show import show
 
 FURTHEST = timedelta(days=3 * 366)
+_OWN = {str(code): words for code, words in OWN_KINDS.items()}
+_STATES = {str(code): words for code, words in STATES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +164,7 @@ def _days(entries: tuple[Entry, ...], today: date, lost: dict[str, int], reader:
 
 def _entry(each: Entry, lost: int, reader: Reader) -> ShownEntry:
     own = each.kind == "own"
-    kind = reader.say(OWN_KINDS[each.state] if own and each.state in OWN_KINDS else ENTRY_KINDS[each.kind])
+    kind = reader.say(_OWN.get(each.state, ENTRY_KINDS[each.kind]) if own else ENTRY_KINDS[each.kind])
     return ShownEntry(
         kind,
         each.title,
@@ -188,8 +190,8 @@ def _facts(each: Entry, lost: int, reader: Reader) -> list[str]:
                 Text("cost {n} unsubscription in a year", "cost {n} unsubscriptions in a year", n=lost)
             )
         )
-    if each.state in STATES and each.state != "running":
-        found.append(reader.say(STATES[each.state]))
+    if each.state in _STATES and each.state != "running":
+        found.append(reader.say(_STATES[each.state]))
     return found
 
 

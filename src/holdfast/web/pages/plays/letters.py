@@ -41,7 +41,7 @@ def previews(request: Request, said: Sequence[Said], customer: str) -> Previews:
     return Previews(tuple(read), found.wrong)
 
 
-def _read(request: Request, said: Said, values: Mapping[str, str]) -> Preview:
+def _read(request: Request, said: Said, values: Mapping[str, object]) -> Preview:
     told = (said.language, said.code, direction(said.code))
     try:
         subject, text = (written(with_gaps(compiled(each)), values) for each in (said.subject, said.text))

@@ -77,7 +77,7 @@ def code(written: str) -> str:
 
 _HINTS = {
     "words": {"field": code("{{ name | there }}")},
-    "when": {"first": code("plan = gold"), "second": code("not plan")},
+    "when": {"first": code("plan = gold"), "second": code("bought = tea")},
 }
 
 
