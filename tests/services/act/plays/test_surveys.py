@@ -9,15 +9,19 @@ import pytest
 
 import playing
 from holdfast.domain.moments import microseconds
+from holdfast.domain.plays import steps_of
 from holdfast.domain.refusals import Refusal
-from holdfast.domain.surveys import Answer
+from holdfast.domain.surveys import Answer, choices_in
 from holdfast.services.act import surveys
+from holdfast.services.act.plays import library
 from holdfast.services.act.plays.written import read
 from holdfast.services.collect.taking_in import take_in_arrived
+from holdfast.services.understand.reading import LiveReading, Read
 from holdfast.settings import Settings
 from holdfast.store import message_settings, sql
 from holdfast.store import surveys as stored
 from holdfast.store.surveys import Asked
+from holdfast.text.reading import read as read_text
 from playing import NOW, a_play, after, enrolments, go, listed, way
 from services.act.people import known
 from services.act.plays.test_walking import by_hand
@@ -134,6 +138,29 @@ def test_a_reason_that_is_chosen_is_words_on_leaving(workspace: Settings, ann: i
     assert sql.read("SELECT code, score FROM log_row WHERE name = 'Survey Answered'") == [("exit", 1.0)]
     ((text,),) = sql.read("SELECT text FROM customer_text")
     assert text == "Too expensive\nTwice the price of others"
+
+
+@pytest.mark.long
+def test_a_reason_that_is_chosen_is_read_as_a_cause(workspace: Settings, ann: int) -> None:
+    """C1 to C21 and the causes of losses hear an answer as they hear any other text."""
+    said = {"en": {"text": "Bye", "question": "Why?", "choices": REASONS}}
+    asked = ask(workspace, ann, ASK | {"answer": "choice", "about": "exit", "content": said})
+    answer(workspace, asked, 1)
+    assert LiveReading().read_new(workspace, now_us=NOW_US) == Read(texts=1)
+    read = sql.read("SELECT subject_id, code FROM log_row WHERE name = 'Text Read'")
+    assert (ann, "price_too_high") in read
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("language", ["en", "ro", "fa", "bg", "ru", "zh"])
+def test_k3_each_reason_that_the_ready_play_offers_is_one_cause(language: str) -> None:
+    causes = ["price_too_high", "poor_support", "no_longer_needed", "competitor_better_offer"]
+    (asks,) = (step for step in steps_of(library.one("win_back_forgot_us").play("en")) if step.do == "survey")
+    choices = choices_in(asks.options["content"][language]["choices"])
+    assert [cause for choice in choices for cause in read_text(choice, language).causes] == [
+        *causes,
+        "forgot_about_us",
+    ]
 
 
 def test_an_old_link_says_so_and_a_made_up_one_opens_nothing(workspace: Settings, ann: int) -> None:
