@@ -97,8 +97,10 @@ def by_token(settings: Settings, token: str) -> Asked | None:
     )
     if row is None:
         return None
-    *before, choices, ends_us, answered_us = row
-    return Asked(*before, choices=tuple(sql.json_value(choices)), ends_us=ends_us, answered_us=answered_us)
+    number, play_key, step_id, subject_id, kind, code, language, question, choices, *ends = row
+    chosen, (ends_us, answered_us) = tuple(sql.json_value(choices)), ends
+    told = (play_key, step_id, subject_id, kind, code, language, question)
+    return Asked(number, *told, chosen, ends_us, answered_us)
 
 
 def answer(settings: Settings, asked_id: int, score: int | None, *, words: bool, now_us: int) -> bool:
