@@ -63,6 +63,13 @@ def through(settings: Settings, play_id: int) -> dict[str, int]:
     return {str(step): int(number) for step, number in rows}
 
 
+def steps_taken(settings: Settings) -> int:
+    """About how many steps there are of all plays together: the number of the last."""
+    store.connect(settings)
+    row = sql.one("SELECT MAX(id) FROM enrolment_step")
+    return int(row[0] or 0) if row else 0
+
+
 def left_out(settings: Settings, play_id: int) -> list[LeftOut]:
     """Who was skipped or held, by why, most customers first."""
     store.connect(settings)

@@ -17,6 +17,7 @@ from holdfast.services.act.plays.enrolling import how_of
 from holdfast.services.collect.demo import Planted
 from holdfast.services.measure.measure import ready
 from holdfast.services.measure.until import measured_until
+from holdfast.services.prove import counted as passing
 from holdfast.services.prove import counting
 from holdfast.services.prove.play_words import facts, leaving, planted_words
 from holdfast.services.prove.plays import proof
@@ -171,3 +172,19 @@ def test_g7_what_the_first_count_decided_stays_and_what_is_over_is_counted_once(
 def test_g7_a_play_that_holds_nobody_out_is_not_counted(shop: Settings) -> None:
     launched(shop, a_play(), BEGAN)
     assert counted(shop) == 0
+
+
+def test_where_everybody_is_is_counted_at_once_and_of_much_once_a_minute(
+    workspace: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    play, version = launched(workspace, a_play(), BEGAN)
+    how = how_of(workspace, play, version, define.ready_of(version), {"by_hand": ""}, BEGAN)
+    for unit, seen in ((1, 1), (2, 2), (3, 2), (4, 4)):
+        if unit == 2:  # of little nothing is remembered; from here on of everything
+            monkeypatch.setattr(passing, "MUCH", 0)
+        if unit == 4:
+            monkeypatch.setattr(passing, "FRESH_SECONDS", 0.0)
+            passing._kept.clear()
+        plays_enrolling.enrol(workspace, how, [(unit, 1)])
+        assert sum(passing.counted(workspace, play).here.values()) == seen
+    passing._kept.clear()

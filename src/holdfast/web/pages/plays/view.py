@@ -15,10 +15,11 @@ from holdfast.domain.texts import Text
 from holdfast.language import Reader
 from holdfast.services.act.calendar import greetings as greeting_costs
 from holdfast.services.act.plays import define
+from holdfast.services.prove import counted as passing
 from holdfast.services.prove import plays as proving
-from holdfast.settings import Settings
+from holdfast.services.prove.counted import Counted
 from holdfast.store import plays as stored
-from holdfast.store import plays_counted, plays_reading
+from holdfast.store import plays_reading
 from holdfast.store.plays import KeptPlay, KeptVersion
 from holdfast.store.plays_reading import Counts
 from holdfast.web.access import DECIDERS, EXPORTERS, READERS, may, only
@@ -74,6 +75,7 @@ def play_page(request: Request, found: KeptPlay, wrong: str = "", *, status: int
     number = version_asked(request, found)
     version = define.version_of(workspace, found, number)
     counted = plays_reading.counts(workspace).get(found.id, Counts())
+    now = passing.counted(workspace, found) if found.launched_us is not None else None
     written, kept = define.ready_of(version).play, stored.versions(workspace, found.id)
     return page_of(
         request,
@@ -86,11 +88,11 @@ def play_page(request: Request, found: KeptPlay, wrong: str = "", *, status: int
         shown_number=number,
         facts=listed.facts(written, words.names_of(workspace), reader),
         versions=[listed.shown_version(each, found, reader) for each in kept],
-        left_out=_left_out(workspace, found, reader),
+        left_out=_left_out(now, reader),
         proof=proved.shown(proving.proof(workspace, found, datetime.now(UTC)), found, reader),
         wanted=_wanted(kept[0], reader),
         greeting=_greeting(request, found, written),
-        **_drawn(request, found, version, counted),
+        **_drawn(request, found, version, counted, now),
     )
 
 
@@ -152,9 +154,11 @@ def _counting(found: KeptPlay) -> int:
     return found.running if found.running is not None and found.state != "draft" else found.number
 
 
-def _drawn(request: Request, found: KeptPlay, version: KeptVersion, counted: Counts) -> dict[str, Any]:
+def _drawn(
+    request: Request, found: KeptPlay, version: KeptVersion, counted: Counts, now: Counted | None
+) -> dict[str, Any]:
     ready, reader = define.ready_of(version), request.reader
-    passed = _passed(request.workspace, found) if found.launched_us is not None else None
+    passed = _passed(now) if now is not None else None
     drawing = Drawing(reader, words.names_of(request.workspace), passed)
     start, held, goal = flow.around(ready, drawing, counted if found.launched_us is not None else None)
     return {"start": start, "held": held, "steps": flow.steps(ready, drawing), "goal": goal}
@@ -173,19 +177,14 @@ def _wanted(version: KeptVersion, reader: Reader) -> str:
     return reader.say(said)
 
 
-def _passed(workspace: Settings, found: KeptPlay) -> Mapping[str, Passed]:
-    here, through = (
-        plays_counted.here(workspace, found.id),
-        plays_counted.through(workspace, found.id),
-    )
+def _passed(now: Counted) -> Mapping[str, Passed]:
+    here, through = now.here, now.through
     return {step: Passed(through.get(step, 0), here.get(step, 0)) for step in here.keys() | through.keys()}
 
 
-def _left_out(workspace: Settings, found: KeptPlay, reader: Reader) -> list[tuple[str, str]]:
+def _left_out(now: Counted | None, reader: Reader) -> list[tuple[str, str]]:
     """Who was skipped or held, and why: how many, and the words."""
-    if found.launched_us is None:
-        return []
     return [
         (reader.number(each.customers), reader.say(each.because) if each.because is not None else each.code)
-        for each in plays_counted.left_out(workspace, found.id)
+        for each in (now.left_out if now is not None else ())
     ]
