@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import numpy as np
-
 from holdfast.domain.moments import microseconds
 from holdfast.domain.written_expressions import parse
 from holdfast.services.act import feature_wishes
@@ -37,5 +35,4 @@ def wished_by(settings: Settings, wish: str) -> list[int]:
     wanted = " ".join(wish.casefold().split())
     rows = cases.listed(settings, Wanted(kind=feature_wishes.KIND), feature_wishes.MOST)
     subjects = {each.subject_id for each in rows if " ".join(each.title.casefold().split()) == wanted}
-    units = identity_live.units_of(settings, subjects)
-    return np.unique(np.fromiter(units.values(), np.int64, len(units))).tolist()
+    return sorted(set(identity_live.units_of(settings, subjects).values()))
