@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
-from typing import Any, Literal, cast, get_args
+from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
 
 from holdfast.domain.consent import TOPIC_WORDS, TOPICS, Topic
@@ -173,7 +173,7 @@ def _birthday(asked: Asked, written: str, today: date) -> str:
 def _asks(written: object) -> Asks:
     if written not in ASKS:
         raise _bad(Text("{value} is no way to ask.", value=str(written)[:40]))
-    return cast(Asks, written)
+    return written
 
 
 def _all_words(written: object) -> dict[str, Words]:
