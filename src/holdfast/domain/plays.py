@@ -208,7 +208,7 @@ class Play:
     """A play as it is written; ``hold_out`` is the share (0..1) that is enrolled and not touched.
 
     ``again_after_days`` is when somebody may be enrolled anew, ``None``: never. ``priority`` decides between
-    plays that want the same customer, the higher first. ``follow_days`` is for how long a customer is followed
+    plays that want the same customer, the higher first. ``follow_days`` is how long a customer is followed
     to see whether the play helps, ``None``: as long as the risk of leaving looks ahead.
     """
 
