@@ -59,14 +59,26 @@ def loads(settings: Settings, *, now_us: int, week_ends_us: int, since_us: int) 
         "FROM task t WHERE t.state = 'open' OR t.closed_us >= %s GROUP BY t.owner_id",
         (now_us, now_us, now_us, now_us, week_ends_us, now_us, since_us),
     )
-    cases = dict(
+    cases: dict[int | None, int] = dict(
         sql.read(
             "SELECT owner_id, COUNT(*) FROM customer_case WHERE state IN ('open', 'waiting') "
             "GROUP BY owner_id"
         )
     )
-    found = {row[0]: Load(row[0], *(int(each) for each in row[1:]), cases.pop(row[0], 0)) for row in rows}
-    return [*found.values(), *(Load(person, cases=int(count)) for person, count in cases.items())]
+    found = [
+        Load(
+            whose,
+            int(open_),
+            int(late),
+            int(week),
+            int(put_off),
+            int(closed),
+            int(minutes),
+            cases.pop(whose, 0),
+        )
+        for whose, open_, late, week, put_off, closed, minutes in rows
+    ]
+    return [*found, *(Load(person, cases=int(count)) for person, count in cases.items())]
 
 
 def names(settings: Settings) -> dict[int, str]:

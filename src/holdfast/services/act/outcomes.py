@@ -186,7 +186,7 @@ def _follow(settings: Settings, task: Task, said: CameOf, by: str, now: datetime
         since_us = _event_us(now) - _MINUTE_US
         plays_walking.go_on(settings, enrolment, since_us=since_us, now_us=now_us)
     if said.outcome == _NOT_TO_BE_CALLED and task.subject_id is not None:
-        _no_calls(settings, task, by)
+        _no_calls(settings, task.id, task.subject_id, by)
 
 
 def _pause(settings: Settings, task: Task, days: int, by: str, now: datetime) -> None:
@@ -207,9 +207,9 @@ def _pause(settings: Settings, task: Task, days: int, by: str, now: datetime) ->
         )
 
 
-def _no_calls(settings: Settings, task: Task, by: str) -> None:
+def _no_calls(settings: Settings, task_id: int, subject_id: int, by: str) -> None:
     from holdfast.store import consent
 
     actual = microseconds(datetime.now(UTC))
-    statement = Statement(ANY, CALLS, False, actual, "phone", "", by, f"task {task.id}")
-    consent.say(settings, [consent.Said(task.subject_id, statement)], now_us=actual)
+    statement = Statement(ANY, CALLS, False, actual, "phone", "", by, f"task {task_id}")
+    consent.say(settings, [consent.Said(subject_id, statement)], now_us=actual)

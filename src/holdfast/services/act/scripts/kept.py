@@ -133,7 +133,7 @@ def values_of(settings: Settings, unit_id: int) -> dict[str, object]:
     """The values of a customer's fields."""
     from holdfast.services.act.messages import values
 
-    return values.values_of(settings, unit_id)
+    return {name: str(value) for name, value in values.values_of(settings, unit_id).items()}
 
 
 def filled(settings: Settings, text: str, known: Mapping[str, object], my_name: str) -> str:

@@ -61,7 +61,7 @@ def log_contact(settings: Settings, about: Who, written: Written, *, by: str, no
 
     event = next((name for kind, name in EVENTS.items() if kind == written.contact), None)
     outcome = written.outcome if written.contact in ("call_made", "visit_made") else ""
-    if event is None or (outcome and outcome not in {**OUTCOMES, **CALL_OUTCOMES}):
+    if event is None or (outcome and outcome not in OUTCOMES and outcome not in CALL_OUTCOMES):
         raise Refusal(
             "bad_contact",
             found=Text("{found} is nothing that can be written down.", found=written.contact[:40] or '""'),

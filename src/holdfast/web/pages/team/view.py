@@ -44,14 +44,13 @@ def team(request: Request) -> HttpResponse:
 @require_POST
 def hand_over(request: Request) -> HttpResponse:
     """Give everything of somebody to a colleague: one's own, or anybody's for who decides."""
-    giver, taker = typed_number(request.POST, "from"), typed_number(request.POST, "to")
+    giver = typed_number(request.POST, "from") or person_id(request)
+    taker = typed_number(request.POST, "to")
     if giver != person_id(request) and not may(request.user, DECIDERS):
         raise PermissionDenied
     note, workspace = request.POST.get("note", ""), request.workspace
     try:
-        done = load.hand_over(
-            workspace, giver or 0, taker or 0, note, by=email(request), now=present(workspace)
-        )
+        done = load.hand_over(workspace, giver, taker or 0, note, by=email(request), now=present(workspace))
     except Refusal as refusal:
         return _page(request, refused(refusal, request.reader), status=422)
     said = Text(
