@@ -90,4 +90,4 @@ _KEYS = (
 
 
 def _interval(found: Estimate | None) -> dict[str, float] | None:
-    return found and {"value": found.difference, "low": found.low, "high": found.high}
+    return None if found is None else {"value": found.difference, "low": found.low, "high": found.high}

@@ -129,7 +129,10 @@ def kept(settings: Settings, play_id: int) -> KeptProof | None:
         "FROM play_proof WHERE play_id = %s",
         (play_id,),
     )
-    return None if row is None else KeptProof(*row[:6], content=json.loads(row[6]))
+    if row is None:
+        return None
+    number, days, rate, cap, as_of, counted_us, content = row
+    return KeptProof(number, days, float(rate), cap, as_of, counted_us, json.loads(content))
 
 
 def keep(settings: Settings, proof: KeptProof) -> None:

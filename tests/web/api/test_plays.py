@@ -76,6 +76,9 @@ def test_g1_dry_runs_rehearsals_and_rules(program: Make, served: Settings) -> No
     }
     rules = {"hold_out": 0.05, "approve_above": 50}
     assert said(call("PUT", "/plays/rules", rules)) == rules == said(call("GET", "/plays/rules"))
+    costs = {"costs": {"sms": 7.0, "task": 400.0}}
+    assert said(call("PUT", "/plays/costs", costs)) == costs == said(call("GET", "/plays/costs"))
+    assert call("PUT", "/plays/costs", {"costs": {"sms": -1}}).status_code == 422
     assert [each["key"] for each in said(call("GET", "/plays"))["items"]] == ["hello"]
     assert call("DELETE", "/plays/hello").status_code == 204
     problem(call("GET", "/plays/hello"), 404, "no_such_play")
@@ -97,4 +100,8 @@ def test_whether_a_play_helps_is_told_with_what_it_rests_on(program: Make, serve
     told = said(call("GET", "/plays/hello/proof"))
     assert (told["verdict"], told["treated"]["left"], told["held_out"]["left"]) == ("helps", 20, 90)
     assert told["low"] < told["difference"] < told["high"] < 0
+    always = told["left_any_time"]
+    assert always["level"] == 0.99 and always["low"] < always["difference"] < always["high"]
+    assert told["groups"]["problem"] is None and told["groups"]["held_out"] > 400
+    assert (told["as_of"], told["profit"], told["truth"]) == (None, None, None), "no run has counted yet"
     assert told["sentences"][0].startswith("It helps: ")

@@ -188,8 +188,8 @@ def _profit(found: Proof) -> ProofProfit | None:
     profit = found.verdict.profit
     if profit is None:
         return None
-    amounts = (profit.amount, profit.low, profit.high, profit.cost)
-    return ProofProfit(*(_money(each) for each in amounts), level=profit.level)
+    amount, low, high, cost = map(_money, (profit.amount, profit.low, profit.high, profit.cost))
+    return ProofProfit(amount, low, high, cost, profit.level)
 
 
 def _groups(found: Proof) -> ProofGroups:
