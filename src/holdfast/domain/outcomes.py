@@ -37,7 +37,7 @@ _AGAIN = " again "
 
 
 def again_key(key: str, task_id: int) -> tuple[str, int]:
-    """The key of the task that tries again after the one of ``key`` (and ``task_id``), and which try it is."""
+    """The key of the task that tries again after the one of ``key`` (``task_id``), and which try it is."""
     first, number = first_try(key or f"task:{task_id}")
     return f"{first}{_AGAIN}{number + 1}", number + 1
 

@@ -88,6 +88,11 @@ def test_m2_the_script_stands_beside_the_call_in_the_customers_words(
     later = text_of(client, f"/tasks/{make(served, subject_id=unit, owner_id=me('agent'))}")
     assert "What happened last" in later
     assert "We called" in later
+    assert (
+        client.post("/tasks/make", {"title": "Renew", "kind": "call", "script": "renewal"}).status_code == 302
+    )
+    assert sql.read("SELECT script FROM task WHERE title = 'Renew'") == [("renewal",)]
+    assert client.post("/tasks/make", {"title": "Bad", "script": "no_such"}).status_code == 422
     gone = make(served, subject_id=unit, script="taken_away", owner_id=me("agent"))
     assert "What to say" not in text_of(client, f"/tasks/{gone}")
 

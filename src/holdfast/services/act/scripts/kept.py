@@ -133,12 +133,12 @@ def values_of(settings: Settings, unit_id: int) -> dict[str, object]:
     """The values of a customer's fields."""
     from holdfast.services.act.messages import values
 
-    return {name: str(value) for name, value in values.values_of(settings, unit_id).items()}
+    return values.values_of(settings, unit_id)
 
 
 def filled(settings: Settings, text: str, known: Mapping[str, object], my_name: str) -> str:
     """A script with these values; what is not known stands as the name of its field in brackets."""
-    values = {"company_name": settings.name, **known, "my_name": my_name}
+    values: dict[str, object] = {"company_name": settings.name, **known, "my_name": my_name}
     parts = merge_fields.compiled(text)
     gaps = {name: f"[{name.replace('_', ' ')}]" for name in merge_fields.missing(parts, values)}
     return merge_fields.written(parts, {**values, **gaps})
