@@ -100,7 +100,11 @@ def consent_card(
         tuple(_statement(each, reader) for each in in_order(said)[:SHOWN]),
         max(0, len(said) - SHOWN),
         ((ANY, reader.say(_EVERYTHING)), *((topic, reader.say(TOPIC_WORDS[topic])) for topic in TOPICS)),
-        ((ANY, reader.say(_EVERYWHERE)), *((each, reader.say(CHANNEL_WORDS[each])) for each in CHANNELS), (CALLS, reader.say(CALLS_WORDS))),
+        (
+            (ANY, reader.say(_EVERYWHERE)),
+            *((each, reader.say(CHANNEL_WORDS[each])) for each in CHANNELS),
+            (CALLS, reader.say(CALLS_WORDS)),
+        ),
         tuple((how, reader.say(HOW_WORDS[how])) for how in BY_HAND),
         None if pause is None else _pause(pause, reader),
     )
@@ -149,7 +153,8 @@ def _topics(words: Mapping[str, Statement | None], given: bool, reader: Reader) 
 
 def _statement(said: Statement, reader: Reader) -> ShownStatement:
     topic = reader.say(TOPIC_WORDS.get(said.topic, _EVERYTHING))  # type: ignore[call-overload]
-    channel = reader.say({**CHANNEL_WORDS, CALLS: CALLS_WORDS}.get(said.channel, _EVERYWHERE))
+    words = CHANNEL_WORDS.get(said.channel, _EVERYWHERE)  # type: ignore[call-overload]
+    channel = reader.say(CALLS_WORDS if said.channel == CALLS else words)
     told = Text("Agreed: {topic}, {channel}", topic=topic, channel=channel)
     if not said.given:
         told = Text("Declined: {topic}, {channel}", topic=topic, channel=channel)

@@ -69,7 +69,8 @@ def _report(request: Request) -> service.Report:
 def _lines(found: service.Report) -> Iterator[str]:
     codes = [*CALL_OUTCOMES]
     head = ["week", "by", "done", "dropped", "calls_and_visits", "spoken", "minutes", *codes]
-    for row in (head, *(_row(each, codes) for each in found.weeks)):
+    rows: list[list[object]] = [[*head], *(_row(each, codes) for each in found.weeks)]
+    for row in rows:
         line = io.StringIO()
         csv.writer(line).writerow([f"'{each}" if str(each).startswith(_RISKY) else each for each in row])
         yield line.getvalue()

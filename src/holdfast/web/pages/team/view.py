@@ -13,6 +13,7 @@ from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.language import Reader
 from holdfast.services.act.team import load
+from holdfast.store.team import Load
 from holdfast.web.access import DECIDERS, WRITERS, may, only
 from holdfast.web.reading import Request
 from holdfast.web.show import show
@@ -28,7 +29,7 @@ class ShownLoad:
     number: int | None
     name: str
     url: str
-    load: load.Load
+    load: Load
     bar: int
     note: str
 
