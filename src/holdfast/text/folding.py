@@ -39,6 +39,7 @@ _PLAIN_TOKEN = (
 _TOKEN, _TOKEN_WITHOUT_LINKS = re.compile(_LINK_OR_ADDRESS + _PLAIN_TOKEN), re.compile(_PLAIN_TOKEN)
 _MAY_LINK = re.compile("@|https?://|www\\.")
 _HALF_SPACE = re.compile("[\u200c\u200d]")
+_TWICE, _THRICE = re.compile(r"([^\W\d])\1+"), re.compile(r"([^\W\d])\1{2,}")
 _LONGEST_WORD = 60
 _MOST_KNOWN = 20_000
 """So many folded words are remembered for a language: people use few words, and those often."""
@@ -116,7 +117,7 @@ def fold_text(text: str, folding: Folding) -> Folded:
 
 def fold_word(word: str, folding: Folding) -> str:
     """One word folded; it may become several words, or none."""
-    return _fold_word(word, folding) if folding.spaced else word.lower().translate(dict(folding.letters))
+    return _fold_word(word, folding) if folding.spaced else word.lower().translate(folding.letters)
 
 
 def _composed(text: str) -> tuple[str, list[int] | None]:
@@ -213,15 +214,15 @@ def _add_word(pieces: list[Piece], word: str, start: int, end: int, folding: Fol
 
 @lru_cache(maxsize=50_000)
 def _repeats_cut(word: str) -> str:
-    return word if word.isdigit() else re.sub(r"([^\W\d])\1{2,}", r"\1", word)
+    return word if word.isdigit() else _THRICE.sub(r"\1", word)
 
 
 def _fold_word(word: str, folding: Folding) -> str:
     word = _repeats_cut(word.lower())
     if folding.latin is not None:
         word = folding.latin(word)
-    if folding.marks_dropped or not word.isascii():
-        word = _without_marks(word) if folding.marks_dropped else word
+    if folding.marks_dropped and not word.isascii():
+        word = _without_marks(word)
     if word in folding.words:
         return folding.words[word]
     word = word.translate(folding.letters)
@@ -232,7 +233,7 @@ def _fold_word(word: str, folding: Folding) -> str:
             word = word[: -len(ending)] + new
             break
     if folding.doubles_dropped:
-        word = re.sub(r"([^\W\d])\1+", r"\1", word)
+        word = _TWICE.sub(r"\1", word)
     word = word.strip("'").replace("'", " ")
     return folding.words.get(word, word)
 

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -29,9 +30,8 @@ SAMPLES = 3
 EXAMPLE = 1.0
 """The weight of an example; a text of less weight does not say whether there is a cause at all."""
 _MARKS = frozenset(".,|?")
-_HARMLESS = "harmless"
-_HARMFUL = "harmful"
 Floats = npt.NDArray[np.float64]
+Whole = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,30 +58,50 @@ class Hunches:
     def __init__(self, told: Iterable[tuple[str, str, float]], *, spaced: bool) -> None:
         """``told``: (meaning, folded text, weight) of each text to learn from."""
         self._features = _of_words if spaced else _of_characters
-        texts = [(meaning, Counter(self._features(text)), weight) for meaning, text, weight in told]
-        self.meanings = tuple(sorted({meaning for meaning, _, _ in texts}))
-        held = Counter(name for _, names, _ in texts for name in names)
-        self._places = {name: place for place, name in enumerate(held)}
-        self._rarity = np.array([math.log((1 + len(texts)) / (1 + n)) + 1 for n in held.values()])
-        columns = [*self.meanings, _HARMLESS, _HARMFUL]
-        counts = np.full((len(held), len(columns)), SMOOTHING)
-        order = {meaning: place for place, meaning in enumerate(columns)}
-        for meaning, names, weight in texts:
-            places = [self._places[name] for name in names]
-            weighed = weight * self._weighed(places, list(names.values()))
-            counts[places, order[meaning]] += weighed
-            if weight == EXAMPLE:
-                counts[places, order[_HARMLESS if meaning in (PRAISE, NOTHING) else _HARMFUL]] += weighed
+        meanings, texts, weights = zip(*told, strict=True)
+        self.meanings = tuple(sorted(set(meanings)))
+        self._places: dict[str, int] = {}
+        of_text, places, times = self._counted(texts)
+        held = np.bincount(places)
+        self._rarity = np.log((1 + len(texts)) / (1 + held)) + 1
+        weighed = self._rarity[places] * (1 + np.log(times))
+        length = np.sqrt(np.bincount(of_text, weighed**2, len(texts)))
+        weight = np.array(weights)
+        weighed *= (weight / np.where(length > 0, length, 1))[of_text]
+        column = np.array([self.meanings.index(meaning) for meaning in meanings])
+        told_apart = np.array([0 if meaning in (PRAISE, NOTHING) else 1 for meaning in meanings])
+        every = weight[of_text] == EXAMPLE
+        counts = np.hstack(
+            [
+                _summed(places, column[of_text], weighed, (len(held), len(self.meanings))),
+                _summed(places[every], told_apart[of_text][every], weighed[every], (len(held), 2)),
+            ]
+        )
+        counts += SMOOTHING
         self._weights: Floats = np.log(counts / counts.sum(axis=0))
+
+    def _counted(self, texts: Sequence[str]) -> tuple[Whole, Whole, Whole]:
+        """For each name in a text: the number of the text, the place of the name, how often it is there."""
+        known = self._places
+        listed = [[known.setdefault(name, len(known)) for name in self._features(text)] for text in texts]
+        of_text = np.repeat(np.arange(len(texts)), [len(names) for names in listed])
+        places = np.fromiter(chain.from_iterable(listed), dtype=np.int64, count=len(of_text))
+        pairs, times = np.unique(of_text * len(known) + places, return_counts=True)
+        return pairs // len(known), pairs % len(known), times
+
+    def prepare(self, *, two: bool = False) -> None:
+        """Works out ahead what the first text would wait for; ``two`` for :meth:`odds`."""
+        _ = self._of_two if two else self._means
 
     def __call__(self, text: str) -> Hunch | None:
         """What a folded text may be about; None where no word is known."""
         names = Counter(self._features(text))
-        known = [(self._places[name], count) for name, count in names.items() if name in self._places]
+        place_of = self._places.get
+        known = {place: times for name, times in names.items() if (place := place_of(name)) is not None}
         if not known:
             return None
-        places, counts = map(list, zip(*known, strict=True))
-        scores = self._weighed(places, counts, len(names) - len(known)) @ self._weights[places]
+        places = list(known)
+        scores = self._weighed(places, list(known.values()), len(names) - len(known)) @ self._weights[places]
         likely, harmless = _softmax(scores[:-2]), _softmax(scores[-2:])
         best = int(likely.argmax())
         each = dict(zip(self.meanings, likely.tolist(), strict=True))
@@ -106,6 +126,11 @@ class Hunches:
         squares = self._rarity**2
         return dict(zip(self._places, zip(speaks.tolist(), squares.tolist(), strict=True), strict=True))
 
+    @cached_property
+    def _means(self) -> Floats:
+        """What each name speaks for a meaning on average."""
+        return np.asarray(self._weights[:, :-2].mean(axis=1))
+
     def word_for(self, text: str, meaning: str) -> tuple[int, int]:
         """From where to where the word stands that speaks most for ``meaning``."""
         column, best, place = self.meanings.index(meaning), -math.inf, (0, len(text))
@@ -114,7 +139,7 @@ class Hunches:
                 row = self._places.get(name)
                 if row is None:
                     continue
-                gain = self._rarity[row] * (self._weights[row, column] - self._weights[row, :-2].mean())
+                gain = self._rarity[row] * (self._weights[row, column] - self._means[row])
                 if gain > best:
                     best, place = gain, (start, end)
         return place
@@ -126,29 +151,35 @@ class Hunches:
         return np.asarray(weights / length if length else weights)
 
 
+def _summed(rows: Whole, columns: Whole, values: Floats, shape: tuple[int, int]) -> Floats:
+    """A table of the sums of the values by row and column."""
+    flat = np.bincount(rows * shape[1] + columns, values, shape[0] * shape[1])
+    return np.asarray(flat.reshape(shape), dtype=np.float64)
+
+
 def _softmax(scores: Floats) -> Floats:
     likely = np.exp(scores - scores.max())
     return np.asarray(likely / likely.sum())
 
 
-def _of_words(text: str) -> Iterator[str]:
-    last = ""
+def _of_words(text: str) -> list[str]:
+    names: list[str] = []
+    add, last = names.append, ""
     for word in text.split():
         if word in _MARKS:
             continue
         beginning = word[:BEGINNING]
-        yield beginning
-        if len(word) > BEGINNING:
-            yield word
+        add(beginning)
+        if beginning != word:
+            add(word)
         if last:
-            yield f"{last}_{beginning}"
+            add(f"{last}_{beginning}")
         last = beginning
+    return names
 
 
-def _of_characters(text: str) -> Iterator[str]:
-    for size in (1, 2, 3):
-        for start in range(1, len(text) - size):
-            yield text[start : start + size]
+def _of_characters(text: str) -> list[str]:
+    return [text[start : start + size] for size in (1, 2, 3) for start in range(1, len(text) - size)]
 
 
 def _words(text: str) -> Iterator[tuple[int, int]]:

@@ -39,8 +39,21 @@ LEAVES_FOR_A_REASON = 0.55
 COMPETITION = "competitor_better_offer"
 LIKELY_RIVAL, RIVAL_CLAUSE = 0.08, 0.3
 """From here on, in the whole and in a clause of it, a text speaks of another provider."""
+_LATIN = re.compile("[A-Za-z]")
 _SPACED_CLAUSE = re.compile(r"(?: (?![.,|?] )[^ ]+)+(?= )")
 _UNSPACED_CLAUSE = re.compile(r"[^.,|?]{2,}")
+
+
+@cache
+def _examples(book: Phrasebook) -> tuple[tuple[str, str], ...]:
+    """The examples of the language as its phrases see them."""
+    told = list(examples(book.code))
+    if book.same_as is None:
+        return tuple((meaning, fold_text(text, book.folding).text) for meaning, text in told)
+    return tuple(
+        (meaning, fold_text(text, book.folding).text if _LATIN.search(text) else folded)
+        for (meaning, text), (_, folded) in zip(told, _examples(book.same_as), strict=True)
+    )
 
 
 @cache
@@ -49,8 +62,7 @@ def hunches_of(book: Phrasebook) -> Hunches:
     order = cause_order()
     spaced = book.folding.spaced
     told = []
-    for meaning, text in examples(book.code):
-        folded = fold_text(text, book.folding).text
+    for meaning, folded in _examples(book):
         if meaning in (ANGER, LEAVES):
             told.append((NOTHING, folded, _CAUSELESS))
         elif meaning != STAYS:
@@ -68,14 +80,19 @@ def hunches_of_leaving(book: Phrasebook) -> Hunches:
     """What sounds like going: sentences of those who go against all others."""
     spaced = book.folding.spaced
     told = [
-        (LEAVES if meaning == LEAVES else NOTHING, fold_text(text, book.folding).text, EXAMPLE)
-        for meaning, text in examples(book.code)
+        (LEAVES if meaning == LEAVES else NOTHING, folded, EXAMPLE) for meaning, folded in _examples(book)
     ]
     for phrase in book.phrases:
         if phrase.meaning in (LEAVING, STAYING):
             meaning = LEAVES if phrase.meaning == LEAVING else NOTHING
             told += [(meaning, text, _LEAVING_PHRASE) for text in sorted(samples(phrase.row, spaced=spaced))]
     return Hunches(told, spaced=spaced)
+
+
+def prepare_hunches(book: Phrasebook) -> None:
+    """Learns ahead all that hunches need."""
+    hunches_of(book).prepare()
+    hunches_of_leaving(book).prepare(two=True)
 
 
 def leaving_hunch(text: str, causes: Sequence[Match], book: Phrasebook) -> tuple[Match, ...]:

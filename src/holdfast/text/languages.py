@@ -1,6 +1,7 @@
-"""Which language a text is written in: by script, by its small words, then by lingua; or not at all.
+"""Which language a text is written in: by script, by its small words, by phrases, by letters; or not at all.
 
-A text in a language without a phrase file is not read, and not taken for one we read.
+A text in a language without a phrase file is not read, and not taken for one we read: lingua knows its
+neighbours.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from functools import cache
 from lingua import Language, LanguageDetector, LanguageDetectorBuilder
 
 from holdfast.text.latin import spelling_key
+from holdfast.text.letters import likeliest
 from holdfast.text.phrases import phrasebook, written_languages
 
 _SCRIPTS = {
@@ -71,6 +73,14 @@ def find_language(text: str) -> Found | None:
     if scores[best] - rest >= 2 and scores[best] >= 0.2 * len(words):
         return best
     return _by_lingua(text, script, scores)
+
+
+def prepare_languages() -> None:
+    """Learns ahead what tells the languages apart, which else the first doubtful texts wait for."""
+    for script in {str(written["language"]["script"]) for written in written_languages().values()}:
+        ours = [found for found in _small_words(script) if not found.latin]
+        _is_foreign(script, script, ours, 1.0)
+        _by_letters(script, ours, ours[0])
 
 
 def _leader(scores: dict[Found, float]) -> tuple[Found, float]:
@@ -174,7 +184,7 @@ def _is_foreign(text: str, script: str, ours: list[Found], likely: float) -> boo
     if neighbours is None:
         return False
     codes = tuple(found.code for found in ours)
-    said = _detector((*codes, *neighbours), quick=True).compute_language_confidence_values(text)
+    said = _detector((*codes, *neighbours)).compute_language_confidence_values(text)
     if not said or _code(said[0].language) in codes:
         return not said and likely == 0
     if likely == 0:
@@ -183,11 +193,10 @@ def _is_foreign(text: str, script: str, ours: list[Found], likely: float) -> boo
 
 
 def _by_letters(text: str, ours: list[Found], best: Found) -> Found:
-    """lingua's choice among our own languages of this script."""
+    """Which of our own languages of this script the letters speak for."""
     if len(ours) == 1:
         return ours[0]
-    answer = _detector(tuple(found.code for found in ours), quick=False).detect_language_of(text)
-    return next((found for found in ours if answer is not None and found.code == _code(answer)), best)
+    return Found(likeliest(text, tuple(found.code for found in ours)) or best.code)
 
 
 def _hits(text: str, found: Found) -> int:
@@ -200,10 +209,9 @@ def _code(language: Language) -> str:
 
 
 @cache
-def _detector(languages: tuple[str, ...], *, quick: bool) -> LanguageDetector:
+def _detector(languages: tuple[str, ...]) -> LanguageDetector:
     named = [_language(name) for name in languages]
-    builder = LanguageDetectorBuilder.from_languages(*named)
-    return (builder.with_low_accuracy_mode() if quick else builder).build()
+    return LanguageDetectorBuilder.from_languages(*named).with_low_accuracy_mode().build()
 
 
 @cache

@@ -18,14 +18,18 @@ A leading ``!`` says that no negation before the phrase turns it round.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
+from typing import Any
 
 _TOKEN = re.compile(r"(?:\.\.|,,)\d*(?=[\s)|]|$)|\?\(|[()|]|[^\s()|]+")
 _GAP = re.compile(r"(\.\.|,,)(\d*)$")
+_ANY_WORD = re.compile(r"[\w%$€£☺☹#]")
 _NAME = re.compile(r"\{(\w+)\}")
-_ZH_NUMBER = "(?:[0-9]+|[一二两三四五六七八九十几数半多好]+)"
+ZH_NUMERALS = "一二两三四五六七八九十几数半多好"
+_ZH_NUMBER = f"(?:[0-9]+|[{ZH_NUMERALS}]+)"
 _MOST_LITERALS = 400
 _ENDS = (")", "|")
 
@@ -57,6 +61,8 @@ class Choice:
     optional: bool
     literals: dict[bool, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
     """What :func:`literal_sets` found of it, by ``spaced``: a group stands in many phrases."""
+    ways: dict[bool, Any] = field(default_factory=dict, compare=False, repr=False)
+    """The steps by which :mod:`holdfast.text.matching` finds it, by ``spaced``."""
 
 
 Element = Word | Gap | Choice
@@ -76,95 +82,103 @@ def expanded(phrase: str, groups: Mapping[str, str]) -> str:
     return _NAME.sub(group, phrase)
 
 
-def parse(
-    phrase: str,
-    groups: Mapping[str, str],
-    fold: Callable[[str], str],
-    read: dict[str, Choice] | None = None,
-) -> tuple[Element, ...]:
-    """The elements of a phrase, its words folded as texts are; PhraseError says what is wrong with it.
-
-    ``read`` keeps the groups that were read, for the other phrases of a file.
-    """
-    read = {} if read is None else read
-    signs = [each for sign in _TOKEN.findall(phrase) for each in _signs(sign, phrase, groups, fold, read)]
-    row, rest = _row(signs, 0, fold, phrase)
-    if rest != len(signs):
-        raise PhraseError(f"{phrase!r} closes a bracket that was never opened.")
-    _check(row, phrase)
-    return row
+def parse(phrase: str, groups: Mapping[str, str], fold: Callable[[str], str]) -> tuple[Element, ...]:
+    """The elements of a phrase, its words folded as texts are; PhraseError says what is wrong with it."""
+    return Reader(groups, fold).read(phrase)
 
 
 Sign = str | Choice
 """A word, a gap, a bracket; or a group that is read already."""
 
 
-def _signs(
-    sign: str, phrase: str, groups: Mapping[str, str], fold: Callable[[str], str], read: dict[str, Choice]
-) -> list[Sign]:
-    """The sign, the group that it names, or what it is with the groups within it written out."""
-    found = _NAME.fullmatch(sign)
-    if found is None:
-        return [sign] if "{" not in sign else list(_TOKEN.findall(expanded(sign, groups)))
-    if sign not in read:
-        written: list[Sign] = list(_TOKEN.findall(expanded(sign, groups)))
-        choice, rest = _choice(written, 1, fold, phrase, optional=False)
-        if rest != len(written):
-            raise PhraseError(f"{phrase!r}: the group {sign} closes a bracket that was never opened.")
-        read[sign] = choice
-    return [read[sign]]
+class Reader:
+    """Reads the phrases of one file, each group and each word of them once."""
 
+    def __init__(self, groups: Mapping[str, str], fold: Callable[[str], str]) -> None:
+        self._groups = groups
+        self._fold = fold
+        self._read: dict[str, Choice] = {}
+        self._plain: dict[Sign, tuple[Element, ...]] = {}
 
-def _row(
-    signs: list[Sign], at: int, fold: Callable[[str], str], phrase: str
-) -> tuple[tuple[Element, ...], int]:
-    """The elements from ``at`` up to the end of this alternative."""
-    elements: list[Element] = []
-    while at < len(signs) and signs[at] not in _ENDS:
-        sign = signs[at]
-        if isinstance(sign, Choice):
-            elements.append(sign)
+    def read(self, phrase: str) -> tuple[Element, ...]:
+        """The elements of a phrase, its words folded as texts are; PhraseError says what is wrong with it."""
+        signs = [each for sign in _TOKEN.findall(phrase) for each in self._signs(sign, phrase)]
+        row, rest = self._row(signs, 0, phrase)
+        if rest != len(signs):
+            raise PhraseError(f"{phrase!r} closes a bracket that was never opened.")
+        _check(row, phrase)
+        return row
+
+    def _signs(self, sign: str, phrase: str) -> list[Sign]:
+        """The sign, the group that it names, or what it is with the groups within it written out."""
+        if "{" not in sign:
+            return [sign]
+        if _NAME.fullmatch(sign) is None:
+            return list(_TOKEN.findall(expanded(sign, self._groups)))
+        if sign not in self._read:
+            written: list[Sign] = list(_TOKEN.findall(expanded(sign, self._groups)))
+            choice, rest = self._choice(written, 1, phrase, optional=False)
+            if rest != len(written):
+                raise PhraseError(f"{phrase!r}: the group {sign} closes a bracket that was never opened.")
+            self._read[sign] = choice
+        return [self._read[sign]]
+
+    def _row(self, signs: list[Sign], at: int, phrase: str) -> tuple[tuple[Element, ...], int]:
+        """The elements from ``at`` up to the end of this alternative."""
+        if at + 1 < len(signs) and isinstance(signs[at], str) and signs[at + 1] in _ENDS:
+            known = self._plain.get(signs[at])
+            if known is not None:
+                return known, at + 1  # one word, as most alternatives are
+        elements: list[Element] = []
+        while at < len(signs) and (sign := signs[at]) not in _ENDS:
             at += 1
-            continue
-        if sign in ("(", "?("):
-            choice, at = _choice(signs, at + 1, fold, phrase, optional=sign == "?(")
-            elements.append(choice)
-            continue
-        gap = _GAP.match(sign)
-        if gap:
-            elements.append(Gap(int(gap.group(2) or 3), gap.group(1) == ",,"))
-        else:
-            if "?" in sign or not re.search(r"[\w%$€£☺☹#]", sign):
-                raise PhraseError(
-                    f"{phrase!r} holds {sign!r}, which is no word: what may be missing is written ?(so)."
-                )
-            elements += [Word(word) for word in _folded(sign, fold).split()]
-        at += 1
-    return tuple(elements), at
+            if isinstance(sign, Choice):
+                elements.append(sign)
+            elif sign in ("(", "?("):
+                choice, at = self._choice(signs, at, phrase, optional=sign == "?(")
+                elements.append(choice)
+            else:
+                plain = self._plain.get(sign)
+                if plain is None:
+                    plain = self._plain[sign] = tuple(_of_sign(sign, self._fold, phrase))
+                elements += plain
+        return tuple(elements), at
+
+    def _choice(self, signs: list[Sign], at: int, phrase: str, *, optional: bool) -> tuple[Choice, int]:
+        options: list[tuple[Element, ...]] = []
+        while True:
+            row, at = self._row(signs, at, phrase)
+            if not row:
+                raise PhraseError(f"{phrase!r} has an empty alternative: take out the '|' or the brackets.")
+            options.append(row)
+            if at == len(signs):
+                raise PhraseError(f"{phrase!r} opens a bracket and does not close it.")
+            at += 1
+            if signs[at - 1] == ")":
+                return Choice(tuple(options), optional), at
+
+
+def _of_sign(sign: str, fold: Callable[[str], str], phrase: str) -> Iterator[Element]:
+    """A gap, or the words that a sign becomes when it is folded."""
+    gap = _GAP.match(sign)
+    if gap is not None:
+        yield Gap(int(gap.group(2) or 3), gap.group(1) == ",,")
+        return
+    if "?" in sign or not _ANY_WORD.search(sign):
+        raise PhraseError(
+            f"{phrase!r} holds {sign!r}, which is no word: what may be missing is written ?(so)."
+        )
+    for word in _folded(sign, fold).split():
+        yield Word(word)
 
 
 def _folded(sign: str, fold: Callable[[str], str]) -> str:
     """The sign folded, with its stars put back on the word they stood at."""
     if sign == "#":
         return sign
-    words = "_".join(fold(part) or part for part in sign.strip("*").split("_"))
+    core = sign.strip("*")
+    words = "_".join(fold(part) or part for part in core.split("_")) if "_" in core else fold(core) or core
     return ("*" if sign.startswith("*") else "") + words + ("*" if sign.endswith("*") else "")
-
-
-def _choice(
-    signs: list[Sign], at: int, fold: Callable[[str], str], phrase: str, *, optional: bool
-) -> tuple[Choice, int]:
-    options: list[tuple[Element, ...]] = []
-    while True:
-        row, at = _row(signs, at, fold, phrase)
-        if not row:
-            raise PhraseError(f"{phrase!r} has an empty alternative: take out the '|' or the brackets.")
-        options.append(row)
-        if at == len(signs):
-            raise PhraseError(f"{phrase!r} opens a bracket and does not close it.")
-        at += 1
-        if signs[at - 1] == ")":
-            return Choice(tuple(options), optional), at
 
 
 def _check(row: tuple[Element, ...], phrase: str) -> None:
@@ -243,7 +257,7 @@ def literal_sets(row: tuple[Element, ...], *, spaced: bool) -> list[frozenset[st
 
 
 def _telling(literals: frozenset[str]) -> float:
-    return min(len(literal) for literal in literals) - len(literals) / 12
+    return min(map(len, literals)) - len(literals) / 12
 
 
 def _of_choice(choice: Choice, *, spaced: bool) -> frozenset[str]:
@@ -256,15 +270,30 @@ def _of_choice(choice: Choice, *, spaced: bool) -> frozenset[str]:
 def _gathered(choice: Choice, *, spaced: bool) -> frozenset[str]:
     gathered: set[str] = set()
     for option in choice.options:
-        sets = literal_sets(option, spaced=spaced)
-        if not sets:
+        if len(option) == 1 and isinstance(option[0], Word):  # nearly all of them
+            found = _of_word(option[0].text, spaced=spaced)
+        else:
+            found = next(iter(literal_sets(option, spaced=spaced)), frozenset())
+        if not found:
             return frozenset()
-        gathered |= sets[0]
+        gathered |= found
     return frozenset(gathered) if len(gathered) <= _MOST_LITERALS else frozenset()
+
+
+@lru_cache(maxsize=20_000)
+def _of_word(text: str, *, spaced: bool) -> frozenset[str]:
+    """What :func:`_of_run` gives for a word on its own."""
+    if not spaced or "_" in text:
+        return _of_run([text], spaced=spaced)
+    before, behind = ("" if star else " " for star in (text.startswith("*"), text.endswith("*")))
+    return frozenset() if text == "#" else frozenset([before + text.strip("*") + behind])
 
 
 def _of_run(words: list[str], *, spaced: bool) -> frozenset[str]:
     """The longest certain string of a row of words."""
+    written = " ".join(words)
+    if spaced and "*" not in written and "_" not in written:  # nearly all of them
+        return frozenset([f" {written} "])
     if not spaced:
         pieces = [piece for piece in "".join(words).replace("*", "").split("#") if piece]
         return frozenset([max(pieces, key=len)]) if pieces else frozenset()

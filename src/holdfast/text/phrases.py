@@ -16,8 +16,9 @@ from typing import Any
 
 from holdfast.text.folding import CROSS, GLAD, Folded, Folding, fold_text, fold_word
 from holdfast.text.latin import reader_of_latin
+from holdfast.text.matching import Row, Seen, heads_of, places, seen, steps
 from holdfast.text.negation import Negation
-from holdfast.text.patterns import Choice, Element, PhraseError, expression, literal_sets, parse
+from holdfast.text.patterns import Element, PhraseError, Reader, expression, literal_sets, parse
 from holdfast.text.prefilter import Prefilter
 from holdfast.text.questions import Questions
 from holdfast.text.taxonomy import causes
@@ -45,7 +46,7 @@ class Match:
 
 
 class Phrase:
-    """One phrase of a phrase file; its expression is compiled when it is first tried."""
+    """One phrase of a phrase file; its steps are laid out when it is first tried."""
 
     def __init__(self, meaning: str, row: tuple[Element, ...], *, firm: bool, spaced: bool) -> None:
         self.meaning = meaning
@@ -54,28 +55,33 @@ class Phrase:
         self._spaced = spaced
 
     @cached_property
-    def _expression(self) -> re.Pattern[str]:
-        return re.compile(expression(self.row, spaced=self._spaced))
+    def _steps(self) -> tuple[Row, frozenset[str] | None]:
+        row = steps(self.row, spaced=self._spaced)
+        return row, heads_of(row, spaced=self._spaced)
 
     def prepare(self) -> None:
-        """Compiles the expression, which else the first text does that may hold the phrase."""
-        _ = self._expression
+        """Lays out the steps, which else the first text does that may hold the phrase."""
+        _ = self._steps
 
-    def matches(self, text: str) -> Iterator[Match]:
+    def matches(self, text: Seen) -> Iterator[Match]:
         """Where the phrase stands in a folded text, the first few times."""
-        for found in islice(self._expression.finditer(text), _TIMES_A_PHRASE):
-            yield Match(self.meaning, found.start(), found.end(), self.firm)
+        for start, end in islice(places(*self._steps, text), _TIMES_A_PHRASE):
+            yield Match(self.meaning, start, end, self.firm)
 
 
 class Phrasebook:
     """One language: folds its texts and finds its phrases in them."""
 
-    def __init__(self, written: Mapping[str, Any], *, latin: bool) -> None:
-        """``written``: the phrase file; ``latin``: for texts written in Latin letters."""
+    def __init__(self, written: Mapping[str, Any], own: Phrasebook | None = None) -> None:
+        """``written``: the phrase file; ``own``: its book, when this one is for texts in Latin letters."""
+        latin = own is not None
         self.code: str = written["language"]["code"]
         self.folding = _folding(written, latin=latin)
         fold = partial(fold_word, folding=self.folding)
-        self.phrases = tuple(_phrases(written, self.folding))
+        self.same_as = None if own is None or "letters_merged" in written["latin"] else own
+        """The book in the language's own script, where a Latin text becomes what its writer means in it."""
+        phrases = _phrases(written, self.folding) if self.same_as is None else self.same_as.phrases
+        self.phrases = tuple(phrases)
         self.negation = Negation.read(written["negation"], fold, spaced=self.folding.spaced)
         spaced = self.folding.spaced
         groups = written.get("groups", {})
@@ -94,10 +100,14 @@ class Phrasebook:
         # The language may have been found by the phrases: the last text is not looked through twice.
         self._folded: tuple[str, Folded] | None = None
         self._matched: tuple[str, list[Match]] | None = None
-        self._prefilter = Prefilter([literal_sets(p.row, spaced=spaced)[:3] for p in self.phrases])
+        self._prefilter: Prefilter = (
+            Prefilter([literal_sets(phrase.row, spaced=spaced)[:3] for phrase in self.phrases])
+            if self.same_as is None
+            else self.same_as._prefilter
+        )
 
     def prepare(self) -> None:
-        """Compiles every phrase ahead: some seconds, which else many texts share."""
+        """Lays out every phrase ahead, which else many texts share."""
         for phrase in self.phrases:
             phrase.prepare()
 
@@ -112,7 +122,8 @@ class Phrasebook:
         """All phrases in a folded text, from left to right, the longer first."""
         last = self._matched
         if last is None or last[0] != text:
-            found = [m for n in self._prefilter.candidates(text) for m in self.phrases[n].matches(text)]
+            words = seen(text, spaced=self.folding.spaced)
+            found = [m for n in self._prefilter.candidates(text) for m in self.phrases[n].matches(words)]
             found.sort(key=lambda m: (m.start, m.start - m.end))
             last = self._matched = (text, found)
         return list(last[1])
@@ -132,10 +143,14 @@ def written_languages() -> dict[str, dict[str, Any]]:
     }
 
 
-@cache
 def phrasebook(code: str, *, latin: bool = False) -> Phrasebook:
     """The language ``code``, for its own script or, with ``latin``, written in Latin letters."""
-    return Phrasebook(written_languages()[code], latin=latin)
+    return _book(code, latin)
+
+
+@cache
+def _book(code: str, latin: bool) -> Phrasebook:
+    return Phrasebook(written_languages()[code], _book(code, False) if latin else None)
 
 
 def _folding(written: Mapping[str, Any], *, latin: bool) -> Folding:
@@ -179,12 +194,12 @@ def _with_words(plain: Folding, told: Mapping[str, Any]) -> Folding:
 def _phrases(written: Mapping[str, Any], folding: Folding) -> Iterator[Phrase]:
     """All phrases of a file; PhraseError names the file and the list of a phrase that cannot be read."""
     fold = cache(partial(fold_word, folding=replace(folding, latin=None)))
-    groups, read = written.get("groups", {}), dict[str, Choice]()
+    reader = Reader(written.get("groups", {}), fold)
     for meaning, listed in _lists(written):
         for phrase in listed:
             firm = phrase.startswith("!")
             try:
-                row = parse(phrase.lstrip("!"), groups, fold, read)
+                row = reader.read(phrase.lstrip("!"))
             except PhraseError as wrong:
                 code = written["language"]["code"]
                 raise PhraseError(f"phrases/{code}.toml, {meaning}: {wrong}") from wrong

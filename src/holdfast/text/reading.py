@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from holdfast.text.coding import code
 from holdfast.text.cutting import cut
 from holdfast.text.folding import CROSS, GLAD, Folding, fold_text
-from holdfast.text.languages import as_found, find_language
-from holdfast.text.phrases import COMPETITOR, Match, phrasebook
+from holdfast.text.hunting import prepare_hunches
+from holdfast.text.languages import as_found, find_language, prepare_languages
+from holdfast.text.phrases import COMPETITOR, Match, phrasebook, written_languages
 from holdfast.text.taxonomy import cause_order
 
 
@@ -51,10 +53,13 @@ def read(text: str, language: str | None = None, *, competitors: Iterable[str] =
     ``language``: its code where somebody knows it, else it is found. ``competitors``: names of your own
     competitors, looked for as whole words in any language. Of a text longer than
     :data:`holdfast.text.cutting.MOST_CHARACTERS` the beginning is read. Quoted mails, signatures and
-    HTML are not. A language without a phrase file is not read, and never guessed.
+    HTML are not. A language without a phrase file is not read, and never guessed. The first text of which
+    the language is to be found waits for :func:`prepare`.
     """
     if not isinstance(text, str):
         raise TypeError(f"read() takes a text, not {type(text).__name__}: hand over a str.")
+    if language is None:
+        prepare()
     text = cut(text)
     found = as_found(language, text) if language is not None else find_language(text)
     named = tuple(_named(text, competitors))
@@ -80,6 +85,17 @@ def read(text: str, language: str | None = None, *, competitors: Iterable[str] =
         _once((*map(evidence, coded.causes), *map(evidence, coded.leaving), *rivals)),
         coded.hunches,
     )
+
+
+@cache
+def prepare() -> None:
+    """Reads the files of all languages and learns from them, once, so that no later text waits for it."""
+    prepare_languages()
+    for code_of, written in written_languages().items():
+        for latin in (False, True) if "latin" in written else (False,):
+            book = phrasebook(code_of, latin=latin)
+            book.prepare()
+            prepare_hunches(book)
 
 
 def read_many(texts: Iterable[str]) -> Iterator[Reading]:

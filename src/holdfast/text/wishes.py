@@ -14,6 +14,7 @@ from importlib.resources import files
 from holdfast.domain.readings import ASKS_FOR_DISCOUNT, ASKS_FOR_STATUS, WANTS_OTHER_TERMS
 from holdfast.text.cutting import cut
 from holdfast.text.folding import fold_word
+from holdfast.text.matching import seen
 from holdfast.text.patterns import literal_sets, parse
 from holdfast.text.phrases import Phrase, Phrasebook, phrasebook
 from holdfast.text.prefilter import Prefilter
@@ -31,8 +32,9 @@ def wishes(text: str, language: str | None) -> tuple[Evidence, ...]:
     folded = book.fold(text)
     found: dict[str, Evidence] = {}
     phrases, prefilter = _phrases(language)
+    words = seen(folded.text, spaced=book.folding.spaced)
     for number in prefilter.candidates(folded.text):
-        for match in phrases[number].matches(folded.text):
+        for match in phrases[number].matches(words):
             span = Evidence(match.meaning, *folded.span(match.start, match.end))
             if match.meaning not in found or span.start < found[match.meaning].start:
                 found[match.meaning] = span
