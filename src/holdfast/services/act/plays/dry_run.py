@@ -114,7 +114,8 @@ def _some_of_each(people: Sequence[Person]) -> list[Person]:
     if len(people) <= SHOWN:
         return list(people)
     seen: Counter[tuple[str, str]] = Counter()
-    first, others = [], []
+    first: list[Person] = []
+    others: list[Person] = []
     for each in people:
         seen[each.what, each.code] += 1
         (first if seen[each.what, each.code] <= OF_EACH else others).append(each)

@@ -90,7 +90,7 @@ def _brought(request: Request) -> str:
     if file.size is None or file.size > MOST_BYTES:
         raise _too_large()
     try:
-        return file.read().decode("utf-8-sig")
+        return bytes(file.read()).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Refusal(
             "not_text",

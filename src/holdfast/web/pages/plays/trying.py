@@ -117,8 +117,8 @@ def _following(request: Request, found: KeptPlay, work: Asked | None) -> HttpRes
     if request.htmx.target != "progress":
         return None
     if work is not None and work.open:
-        part = {"work": shown_work(work, request.reader), "follow": request.path}
-        return show(request, "plays/progress.html", place="outbox", **part)
+        shown = shown_work(work, request.reader)
+        return show(request, "plays/progress.html", place="outbox", work=shown, follow=request.path)
     return HttpResponse(status=204, headers={"HX-Redirect": request.path})
 
 
