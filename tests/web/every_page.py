@@ -79,6 +79,7 @@ def furnish(settings: Settings) -> list[str]:
         "/segments/of/gold/edit",
         "/inbox/1",
         f"/tasks/{task}",
+        "/team/scripts/apology",
         f"/cases/{case}",
         f"/cases/new?customer={unit}",
         "/settings/quarantine/1",

@@ -49,6 +49,7 @@ NO_PAGES = frozenset(
         "person_export",
         "contact_points_export",
         "segment_export",
+        "team_report_file",
         "export_risks",
         "find",
         "import_rejects",
