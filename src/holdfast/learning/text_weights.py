@@ -145,9 +145,14 @@ def _hashing() -> Any:
     )
 
 
+def telling(text: str) -> str:
+    """``text`` without links, addresses, names of accounts and long numbers."""
+    return _UNTELLING.sub(" ", text)
+
+
 def _counted(texts: Sequence[str]) -> sparse.csr_matrix:
     return sparse.csr_matrix(
-        _hashing().transform([_UNTELLING.sub(" ", text[:MOST_CHARACTERS]) for text in texts])
+        _hashing().transform([telling(text[:MOST_CHARACTERS]) for text in texts])
     )
 
 

@@ -18,9 +18,10 @@ from typing import Any
 import numpy as np
 
 from holdfast.learning.grading import Difference
-from holdfast.learning.text_weights import Floats, TextWeights
+from holdfast.learning.text_weights import Floats, TextWeights, telling
 from holdfast.text.cutting import cut
 from holdfast.text.held_back import PARTS, Answers, Held, Thresholds, in_folds, measured
+from holdfast.text.phrases import phrasebook
 from holdfast.text.reading import Reading, read
 from holdfast.text.taxonomy import causes
 
@@ -28,7 +29,7 @@ FEWEST = 50
 """Corrections below which nothing is tried: no interval would be of use."""
 FEWEST_OF_A_CAUSE = 3
 """A cause corrected less often stays with the phrases."""
-FORMAT = 1
+FORMAT = 2
 MOODS = ("negative", "neutral", "positive")
 
 
@@ -98,9 +99,9 @@ class Learnt:
         changed = list(readings)
         if not ours:
             return changed
-        words = [cut(texts[number]) for number in ours]
+        words = _words(self.language, [texts[number] for number in ours])
         signs = _signs([readings[number] for number in ours], self.signs)
-        scores = {part: weights.scores(words, signs) for part, weights in self.weights.items()}
+        scores = {part: weights.scores(words[part], signs) for part, weights in self.weights.items()}
         for place, number in enumerate(ours):
             one = {part: found[place] for part, found in scores.items()}
             changed[number] = self._changed(readings[number], one)
@@ -207,15 +208,16 @@ def learn(language: str, corrected: Sequence[Corrected]) -> Learnt | NotBetter:
     ids = _learnable(corrected, readings)
     truth, said = _answers(corrected, ids), _answers(readings, ids)
     signs = tuple(cause.id for cause in causes())
-    words = [cut(one.text) for one in corrected]
+    words = _words(language, [one.text for one in corrected])
     marks = _signs(readings, signs)
-    held = {name: in_folds(name, words, marks, truth[name]) for name in PARTS}
+    held = {name: in_folds(name, words[name], marks, truth[name]) for name in PARTS}
     parts = [Part(name, *measured(name, held[name], truth[name], said[name])) for name in PARTS]
     on = [part.name for part in parts if part.on]
     if not on:
         return NotBetter(language, len(corrected), tuple(parts))
     weights = {
-        name: TextWeights.fit(words, marks, truth[name], extra_weight=held[name].extra_weight) for name in on
+        name: TextWeights.fit(words[name], marks, truth[name], extra_weight=held[name].extra_weight)
+        for name in on
     }
     return Learnt(language, len(corrected), tuple(parts), signs, ids, held["causes"].thresholds, weights)
 
@@ -252,6 +254,13 @@ def _answers(told: Sequence[Corrected] | Sequence[Reading], ids: Sequence[str]) 
         "sentiment": np.array([[one.sentiment == mood for mood in MOODS] for one in told]),
         "leaving": np.array([[one.churn_intent] for one in told]),
     }
+
+
+def _words(language: str, texts: Sequence[str]) -> dict[str, list[str]]:
+    """What each part learns from: causes from folded words, moods from the letters as they were typed."""
+    book, typed = phrasebook(language), [cut(text) for text in texts]
+    folded = [book.fold(telling(text)).text for text in typed]
+    return {"causes": folded, "sentiment": typed, "leaving": typed}
 
 
 def _signs(readings: Sequence[Reading], signs: Sequence[str]) -> Floats:
