@@ -301,6 +301,8 @@ OF_OUR_PEOPLE = frozenset(
         ("touch", "address"),
         ("write_key", "person_id"),
         ("mail_choice", "person_id"),
+        ("practice_answer", "person_id"),
+        ("practice_pair", "person_id"),
         ("dashboard", "person_id"),
         ("digest_reader", "person_id"),
         ("export_file", "person_id"),
