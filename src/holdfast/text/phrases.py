@@ -81,7 +81,7 @@ class Phrasebook:
         self.same_as = None if own is None or "letters_merged" in written["latin"] else own
         """The book in the language's own script, where a Latin text becomes what its writer means in it."""
         phrases = _phrases(written, self.folding) if self.same_as is None else self.same_as.phrases
-        self.phrases = tuple(phrases)
+        self.phrases: tuple[Phrase, ...] = tuple(phrases)
         self.negation = Negation.read(written["negation"], fold, spaced=self.folding.spaced)
         spaced = self.folding.spaced
         groups = written.get("groups", {})
