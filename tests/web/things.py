@@ -30,7 +30,7 @@ _CHAT = {"name": "website", "title": _LONG, "greeting": "سلام", "origins": "
 LOOKED_AT_ELSEWHERE = {
     "set_up": "test_first_hour_browser",
     "wishes": "test_messages_browser",
-    "sign_up_confirm": "test_messages_browser",
+    "sign_up_confirm": "test_sign_up_browser",
     "unsubscribe": "test_messages_browser",
     "sign_in": "test_people_browser",
     "sign_in_code": "test_people_browser",
