@@ -117,10 +117,10 @@ def test_g7_the_demo_company_reacts_to_a_play(workspace: Settings) -> None:
 CARING = WEEKLY | {
     "key": "care",
     "hold_out": 0.4,
-    "follow_days": 30,
+    "follow_days": 14,
     "steps": [
         *WEEKLY["steps"][:2],
-        {"id": "rest", "do": "wait", "days": 10},
+        {"id": "rest", "do": "wait", "days": 5},
         {"id": "again", "do": "call", "title": "Call again", "script": "Is it better?"},
         {"id": "end", "do": "end"},
     ],
@@ -137,7 +137,7 @@ def test_g7_the_page_of_a_play_states_the_planted_effect_inside_its_interval(tmp
     file.write_text(json.dumps(CARING), encoding="utf-8")
     assert call("play", "import", "--file", file, *here).code == 0
     assert call("play", "launch", "care", *here, "--json").json["outcome"] == "running"
-    lived = call("demo", *here, "--advance", "45d", "--once", "--json")
+    lived = call("demo", *here, "--advance", "20d", "--once", "--json")
     assert lived.code == 0, lived.err
     (told,) = lived.json["plays"]
     print(f"seed {SEED}: {told}")

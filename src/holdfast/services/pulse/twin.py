@@ -1,12 +1,13 @@
 """What plays truly did in the demo company: the company against its twin in which nobody was approached.
 
-Told twice: by the day on which people made up their minds, which nobody sees, and by what the product sees: the
-rules, days and margins by which the page of a play measures it.
+Told twice: by the day on which people made up their minds, which nobody sees, and by what the product sees,
+going by the rules, days and margins by which the page of a play measures it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdfast.analytics.outcomes import Outcomes
+from holdfast.domain.moments import microseconds
 from holdfast.domain.money import NO_CURRENCY
 from holdfast.domain.period import day_number
 from holdfast.domain.texts import Text
@@ -30,6 +32,7 @@ from holdfast.store import plays, plays_felt, plays_proved, readers
 from holdfast.store.plays_proved import KeptProof
 
 if TYPE_CHECKING:
+    from holdfast.services.measure.measure import Ready
     from holdfast.store.plays import KeptPlay
 
 Whole = NDArray[np.int64]
@@ -49,6 +52,8 @@ class _Treated:
 
 def effects(settings: Settings, company: Company, progress: Progress) -> Iterator[dict[str, object]]:
     """What each play truly did to those it treated and who were followed to the end."""
+    with _tables(settings) as tables:  # what the first count of a play decides, the truth goes by too
+        counting.note(settings, tables, now_us=microseconds(datetime.now(UTC)))
     treated = [each for each in _treated(settings) if len(each.unit)]
     today = day_number(company.world.scenario.date_of(company.world.day))
     seen: Mapping[str, Planted] = {}
@@ -136,6 +141,12 @@ def _planted(
 
 
 def _outcomes(settings: Settings, units: set[int]) -> Outcomes:
+    with _tables(settings) as tables:
+        return counting.outcomes(settings, tables, units)
+
+
+@contextmanager
+def _tables(settings: Settings) -> Iterator[Ready]:
     from holdfast.services.measure.measure import ready
     from holdfast.services.measure.until import measured_until
 
@@ -145,4 +156,4 @@ def _outcomes(settings: Settings, units: set[int]) -> Outcomes:
         TemporaryDirectory(dir=settings.measured, prefix="twin-") as folder,
         ready(settings, until, Path(folder)) as tables,
     ):
-        return counting.outcomes(settings, tables, units)
+        yield tables
