@@ -238,6 +238,7 @@ def test_g8_forms_are_made_changed_and_counted_on_their_pages(
     assert "Autumn <i>fair" in page
     assert f"{BASE}/f/autumn-i-fair" in page
     assert '<input type="email" name="email"' in page
+    assert "Or as plain HTML, in English: copy" in page
     asks = {"title": "Autumn", "topic": ["news", "offers"], "name": "needed", "birthday": "no", "version": 1}
     assert client.post(f"{made}/do/ask", asks).status_code == 302
     assert client.post(f"{made}/do/ask", asks | {"title": "Mine"}).status_code == 409

@@ -166,8 +166,8 @@ def _form_page(
         topics=[(each, reader.say(TOPIC_WORDS[each]), each in asked.topics) for each in TOPICS],
         asks=choices(ASK_WORDS, reader),
         language=code,
-        language_name=written_in(code),
-        languages=[(each, written_in(each), each in asked.words) for each in languages()],
+        language_name=written_in(code).own_name,
+        languages=[(each, written_in(each).own_name, each in asked.words) for each in languages()],
         lines=words.lines(
             asked.words.get(code, Words()), workspace.name, Reader(code, workspace.zone), reader
         ),
