@@ -9,7 +9,7 @@ from html import escape
 
 from holdfast.domain.consent import TOPIC_WORDS
 from holdfast.domain.sign_ups import LONGEST_LINE, LONGEST_TEXT, Words, said_by
-from holdfast.domain.texts import Share, Text
+from holdfast.domain.texts import Text
 from holdfast.language import Reader
 from holdfast.services.act.sign_ups import FORM_PATH
 from holdfast.settings import Settings
@@ -68,7 +68,7 @@ class Entered:
 def shown(form: Form, counts: Counts | None, reader: Reader) -> Shown:
     """A form in the list."""
     found = counts or Counts()
-    share = reader.share(Share(found.confirmed / found.asked), 0) if found.asked else ""
+    share = reader.share(found.confirmed / found.asked, 0) if found.asked else ""
     return Shown(
         form.id,
         form.title,
