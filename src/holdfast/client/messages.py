@@ -82,7 +82,7 @@ class MessagesArea:
         *,
         given: bool,
         topic: Literal["", "greetings", "news", "offers", "surveys"] | LeftOut = LEFT_OUT,
-        channel: Literal["", "chat", "email", "sms", "telegram", "whatsapp"] | LeftOut = LEFT_OUT,
+        channel: Literal["", "chat", "email", "in_app", "sms", "telegram", "whatsapp"] | LeftOut = LEFT_OUT,
         wording: str | LeftOut = LEFT_OUT,
         at: str | LeftOut | None = LEFT_OUT,
     ) -> ConsentStatements:
@@ -102,7 +102,8 @@ class MessagesArea:
         limit: int | None = None,
         state: Literal["", "cancelled", "claimed", "failed", "held", "refused", "sent", "unknown", "waiting"]
         | None = None,
-        channel: Literal["", "chat", "email", "sms", "telegram", "webhook", "whatsapp"] | None = None,
+        channel: Literal["", "chat", "email", "in_app", "sms", "telegram", "webhook", "whatsapp"]
+        | None = None,
         purpose: Literal["", "legal", "marketing", "service", "staff"] | None = None,
         customer_id: int | None = None,
     ) -> Iterator[Touch]:

@@ -34,7 +34,8 @@ class Sending(TypedDict):
     ``stop`` is null while sending goes on. In ``safe_mode`` mails go only to the ``safe_addresses``
     ("ann@example.com", "@example.com") and to our own people; it ends when the ``domain`` has passed
     every proof. ``basis`` is what marketing rests on where a customer has said nothing; ``counts_clicks``
-    says that links in offers and news lead over us.
+    says that links in offers and news lead over us, ``counts_opens`` that they carry a picture that is
+    fetched when they are opened.
     """
 
     stop: Stop | None
@@ -44,6 +45,7 @@ class Sending(TypedDict):
     basis: str
     public_url: str
     counts_clicks: bool
+    counts_opens: bool
     machines: list[str]
     mail_server: bool
     trouble: str | None
@@ -111,6 +113,7 @@ class SendingArea:
         *,
         basis: Literal["asked", "customers"] | LeftOut | None = LEFT_OUT,
         counts_clicks: bool | LeftOut | None = LEFT_OUT,
+        counts_opens: bool | LeftOut | None = LEFT_OUT,
         public_url: str | LeftOut | None = LEFT_OUT,
         machines: list[str] | LeftOut | None = LEFT_OUT,
         if_match: str | None = None,
@@ -124,6 +127,7 @@ class SendingArea:
                 body={
                     "basis": basis,
                     "counts_clicks": counts_clicks,
+                    "counts_opens": counts_opens,
                     "public_url": public_url,
                     "machines": machines,
                 },

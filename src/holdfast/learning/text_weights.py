@@ -151,9 +151,7 @@ def telling(text: str) -> str:
 
 
 def _counted(texts: Sequence[str]) -> sparse.csr_matrix:
-    return sparse.csr_matrix(
-        _hashing().transform([telling(text[:MOST_CHARACTERS]) for text in texts])
-    )
+    return sparse.csr_matrix(_hashing().transform([telling(text[:MOST_CHARACTERS]) for text in texts]))
 
 
 def _matrix(

@@ -67,7 +67,10 @@ def messages(
         f"ORDER BY t.id DESC LIMIT {int(most)}",
         (subject_id, address, app, since_us),
     )
-    return [Standing(int(row[0]), int(row[1]), *map(str, row[2:6]), bool(row[6])) for row in rows]
+    return [
+        Standing(int(number), int(at_us), str(title), str(text), str(language), str(author), bool(read))
+        for number, at_us, title, text, language, author, read in rows
+    ]
 
 
 def those_of(

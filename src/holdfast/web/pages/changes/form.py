@@ -102,7 +102,7 @@ def _posted(request: Request, kept: KeptChange | None, kind: ChangeKind) -> Http
     rule, typed = form.changed(form.read(posted), do), _typed(kind, posted)
     if do == "propose":
         return _shown(request, kept, _with_notice(request, typed), _proposed(request, typed))
-    if do != "save":
+    if do != "save" or request.htmx.target == "builder":  # the script names the button being pressed
         return _shown(request, kept, typed, rule)
     try:
         made = _save(request, kept, typed, rule)
