@@ -34,8 +34,8 @@ class Sending(TypedDict):
     ``stop`` is null while sending goes on. In ``safe_mode`` mails go only to the ``safe_addresses``
     ("ann@example.com", "@example.com") and to our own people; it ends when the ``domain`` has passed
     every proof. ``basis`` is what marketing rests on where a customer has said nothing; ``counts_clicks``
-    says that links in offers and news lead over us, ``counts_opens`` that they carry a picture that is
-    fetched when they are opened.
+    says that links in offers and news lead over us, ``counts_opens`` that they carry a picture by which
+    we hear that they are opened.
     """
 
     stop: Stop | None

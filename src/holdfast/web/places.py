@@ -275,6 +275,7 @@ DO: tuple[Place, ...] = (
     Place(
         "chat_new", Text("Put a chat on a website"), Text("What visitors write stands in the inbox."), "plus"
     ),
+    Place("app_new", Text("Show messages in your app"), Text("A bell for whoever is signed in."), "plus"),
     Place("customers_export", Text("Export the customers"), Text("As CSV, for spreadsheets."), "export"),
     Place("contact_points_export", Text("Export contact points to mend"), Text("As CSV."), "export"),
 )

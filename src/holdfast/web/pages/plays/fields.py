@@ -156,9 +156,7 @@ def options_from(step: Step, posted: Mapping[str, str], rule: Group) -> dict[str
             if not is_empty(rule):
                 found[each.name] = json_of(rule)
         elif each.kind == "content":
-            found[each.name] = {
-                said.code: _words(said) for said in messages(posted, each.parts) if said.text
-            }
+            found[each.name] = {said.code: _words(said) for said in messages(posted, each.parts) if said.text}
         elif each.kind == "yes_no":
             found[each.name] = bool(written)
         elif written or each.name in ("whom",):
