@@ -61,6 +61,7 @@ NO_PAGES = frozenset(
         "template_frame",
         "template_picture",
         "click",
+        "mail_opened",
         "play_file",
         "export_fetch",
         "inbox_news",
@@ -116,11 +117,12 @@ def _messages(settings: Settings, client: Client) -> list[str]:
     assert client.post("/settings/webhooks/make", hook).status_code == 200
     me = int(client.session["_auth_user_id"])
     token = staff_links.token(settings, me, "alerts", now_us=now_us)
-    template = client.post("/messages/templates/make", {"title": _LONG}).headers["Location"]
     form = client.post("/act/forms/make", {"title": _LONG}).headers["Location"]
     public = f"/f/{sign_ups.forms(settings)[0].key}"
+    template = client.post("/messages/templates/make", {"title": _LONG}).headers["Location"]
     seen = template.removesuffix("/edit")
-    return [f"/messages/{touch}", "/settings/webhooks/1", f"/mails/off/{token}", template, seen]
+    return [f"/messages/{touch}", "/settings/webhooks/1", f"/mails/off/{token}", template, seen,
+            form, public, f"{public}/sent"]  # fmt: skip
 
 
 def _surveys(settings: Settings) -> list[str]:

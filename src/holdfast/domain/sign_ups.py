@@ -66,7 +66,7 @@ USUAL: Mapping[str, Text] = {
     "intro": Text("We write when there is something worth reading."),
     "agree": Text("I want to hear from {company} by e-mail. I can unsubscribe with every message."),
     "button": Text("Sign up"),
-    "thanks": Text("You are signed up. Thank you!"),
+    "thanks": Text("You are signed up. Thank you."),
 }
 """Our own words, of which :func:`said_by` makes what stands on the page."""
 

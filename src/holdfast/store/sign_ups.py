@@ -297,20 +297,10 @@ def _form(row: sql.Row) -> Form:
 
 
 def _sign_up(row: sql.Row) -> SignUp:
-    number, form_id, version, key, shown, email, name, birthday, language, topics, *rest = row
-    said = tuple(map(str, sql.json_value(topics)))
-    *others, was_known = rest
+    (number, form_id, version, key, shown, email, name, birthday, language, topics, wording, asked_us,
+     asked_from, confirmed_us, confirmed_from, subject_id, was_known) = row  # fmt: skip
     return SignUp(
-        number,
-        form_id,
-        version,
-        bytes(key),
-        shown,
-        email,
-        name,
-        birthday,
-        language,
-        said,
-        *others,
-        bool(was_known),
+        *(number, form_id, version, bytes(key), shown, email, name, birthday, language),
+        tuple(map(str, sql.json_value(topics))),
+        *(wording, asked_us, asked_from, confirmed_us, confirmed_from, subject_id, bool(was_known)),
     )

@@ -105,9 +105,11 @@ def confirm(settings: Settings, sign_up: SignUp, *, visitor: str, now_us: int) -
     while True:
         subject_id, known = _whose(settings, sign_up.email)
         with sql.short_write():
-            if not known and (made := _made(settings, sign_up, source, now_us)) is None:
-                continue  # somebody was erased in this moment: look again
-            subject_id = subject_id if known else made
+            if not known:
+                made = _made(settings, sign_up, source, now_us)
+                if made is None:
+                    continue  # somebody was erased in this moment: look again
+                subject_id = made
             done = sign_ups.settle(
                 settings,
                 sign_up,

@@ -15,8 +15,8 @@ from holdfast.domain.plays import PlayStep, SignalRaised, steps_of
 from holdfast.domain.refusals import Refusal
 from holdfast.registry import parts
 from holdfast.services.act.plays import library, written
-from holdfast.services.act.survey_letters import words_of
 from holdfast.services.act.plays.library import ReadyPlay
+from holdfast.services.act.survey_letters import words_of
 
 LANGUAGES = ("en", "ro", "fa", "bg", "ru", "zh")
 LONGEST_TEXT = 1_600

@@ -59,7 +59,7 @@ def take(request: Request) -> HttpResponse:
 
 
 @contextmanager
-def _kept(files: Sequence[UploadedFile]) -> Iterator[list[tuple[str, Path]]]:
+def _kept(files: Sequence[UploadedFile[bytes]]) -> Iterator[list[tuple[str, Path]]]:
     """The files on disk while they are read. Refuses ("no_file") none, too many and too large ones."""
     sizes = [each.size or 0 for each in files]
     if not files or len(files) > MOST_FILES or max(sizes) > MOST_BYTES:
