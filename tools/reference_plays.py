@@ -48,10 +48,10 @@ def _play(ready: ReadyPlay) -> Iterator[str]:
 def _steps(steps: tuple[PlayStep, ...], deep: str) -> Iterator[str]:
     for step in steps:
         yield f"{deep}- {_step(step)}"
-        if step.do == "message":
+        if step.do in ("message", "survey"):
             said = step.options["content"]["en"]
             yield ""
-            yield f"{deep}  > **{said['subject']}**"
+            yield f"{deep}  > **{said.get('subject') or said.get('question', '')}**"
             for line in said["text"].splitlines():
                 yield f"{deep}  > {line}".rstrip() + ("  " if line else "")
             yield ""
@@ -85,9 +85,17 @@ def _offer(told: Mapping[str, Any]) -> str:
     return f"Offer: {kind} for {told['until_days']} days"
 
 
+def _answer(told: Mapping[str, Any]) -> str:
+    from holdfast.domain.surveys import KINDS
+
+    return str(KINDS[told.get("answer", "five")])
+
+
 _SAID: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "wait": _wait,
     "message": lambda told: "Message:",
+    "survey": lambda told: f"Question, answered by {_answer(told)}:",
+    "newsletter": lambda told: "Newsletter: the issue that the contact calendar has for the day",
     "branch": lambda told: "Part ways:",
     "offer": _offer,
     "credit": lambda told: "Credit: about a tenth of an order, in your currency",
