@@ -22,9 +22,9 @@ _READING = frozenset(
 
 CHANGING = frozenset(
     {
-        "care", "causes", "changes", "identity", "key", "play", "property", "pull", "quarantine", "retention",
-        "segment", "sending", "signals", "source", "suppression", "tasks", "team", "template", "touches",
-        "webhook", "write-back",
+        "care", "causes", "changes", "consents", "identity", "key", "play", "property", "pull", "quarantine",
+        "retention", "segment", "sending", "signals", "source", "suppression", "tasks", "team", "template",
+        "touches", "webhook", "write-back",
     }
 )  # fmt: skip
 """Commands that change something, unless their action only looks."""
@@ -68,4 +68,6 @@ def _did(name: str, given: Mapping[str, Any]) -> str:
         return f"{name}.{SHOWING[name]}"
     if name in ALWAYS and (not ALWAYS[name] or given.get(ALWAYS[name])):
         return f"{name}.done"
+    if given.get("try_out"):
+        return ""
     return f"{name}.{action}" if name in CHANGING and action not in _READING else ""
