@@ -167,13 +167,18 @@ def _telling(endings: str, letters: str) -> re.Pattern[str]:
 
 
 def _by_lingua(text: str, script: str, scores: dict[Found, float]) -> Found | None:
-    """For texts too short or too mixed for small words: neighbours first, then which of ours."""
+    """For texts too short or too mixed for small words: neighbours first, then which of ours.
+
+    In Cyrillic few small words are one language's alone, so letters have more to say than in Latin, where
+    Russian, Bulgarian and Persian may stand too.
+    """
     ours = [found for found in scores if not found.latin]
     likely = {found: score + 0.7 * _hits(text, found) for found, score in scores.items()}
     best, second = _leader(likely)
     if _is_foreign(text, script, ours, likely[best]):
         return None
-    if likely[best] >= 1 and likely[best] - second >= 0.5:
+    clear = 0.5 if script == "latin" else 2
+    if likely[best] >= 1 and likely[best] - second >= clear:
         return best
     return _by_letters(text, ours, best)
 

@@ -52,6 +52,13 @@ def _counted(code: str) -> Counter[str]:
 
 def _threes(text: str) -> list[str]:
     """Each three letters in a row, the ends of words among them, without marks."""
-    plain = "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
+    plain = "".join(map(_plain, unicodedata.normalize("NFC", text.lower())))
     row = f" {' '.join(_WORD.findall(plain))} "
     return [row[at : at + _LONG] for at in range(len(row) - _LONG + 1)]
+
+
+@cache
+def _plain(letter: str) -> str:
+    """A Latin letter without its marks, which many leave out; Cyrillic ones are letters of their own."""
+    base = unicodedata.normalize("NFD", letter)[0]
+    return base if base.isascii() else letter
