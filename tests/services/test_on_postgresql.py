@@ -196,7 +196,7 @@ def visit(shop: Settings) -> Callable[[str], tuple[int, str]]:
     return visit
 
 
-ABOUT_SOMETHING = {"cases/new"}
+ABOUT_SOMETHING = {"act/changes/new", "cases/new"}
 """Pages whose address has to say about whom or what."""
 
 
