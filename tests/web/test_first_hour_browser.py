@@ -72,6 +72,7 @@ def company(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.long
 def test_first_hour_by_page_alone(page: Page, company: Path, tmp_path: Path) -> None:
     page.set_default_timeout(LONG_MS)
     with served(tmp_path / "new", page) as hour:

@@ -186,7 +186,8 @@ def _by_lingua(text: str, script: str, scores: dict[Found, float]) -> Found | No
 def _is_foreign(text: str, script: str, ours: list[Found], likely: float) -> bool:
     """Whether lingua is sure of a neighbour that we cannot read, and none of our words speaks against it."""
     neighbours = _NEIGHBOURS.get(script)
-    if neighbours is None:
+    ours_speak = likely > 0 and likely >= 0.3 * len(_WORD.findall(text))
+    if neighbours is None or ours_speak:  # then lingua, which takes as long as all the rest, has no say
         return False
     codes = tuple(found.code for found in ours)
     said = _detector((*codes, *neighbours)).compute_language_confidence_values(text)
@@ -194,7 +195,7 @@ def _is_foreign(text: str, script: str, ours: list[Found], likely: float) -> boo
         return not said and likely == 0
     if likely == 0:
         return True
-    return said[0].value > _SURE and likely < 0.3 * len(_WORD.findall(text))
+    return said[0].value > _SURE
 
 
 def _by_letters(text: str, ours: list[Found], best: Found) -> Found:

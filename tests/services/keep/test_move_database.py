@@ -59,6 +59,7 @@ def sums(settings: Settings) -> dict[str, copying.Sum]:
         opened.let_go()
 
 
+@pytest.mark.long
 def test_there_and_back_again(workspace: Settings, tmp_path: Path, elsewhere: Callable[[], str]) -> None:
     ann = company(workspace, tmp_path / "files")
     send(workspace, ann.source_id, live_calls())

@@ -59,6 +59,7 @@ def test_b2_as_many_are_there_as_there_truly_are(demo: Settings, truth: dict[str
     assert rate.value == pytest.approx(expected, abs=0.005)
 
 
+@pytest.mark.long
 def test_b2_who_is_told_to_have_left_mostly_has_and_who_left_long_ago_is_told(
     demo: Settings, tmp_path: Path
 ) -> None:

@@ -170,13 +170,13 @@ def test_the_harness_sees_what_is_done_twice_and_what_is_lost(workspace: Setting
 
 @pytest.mark.long
 def test_g1_twenty_kills_on_sqlite(workspace: Settings) -> None:
-    kills = _killed(workspace, kills=20, people=1_500, seed=4)
-    assert _wrong(workspace, 1_500) == []
+    kills = _killed(workspace, kills=20, people=2_500, seed=4)
+    assert _wrong(workspace, 2_500) == []
     assert kills == 20
 
 
 @pytest.mark.long
 def test_g1_twenty_kills_of_two_workers_on_postgresql(on_postgresql: Settings) -> None:
-    kills = _killed(on_postgresql, kills=20, people=1_500, seed=5, workers=2)
-    assert _wrong(on_postgresql, 1_500) == []
+    kills = _killed(on_postgresql, kills=20, people=2_500, seed=5, workers=2)
+    assert _wrong(on_postgresql, 2_500) == []
     assert kills == 20
