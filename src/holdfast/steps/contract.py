@@ -12,6 +12,7 @@ from dataclasses import MISSING, dataclass, field, fields
 from datetime import tzinfo
 from typing import Any, Literal, Protocol, get_args, get_origin, get_type_hints
 
+from holdfast.domain.consent import CHANNEL_WORDS, CHANNELS, TOPIC_WORDS, Channel
 from holdfast.domain.effects import Effect
 from holdfast.domain.expression import Expression, Scalar
 from holdfast.domain.plays import PlayStep
@@ -188,6 +189,33 @@ def field_of(
     if isinstance(default, dict):
         return field(default_factory=dict, metadata=metadata, hash=False)
     return field(default=default, metadata=metadata)
+
+
+ByChannel = Literal["best", "email", "telegram", "chat", "sms", "whatsapp", "in_app"]
+OfTopic = Literal["", "offers", "news", "surveys", "greetings"]
+
+NO_ADDRESS = Skip("no_address", Text("There is no address to which it could go."))
+"""What a step that writes decides where nothing reaches the customer."""
+
+
+def channel_field(default: ByChannel = "best") -> Any:
+    """By which channel a step writes."""
+    names = {"best": Text("the best one"), **{str(name): words for name, words in CHANNEL_WORDS.items()}}
+    hint = Text("The best one is the first of those that reach the customer.")
+    return field_of(Text("Channel"), hint, default, kind="choice", names=names)
+
+
+def topic_field(default: OfTopic = "") -> Any:
+    """What a customer must have agreed to for it."""
+    names = {"": Text("that of the play"), **{str(name): words for name, words in TOPIC_WORDS.items()}}
+    hint = Text("What the customer must have agreed to; empty: that of the play.")
+    return field_of(Text("Topic"), hint, default, kind="choice", names=names)
+
+
+def reached_by(view: View, channel: ByChannel) -> tuple[Channel, ...]:
+    """The channels asked for that reach the customer, the first one first."""
+    wanted: tuple[Channel, ...] = CHANNELS if channel == "best" else (channel,)
+    return tuple(each for each in wanted if view.reaches(each))
 
 
 @dataclass(frozen=True, slots=True)

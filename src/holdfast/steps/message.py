@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-from holdfast.domain.consent import CHANNEL_WORDS, CHANNELS, TOPIC_WORDS
 from holdfast.domain.effects import AskTouch
 from holdfast.domain.plays import PlayStep
 from holdfast.domain.texts import Text
-from holdfast.steps.contract import Decision, Do, Moment, Skip, Step, View, field_of
+from holdfast.steps.contract import (
+    NO_ADDRESS,
+    ByChannel,
+    Decision,
+    Do,
+    Moment,
+    OfTopic,
+    Step,
+    View,
+    channel_field,
+    field_of,
+    reached_by,
+    topic_field,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +38,8 @@ class Options:
     template: str = field_of(
         Text("Template"), Text("The key of a template of yours, instead of a text here."), kind="template"
     )
-    channel: Literal["best", "email", "telegram", "chat", "sms", "whatsapp", "in_app"] = field_of(
-        Text("Channel"),
-        Text("The best one is the first of those that reach the customer."),
-        "best",
-        kind="choice",
-        names={"best": Text("the best one"), **{str(name): words for name, words in CHANNEL_WORDS.items()}},
-    )
-    topic: Literal["", "offers", "news", "surveys", "greetings"] = field_of(
-        Text("Topic"),
-        Text("What the customer must have agreed to; empty: that of the play."),
-        "",
-        kind="choice",
-        names={"": Text("that of the play"), **{str(name): words for name, words in TOPIC_WORDS.items()}},
-    )
+    channel: ByChannel = channel_field()  # noqa: RUF009
+    topic: OfTopic = topic_field()  # noqa: RUF009
 
 
 def _check(options: Options) -> Mapping[str, Text]:
@@ -49,10 +49,9 @@ def _check(options: Options) -> Mapping[str, Text]:
 
 
 def _decide(view: View, options: Options, at: Moment, step: PlayStep) -> Decision:
-    wanted = CHANNELS if options.channel == "best" else (options.channel,)
-    reached = tuple(channel for channel in wanted if view.reaches(channel))
+    reached = reached_by(view, options.channel)
     if not reached:
-        return Skip("no_address", Text("There is no address to which it could go."))
+        return NO_ADDRESS
     return Do((AskTouch(reached, options.content, options.template, options.topic),))
 
 

@@ -3,33 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
-from holdfast.domain.consent import CHANNEL_WORDS, CHANNELS
 from holdfast.domain.effects import AskTouch
 from holdfast.domain.plays import PlayStep
 from holdfast.domain.texts import Text
-from holdfast.steps.contract import Decision, Do, Moment, Skip, Step, View, field_of
+from holdfast.steps.contract import (
+    NO_ADDRESS,
+    ByChannel,
+    Decision,
+    Do,
+    Moment,
+    Step,
+    View,
+    channel_field,
+    reached_by,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """By which channel; what is said is decided for each issue."""
 
-    channel: Literal["best", "email", "telegram", "chat", "sms", "whatsapp", "in_app"] = field_of(
-        Text("Channel"),
-        Text("The best one is the first of those that reach the customer."),
-        "email",
-        kind="choice",
-        names={"best": Text("the best one"), **{str(name): words for name, words in CHANNEL_WORDS.items()}},
-    )
+    channel: ByChannel = channel_field("email")  # noqa: RUF009
 
 
 def _decide(view: View, options: Options, at: Moment, step: PlayStep) -> Decision:
-    wanted = CHANNELS if options.channel == "best" else (options.channel,)
-    reached = tuple(channel for channel in wanted if view.reaches(channel))
+    reached = reached_by(view, options.channel)
     if not reached:
-        return Skip("no_address", Text("There is no address to which it could go."))
+        return NO_ADDRESS
     return Do((AskTouch(reached, issue=True),))
 
 

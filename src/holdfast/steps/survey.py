@@ -7,11 +7,23 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from holdfast.domain import surveys
-from holdfast.domain.consent import CHANNEL_WORDS, CHANNELS, TOPIC_WORDS
 from holdfast.domain.effects import AskTouch
 from holdfast.domain.plays import PlayStep
 from holdfast.domain.texts import Text
-from holdfast.steps.contract import Decision, Do, Moment, Skip, Step, View, field_of
+from holdfast.steps.contract import (
+    NO_ADDRESS,
+    ByChannel,
+    Decision,
+    Do,
+    Moment,
+    OfTopic,
+    Step,
+    View,
+    channel_field,
+    field_of,
+    reached_by,
+    topic_field,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +51,8 @@ class Options:
         kind="choice",
         names={str(name): words for name, words in surveys.ABOUT.items()},
     )
-    channel: Literal["best", "email", "telegram", "chat", "sms", "whatsapp", "in_app"] = field_of(
-        Text("Channel"),
-        Text("The best one is the first of those that reach the customer."),
-        "best",
-        kind="choice",
-        names={"best": Text("the best one"), **{str(name): words for name, words in CHANNEL_WORDS.items()}},
-    )
-    topic: Literal["", "offers", "news", "surveys", "greetings"] = field_of(
-        Text("Topic"),
-        Text("What the customer must have agreed to; empty: that of the play."),
-        "surveys",
-        kind="choice",
-        names={"": Text("that of the play"), **{str(name): words for name, words in TOPIC_WORDS.items()}},
-    )
+    channel: ByChannel = channel_field()  # noqa: RUF009
+    topic: OfTopic = topic_field("surveys")  # noqa: RUF009
 
 
 def _check(options: Options) -> Mapping[str, Text]:
@@ -86,10 +86,9 @@ def _wrong(answer: str, said: Mapping[str, str]) -> Text | None:
 
 
 def _decide(view: View, options: Options, at: Moment, step: PlayStep) -> Decision:
-    wanted = CHANNELS if options.channel == "best" else (options.channel,)
-    reached = tuple(channel for channel in wanted if view.reaches(channel))
+    reached = reached_by(view, options.channel)
     if not reached:
-        return Skip("no_address", Text("There is no address to which it could go."))
+        return NO_ADDRESS
     question = surveys.Question(options.answer, options.about)
     return Do((AskTouch(reached, options.content, "", options.topic, question),))
 

@@ -24,7 +24,6 @@ from django.views.decorators.http import require_safe
 from holdfast.connectors.chat import MOST_TEXT, MOST_WORDS, Said
 from holdfast.connectors.mails.reading import email_in
 from holdfast.domain.texts import Text
-from holdfast.language import language
 from holdfast.services.collect.inbox import chatting
 from holdfast.services.collect.inbox.setting_up import ChatOptions, chat_options
 from holdfast.web import embedded
@@ -103,16 +102,8 @@ def answer(request: Request, name: str, do: str) -> HttpResponse:
 
 def _words(request: Request, source: LiveSource, options: ChatOptions) -> HttpResponse:
     """What the window says, in the language that the page asks for."""
-    reader = embedded.reader_of(request)
-    return embedded.words_answer(
-        {
-            "title": options.title or request.workspace.name,
-            "greeting": options.greeting,
-            "lang": language(reader.code).tag,
-            "dir": language(reader.code).direction,
-            "words": {name: reader.say(text) for name, text in WORDS.items()},
-        }
-    )
+    title = options.title or request.workspace.name
+    return embedded.words_answer(request, WORDS, title=title, greeting=options.greeting)
 
 
 def _start(request: Request, source: LiveSource, options: ChatOptions) -> HttpResponse:

@@ -18,7 +18,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
 
 from holdfast.domain.refusals import Refusal
-from holdfast.language import Reader, preferred
+from holdfast.domain.texts import Text
+from holdfast.language import Reader, language, preferred
 from holdfast.web.reading import Request, known_language
 
 MOST_BYTES = 20_000
@@ -115,9 +116,12 @@ def reader_of(request: Request) -> Reader:
     return Reader(preferred(wanted or request.headers.get("Accept-Language", "")), request.workspace.zone)
 
 
-def words_answer(content: Any) -> HttpResponse:
-    """The words of a window: the same for everybody of one language."""
-    response = as_json(content)
+def words_answer(request: Request, words: Mapping[str, Text], **more: str) -> HttpResponse:
+    """The words of a window, and how its language is written: the same for everybody of one language."""
+    reader = reader_of(request)
+    spoken = {name: reader.say(text) for name, text in words.items()}
+    code = language(reader.code)
+    response = as_json({**more, "lang": code.tag, "dir": code.direction, "words": spoken})
     response["Cache-Control"] = "public, max-age=300"
     patch_vary_headers(response, ["Accept-Language"])
     return response

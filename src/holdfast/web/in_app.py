@@ -76,15 +76,7 @@ def answer(request: Request, name: str, do: str) -> HttpResponse:
 
 def _words(request: Request, source: LiveSource, options: AppOptions) -> HttpResponse:
     """What the window says, in the language that the page asks for."""
-    reader = embedded.reader_of(request)
-    return embedded.words_answer(
-        {
-            "title": options.title or request.workspace.name,
-            "lang": language(reader.code).tag,
-            "dir": language(reader.code).direction,
-            "words": {name: reader.say(text) for name, text in WORDS.items()},
-        }
-    )
+    return embedded.words_answer(request, WORDS, title=options.title or request.workspace.name)
 
 
 def _list(request: Request, source: LiveSource, options: AppOptions) -> HttpResponse:
