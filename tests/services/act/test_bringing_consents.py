@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import zipfile
 from base64 import b64decode
 from dataclasses import replace
@@ -114,6 +115,45 @@ def test_g8_an_import_never_lifts_an_unsubscribe(workspace: Settings, tmp_path: 
     both.write_text("email,consent,at\nhal@example.org,yes,2025-01-01\nhal@example.org,no,2024-01-01\n")
     assert some(brought(workspace, both, "csv")) == {"refused": 1, "kept_refused": 1}
     assert [word.given for word in words(workspace, "hal@example.org")] == [False]
+
+
+def test_g8_topics_are_agreed_to_and_refused_one_by_one_whatever_row_says_it(
+    workspace: Settings, tmp_path: Path
+) -> None:
+    path = tmp_path / "preferences.csv"
+    path.write_text(
+        "email,consent,topic,at\n"
+        "ann@example.org,yes,news,2024-05-05\n"
+        "ann@example.org,yes,offers;surveys,2024-05-05\n"
+        "ann@example.org,no,surveys,2024-05-06\n"
+        "ann@example.org,yes,news;greetings,2024-05-07\n"
+        "ann@example.org,yes,surveys,2024-05-08\n"
+    )
+    expected = {"agreed": 3, "refused": 1, "known": 1}  # of surveys the refusal counts, whatever came later
+    assert some(brought(workspace, path, "csv", try_out=True)) == expected
+    assert some(brought(workspace, path, "csv")) == expected
+    said = sorted((word.topic, word.given) for word in words(workspace, "ann@example.org"))
+    assert said == [("greetings", True), ("news", True), ("offers", True), ("surveys", False)]
+    assert some(brought(workspace, path, "csv")) == {"known": 4, "kept_refused": 1}
+
+
+def test_g8_who_refused_at_one_address_did_so_at_all_of_theirs(workspace: Settings, tmp_path: Path) -> None:
+    ann = known(workspace)
+    known(workspace, "ann", "ann@work.example")
+    path = tmp_path / "consents.csv"
+    path.write_text("email,consent\nann@work.example,yes\nann@example.org,no\n")
+    expected = {"refused": 1, "kept_refused": 1}
+    assert some(brought(workspace, path, "csv", try_out=True)) == expected
+    assert some(brought(workspace, path, "csv")) == expected
+    assert consent.allows(workspace, ann, b"", "news", "email") is False
+
+
+def test_g8_a_long_cell_of_a_report_is_read_in_no_time(workspace: Settings, tmp_path: Path) -> None:
+    path = tmp_path / "contacts.csv"
+    path.write_text(f"email,dnc_list\nann@example.org,{' ' * 500}\n")
+    began = time.perf_counter()
+    assert some(brought(workspace, path, "mautic", source="Mautic")) == {"nothing": 1}
+    assert time.perf_counter() - began < 2
 
 
 def test_g8_a_consent_given_to_us_later_outlives_an_older_unsubscribe(

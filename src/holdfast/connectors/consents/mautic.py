@@ -6,7 +6,6 @@ be). That somebody is not among these is no consent: of such contacts nothing is
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -34,7 +33,6 @@ _FLAGS = ("donotemail", "do_not_email", "do not email")
 
 _YES = frozenset({"1", "yes", "true", "y", "on"})
 _CHANNELS: Mapping[str, str] = {"email": "email", "sms": "sms", "text message": "sms", "text messages": "sms"}
-_ENTRY = re.compile(r"\s*([^:,]+?)\s*:\s*([^:,]+?)\s*(?:,|$)")
 _NUMBERS = ("mobile", "phone")
 
 
@@ -86,7 +84,8 @@ def _told(
 def _entries(row: Mapping[str, str]) -> Iterator[tuple[Says, str, str]]:
     """(what is said, channel, as it was written) for each entry of a row."""
     for column in _LISTS:
-        for reason, channel in _ENTRY.findall(row.get(column, "")):
+        for entry in row.get(column, "").split(","):
+            reason, _, channel = (part.strip() for part in entry.partition(":"))
             says, known = _reason(reason), _CHANNELS.get(channel.lower(), "")
             if says is not None and known:
                 yield says, known, f"{column} {reason}:{channel}"

@@ -95,8 +95,7 @@ def bring(
         else:
             told.append(row)
     told.sort(key=lambda each: each.says not in _FIRST)  # stable: within both in the order of the file
-    refused = {(each.channel, each.address) for each in told if each.says in ("refused", "complaint")}
-    taken = _Taken(settings, meant, refused, now_us, try_out, counts)
+    taken = _Taken(settings, meant, now_us, try_out, counts)
     for some in _batched(told):
         taken.take(some)
     return Brought({name: counts[name] for name in OUTCOMES}, tuple(rejected))
@@ -108,17 +107,33 @@ def _batched(told: Sequence[Told]) -> Iterator[list[Told]]:
         yield some
 
 
+@dataclass(frozen=True, slots=True)
+class _Person:
+    """Whose address it is: by what statements are kept, and the customer, ``None`` where nobody knows."""
+
+    known_by: tuple[int | None, bytes]
+    unit: int | None
+
+    def called(self, address: str) -> tuple[str | int, ...]:
+        """The address, and the customer where known."""
+        return (address,) if self.unit is None else (address, self.unit)
+
+
 @dataclass(slots=True)
 class _Taken:
-    """Takes rows in; ``refused`` are the (channel, address) that the same files say are refused."""
+    """Takes rows in, refusals before consents.
+
+    ``refused`` are the (channel, address or customer, topic) that the same files say are refused: whoever
+    refused at one address did so at all of theirs. ``seen`` is what was said of each address and topic.
+    """
 
     settings: Settings
     meant: Meant
-    refused: set[tuple[str, str]]
     now_us: int
     try_out: bool
     counts: Counter[str]
-    seen: set[tuple[str, str, str]] = field(default_factory=set)
+    refused: set[tuple[str, str | int, str]] = field(default_factory=set)
+    seen: set[tuple[str, str, str, str]] = field(default_factory=set)
 
     def take(self, some: Sequence[Told]) -> None:
         """A few rows: looked up together, written together."""
@@ -128,21 +143,19 @@ class _Taken:
         kinds = {each: ("email" if "@" in each.address else "phone", each.address) for each in some}
         erased = erasure.erased_among(settings, set(kinds.values()))
         whose = _whose(settings, {kinds[each] for each in some})
-        people = {
-            each: (
-                whose.get(kinds[each]) or None,
-                suppression.address_key(settings, each.channel, each.address),
-            )
-            for each in some
-        }
-        said = consent.of_people(settings, set(people.values()))
+        people = {}
+        for each in some:
+            subject, unit = whose.get(kinds[each], (None, None))
+            key = suppression.address_key(settings, each.channel, each.address)
+            people[each] = _Person((subject, key), unit)
+        said = consent.of_people(settings, {each.known_by for each in people.values()})
         listed = suppression.reasons(settings, [(each.channel, each.address) for each in some])
         batch = _Batch()
         for each in some:
             if kinds[each] in erased:
                 self.counts["erased"] += 1
                 continue
-            before = said[people[each]]
+            before = said[people[each].known_by]
             self._one(each, people[each], before, listed.get((each.channel, each.address), ""), batch)
         if not self.try_out and (batch.said or batch.suppressed):
             with sql.short_write():
@@ -150,56 +163,70 @@ class _Taken:
                 suppression.suppress(settings, batch.suppressed, now_us=self.now_us)
 
     def _one(
-        self,
-        each: Told,
-        person: tuple[int | None, bytes],
-        before: Sequence[Statement],
-        listed: str,
-        batch: _Batch,
+        self, each: Told, person: _Person, before: Sequence[Statement], listed: str, batch: _Batch
     ) -> None:
         if each.says == "nothing":
             self.counts["nothing"] += 1
             return
-        mark = (each.says, each.channel, each.address)
-        if mark in self.seen:  # the same again in these files
+        meant = each.topics or (self.meant.topics if each.says == "agreed" else (ANY,))
+        topics = [topic for topic in meant if (each.says, each.channel, each.address, topic) not in self.seen]
+        if not topics:  # the same again in these files
             self.counts["known"] += 1
             return
-        self.seen.add(mark)
+        self.seen.update((each.says, each.channel, each.address, topic) for topic in topics)
         if each.says == "agreed":
-            self._agree(each, person, before, batch)
+            self._agree(each, topics, person, before, batch)
             return
         done = self._suppress(each, listed, batch)
         if each.says != "bounced":
-            done = self._refuse(each, person, before, batch) or done
+            done = self._refuse(each, topics, person, before, batch) or done
         if not done:
             self.counts["known"] += 1
 
     def _agree(
-        self, each: Told, person: tuple[int | None, bytes], before: Sequence[Statement], batch: _Batch
+        self,
+        each: Told,
+        topics: Sequence[str],
+        person: _Person,
+        before: Sequence[Statement],
+        batch: _Batch,
     ) -> None:
         """A consent, unless they refused: here at whatever time, or in the same files."""
-        topics = each.topics or self.meant.topics
         words = {topic: last_word(before, topic, each.channel) for topic in topics}
-        refused = (each.channel, each.address) in self.refused
-        if refused or any(word is not None and not word.given for word in words.values()):
-            self.counts["kept_refused"] += 1
-            return
-        new = [topic for topic, word in words.items() if word is None]
-        if not new:
-            self.counts["known"] += 1
-            return
+        refused = {
+            topic
+            for topic, word in words.items()
+            if (word is not None and not word.given) or self._is_refused(each, person, topic)
+        }
+        new = [topic for topic, word in words.items() if word is None and topic not in refused]
         batch.said += [self._said(each, person, topic, True) for topic in new]
-        self.counts["agreed"] += 1
+        self.counts["agreed" if new else "kept_refused" if refused else "known"] += 1
+
+    def _is_refused(self, each: Told, person: _Person, topic: str) -> bool:
+        return any(
+            (each.channel, whose, what) in self.refused
+            for whose in person.called(each.address)
+            for what in (ANY, topic)
+        )
 
     def _refuse(
-        self, each: Told, person: tuple[int | None, bytes], before: Sequence[Statement], batch: _Batch
+        self,
+        each: Told,
+        topics: Sequence[str],
+        person: _Person,
+        before: Sequence[Statement],
+        batch: _Batch,
     ) -> bool:
         """That they want no more; whether that was not known. A later consent to us is not undone by it."""
         at_us = self.now_us if each.at is None else microseconds(each.at)
-        words = [last_word(before, topic, each.channel) for topic in TOPICS]
+        self.refused.update(
+            (each.channel, whose, topic) for whose in person.called(each.address) for topic in topics
+        )
+        asked = TOPICS if ANY in topics else topics
+        words = [last_word(before, topic, each.channel) for topic in asked]
         if all(word is not None and (not word.given or word.at_us >= at_us) for word in words):
             return False
-        batch.said.append(self._said(each, person, ANY, False))
+        batch.said += [self._said(each, person, topic, False) for topic in topics]
         self.counts["refused"] += 1
         return True
 
@@ -222,7 +249,7 @@ class _Taken:
         self.counts["suppressed"] += 1
         return True
 
-    def _said(self, each: Told, person: tuple[int | None, bytes], topic: str, given: bool) -> Said:
+    def _said(self, each: Told, person: _Person, topic: str, given: bool) -> Said:
         from holdfast.store import consent
 
         at_us = self.now_us if each.at is None else microseconds(each.at)
@@ -231,18 +258,19 @@ class _Taken:
         statement = Statement(
             topic, each.channel, given, at_us, "import", wording, self.meant.by, proof[:LONGEST_WORDING]
         )
-        return consent.Said(person[0] or 0, statement, person[1])
+        subject, key = person.known_by
+        return consent.Said(subject or 0, statement, key)
 
 
-def _whose(settings: Settings, points: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    """(kind, value) of a contact point to a subject that has it, where all who have it are one customer."""
+def _whose(settings: Settings, points: set[tuple[str, str]]) -> dict[tuple[str, str], tuple[int, int]]:
+    """(kind, value) of a contact point to (a subject that has it, its customer), where there is one alone."""
     from holdfast.store import identity_live, sign_ups
 
     holders = sign_ups.all_holders(settings, points)
     subjects = {subject for some in holders.values() for subject in some}
     units = identity_live.units_of(settings, subjects) if subjects else {}
     return {
-        point: min(some)
+        point: (min(some), units.get(min(some), min(some)))
         for point, some in holders.items()
         if len({units.get(subject, subject) for subject in some}) == 1
     }
