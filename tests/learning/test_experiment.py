@@ -26,6 +26,7 @@ from holdfast.learning.experiment import (
     balance,
     difference,
     judge,
+    strata_of,
     sums_of,
 )
 
@@ -356,6 +357,27 @@ def test_g7_after_the_end_the_weeks_are_those_of_the_always_valid_interval() -> 
     assert (closed.kind, closed.weeks) == ("cannot_tell", None)
     assert isinstance(closed.left_at_end, Estimate)
     assert said(closed)[0] == "It cannot be told whether it helps, and nobody else will enter."
+
+
+def test_g7_an_ended_play_has_its_one_look_when_all_who_entered_are_followed() -> None:
+    rows = [
+        line(arm, n, left, day)
+        for day in range(14)
+        for arm, n, left in (("treated", 80, 9), ("held_out", 20, 2))
+    ]
+    plan, entered = Plan(3_500, 0.02, closed=True), strata_of(rows, "left")
+    # Ten of the fourteen days are over: who looks now and again on each of the next has looked five times.
+    verdict = judge(rows[:20], plan, entered=entered)
+    assert isinstance(verdict.left_at_end, NotKnown)
+    assert "1,000 of 1,400" in str(verdict.left_at_end.reason)
+    assert (verdict.kind, verdict.weeks) == ("cannot_tell", 1)
+    assert said(verdict)[0] == "It cannot be told yet whether it helps: about 1 more week."
+    verdict = judge(rows, plan, entered=entered)
+    assert isinstance(verdict.left_at_end, Estimate)
+    assert said(verdict)[0] == "It cannot be told whether it helps, and nobody else will enter."
+    early = [line("treated", 1_600, 80), line("held_out", 400, 80)]
+    verdict = judge(early, Plan(10_000, 0.02, closed=True), entered=strata_of([*early, *rows], "left"))
+    assert said(verdict)[1] == "That is clear already, before the planned end."
 
 
 def test_g7_a_clear_effect_is_told_early() -> None:

@@ -52,7 +52,7 @@ from holdfast.learning.experiment_power import (
     propose_holdout,
     weeks_more,
 )
-from holdfast.learning.experiment_sums import Enrolled, Stratum, Sums, strata_of, sums_of
+from holdfast.learning.experiment_sums import Enrolled, Stratum, Sums, customers_of, strata_of, sums_of
 from holdfast.learning.experiment_words import (
     cannot_tell_words,
     early_words,
@@ -97,7 +97,8 @@ class Plan:
 
     ``customers`` is how many are to be followed to the end before the one look; ``worthwhile`` the
     smallest fall in the share that leaves that is worth knowing (0.02: two points). ``alpha`` and
-    ``alpha_early``: see the top of this module. ``closed`` once nobody else will enter.
+    ``alpha_early``: see the top of this module. ``closed`` once nobody else will enter: the one look then
+    comes when all who entered are followed to the end, be they fewer than planned.
     """
 
     customers: int
@@ -157,22 +158,23 @@ def judge(
 ) -> Verdict:
     """The verdict on a play from its lines per arm and day, in any order.
 
-    ``entered`` are the strata of everybody who entered, for the check of the groups; without it, those
-    followed to the end are checked.
+    ``entered`` are the strata of everybody who entered, for the check of the groups, and for the end of a
+    play that is closed; without it, those followed to the end are everybody.
     """
-    at_end = _until_end(rows, plan)
+    needed = _needed(rows, plan, entered)
+    at_end = _until_end(rows, needed)
     early = _Look(rows, plan, end=False)
     end = None if at_end is None else _Look(at_end, plan, end=True)
-    not_yet = NotKnown("not_over", not_over_words(_customers(rows), plan.customers))
+    not_yet = NotKnown("not_over", not_over_words(_customers(rows), needed))
     left_at_end = end.left if end else not_yet
     groups = balance(entered or strata_of(rows, "left"))
     speaks = _speaker(end, early)
     kind = _kind(speaks.left, plan, groups)
-    weeks = _weeks(rows, plan, early.left, over=end is not None) if kind == "cannot_tell" else None
+    weeks = _weeks(rows, plan, early.left, needed, over=end is not None) if kind == "cannot_tell" else None
     money = speaks.profit(currency)
     return Verdict(
         kind,
-        _sentences(kind, speaks, plan, groups, weeks, money),
+        _sentences(kind, speaks, groups, weeks, money, closed=plan.closed and end is not None),
         left_at_end,
         early.left,
         None if early.margin is None else end.margin if end else not_yet,
@@ -234,15 +236,21 @@ def _kind(found: Estimate | NotKnown, plan: Plan, groups: Balance) -> VerdictKin
 
 
 def _sentences(
-    kind: VerdictKind, look: _Look, plan: Plan, groups: Balance, weeks: int | None, money: Profit | None
+    kind: VerdictKind,
+    look: _Look,
+    groups: Balance,
+    weeks: int | None,
+    money: Profit | None,
+    *,
+    closed: bool,
 ) -> tuple[Text, ...]:
     if groups.warning is not None:
         return (groups.warning,)
     found = look.left
     if isinstance(found, NotKnown):
         return (found.reason,)
-    said = list(_told(kind, found, plan, weeks))
-    if kind in ("helps", "harms") and not look.end and not plan.closed:
+    said = list(_told(kind, found, weeks, closed))
+    if kind in ("helps", "harms") and not look.end and not closed:
         said.append(early_words())
     if money is not None:
         said.append(money_words(money.amount, money.low, money.high))
@@ -253,36 +261,48 @@ def _sentences(
     return tuple(said)
 
 
-def _told(kind: VerdictKind, found: Estimate, plan: Plan, weeks: int | None) -> tuple[Text, ...]:
+def _told(kind: VerdictKind, found: Estimate, weeks: int | None, closed: bool) -> tuple[Text, ...]:
     if kind == "helps":
         return (helps_words(found),)
     if kind == "harms":
         return (harms_words(found),)
     if kind == "no_difference":
         return (no_difference_words(found),)
-    return cannot_tell_words(found, weeks, plan.closed)
+    return cannot_tell_words(found, weeks, closed)
 
 
-def _until_end(rows: Sequence[Enrolled], plan: Plan) -> Sequence[Enrolled] | None:
-    """The lines up to the day on which the plan was met, or ``None`` before; all once nobody else enters."""
+def _needed(rows: Sequence[Enrolled], plan: Plan, entered: Sequence[Stratum]) -> int:
+    """How many are to be followed before the one look: as planned, or all there are once nobody else enters.
+
+    Looking whenever some more of them have been followed would be many looks, each with its own error.
+    """
+    if not plan.closed:
+        return plan.customers
+    return min(plan.customers, customers_of(entered) if entered else _customers(rows))
+
+
+def _until_end(rows: Sequence[Enrolled], needed: int) -> Sequence[Enrolled] | None:
+    """The lines up to the day on which so many had been followed, or ``None`` before."""
     seen = 0
     ordered = sorted(rows, key=lambda row: row.on)
     for place, row in enumerate(ordered):
-        if seen >= plan.customers and row.on > ordered[place - 1].on:
+        if place and seen >= needed and row.on > ordered[place - 1].on:
             return ordered[:place]
         seen += row.left.n
-    return ordered if seen >= plan.customers or (plan.closed and ordered) else None
+    return ordered if ordered and seen >= needed else None
 
 
-def _weeks(rows: Sequence[Enrolled], plan: Plan, found: Estimate | NotKnown, *, over: bool) -> int | None:
+def _weeks(
+    rows: Sequence[Enrolled], plan: Plan, found: Estimate | NotKnown, needed: int, *, over: bool
+) -> int | None:
     """About how many more weeks: to the planned end, and after it until the always-valid interval tells."""
-    if plan.closed or isinstance(found, NotKnown):
+    if (plan.closed and over) or isinstance(found, NotKnown):
         return None
     days = (max(row.on for row in rows) - min(row.on for row in rows)).days + 1
     per_week = _customers(rows) / max(1.0, days / 7)
     if over:
         return weeks_more(found, plan.worthwhile, plan.customers, per_week)
-    weeks = ceil((plan.customers - _customers(rows)) / per_week)
+    weeks = ceil((needed - _customers(rows)) / per_week)
     return weeks if weeks <= LONGEST_WEEKS else None
 
 
