@@ -112,6 +112,7 @@ def _with(path: str, value: object) -> dict[str, Any]:
         ("colour", "red", "play"),
         ("key", "Über", "play.key"),
         ("title", "", "play"),
+        ("title", "half of a letter: \ud83d", "play"),
         ("purpose", "spam", "play"),
         ("priority", 10, "play"),
         ("hold_out", 1.5, "play"),
@@ -121,6 +122,9 @@ def _with(path: str, value: object) -> dict[str, Any]:
         ("trigger", {"event": "Ordered", "where": {"colour": ["red"]}}, "play.trigger.where"),
         ("trigger", {"schedule": {"every": "month", "on": 31}}, "play.trigger.schedule"),
         ("trigger", {"broadcast": {"at": "soon"}}, "play.trigger.broadcast"),
+        ("trigger", {"broadcast": {"at": "9999-12-31T23:59"}}, "play.trigger.broadcast"),
+        ("ends_on", "0001-01-01", "play.ends_on"),
+        ("hold_out", float("nan"), "play"),
         ("steps", [], "play.steps"),
         ("steps.3.id", "s1", "play.steps[3].id"),
         ("steps.0.paths", [], "play.steps[0]"),
@@ -140,6 +144,18 @@ def test_what_is_wrong_is_said_with_its_place(path: str, value: object, place: s
         parse(_with(path, value))
     assert refused.value.code == "bad_play"
     assert refused.value.found.values["place"] == place
+
+
+def test_200_steps_are_a_play_and_one_more_is_none() -> None:
+    steps = [{"id": f"s{number}", "do": "end"} for number in range(201)]
+    assert len(p.places(parse({**FULL, "steps": steps[:200]}))) == 200
+    with pytest.raises(Refusal, match="at most 200 steps"):
+        parse({**FULL, "steps": steps})
+
+
+def test_titles_are_right_to_left_and_come_back_as_they_were() -> None:
+    title = "\u200fنوروز\u200f: «یک هدیه»\u200e 2026"
+    assert as_json(parse({**FULL, "title": title}))["title"] == title
 
 
 def test_what_is_no_json_is_refused() -> None:

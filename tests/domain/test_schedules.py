@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -49,3 +49,29 @@ def test_it_comes_later_each_time_and_never_twice(now: datetime, every: Every, d
     gap = (second - first).total_seconds() / 3600
     usual = {"day": 24, "week": 168}.get(every)
     assert usual is None or abs(gap - usual) <= 1
+
+
+@pytest.mark.parametrize(
+    ("zone", "minute", "times"),
+    [
+        # Forward: half past two is not there that night, it comes as much later.
+        ("Europe/Bucharest", 210, ["2026-03-28T01:30", "2026-03-29T01:30", "2026-03-30T00:30"]),
+        # Back: half past three comes twice, and the first time counts.
+        ("Europe/Bucharest", 210, ["2026-10-24T00:30", "2026-10-25T00:30", "2026-10-26T01:30"]),
+        # Lord Howe changes by half an hour: forward over 02:15, back over 01:45.
+        ("Australia/Lord_Howe", 135, ["2026-10-02T15:45", "2026-10-03T15:45", "2026-10-04T15:15"]),
+        ("Australia/Lord_Howe", 105, ["2026-04-03T14:45", "2026-04-04T14:45", "2026-04-05T15:15"]),
+    ],
+)
+def test_g1_a_daily_time_comes_once_in_a_night_in_which_clocks_change(
+    zone: str, minute: int, times: list[str]
+) -> None:
+    at = datetime.fromisoformat(times[0]).replace(tzinfo=UTC) - timedelta(minutes=1)
+    for expected in times:
+        at = next_after(at, "day", 0, minute, ZoneInfo(zone))
+        assert at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M") == expected
+
+
+def test_in_the_hour_that_comes_twice_what_is_over_does_not_come_again() -> None:
+    second = datetime(2026, 10, 25, 1, 15, tzinfo=DUBLIN, fold=1)
+    assert next_after(second, "day", 0, 90, DUBLIN) == datetime(2026, 10, 26, 1, 30, tzinfo=DUBLIN)

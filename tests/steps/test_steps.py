@@ -120,10 +120,18 @@ def test_every_step_has_an_example_here_and_a_whole_form() -> None:
         ("wait", {"days": 0}, "at"),
         ("wait", {"days": True}, "at"),
         ("wait", {"at": "25:00"}, "at.at"),
+        ("wait", {"at": "²:30"}, "at.at"),
+        ("wait", {"days": -1}, "at"),
         ("wait", {"until": {"trait": "a"}}, "at.until"),
         ("task", {"title": ""}, "at.title"),
         ("task", {"priority": 9}, "at"),
         ("credit", {"currency": "euro"}, "at.currency"),
+        ("points", {"amount": -5}, "at"),
+        (
+            "message",
+            {"content": {"en": {"subject": "x", "text": "half of a letter: \ud83d"}}},
+            "at.content.en",
+        ),
         ("offer", {"amount": 101}, "at"),
         ("notify", {"whom": ""}, "at.whom"),
         ("webhook", {"say": ""}, "at.say"),
@@ -157,11 +165,17 @@ def test_waiting_ends_with_the_time_the_event_or_the_rule() -> None:
     assert isinstance(decide("wait", Customer(rule=True), until=rule), Go)
 
 
-def test_waiting_for_an_hour_is_by_the_customers_clock_also_when_clocks_are_changed() -> None:
+def test_g1_waiting_for_an_hour_is_by_the_customers_clock_in_a_night_in_which_clocks_change() -> None:
     assert decide("wait", Customer(), days=0, at="09:00") == Wait(us(2026, 3, 3, 8)), "nine in Berlin"
     assert decide("wait", Customer(), days=26, at="02:30") == Wait(us(2026, 3, 29, 1, 30)), (
         "02:30 is skipped that night: as much later"
     )
+    assert decide("wait", Customer(), days=26, hours=20, at="02:30") == Wait(us(2026, 3, 30, 0, 30))
+    howe = Customer(zone=ZoneInfo("Australia/Lord_Howe"))  # clocks change by half an hour
+    assert decide("wait", howe, days=215, at="02:15") == Wait(us(2026, 10, 3, 15, 45)), "02:15 is left out"
+    assert decide("wait", howe, days=216, at="02:15") == Wait(us(2026, 10, 4, 15, 15))
+    assert decide("wait", howe, days=397, at="01:45") == Wait(us(2027, 4, 3, 14, 45)), "and here twice"
+    assert decide("wait", howe, days=398, at="01:45") == Wait(us(2027, 4, 4, 15, 15))
     assert decide("wait", Customer(), days=4, at="09:00", on="working") == Wait(us(2026, 3, 9, 8)), (
         "not on Saturday and Sunday"
     )

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, tzinfo
 
 from holdfast.domain import plays as p
 from holdfast.domain.expression import Expression, conditions
 from holdfast.domain.texts import Text
 
-OURS = "Play "
+OURS = ("Play ", "Touch Would Send")
 """How events begin that plays themselves write: a play that begins with one would begin without an end."""
+
+WRITES = ("message", "survey", "newsletter")
+"""Steps that write to the customer."""
+
+FOLLOWS = frozenset(
+    {
+        *("Touch Sent", "Touch Failed", "Message Sent", "Message Delivered", "Message Undelivered"),
+        *("Email Delivered", "Email Bounced"),
+    }
+)
+"""Events that follow from what is written to a customer, whatever the customer does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +40,30 @@ class Problem:
 
 def problems(play: p.Play) -> list[Problem]:
     """What can be said of a play alone."""
-    return [*_shares(play), *_ends(play), *_begins(play), *_branches(play)]
+    return [*_shares(play), *_ends(play), *_begins(play), *_branches(play), *_credits(play)]
+
+
+def late(play: p.Play, now: datetime, zone: tzinfo) -> Iterator[Problem]:
+    """What can be said of its days at ``now``, by the clock of ``zone``: they are past."""
+    last, at = play.ends_on, _moment(play.trigger, zone)
+    if last is not None and last < now.astimezone(zone).date():
+        yield Problem("over_already", Text("Its last day, {day}, is past: nobody would enter.", day=last))
+        return
+    on = None if at is None else at.astimezone(zone).date()
+    if on is not None and last is not None and last < on:
+        words = Text("It goes out on {day}, which is after its last day: nobody would enter.", day=on)
+        yield Problem("over_before", words)
+    if at is not None and at <= now:
+        words = Text("Its moment is past ({day}): it goes out as soon as it is launched.", day=on)
+        yield Problem("moment_past", words, stops=False)
+
+
+def _moment(trigger: p.Trigger, zone: tzinfo) -> datetime | None:
+    """When a broadcast goes out; ``None`` for what names no moment."""
+    if not isinstance(trigger, p.Broadcast) or trigger.at is None:
+        return None
+    at = datetime.fromisoformat(trigger.at)
+    return at if at.tzinfo is not None else at.replace(tzinfo=zone)
 
 
 def _shares(play: p.Play) -> Iterator[Problem]:
@@ -73,20 +108,50 @@ def _branches(play: p.Play) -> Iterator[Problem]:
             yield Problem("empty_paths", Text("None of its ways has a step."), step.id, stops=False)
 
 
+def _credits(play: p.Play) -> Iterator[Problem]:
+    """Money that no budget can ever pay: whoever comes there would wait for it for ever."""
+    budget = play.budget
+    if budget is None or budget.amount_minor is None:
+        return
+    for step in p.steps_of(play):
+        if step.do != "credit":
+            continue
+        if step.options.get("currency") != budget.currency:
+            words = Text("The budget counts {currency}: it cannot pay this credit.", currency=budget.currency)
+            yield Problem("other_currency", words, step.id)
+        elif step.options.get("amount", 0) > budget.amount_minor:
+            words = Text("This credit alone is more than the whole budget: nobody would ever get it.")
+            yield Problem("over_budget", words, step.id)
+
+
 @dataclass(frozen=True, slots=True)
 class Changing:
-    """What of a play makes other plays begin: the traits it changes, and the segments that begin it."""
+    """What of a play makes other plays begin, and what begins it.
+
+    That is the traits it changes and the segment that begins it; the event that begins it where customers
+    may enter ``again``, and whether it writes to customers, from which events follow.
+    """
 
     key: str
     changes: frozenset[str]
     begins_by: str
+    event: str = ""
+    again: bool = False
+    writes: bool = False
 
 
 def changing(play: p.Play) -> Changing:
     """What of a play is looked at for circles."""
-    traits = {str(step.options.get("trait", "")) for step in p.steps_of(play) if step.do == "change_trait"}
-    segment = play.trigger.key if isinstance(play.trigger, p.SegmentMoved) else ""
-    return Changing(play.key, frozenset(traits), segment)
+    steps = list(p.steps_of(play))
+    traits = {str(step.options.get("trait", "")) for step in steps if step.do == "change_trait"}
+    return Changing(
+        play.key,
+        frozenset(traits),
+        play.trigger.key if isinstance(play.trigger, p.SegmentMoved) else "",
+        play.trigger.name if isinstance(play.trigger, p.EventHappened) else "",
+        again=play.again_after_days is not None,
+        writes=any(step.do in WRITES for step in steps),
+    )
 
 
 def circle(
@@ -94,14 +159,20 @@ def circle(
 ) -> tuple[str, ...]:
     """Keys of plays that begin one another, ``start`` first and last; () where there is no such circle.
 
-    A play leads to another when it changes a trait that the rule of the other's segment asks for.
+    A play leads to another when it changes a trait that the rule of the other's segment asks for, or writes
+    to customers where what follows from that begins the other, again and again.
     """
     plays = {each.key: each for each in others} | {start.key: start}
     asks = {key: _traits_in(key, segments, frozenset()) for key in {e.begins_by for e in plays.values()}}
 
+    def leads(at: Changing, to: Changing) -> bool:
+        if at.writes and to.again and to.event in FOLLOWS:
+            return True
+        return bool(to.begins_by and at.changes & asks[to.begins_by])
+
     def look(at: Changing, way: tuple[str, ...]) -> tuple[str, ...]:
         for following in plays.values():
-            if not following.begins_by or not at.changes & asks[following.begins_by]:
+            if not leads(at, following):
                 continue
             if following.key == start.key:
                 return (*way, start.key)

@@ -21,7 +21,8 @@ def next_after(now: datetime, every: Every, day: int, minute: int, zone: tzinfo)
     while True:
         if _falls_on(on, every, day):
             at = _moment(on, minute, zone)
-            if at > now:
+            # Clocks of one zone are compared as they stand, which fails in an hour that comes twice.
+            if at.timestamp() > now.timestamp():
                 return at
         on += timedelta(days=1)
 

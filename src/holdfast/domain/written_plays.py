@@ -19,7 +19,7 @@ from holdfast.domain.expression import Expression
 from holdfast.domain.plays import Play
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
-from holdfast.domain.written_values import Written, bad_play
+from holdfast.domain.written_values import Written, bad_play, in_reach
 
 MOST_CHARACTERS = 1_000_000
 LONGEST_TITLE = 200
@@ -292,6 +292,6 @@ def _day(whole: Written, key: str) -> date | None:
     if whole.values.get(key) is None:
         return None
     try:
-        return date.fromisoformat(whole.words(key, 10))
+        return in_reach(date.fromisoformat(whole.words(key, 10)))
     except ValueError as error:
         raise bad_play(Text("{key} takes a day like 2026-03-01", key=key), f"{whole.at}.{key}") from error

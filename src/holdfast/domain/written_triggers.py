@@ -12,7 +12,7 @@ from holdfast.domain.dashboards import Every
 from holdfast.domain.feasts import FEASTS
 from holdfast.domain.schedules import LAST_DAY
 from holdfast.domain.texts import Text
-from holdfast.domain.written_values import Written, bad_play
+from holdfast.domain.written_values import Written, bad_play, in_reach
 
 EVERY: tuple[Every, ...] = get_args(Every)
 COLUMNS = ("code", "product", "source")
@@ -150,7 +150,7 @@ def _broadcast(trigger: Written) -> p.Trigger:
         return p.Broadcast(feast=told.one_of("feast", tuple(FEASTS)))
     at = told.words("at", 40, default="")
     try:
-        return p.Broadcast(datetime.fromisoformat(at).isoformat(timespec="minutes") if at else None)
+        return p.Broadcast(in_reach(datetime.fromisoformat(at)).isoformat(timespec="minutes") if at else None)
     except ValueError as error:
         why = Text("{key} takes a moment like 2026-03-01T09:00", key="at")
         raise bad_play(why, f"{trigger.at}.broadcast") from error

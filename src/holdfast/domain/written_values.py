@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from math import isfinite
-from typing import Any
+from typing import Any, TypeVar
 
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
@@ -19,6 +20,17 @@ def bad_play(why: Text, at: str) -> Refusal:
         expected=Text("A play as the documentation of plays describes it."),
         remedy=Text("Mend what stands there and try again; nothing was changed."),
     )
+
+
+Day = TypeVar("Day", bound=date)
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
+
+
+def in_reach(day: Day) -> Day:
+    """A day that clocks of every zone can show. Raises ``ValueError`` for one at the end of all calendars."""
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise ValueError(f"the year {day.year} is out of reach")
+    return day
 
 
 _MISSING: Any = object()
@@ -61,6 +73,8 @@ class Written:
         value = self._value(key, default)
         if not isinstance(value, str) or len(value) > most or "\0" in value:
             raise bad_play(Text("{key} takes words of at most {n} characters", key=key, n=most), self.at)
+        if any("\ud800" <= each <= "\udfff" for each in value):
+            raise bad_play(Text("{key} has half of a letter, which nothing can write", key=key), self.at)
         if not value.strip() and default is _MISSING:
             raise bad_play(Text("{key} is missing", key=key), self.at)
         return value.strip()

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from holdfast.domain.effects import Grant, MakeTask
+from holdfast.domain.money import Money
 from holdfast.domain.plays import PlayStep
 from holdfast.domain.texts import Text
 from holdfast.steps.contract import WHOM, Decision, Do, Moment, Step, View, field_of
@@ -30,9 +31,8 @@ def _check(options: Options) -> Mapping[str, Text]:
 
 
 def _decide(view: View, options: Options, at: Moment, step: PlayStep) -> Decision:
-    task = MakeTask(
-        "offer", f"{options.amount / 100:.2f} {options.currency}", options.reason, 1, 1, options.whom
-    )
+    said = str(Money(options.amount, options.currency))
+    task = MakeTask("offer", said, options.reason, 1, 1, options.whom)
     return Do((Grant("credit", options.amount, "money", options.reason, options.currency, task=task),))
 
 

@@ -53,7 +53,7 @@ def _check(options: Options) -> Mapping[str, Text]:
 
 def _minute(written: str) -> int | None:
     hour, _, minute = written.partition(":")
-    if not (hour.isdigit() and minute.isdigit() and len(minute) == 2):
+    if not (hour.isdecimal() and minute.isdecimal() and len(minute) == 2):
         return None
     return int(hour) * 60 + int(minute) if int(hour) < 24 and int(minute) < 60 else None
 

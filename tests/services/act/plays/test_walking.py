@@ -10,13 +10,14 @@ import pytest
 
 import playing
 from holdfast.domain.moments import microseconds
+from holdfast.services.act.consequences import apply
 from holdfast.services.act.plays.enrolling import enrol
 from holdfast.services.act.plays.written import read
 from holdfast.services.collect.identity.merging import merge
 from holdfast.settings import Settings
-from holdfast.store import cases, grants, plays, plays_triggers, plays_walking, sql, users
+from holdfast.store import cases, grants, outbox_sending, plays, plays_triggers, plays_walking, sql, users
 from playing import HELLO, NOW, a_play, after, enrolments, facts, go, listed, touches, way
-from services.act.people import call, known
+from services.act.people import NOW_US, call, known, subject
 
 TEXT = {"id": "hi", "do": "message", "content": HELLO}
 
@@ -105,7 +106,7 @@ def test_tasks_grants_and_traits_are_made_once_however_often_it_is_begun_anew(wo
     users.create_user(workspace, email="owner@example.org", role="agent")
     steps = [
         {"id": "t", "do": "task", "title": "Call", "whom": "owner@example.org"},
-        {"id": "p", "do": "credit", "amount": 1_500, "currency": "EUR", "reason": "late delivery"},
+        {"id": "p", "do": "credit", "amount": 1_500, "currency": "JPY", "reason": "late delivery"},
         {"id": "n", "do": "notify", "whom": "owner@example.org", "title": "Look"},
         {"id": "c", "do": "change_trait", "trait": "tier", "value": "gold"},
         TEXT,
@@ -119,10 +120,10 @@ def test_tasks_grants_and_traits_are_made_once_however_often_it_is_begun_anew(wo
     made = sql.read("SELECT key, kind, title, subject_id FROM task ORDER BY id")
     assert made == [
         (f"play:{one.id}:t", "other", "Call", ann),
-        (f"play:{one.id}:p", "offer", "15.00 EUR", ann),
+        (f"play:{one.id}:p", "offer", "1,500 JPY", ann),
     ]
     (granted,) = grants.of_customer(workspace, [ann])
-    assert (granted.kind, granted.amount, granted.currency, granted.state) == ("credit", 1_500, "EUR", "open")
+    assert (granted.kind, granted.amount, granted.currency, granted.state) == ("credit", 1_500, "JPY", "open")
     assert granted.task_id is not None and granted.reason == "late delivery"
     assert sql.read("SELECT value FROM trait_row WHERE trait = 'tier'") == [("gold",)]
     assert [key for key, _, _ in touches(workspace) if key.startswith("play:")] == [
@@ -182,6 +183,30 @@ def test_a_budget_of_touches_holds_until_the_next_month(workspace: Settings) -> 
     assert (due.day, due.hour, due.minute) == (1, 0, 0)
     go(workspace, after(days=32))
     assert len(touches(workspace)) == 3
+
+
+def test_what_could_not_be_written_or_was_not_allowed_costs_no_budget(workspace: Settings) -> None:
+    """G1: of three the first has no address; two may get one message a month, and two do."""
+    call(workspace, {"type": "identify", "userId": "c0", "traits": {"name": "Nowhere"}})
+    nowhere = subject(workspace, "c0")
+    units = [known(workspace, f"c{number}", f"c{number}@example.org") for number in (1, 2)]
+    playing.launched(workspace, a_play(budget={"touches": 2, "per": "month"}))
+    by_hand(workspace, nowhere, *units)
+    go(workspace)
+    assert len(touches(workspace)) == 2, "one batch, and the first of it costs nothing"
+    assert spent(workspace) == [2, 2]
+    sender = outbox_sending.enter(workspace, "test", "email", NOW_US)
+    (claimed,) = outbox_sending.claim(workspace, sender, "email", NOW_US, 1)
+    result = outbox_sending.Result(claimed.touch_id, sender, "refused", "test", None, NOW_US, "no_consent")
+    with sql.short_write():
+        settled = outbox_sending.settle(workspace, [result])
+        apply(workspace, settled, NOW_US)
+    assert len(settled) == 1
+    assert spent(workspace) == [1, 1], "in the month and in all"
+
+
+def spent(settings: Settings) -> list[int]:
+    return [touches for (touches,) in sql.read("SELECT touches FROM play_spent ORDER BY month")]
 
 
 def test_a_message_that_cannot_be_written_is_skipped_with_why(workspace: Settings) -> None:

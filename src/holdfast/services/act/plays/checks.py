@@ -19,12 +19,14 @@ from holdfast.services.act.plays.issues import coming, is_newsletter
 from holdfast.services.act.plays.written import Ready, kept
 from holdfast.settings import Settings
 from holdfast.store import plays
+from holdfast.store.plays import KeptVersion
 
 
 def problems(settings: Settings, ready: Ready, now: datetime) -> list[Problem]:
     """Everything that is wrong, what stops the launch first."""
     found = [
         *play_checks.problems(ready.play),
+        *_late(settings, ready, now),
         *_trigger(settings, ready),
         *_rules(settings, ready, now),
         *_messages(settings, ready),
@@ -33,6 +35,15 @@ def problems(settings: Settings, ready: Ready, now: datetime) -> list[Problem]:
         *_circles(settings, ready),
     ]
     return sorted(found, key=lambda each: not each.stops)
+
+
+def _late(settings: Settings, ready: Ready, now: datetime) -> Iterator[Problem]:
+    """Days that are past; that a moment is, is no news of a play that went out."""
+    found = plays.by_key(settings, ready.play.key)
+    went = found is not None and found.launched_us is not None
+    for each in play_checks.late(ready.play, settings.now(now), settings.zone):
+        if each.stops or not went:
+            yield each
 
 
 def _trigger(settings: Settings, ready: Ready) -> Iterator[Problem]:
@@ -149,13 +160,23 @@ def _circles(settings: Settings, ready: Ready) -> Iterator[Problem]:
     from holdfast.services.collect.segments.rules import rules_of
 
     own = play_checks.changing(ready.play)
-    if not own.changes:
+    if not own.changes and not own.writes:
         return
     others = [
         play_checks.changing(kept(version.id, version.made_us, version.written).play)
-        for play, version in plays.running(settings)
-        if play.key != ready.play.key
+        for version in _going(settings, ready.play.key)
     ]
     if way := play_checks.circle(own, others, rules_of(settings)):
         words = Text("Plays would begin one another without an end: {way}.", way=" → ".join(way))
         yield Problem("circle", words)
+
+
+def _going(settings: Settings, but: str) -> list[KeptVersion]:
+    """The versions of all other plays that enrol, or will once they are resumed."""
+    there = {
+        each.id: each
+        for each in plays.listed(settings)
+        if each.state in ("running", "paused") and each.key != but
+    }
+    launched = plays.launched_versions(settings, list(there))
+    return [each for each in launched if each.number == there[each.play_id].running]

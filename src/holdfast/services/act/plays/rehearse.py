@@ -294,9 +294,9 @@ def _days_of(said: date | None, trigger: p.DateComes, past: _Past) -> list[date]
     found = []
     for year in years:
         leapling = (said.month, said.day) == (2, 29) and not isleap(year)
-        on = said.replace(year=year, day=28 if leapling else said.day) + timedelta(days=trigger.days)
-        if past.since <= on < past.until:
-            found.append(on)
+        on, later = said.replace(year=year, day=28 if leapling else said.day), timedelta(days=trigger.days)
+        if past.since - later <= on < past.until - later:  # 9999-12-31 has no day behind it
+            found.append(on + later)
     return found
 
 
