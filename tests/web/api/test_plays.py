@@ -105,3 +105,32 @@ def test_whether_a_play_helps_is_told_with_what_it_rests_on(program: Make, serve
     assert told["groups"]["problem"] is None and told["groups"]["held_out"] > 400
     assert (told["as_of"], told["profit"], told["truth"]) == (None, None, None), "no run has counted yet"
     assert told["sentences"][0].startswith("It helps: ")
+
+
+def test_g1_plays_that_make_no_sense_are_refused_with_their_place(program: Make, served: Settings) -> None:
+    call = program("admin", acts_for=person(served, "manager"))
+    ways = [{"share": 60, "steps": []}, {"share": 60, "steps": []}]
+    many = [{"id": f"s{number}", "do": "end"} for number in range(201)]
+    for odd, place in (
+        ({"steps": [{"id": "w", "do": "wait", "days": 0}]}, "play.steps[0]"),
+        ({"steps": [{"id": "w", "do": "wait", "at": "²:30"}]}, "play.steps[0].at"),
+        ({"steps": [{"id": "s", "do": "split", "paths": ways}]}, "play.steps[0].paths"),
+        ({"steps": many}, "play.steps[200]"),
+        ({"steps": [{"id": "p", "do": "points", "amount": -50, "reason": "x"}]}, "play.steps[0]"),
+        ({"budget": {"touches": 0}}, "play.budget"),
+        ({"hold_out": 1.01}, "play"),
+        ({"trigger": {"broadcast": {"at": "0001-01-01T00:00+14:00"}}}, "play.trigger.broadcast"),
+    ):
+        told = problem(call("POST", "/plays", {"content": PLAY | odd}), 422, "bad_play")
+        assert f"at {place}:" in json.dumps(told), odd
+    title = "\u202bنوروز\u202c — 你好"
+    assert said(call("POST", "/plays", {"content": PLAY | {"title": title}}), 201)["title"] == title
+    assert call("POST", "/plays", {"content": PLAY | {"key": "x", "title": "\ud83d"}}).status_code in (
+        400,
+        422,
+    )
+    everybody = PLAY | {"key": "all", "purpose": "marketing", "hold_out": 1}
+    said(call("POST", "/plays", {"content": everybody}), 201)
+    told = problem(call("POST", "/plays/all/launch", {"number": 1}), 409, "cannot_launch")
+    assert "Everybody is held out" in json.dumps(told)
+    assert call("PUT", "/plays/rules", {"hold_out": 1, "approve_above": 50}).status_code == 422
