@@ -324,11 +324,11 @@ def tables() -> dict[str, list[str]]:
         indexes = text_indexes()
         rows = [row for row in rows if not row[0].startswith(tuple(indexes) or ("\0",))]
     else:
+        # Not from information_schema, whose views take a hundred times as long: each export asks often.
         rows = sql.read(
-            "SELECT c.table_name, c.column_name FROM information_schema.columns c "
-            "JOIN information_schema.tables t ON t.table_schema = c.table_schema "
-            "AND t.table_name = c.table_name AND t.table_type = 'BASE TABLE' "
-            "WHERE c.table_schema = current_schema() ORDER BY c.table_name, c.ordinal_position"
+            "SELECT t.relname, c.attname FROM pg_class t JOIN pg_attribute c ON c.attrelid = t.oid "
+            "WHERE t.relnamespace = current_schema()::regnamespace AND t.relkind IN ('r', 'p') "
+            "AND c.attnum > 0 AND NOT c.attisdropped ORDER BY t.relname, c.attnum"
         )
     found: dict[str, list[str]] = {}
     for table, column in rows:
