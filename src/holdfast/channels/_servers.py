@@ -90,6 +90,6 @@ def said_in(body: bytes) -> Mapping[str, Any]:
     """The JSON object that a server answered; an empty one where it answered something else."""
     try:
         said = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return said if isinstance(said, dict) else {}

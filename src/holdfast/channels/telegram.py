@@ -73,9 +73,7 @@ class Messenger:
                 Text("Telegram cannot be reached: {reason}", reason=not_reached.reason)
             ) from None
         except NoAnswer:
-            return Receipt(
-                "unknown", code="no_answer", reason=Text("Telegram had the whole message and did not answer.")
-            )
+            return _unknown()
         return _receipt(answer.status, answer.body)
 
 
@@ -94,6 +92,11 @@ def _content(parcel: Parcel) -> dict[str, Any]:
     return content
 
 
+def _unknown() -> Receipt:
+    reason = Text("Telegram had the whole message and did not answer.")
+    return Receipt("unknown", code="no_answer", reason=reason)
+
+
 def _receipt(status: int, body: bytes) -> Receipt:
     """What Telegram's answer means."""
     said = said_in(body)
@@ -101,6 +104,8 @@ def _receipt(status: int, body: bytes) -> Receipt:
     if said.get("ok") is True:
         number = result.get("message_id") if isinstance(result, dict) else None
         return Receipt("sent", provider_id="" if number is None else str(number))
+    if "ok" not in said and (200 <= status < 300 or status >= 500):  # nobody knows whether it was taken
+        return _unknown()
     words = str(said.get("description") or status)[:200]
     reason = Text("Telegram said: {said}.", said=words.rstrip("."))
     if status == _TOO_MANY:
