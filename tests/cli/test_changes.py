@@ -10,7 +10,7 @@ from commands import call
 from holdfast.settings import Settings
 
 
-def test_a_change_is_entered_from_a_file_and_forgotten(workspace: Settings, tmp_path: Path) -> None:
+def test_f8_a_mistake_is_entered_from_a_file_and_forgotten(workspace: Settings, tmp_path: Path) -> None:
     here = ("--workspace", workspace.folder)
     file = tmp_path / "change.json"
     told = {"kind": "mistake", "title": "Billed twice", "words": {"en": {"what_happened": "A fault."}}}
@@ -29,7 +29,7 @@ def test_a_change_is_entered_from_a_file_and_forgotten(workspace: Settings, tmp_
     assert "no change billed-twice" in call("changes", "show", "billed-twice", *here).err
 
 
-def test_the_play_of_a_change_is_made(workspace: Settings, tmp_path: Path) -> None:
+def test_g9_the_play_of_a_worry_is_made(workspace: Settings, tmp_path: Path) -> None:
     from holdfast.store import changes
 
     bring(workspace, ["ann"])

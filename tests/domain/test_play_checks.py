@@ -49,7 +49,7 @@ SEGMENTS = {
         ),
     ],
 )
-def test_what_is_wrong_is_named(change: dict[str, Any], code: str, stops: bool) -> None:
+def test_g1_what_is_wrong_is_named(change: dict[str, Any], code: str, stops: bool) -> None:
     assert [each.code for each in problems(parse(PLAY))] == []
     found = {each.code: each.stops for each in problems(parse({**PLAY, **change}))}
     assert found.get(code) is stops
@@ -89,7 +89,7 @@ def test_days_and_moments_that_are_past_are_said(
     assert [(each.code, each.stops) for each in late(parse({**PLAY, **change}), now, zone)] == found
 
 
-def test_circles_over_events_that_follow_from_messages_are_found_where_customers_enter_again() -> None:
+def test_g1_loops_over_events_that_follow_from_messages_are_found_where_customers_enter_again() -> None:
     writes = {"steps": [{"id": "m", "do": "message", "content": {"en": {"subject": "a", "text": "b"}}}]}
     begun = {"trigger": {"event": "Message Delivered"}, "re_entry": {"after_days": 1}}
     own = changing(parse({**PLAY, **writes, **begun}))
@@ -103,7 +103,7 @@ def test_circles_over_events_that_follow_from_messages_are_found_where_customers
     assert circle(marks, [answers], SEGMENTS) == ("b", "a", "b"), "one marks whom the other writes to"
 
 
-def test_circles_over_traits_and_segments_are_found_and_their_way_is_told() -> None:
+def test_g1_loops_over_traits_and_segments_are_found_and_their_way_is_told() -> None:
     own = changing(parse(PLAY))
     assert (own.changes, own.begins_by, own.event, own.writes) == (frozenset({"tier"}), "one", "", False)
     assert circle(own, [], SEGMENTS) == ("a", "a")

@@ -100,7 +100,7 @@ def decide(
     return found.decide(customer, options, Moment(now_us, MONDAY, MONDAY), step or p.PlayStep("s1", do))
 
 
-def test_every_step_has_an_example_here_and_a_whole_form() -> None:
+def test_g1_every_step_has_an_example_here_and_a_whole_form() -> None:
     assert set(STEPS) == set(WRITTEN)
     for name, step in STEPS.items():
         assert step.name == name
@@ -138,7 +138,7 @@ def test_every_step_has_an_example_here_and_a_whole_form() -> None:
         ("end", {"why": "because"}, "at"),
     ],
 )
-def test_options_that_mean_nothing_are_refused_with_their_place(
+def test_g1_options_that_mean_nothing_are_refused_with_their_place(
     do: str, written: dict[str, Any], place: str
 ) -> None:
     with pytest.raises(Refusal) as refused:

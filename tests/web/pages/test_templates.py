@@ -55,7 +55,7 @@ def do(client: Client, settings: Settings, template: Template, what: str, /, **g
     return answer
 
 
-def test_g2_a_template_is_written_block_by_block_and_published(
+def test_g8_a_template_is_written_block_by_block_and_published(
     served: Settings, signed_in: Callable[..., Client]
 ) -> None:
     client = signed_in("manager")

@@ -149,7 +149,7 @@ def test_pictures_are_kept_once_and_fetched_from_our_address(base: Settings) -> 
     assert f'src="https://holdfast.shop.example/m/i/{image.name}" width="552"' in html
 
 
-def test_a_picture_of_5_mb_and_one_that_is_none_are_refused(base: Settings) -> None:
+def test_g8_a_picture_of_5_mb_and_one_that_is_none_are_refused(base: Settings) -> None:
     with refused("image_too_large") as found:
         images.add_image(base, "large.png", io.BytesIO(PNG + b"x" * 5_000_000), **BY)
     assert "5.0 MB" in str(found.value.found)

@@ -43,7 +43,7 @@ def test_a_play_for_all_alike_makes_no_segment(workspace: Settings) -> None:
     assert segments.listed(workspace) == []
 
 
-def test_every_ready_play_could_be_launched_here_at_once(workspace: Settings) -> None:
+def test_g1_every_ready_play_could_be_launched_here_at_once(workspace: Settings) -> None:
     """G1: none asks for what a company without data does not know, and none is without an end."""
     message_settings.set_public_url(workspace, "https://holdfast.shop.example")
     for ready in library.every():
@@ -62,7 +62,7 @@ def test_a_credit_is_a_tenth_of_an_order_in_the_currency_of_the_company(workspac
     assert credits(settings) == [("CHF", 200)]
 
 
-def test_greetings_go_out_each_year_on_the_day_of_their_feast(workspace: Settings) -> None:
+def test_g5_greetings_go_out_each_year_on_the_day_of_their_feast(workspace: Settings) -> None:
     """G5: Nowruz and the Chinese New Year move; who passed the day greets on that of the year after."""
     for key in FEASTS:
         assert adopted(workspace, key, "fa", str, now=NOW).trigger == Broadcast(feast=key)

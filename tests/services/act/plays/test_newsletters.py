@@ -43,7 +43,7 @@ def published(settings: Settings, title: str) -> str:
     return template.key
 
 
-def test_each_issue_goes_on_its_day_with_what_fits_what_was_bought(
+def test_g4_each_issue_goes_on_its_day_with_what_fits_what_was_bought(
     workspace: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ann, ben = known(workspace), known(workspace, "ben", "ben@example.org")
@@ -73,7 +73,7 @@ def test_each_issue_goes_on_its_day_with_what_fits_what_was_bought(
     assert ["Brew it." in each for each in said] == [True, False]
 
 
-def test_without_an_issue_nothing_goes_and_it_says_why(workspace: Settings) -> None:
+def test_g4_without_an_issue_nothing_goes_and_it_says_why(workspace: Settings) -> None:
     ann = known(workspace)
     playing.launched(workspace, a_play(**LETTER))
     by_hand(workspace, ann)
@@ -95,7 +95,7 @@ def test_an_issue_is_a_published_message_on_a_coming_day(workspace: Settings) ->
 
 
 @pytest.mark.parametrize("key", GREETINGS)
-def test_a_greeting_without_a_name_is_not_sent(workspace: Settings, key: str) -> None:
+def test_g5_a_greeting_without_a_name_is_not_sent(workspace: Settings, key: str) -> None:
     """G5: greeting by name, one notice, personal or not sent."""
     greeting = library.one(key).written("en")
     steps = [each for each in greeting["steps"] if each["do"] == "message"]

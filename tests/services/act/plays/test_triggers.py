@@ -58,7 +58,7 @@ def entered(settings: Settings, now: Any = NOW) -> list[int]:
     return [each.unit_id for each in enrolments(settings)]
 
 
-def test_a_signal_begins_a_play_for_whom_it_warns_of_since(two: Settings) -> None:
+def test_g1_a_signal_begins_a_play_for_whom_it_warns_of_since(two: Settings) -> None:
     episode("gone_quiet", "ben")
     playing.launched(two, a_play(trigger={"signal": "gone_quiet", "strength": 0.3}))
     assert entered(two) == [], "what was before is not for it"
@@ -79,7 +79,7 @@ def test_what_was_no_news_begins_nothing(two: Settings) -> None:
 
 
 @pytest.mark.parametrize("entering", [True, False])
-def test_entering_or_leaving_a_segment_begins_a_play(two: Settings, entering: bool) -> None:
+def test_g1_entering_or_leaving_a_segment_begins_a_play(two: Settings, entering: bool) -> None:
     sql.write(
         "INSERT INTO segment (id, key, title, rule, ready, made_by, made_us, ruled_us) "
         "VALUES (1, 'best', 'Best', '{}', '', '', 1, 1)"
@@ -93,7 +93,7 @@ def test_entering_or_leaving_a_segment_begins_a_play(two: Settings, entering: bo
     assert entered(two) == [unit("ann" if entering else "ben")]
 
 
-def test_an_event_begins_a_play_by_its_columns_and_the_log_waits_for_it(two: Settings) -> None:
+def test_g1_an_event_begins_a_play_by_its_columns_and_the_log_waits_for_it(two: Settings) -> None:
     trigger = {"event": "Feature Used", "where": {"code": ["Export"]}}
     playing.launched(two, a_play(trigger=trigger))
     for who, code in (("ann", "export"), ("ben", "import")):
@@ -153,7 +153,7 @@ def test_a_play_that_never_can_begin_lets_go_of_what_is_late(
     assert entered(two, after(days=1, minutes=6)) == []
 
 
-def test_crossing_a_threshold_begins_a_play_and_standing_above_it_does_not(two: Settings) -> None:
+def test_g1_crossing_a_threshold_begins_a_play_and_standing_above_it_does_not(two: Settings) -> None:
     score(unit("ben"), 0.9)
     score(unit("ann"), 0.1)
     playing.launched(two, a_play(trigger={"health": 50}, re_entry={"after_days": 1}))
@@ -186,7 +186,7 @@ def score(unit_id: int, risk: float) -> None:
     )
 
 
-def test_a_date_of_a_trait_begins_a_play_so_many_days_before_it(two: Settings) -> None:
+def test_g1_a_date_of_a_trait_begins_a_play_so_many_days_before_it(two: Settings) -> None:
     listed(two, unit("ann"), unit("ben"))
     today = NOW.astimezone(two.zone).date()
     for who, days in (("ann", 30), ("ben", 31)):
@@ -205,7 +205,7 @@ def enrolments_play(settings: Settings) -> int:
     return found.id
 
 
-def test_a_schedule_and_a_broadcast_begin_a_play_for_the_whole_audience(two: Settings) -> None:
+def test_g1_a_schedule_and_a_broadcast_begin_a_play_for_the_whole_audience(two: Settings) -> None:
     listed(two, unit("ann"), unit("ben"))
     schedule = {"schedule": {"every": "day", "at": "00:00"}}
     playing.launched(two, a_play(trigger=schedule, re_entry={"after_days": 1}))
@@ -265,7 +265,7 @@ def test_the_pulse_lets_plays_begin_and_go_on(two: Settings) -> None:
     assert [title for _, _, title in playing.touches(two)] == ["Hello Ann"]
 
 
-def test_a_greeting_goes_each_year_on_the_day_of_its_feast_and_never_late(
+def test_g5_a_greeting_goes_each_year_on_the_day_of_its_feast_and_never_late(
     two: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """G5: holidays are taken again each year, one notice each."""

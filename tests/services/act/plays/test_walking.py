@@ -46,7 +46,7 @@ def test_a_customer_enters_is_written_to_and_comes_to_the_end(workspace: Setting
     assert json.loads(facts(workspace, "Play Ended")[0][1])["why"] == "end"
 
 
-def test_the_held_out_walk_and_nothing_reaches_them(workspace: Settings) -> None:
+def test_g1_the_held_out_walk_and_nothing_reaches_them(workspace: Settings) -> None:
     ann = known(workspace)
     steps = [
         TEXT,
@@ -209,7 +209,7 @@ def spent(settings: Settings) -> list[int]:
     return [touches for (touches,) in sql.read("SELECT touches FROM play_spent ORDER BY month")]
 
 
-def test_a_message_that_cannot_be_written_is_skipped_with_why(workspace: Settings) -> None:
+def test_g1_a_message_with_a_missing_merge_field_is_skipped_with_why(workspace: Settings) -> None:
     ann = known(workspace)
     content = {"en": {"subject": "Your {{ plan }}", "text": "x"}}
     steps = [{"id": "hi", "do": "message", "content": content}, {"id": "t", "do": "task", "title": "Call"}]
@@ -221,7 +221,9 @@ def test_a_message_that_cannot_be_written_is_skipped_with_why(workspace: Setting
     assert touches(workspace) == []
 
 
-def test_those_under_way_finish_on_their_version(workspace: Settings) -> None:
+def test_g1_a_play_is_changed_while_it_runs_and_those_under_way_finish_on_their_version(
+    workspace: Settings,
+) -> None:
     ann, ben = known(workspace), known(workspace, "ben", "ben@example.org")
     wait = {"id": "w", "do": "wait", "days": 1}
     other: dict[str, Any] = {"en": {"subject": "Other", "text": "Other"}}
