@@ -16,7 +16,15 @@ from hypothesis import settings as hypothesis_settings
 
 import postgresql_server
 from holdfast.settings import Settings, read_settings, write_settings
-from machine import CHROMIUM_FLAGS, Missing, find_chromium, find_data, missing_letters, unavailable
+from machine import (
+    CHROMIUM_FLAGS,
+    Missing,
+    find_chromium,
+    find_data,
+    folder_in_memory,
+    missing_letters,
+    unavailable,
+)
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -38,8 +46,17 @@ MARKED_BY_FIXTURE = {
 """Who asks for the fixture is marked, so that `-m "not spark"` and its kin work without a decorator."""
 
 
+ROOM = 8 << 30
+"""Bytes of memory that must be free for the folders of tests to be there."""
+
 ON_BOTH_EACH_TIME = ("store", "test_on_postgresql.py", "pulse", "test_taking_in.py", "test_visible.py")
 """Where the two databases differ most; elsewhere PostgreSQL is asked in test-long only."""
+
+
+def pytest_configure() -> None:
+    """Workspaces of tests are in memory: each is synced to disk a dozen times, and read by nobody after."""
+    if memory := folder_in_memory(ROOM):
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -51,6 +51,25 @@ def unavailable(missing: Missing) -> NoReturn:
     pytest.skip(str(missing))
 
 
+def folder_in_memory(size: int) -> Path | None:
+    """A folder in memory with room for so many bytes, where programs may be run too; else ``None``.
+
+    What is synced to a disk thousands of times only to be thrown away keeps the processor waiting.
+    """
+    memory = Path("/dev/shm")  # noqa: S108  (whoever uses it makes a folder in it that nobody can guess)
+    if not os.access(memory, os.W_OK) or os.statvfs(memory).f_flag & os.ST_NOEXEC:
+        return None
+    return memory if min(shutil.disk_usage(memory).free, _free_memory()) >= size else None
+
+
+def _free_memory() -> int:
+    try:
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) << 10 for line in lines if line.startswith("MemAvailable:")), 0)
+
+
 def find_data() -> Path:
     """The folder of shared data sets: ``$HOLDFAST_DATA``, else ``../shared/data`` beside the checkout."""
     named = os.environ.get("HOLDFAST_DATA")

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from machine import Missing
+from machine import Missing, folder_in_memory
 
 
 @dataclass(frozen=True)
@@ -51,20 +51,14 @@ def find_binaries() -> Path:
     raise Missing("no PostgreSQL server: install the package postgresql")
 
 
-def _in_memory() -> Path | None:
-    """A folder in memory where there is room: making and dropping databases is a tenth of the work there."""
-    memory = Path("/dev/shm")  # noqa: S108  (the folder below it has a name that nobody can guess)
-    if not os.access(memory, os.W_OK) or shutil.disk_usage(memory).free < 2 << 30:
-        return None
-    return memory
-
-
 @contextmanager
 def running(*, durable: bool = False) -> Iterator[Server]:
     """A server in a temporary folder; syncs to disk, which is safe and slow, only where ``durable``."""
     binaries = find_binaries()
     # Not below pytest's folder: the server's own user, where we are root, could not enter it.
-    folder = Path(tempfile.mkdtemp(prefix="holdfast-postgresql-", dir=None if durable else _in_memory()))
+    folder = Path(
+        tempfile.mkdtemp(prefix="holdfast-postgresql-", dir=None if durable else folder_in_memory(2 << 30))
+    )
     owner: dict[str, str] = {}
     if os.geteuid() == 0:  # the server refuses to run as root
         owner = {"user": "postgres"}
