@@ -16,7 +16,7 @@ from holdfast.settings import Settings
 from holdfast.store import asked, owners, plays, plays_proved, portfolio, segments, sql
 from holdfast.store.plays_reading import counts
 from playing import HELLO, NOW, a_play, enrolments, launched
-from web.history import bring, unit_of
+from web.history import Person, bring, unit_of
 from web.pages.test_customers import stand
 from web.pages.test_plays import ANA, BOB, draft, text_of
 
@@ -120,6 +120,23 @@ def test_who_sees_some_customers_only_is_told_of_these(
     assert "Nobody is known as Bob Byrne." in text_of(refused, 422)
     assert client.post("/act/plays/enrol", {"key": "hello", "customer": bob}).status_code == 404
     assert enrolments(served) == []
+
+
+def test_of_several_customers_of_a_name_somebody_is_told_of_those_they_may_see(
+    served: Settings, signed_in: Callable[..., Client]
+) -> None:
+    """M3: not of others, and not by more of a name than they may see."""
+    bring(served, ANA, Person("c-7", "Ana Popescu", ANA.history))
+    ana, other = unit_of("c-1"), unit_of("c-7")
+    launched(served, a_play())
+    client, whom = signed_in("agent"), {"key": "hello", "whom": "ana popescu"}
+    portfolio.decide(served, portfolio.Decided(names={"agent": "hidden"}))
+    said = text_of(client.post("/act/plays/enrol", whom), 422)
+    assert "names several customers: customer:c-1 (A" in said and "Popescu)" not in said
+    portfolio.decide(served, portfolio.Decided(own_only=frozenset({"agent"})))
+    owners.set_owner(served, [other], other, int(client.session["_auth_user_id"]), by="", now_us=1)
+    assert "1 customer entered" in text_of(client.post("/act/plays/enrol", whom, follow=True))
+    assert [each.unit_id for each in enrolments(served)] == [other] != [ana]
 
 
 def test_a_play_is_fetched_and_brought_back_in_another_version(

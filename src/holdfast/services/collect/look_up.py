@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from holdfast.domain.masking import Kind
 from holdfast.domain.money import NO_CURRENCY, Money
 from holdfast.domain.period import date_of, day_number
 from holdfast.domain.refusals import Refusal
@@ -92,11 +93,26 @@ def customer(settings: Settings, wanted: str, *, now: datetime, limit: int = 100
     return customer_of_unit(settings, unit_named(settings, wanted), now=now, limit=limit, with_gaps=True)
 
 
-def unit_named(settings: Settings, wanted: str) -> int:
-    """The unit that ``wanted`` names; refuses as :func:`customer` does."""
+def _whole(kind: Kind, value: str) -> str:
+    return value
+
+
+def unit_named(
+    settings: Settings,
+    wanted: str,
+    *,
+    among: Callable[[Sequence[int]], Collection[int]] | None = None,
+    shown: Callable[[Kind, str], str] = _whole,
+) -> int:
+    """The unit that ``wanted`` names; refuses as :func:`customer` does.
+
+    ``among`` says whom of several units the reader may see, ``shown`` how they see a name.
+    """
     from holdfast.store.find import find_units
 
     units = find_units(settings, wanted)
+    if among is not None:
+        units = sorted(among(units))
     if not units:
         raise Refusal(
             "no_such_customer",
@@ -105,7 +121,7 @@ def unit_named(settings: Settings, wanted: str) -> int:
             remedy=Text("Look for a part of the name in the list of customers, or import the file first."),
         )
     if len(units) > 1:
-        raise _several(settings, wanted, units)
+        raise _several(settings, wanted, units, shown)
     return units[0]
 
 
@@ -159,7 +175,9 @@ def moment(at_us: int | None) -> str | None:
     return at.isoformat().replace("+00:00", "Z")
 
 
-def _several(settings: Settings, wanted: str, units: list[int]) -> Refusal:
+def _several(
+    settings: Settings, wanted: str, units: list[int], show: Callable[[Kind, str], str]
+) -> Refusal:
     from holdfast.store.profile import profile
 
     shown = []
@@ -167,7 +185,8 @@ def _several(settings: Settings, wanted: str, units: list[int]) -> Refusal:
         known = profile(settings, unit)
         if known is not None:
             first = known.ids[0]
-            shown.append(f"{first.namespace}:{first.key} ({known.traits.get('name') or '-'})")
+            name = show("name", known.traits.get("name") or "-")
+            shown.append(f"{first.namespace}:{first.key} ({name})")
     if len(units) > len(shown):
         shown.append("…")
     return Refusal(

@@ -17,7 +17,6 @@ from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Share, Text
 from holdfast.language import Reader
 from holdfast.services.collect.identity import hierarchy
-from holdfast.services.collect.look_up import unit_named
 from holdfast.services.foresee.health import scale_of
 from holdfast.services.foresee.reading import Criteria, read_criteria
 from holdfast.settings import Settings
@@ -26,6 +25,7 @@ from holdfast.store import merging as kept
 from holdfast.store.linked import Walked, accounts_joined, walk
 from holdfast.store.models import User
 from holdfast.web.access import READERS, WRITERS, may, only
+from holdfast.web.named import unit_named
 from holdfast.web.pages.customer.words import local
 from holdfast.web.reading import Request
 from holdfast.web.show import show
@@ -86,7 +86,7 @@ def parent(request: Request, unit_id: int) -> HttpResponse:
         raise BadRequest("the name of an account is shorter")
     by = request.user.email if isinstance(request.user, User) else ""
     try:
-        above = unit_named(request.workspace, typed) if typed else None
+        above = unit_named(request, typed) if typed else None
         hierarchy.set_parent(request.workspace, unit_id, above, by=by, now=present(request.workspace))
     except Refusal as refusal:
         return _shown(request, unit_id, typed, refusal)

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_POST
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.services.act.plays.by_hand import enrol_by_hand
-from holdfast.services.collect.look_up import unit_named
 from holdfast.store import plays_now, segments
 from holdfast.store.plays_enrolling import Enrolled
 from holdfast.web import watching
 from holdfast.web.access import WRITERS, may_see_named, only, portfolio
+from holdfast.web.named import unit_named
 from holdfast.web.pages.inbox.asked import is_number
 from holdfast.web.pages.plays.enrolled import customers_page, of_customer_page
 from holdfast.web.pages.plays.view import there
@@ -93,7 +93,7 @@ def _units(request: Request) -> list[int]:
             remedy=Text("Make a segment of them, and choose that; nobody was enrolled."),
         )
     if names:
-        return [_named(request, each[:_LONGEST]) for each in names]
+        return [unit_named(request, each[:_LONGEST]) for each in names]
     if segment and segments.by_key(request.workspace, segment) is not None:
         theirs = portfolio(request.user, request.workspace)
         units = plays_now.in_segment(request.workspace, segment)
@@ -104,15 +104,3 @@ def _units(request: Request) -> list[int]:
         expected=Text("Customers, one on each line, or a segment."),
         remedy=Text("Name somebody; nobody was enrolled."),
     )
-
-
-def _named(request: Request, wanted: str) -> int:
-    unit = unit_named(request.workspace, wanted)
-    if not may_see_named(request.user, {"unit_id": unit}):
-        raise Refusal(
-            "no_such_customer",
-            found=Text("Nobody is known as {wanted}.", wanted=wanted),
-            expected=Text("An id as in the imported files, an e-mail address, a phone number or a name."),
-            remedy=Text("Look for a part of the name in the list of customers; nobody was enrolled."),
-        )
-    return unit

@@ -13,14 +13,12 @@ from django.http import HttpResponse
 from holdfast.domain.blocks import Content
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.templates import Body
-from holdfast.domain.texts import Text
 from holdfast.language import Reader
 from holdfast.services.act.messages.composing import Composed, Message, compose, with_gaps
 from holdfast.services.act.messages.values import masked_values, values_of
 from holdfast.services.act.messages.writing import look_of
-from holdfast.services.collect.look_up import unit_named
-from holdfast.web.access import may_see_named
 from holdfast.web.masking import covered, masks
+from holdfast.web.named import unit_named
 from holdfast.web.reading import Request
 
 LONGEST_ASKED = 200
@@ -56,11 +54,9 @@ def customer_asked(request: Request, wanted: str) -> Customer:
     if not wanted:
         return Customer(values={"company_name": workspace.name})
     try:
-        unit_id = unit_named(workspace, wanted)
+        unit_id = unit_named(request, wanted)
     except Refusal as refusal:
         return Customer(wrong=f"{reader.say(refusal.found)} {reader.say(refusal.remedy)}", values={})
-    if not may_see_named(request.user, {"unit_id": unit_id}):
-        return Customer(wrong=reader.say(Text("Nobody is known as {wanted}.", wanted=wanted)), values={})
     sight = masks(request)
     cover = str if sight.whole else covered
     return Customer(unit_id, masked_values(values_of(workspace, unit_id), sight.shown, cover))
