@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from holdfast.settings import Settings
@@ -49,3 +50,22 @@ def test_g8_consents_are_tried_and_taken_in_on_a_page(
     wrong = {"form": "mailchimp", "topic": ["news"], "file": files(("people.csv", SUBSCRIBED))}
     assert "does not say which contacts" in text_of(client.post("/settings/consents/take", wrong), 422)
     assert signed_in("agent").get("/settings/consents").status_code == 403
+
+
+def test_g8_files_that_are_cut_off_are_not_taken_in_by_half(
+    served: Settings, signed_in: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What stands behind the cut is lost too: the button "only try it out" for one."""
+    monkeypatch.setattr("holdfast.web.uploads.MOST_BYTES", 1_000)
+    long = "unsubscribed_1.csv", SUBSCRIBED + "x" * 150_000
+    asked = {
+        "form": "mailchimp",
+        "topic": ["news"],
+        "wording": "Ja",
+        "file": files(("subscribed_1.csv", SUBSCRIBED), long),
+    }
+    answer = signed_in("manager").post("/settings/consents/take", asked | {"try": "1"})
+    assert "together at most 10 MB" in text_of(answer, 422)
+    assert 'name="wording" dir="auto" maxlength="2000">Ja<' in answer.content.decode()
+    key = suppression.address_key(served, "email", "ann@example.org")
+    assert consent.of_people(served, [(None, key)])[None, key] == []

@@ -12,14 +12,16 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from holdfast.domain.consent import TOPIC_WORDS, TOPICS
+from holdfast.domain.documents import MOST_BYTES as MOST_UPLOADED
 from holdfast.domain.moments import actual_us
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.services.act.bringing_consents import LONGEST_WORDING, OUTCOMES, Brought, Meant, bring
-from holdfast.services.act.consent_files import FORMATS, MOST_BYTES, read_files
+from holdfast.services.act.consent_files import FORMATS, read_files
 from holdfast.web.access import DECIDERS, only
 from holdfast.web.reading import Request
 from holdfast.web.show import show
+from holdfast.web.uploads import too_large
 from holdfast.web.watching import changed
 from holdfast.web.work_words import Typed, email, refused
 
@@ -39,7 +41,6 @@ def take(request: Request) -> HttpResponse:
     """Take files in, or only say what would become of their rows."""
     given, form = request.POST, request.POST.get("form", "")
     try_out = "try" in given
-    files = request.FILES.getlist("file")
     meant = Meant(
         f"{form}, brought by hand",
         tuple(each for each in TOPICS if each in given.getlist("topic")),
@@ -47,7 +48,7 @@ def take(request: Request) -> HttpResponse:
         email(request),
     )
     try:
-        with _kept(files) as paths:
+        with _kept(_files(request)) as paths:
             found = bring(
                 request.workspace, read_files(paths, form), meant, now_us=actual_us(), try_out=try_out
             )
@@ -58,17 +59,29 @@ def take(request: Request) -> HttpResponse:
     return _page(request, found=found, tried=try_out)
 
 
-@contextmanager
-def _kept(files: Sequence[UploadedFile[bytes]]) -> Iterator[list[tuple[str, Path]]]:
-    """The files on disk while they are read. Refuses ("no_file") none, too many and too large ones."""
-    sizes = [each.size or 0 for each in files]
-    if not files or len(files) > MOST_FILES or max(sizes) > MOST_BYTES:
+def _files(request: Request) -> Sequence[UploadedFile[bytes]]:
+    """The files that were brought. Refuses ("no_file") none, too many and too large ones.
+
+    Where one is cut off, what stands behind it in the form is lost too: even that it is only tried out.
+    """
+    files = request.FILES.getlist("file")  # reads the request: whether it was cut off is known after
+    if too_large(request) or not 0 < len(files) <= MOST_FILES:
         raise Refusal(
             "no_file",
             found=Text("No file was chosen, too many were, or one is too large."),
             expected=Text("Up to {n} files of an export.", n=MOST_FILES),
-            remedy=Text("Choose the ZIP or the CSV files of the export; nothing was imported."),
+            remedy=Text(
+                "Choose the ZIP or the CSV files of the export, together at most {most} MB; "
+                "nothing was imported.",
+                most=MOST_UPLOADED // 1_000_000,
+            ),
         )
+    return files
+
+
+@contextmanager
+def _kept(files: Sequence[UploadedFile[bytes]]) -> Iterator[list[tuple[str, Path]]]:
+    """The files on disk while they are read."""
     with tempfile.TemporaryDirectory(prefix="holdfast-") as folder:
         paths: list[tuple[str, Path]] = []
         for number, each in enumerate(files):

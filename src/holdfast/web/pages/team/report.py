@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from holdfast.domain.outcomes import CALL_OUTCOMES
+from holdfast.domain.spreadsheets import harmless
 from holdfast.domain.texts import Share, Text
 from holdfast.language import Reader
 from holdfast.services.act.team import report as service
@@ -20,9 +21,6 @@ from holdfast.web.reading import Request
 from holdfast.web.show import show
 from holdfast.web.work_words import email
 from holdfast.web.workspace import present
-
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
-"""How a cell begins that a spreadsheet takes for a formula."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ def team_report(request: Request) -> HttpResponse:
 @require_safe
 def team_report_file(request: Request) -> HttpResponse:
     """The weeks as a file for programs: codes, ISO days."""
-    response = HttpResponse("".join(_lines(_report(request))), content_type="text/csv; charset=utf-8")
+    response = HttpResponse(_lines(_report(request)), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="team.csv"'
     return response
 
@@ -66,14 +64,13 @@ def _report(request: Request) -> service.Report:
     return service.report(request.workspace, present(request.workspace), by=whose)
 
 
-def _lines(found: service.Report) -> Iterator[str]:
+def _lines(found: service.Report) -> str:
     codes = [*CALL_OUTCOMES]
     head = ["week", "by", "done", "dropped", "calls_and_visits", "spoken", "minutes", *codes]
-    rows: list[list[object]] = [[*head], *(_row(each, codes) for each in found.weeks)]
-    for row in rows:
-        line = io.StringIO()
-        csv.writer(line).writerow([f"'{each}" if str(each).startswith(_RISKY) else each for each in row])
-        yield line.getvalue()
+    written = io.StringIO()
+    rows = ([harmless(str(cell)) for cell in _row(each, codes)] for each in found.weeks)
+    csv.writer(written).writerows([head, *rows])
+    return written.getvalue()
 
 
 def _row(week: service.Week, codes: Sequence[str]) -> list[object]:
