@@ -22,6 +22,7 @@ def test_g8_a_sign_up_form_is_made_changed_and_counted(program: Make, served: Se
     assert (made["key"], made["open"], made["address"], made["version"]) == ("till", True, "", 1)
     problem(call("POST", "/sign-up-forms", {"title": "Again", "key": "till"}), 422, "key_taken")
     problem(call("PATCH", at, {"content": {"topics": ["gossip"]}}), 422, "bad_form")
+    problem(call("PATCH", at, {"content": {"words": {"de": {"button": "Anmelden"}}}}), 422, "bad_form")
     content = {"topics": ["offers", "news"], "name": "needed", "words": {"en": {"button": "Join"}}}
     kept = said(call("PATCH", at, {"content": content}))
     assert (kept["version"], kept["content"]["topics"]) == (2, ["offers", "news"])

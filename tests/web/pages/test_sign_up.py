@@ -194,7 +194,12 @@ def test_g8_a_form_speaks_its_own_words_and_keeps_which(
     served: Settings, form: Form, visitor: Client
 ) -> None:
     words = Words(
-        "Știri", "", "Da, vreau <b>știri</b>.", "Înscrie-mă", "Mulțumim!", "https://shop.example/bun"
+        "Știri",
+        "",
+        "Da, vreau <b>știri</b>.\nNu și reclame.",
+        "Înscrie-mă",
+        "Mulțumim!",
+        "https://shop.example/bun",
     )
     asked = Asked(("offers", "news"), "needed", "optional", {"ro": words})
     form = sign_up_forms.keep(served, form, form.title, asked, by="niamh@example.com", now_us=6)
@@ -211,9 +216,13 @@ def test_g8_a_form_speaks_its_own_words_and_keeps_which(
     )
     link = link_in(mails(served)[0][3])
     sign_up_forms.keep(served, form, form.title, Asked(), by="niamh@example.com", now_us=7)
+    assert "Nu și reclame.</p>" in text_of(visitor.get(link))
     visitor.post(link)
     (word,) = said(served)
-    assert (word.topic, word.wording) == ("offers", "Da, vreau <b>știri</b>.\nOferte și mementouri")
+    assert (word.topic, word.wording) == (
+        "offers",
+        "Da, vreau <b>știri</b>.\nNu și reclame.\nOferte și mementouri",
+    )
     assert "version 2" in word.source
     kept = sign_ups.version_of(served, form.id, 2)
     assert kept is not None
@@ -241,7 +250,9 @@ def test_g8_forms_are_made_changed_and_counted_on_their_pages(
     assert "Or as plain HTML, in English: copy" in page
     asks = {"title": "Autumn", "topic": ["news", "offers"], "name": "needed", "birthday": "no", "version": 1}
     assert client.post(f"{made}/do/ask", asks).status_code == 302
-    assert client.post(f"{made}/do/ask", asks | {"title": "Mine"}).status_code == 409
+    late = text_of(client.post(f"{made}/do/ask", asks | {"title": "Mine", "topic": ["surveys"]}), 409)
+    assert 'value="Mine"' in late and 'value="surveys" checked' in late, "what was typed stays"
+    assert 'value="news" checked' not in late
     assert client.post(f"{made}/do/ask", asks | {"version": 2, "topic": []}).status_code == 422
     say = {"language": "fa", "heading": "خبرها", "version": 2}
     assert client.post(f"{made}/do/words", say)["Location"] == f"{made}?language=fa#words"

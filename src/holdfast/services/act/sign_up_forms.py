@@ -5,6 +5,7 @@ from __future__ import annotations
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.sign_ups import LONGEST_TITLE, Asked
 from holdfast.domain.texts import Text
+from holdfast.language import languages
 from holdfast.settings import Settings
 from holdfast.store import sign_ups
 from holdfast.store.sign_ups import Form
@@ -17,10 +18,11 @@ _MOST_ALIKE = 50
 def make(
     settings: Settings, title: str, asked: Asked | None = None, *, by: str, now_us: int, key: str = ""
 ) -> Form:
-    """Make a form, which is open at once. Refuses ("bad_title", "key_taken", "too_many")."""
+    """Make a form, which is open at once. Refuses ("bad_title", "bad_form", "key_taken", "too_many")."""
     from holdfast.services.collect.segments.define import slug
 
     named = _checked_title(title)
+    _check_languages(asked or Asked())
     if len(sign_ups.forms(settings)) >= MOST:
         raise _too_many()
     wanted = slug(key or named)[:_LONGEST_KEY].strip("-") or "form"
@@ -38,11 +40,12 @@ def make(
 
 
 def keep(settings: Settings, form: Form, title: str, asked: Asked, *, by: str, now_us: int) -> Form:
-    """Let a form ask and say something else from now on. Refuses ("bad_title", "moved_on").
+    """Let a form ask and say something else from now on. Refuses ("bad_title", "bad_form", "moved_on").
 
     Who signed up before did so by the words of then; these stay known.
     """
     named = _checked_title(title)
+    _check_languages(asked)
     if (named, asked) == (form.title, form.asked):
         return form
     if not sign_ups.change(settings, form, named, asked, by=by, now_us=now_us):
@@ -70,6 +73,18 @@ def _checked_title(written: str) -> str:
             remedy=Text("Choose a shorter name; nothing was changed."),
         )
     return title
+
+
+def _check_languages(asked: Asked) -> None:
+    """Refuses words in a language that pages are not written in: the rest of the form could not be said."""
+    for code in asked.words:
+        if code not in languages():
+            raise Refusal(
+                "bad_form",
+                found=Text("“{language}” is no language of our pages.", language=code),
+                expected=Text("One of: {names}.", names=", ".join(languages())),
+                remedy=Text("Mend it; nothing was changed."),
+            )
 
 
 def _too_many() -> Refusal:

@@ -68,7 +68,7 @@ def do(request: Request, form_id: int, do: str) -> HttpResponse:
     given = request.POST
     if given.get("version", "") not in ("", str(found.version)):
         said = refused(sign_up_forms.moved_on(), request.reader)
-        return _form_page(request, found, said, status=409)
+        return _form_page(request, found, said, given.dict(), status=409)
     try:
         act(request, found)
     except Refusal as refusal:
@@ -153,6 +153,7 @@ def _form_page(
     number = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
     signed = stored.listed(workspace, found.id, limit=ON_A_PAGE + 1, before=number)
     asked, units = found.asked, stored.units(workspace, signed)
+    chosen = request.POST.getlist("topic") if typed and "title" in typed else asked.topics
     return show(
         request,
         "forms/form.html",
@@ -163,7 +164,7 @@ def _form_page(
         ready=sign_ups.is_ready(workspace),
         address=message_settings.public_url(workspace) + sign_ups.FORM_PATH + found.key,
         embedded=words.embedded(workspace, found, Reader(code, workspace.zone)),
-        topics=[(each, reader.say(TOPIC_WORDS[each]), each in asked.topics) for each in TOPICS],
+        topics=[(each, reader.say(TOPIC_WORDS[each]), each in chosen) for each in TOPICS],
         asks=choices(ASK_WORDS, reader),
         language=code,
         language_name=written_in(code).own_name,

@@ -64,11 +64,11 @@ def _public(view: _View) -> _View:
 def form(request: Request, key: str) -> HttpResponse:
     """The form; by POST what was typed, from this page or from that of somebody else."""
     found = _found(request, key)
-    _speak(request, found)
     if request.method != "POST":
         return _form_page(request, found)
     if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
         return HttpResponse(status=413)
+    _speak(request, found)
     if request.POST.get(TRAP):
         return _to_sent(request, found)
     if not _in_pace(request, found):
@@ -116,7 +116,7 @@ def confirm(request: Request, token: str) -> HttpResponse:
         "sign_up/confirm.html",
         confirmed=found.confirmed_us is not None,
         topics=[request.reader.say(TOPIC_WORDS[each]) for each in TOPICS if each in found.topics],
-        wording=found.wording.split("\n")[0],
+        wording=found.wording.rsplit("\n", len(found.topics))[0],
         **_said(request, by, words),
     )
 
