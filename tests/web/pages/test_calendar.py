@@ -73,8 +73,13 @@ def test_dates_of_our_own_come_and_go(served: Settings, signed_in: Callable[...,
     shown = client.get(PAGE).content.decode()
     assert "Knots &lt;for&gt; all" in shown and "Course or lesson" in shown
     (one,) = contact_calendar.dates(served, 0, 10**6)
-    assert client.post("/act/calendar/dates", told | {"day": ""}).status_code == 409
-    assert client.post(f"/act/calendar/dates/{one.id}/drop").status_code == 302
+    wrong = client.post("/act/calendar/dates?on=2026-12-24", told | {"day": "", "until": "2027-01-07"})
+    assert wrong.status_code == 409
+    again = wrong.content.decode()
+    assert "December 2026" in again and 'value="Knots &lt;for&gt; all"' in again, "what was typed stays"
+    assert '<option value="education" selected' in again and 'value="2027-01-07"' in again
+    dropped = client.post(f"/act/calendar/dates/{one.id}/drop?on=2026-12-01")
+    assert (dropped.status_code, dropped["Location"]) == (302, f"{PAGE}?on=2026-12-01")
     assert client.post(f"/act/calendar/dates/{one.id}/drop").status_code == 404
     assert "Knots" not in client.get(f"{PAGE}?on=nonsense").content.decode()
 
@@ -98,7 +103,9 @@ def test_g4_a_segment_has_a_plan_and_its_gaps_are_counted(
     shown = client.get(PLAN).content.decode()
     assert "once in 14 days at least, by e-mail" in shown and "1 is missed" in shown
     assert "<b>2</b> customers hear nothing of you" in shown
-    assert client.post(f"{PLAN}/keep", told | {"days": "many"}).status_code == 409
+    wrong = client.post(f"{PLAN}/keep", told | {"days": "many"})
+    assert wrong.status_code == 409 and 'value="many"' in wrong.content.decode()
+    assert '<option value="email" selected' in wrong.content.decode()
     (line,) = contact_calendar.plans(served)
     assert client.post(f"{PLAN}/{line.id}/drop").status_code == 302
     assert contact_calendar.plans(served) == []

@@ -47,7 +47,7 @@ def add_date(
         wrong = Text("{given} is none of {known}", given=kind[:40], known=", ".join(OWN_KINDS))
     elif not 0 < len(title) <= LONGEST_TITLE:
         wrong = Text("a title has 1 to {most} letters", most=LONGEST_TITLE)
-    elif not first <= last <= today + FURTHEST or last < today - FURTHEST:
+    elif not today - FURTHEST <= first <= last <= today + FURTHEST:
         wrong = Text("the last day is before the first one, or years away")
     elif segment_key and segments.by_key(settings, segment_key) is None:
         wrong = Text("there is no segment {key}", key=segment_key[:80])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -115,5 +116,6 @@ def _day(written: str) -> date:
 
 
 def _back(request: Request, page: str, on: date | None, said: Text) -> HttpResponse:
-    where = reverse(page) + (f"?on={on.isoformat()}" if on is not None else "")
+    day = on.isoformat() if on is not None else request.GET.get("on", "")
+    where = f"{reverse(page)}?{urlencode({'on': day})}" if day else reverse(page)
     return say_next(HttpResponseRedirect(where), request.reader.say(said))

@@ -21,6 +21,7 @@ from holdfast.store import segments
 from holdfast.web.access import EXPORTERS, READERS, may, only
 from holdfast.web.reading import Request
 from holdfast.web.show import show
+from holdfast.web.work_words import Typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ def plan_page(request: Request, wrong: str = "", *, status: int = 200) -> HttpRe
         segments=[(each.key, each.title) for each in segments.listed(workspace)],
         channels=[(code, reader.say(words)) for code, words in CHANNEL_WORDS.items() if code != "webhook"],
         longest=LONGEST_DAYS,
+        typed=Typed(request.POST.dict()),
         may_make=may(request.user, EXPORTERS),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 
@@ -26,6 +26,7 @@ from holdfast.web.figures import country_name
 from holdfast.web.pages.dashboards.view import weekdays
 from holdfast.web.reading import Request
 from holdfast.web.show import show
+from holdfast.web.work_words import Typed
 
 FURTHEST = timedelta(days=3 * 366)
 _OWN = {str(code): words for code, words in OWN_KINDS.items()}
@@ -106,6 +107,7 @@ def calendar_page(request: Request, wrong: str = "", *, status: int = 200) -> Ht
         own_kinds=[(code, reader.say(words)) for code, words in OWN_KINDS.items()],
         segments=[(each.key, each.title) for each in segments.listed(workspace)],
         today=today.isoformat(),
+        typed=Typed(request.POST.dict()),
         may_make=making,
     )
 
@@ -151,15 +153,24 @@ def _lost(workspace: Settings, now: datetime) -> dict[str, int]:
 
 def _days(entries: tuple[Entry, ...], today: date, lost: dict[str, int], reader: Reader) -> list[ShownDay]:
     names = dict(weekdays(reader))
+    noted: set[tuple[str, str]] = set()
     return [
         ShownDay(
             reader.day(day, year=False),
             names[day.weekday()],
             day == today,
-            [_entry(each, lost.get(each.key, 0), reader) for each in there],
+            [_once(_entry(each, lost.get(each.key, 0), reader), noted) for each in there],
         )
         for day, there in groupby(entries, key=lambda each: each.day)
     ]
+
+
+def _once(shown: ShownEntry, noted: set[tuple[str, str]]) -> ShownEntry:
+    """The entry with what is to be known of it, said on the first of its days only."""
+    if not shown.key or (shown.key, shown.note) not in noted:
+        noted.add((shown.key, shown.note))
+        return shown
+    return replace(shown, note="")
 
 
 def _entry(each: Entry, lost: int, reader: Reader) -> ShownEntry:
