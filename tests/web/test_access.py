@@ -131,3 +131,20 @@ def test_n2_someone_signed_out_in_the_database_is_out(signed_in: Callable[..., C
     assert client.get("/settings").status_code == 200
     User.objects.update(is_active=False)
     assert client.get("/settings").status_code == 302
+
+
+def test_a_number_larger_than_any_is_nothing_s(signed_in: Callable[..., Client]) -> None:
+    from django.urls import reverse
+
+    client = signed_in("admin")
+    client.raise_request_exception = False
+    codes = {}
+    for pattern in walk_routes():
+        named = names_in(pattern)
+        if not any(isinstance(each, IntConverter) for each in named.values()):
+            continue
+        given = {name: 2**63 if isinstance(each, IntConverter) else "x" for name, each in named.items()}
+        address = reverse(pattern.name, kwargs=given)
+        codes[pattern.name] = {client.get(address).status_code, client.post(address).status_code}
+    assert len(codes) > 50
+    assert {name: found for name, found in codes.items() if not found <= {404, 405}} == {}

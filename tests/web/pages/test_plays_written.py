@@ -147,7 +147,7 @@ def test_ways_are_added_changed_and_taken_away(writer: Writer) -> None:
     writer.post("way", step="branch", way="new", of="rule", **ORDERS)
     writer.post("way", step="branch", way="0", of="event", event="Message Received")
     shown = writer.page("?step=branch")
-    assert "“Message Received” happened" in shown and "all others" in shown and "One way more" in shown
+    assert "“Message from the customer” happened" in shown and "all others" in shown and "One way more" in shown
     branch = kept(writer.settings).play.steps[1]
     assert [each.happened for each in branch.paths] == ["Message Received", "", ""]
     assert branch.paths[1].when is not None and branch.paths[2].steps[0].do == "end"
@@ -256,6 +256,8 @@ def test_a_rule_grows_in_the_form_without_being_kept(writer: Writer) -> None:
         )
         assert only.status_code == 200 and "<html" not in only.content.decode()
     assert define.find(writer.settings, "hello").number == 1
+    lost = {"HX-Target": "builder", "HX-Request": "true"}
+    assert writer.client.post(f"{EDIT}/up", {"number": "1", "step": "gone"}, headers=lost).status_code == 422
 
 
 def test_who_was_slower_sees_the_play_as_it_is_and_what_they_typed(writer: Writer) -> None:

@@ -23,6 +23,7 @@ from holdfast.services.collect.segments.offered import offered
 from holdfast.store.plays import KeptPlay
 from holdfast.web import watching
 from holdfast.web.access import EXPORTERS, only
+from holdfast.web.figures import percent_sign
 from holdfast.web.pages.plays import (
     begin_form,
     fields,
@@ -89,7 +90,7 @@ def edit_page(
     """The page with what is open; ``typed`` stands in its form, ``wrong`` says what could not be done."""
     shown = _form(request, ready, asked, typed or _written(request, ready.play, asked))
     shown |= {"asked": asked, "wrong": wrong, "found": found}
-    if request.htmx.target == "builder":
+    if request.htmx.target == "builder" and shown["form"]:
         watching.tried(request)
         return show(request, "plays/changing.html", place="outbox", **shown)
     shown.pop("found")
@@ -221,7 +222,7 @@ def _step_fields(
     if do == p.SPLIT:
         label = Text("Share of this way")
         return [
-            fields.ShownField(name, reader.say(label), "number", value, unit="%")
+            fields.ShownField(name, reader.say(label), "number", value, unit=percent_sign(reader))
             for name, value in typed.fields.items()
             if name.startswith("share.")
         ]
@@ -355,7 +356,7 @@ def _no_goal(key: str, asked: Opened, reader: Reader) -> ShownStep:
 
 def _parts(play: p.Play, names: PlayNames, asked: Opened, reader: Reader) -> list[tuple[str, str, str]]:
     """What is written beside the steps: where, its title, what it says now."""
-    exits = reader.list_of(words.exit_words(each, names, reader) for each in play.exits)
+    exits = " · ".join(words.exit_words(each, names, reader) for each in play.exits)
     told = {
         "begin": words.trigger_words(play.trigger, names, reader),
         "audience": words.rule(play.audience, names, reader) or reader.gettext("everybody"),
