@@ -31,9 +31,10 @@ $(VENV)/.installed: pyproject.toml constraints.txt tools/install.sh $(VENV)/.cre
 	@$(INSTALL) -e .
 	@touch $@
 
-$(VENV)/.tested: $(VENV)/.installed
+# Everything at once, with what `make install` brings: what depends on what is looked up a single time.
+$(VENV)/.tested: pyproject.toml constraints.txt tools/install.sh $(VENV)/.created
 	@$(INSTALL) -e '.[spark,postgresql]' --group test --group lint --group docs
-	@touch $@
+	@touch $(VENV)/.installed $@
 
 $(VENV)/.benched: $(VENV)/.installed
 	@$(INSTALL) -e '.[spark]' --group bench
@@ -44,11 +45,12 @@ install: $(VENV)/.installed ## Make .venv and install Holdfast into it
 demo: $(VENV)/.installed ## Build the demo company, run the loop, serve it (ONCE=1, PORT=, CUSTOMERS=)
 	@$(BIN)/holdfast demo --workspace $(DEMO) $(DEMO_FLAGS)
 
+# worksteal: each process has a stretch of the tests, so that most of what is built for several is built once.
 test: $(VENV)/.tested chromium postgresql check ## Lint, types, import contracts, docs, and the tests
-	@$(BIN)/python -m pytest -n $(WORKERS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 test-long: $(VENV)/.tested chromium postgresql check ## The same and the long crash, load and truth tests
-	@$(BIN)/python -m pytest -n $(WORKERS) -m "long or not long"
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "long or not long"
 
 check: $(VENV)/.tested ## Build the docs and look the code over, side by side
 	@$(MAKE) --no-print-directory -j 2 docs code
