@@ -75,3 +75,18 @@ def test_pictures_are_kept_once(program: Make, served: Settings) -> None:
         422,
         "bad_image",
     )
+
+
+def test_g8_a_picture_of_5_mb_is_refused_with_what_is_allowed(program: Make, served: Settings) -> None:
+    call = program("write", acts_for=person(served, "manager"))
+
+    def added(size: int) -> Any:
+        content = b64encode(PNG + b"x" * size).decode()
+        return call("POST", "/message-images", {"title": "large.png", "content": content})
+
+    told = problem(added(5_000_000), 413, "body_too_large")
+    assert "6,666," in told["found"] and "4,010,000" in told["expected"]
+    told = problem(added(2_500_000), 422, "image_too_large")
+    assert "2.5 MB" in told["found"] and "2 MB" in told["expected"] and "JPEG" in told["remedy"]
+    assert said(call("GET", "/message-images"))["items"] == []
+    assert said(added(1_900_000), 201)["width"] == 640, "what is promised is taken"

@@ -66,7 +66,7 @@ def body_value(operation: Operation, request: HttpRequest) -> Any:
     upload = operation.body_type is Upload
     wanted = "application/octet-stream" if upload else "application/json"
     size = int(request.META.get(TOO_LARGE) or request.META.get("CONTENT_LENGTH") or 0)
-    most = MOST_UPLOAD if upload else MOST_BODY
+    most = MOST_UPLOAD if upload else getattr(operation.body_type, "most_body", MOST_BODY)
     if size > most:
         raise refused(
             413,

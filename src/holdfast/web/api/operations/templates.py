@@ -6,7 +6,7 @@ from base64 import b64decode
 from binascii import Error as NoBase64
 from datetime import datetime
 from io import BytesIO
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from msgspec import Meta
 
@@ -109,6 +109,8 @@ class MessageImage(Answered, frozen=True):
 
 class NewImage(Asked, kw_only=True, frozen=True):
     """A picture to be kept: PNG, JPEG or GIF of 2 MB at most, in base64."""
+
+    most_body: ClassVar[int] = MOST_BYTES * 2 + 10_000
 
     title: Annotated[str, Meta(min_length=1, max_length=120)]
     content: Annotated[str, Meta(min_length=4, max_length=MOST_BYTES * 2)]
