@@ -37,6 +37,7 @@ _PLAIN_TOKEN = (
     r"|(?P<stop>[.!?؟…\n。！？]+)|(?P<comma>[,;:،؛()\"“”„«»\[\]{}–—、，；：]|\s-\s|--+)"
 )
 _TOKEN, _TOKEN_WITHOUT_LINKS = re.compile(_LINK_OR_ADDRESS + _PLAIN_TOKEN), re.compile(_PLAIN_TOKEN)
+_LONE_DASH = re.compile(r"\s-\s")
 _MAY_LINK = re.compile("@|https?://|www\\.")
 _HALF_SPACE = re.compile("[\u200c\u200d]")
 _TWICE, _THRICE = re.compile(r"([^\W\d])\1+"), re.compile(r"([^\W\d])\1{2,}")
@@ -47,6 +48,9 @@ _MOST_KNOWN = 20_000
 
 Piece = tuple[str, int, int]
 """A folded word, and from where to where it stood."""
+_MARKS, _JOINS_NOTHING = frozenset(".,|?"), frozenset(".,|")
+_DEPENDS: Sequence[Piece] = ((".", 0, 0),)
+"""Stands for the pieces of a chunk that begins with a mark or joins the word before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +72,8 @@ class Folding:
     """Reads a word that is written in Latin letters; None for a text in the language's own script."""
     known: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, compare=False, repr=False)
     """What has been folded before, by :func:`_words_of`."""
-    single: dict[str, str] = field(default_factory=dict, init=False, compare=False, repr=False)
-    """Those of them that are one word, which neither turns a sentence nor joins another."""
+    chunks: dict[str, Sequence[Piece]] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """The pieces of what stood between two blanks before, by :func:`_learned`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,22 +145,52 @@ def _composed(text: str) -> tuple[str, list[int] | None]:
 
 
 def _spaced_pieces(text: str, folding: Folding) -> list[Piece]:
+    if _LONE_DASH.search(text):  # the only token that reaches over a blank
+        return _add_tokens([], text, 0, folding)
     pieces: list[Piece] = []
+    known, waits = folding.chunks, folding.joined_to_next
+    at = 0
+    for chunk in text.split(" "):
+        told = known.get(chunk)
+        if told is None:
+            told = _learned(chunk, folding)
+        if told is _DEPENDS or (waits and pieces and pieces[-1][0] in waits):
+            _add_tokens(pieces, chunk, at, folding)
+        else:
+            for word, start, end in told:
+                pieces.append((word, at + start, at + end))
+        at += len(chunk) + 1
+    return pieces
+
+
+def _learned(chunk: str, folding: Folding) -> Sequence[Piece]:
+    """The pieces of what stands between two blanks, remembered; ``_DEPENDS`` where they hang on more."""
+    told: Sequence[Piece] = _add_tokens([], chunk, 0, folding)
+    first = told[0][0] if told else ""
+    if first in _MARKS or first in folding.joined_to_last:
+        told = _DEPENDS
+    if len(chunk) <= _LONGEST_WORD:
+        if len(folding.chunks) >= _MOST_KNOWN:
+            folding.chunks.clear()
+        folding.chunks[chunk] = told
+    return told
+
+
+def _add_tokens(pieces: list[Piece], text: str, at: int, folding: Folding) -> list[Piece]:
+    """Adds the pieces of ``text``, which begins at ``at``, to those before it."""
+    if text.isalpha():  # most are one word
+        _add_word(pieces, text, at, at + len(text), folding)
+        return pieces
     token = _TOKEN if _MAY_LINK.search(text) else _TOKEN_WITHOUT_LINKS
     for found in token.finditer(text):
         kind = found.lastgroup
         start, end = found.span()
         if kind == "word":
-            word = found.group()
-            plain = folding.single.get(word)
-            if plain is None or (pieces and pieces[-1][0] in folding.joined_to_next):
-                _add_word(pieces, word, start, end, folding)
-            else:
-                pieces.append((plain, start, end))
+            _add_word(pieces, found.group(), at + start, at + end, folding)
         elif kind in ("stop", "comma"):
-            _add_mark(pieces, kind, found.group(), start, end)
+            _add_mark(pieces, kind, found.group(), at + start, at + end)
         elif kind in ("glad", "cross"):
-            pieces.append((GLAD if kind == "glad" else CROSS, start, end))
+            pieces.append((GLAD if kind == "glad" else CROSS, at + start, at + end))
     return pieces
 
 
@@ -176,40 +210,30 @@ def _words_of(part: str, folding: Folding) -> tuple[str, ...]:
         words = tuple(_fold_word(part[:_LONGEST_WORD], folding).split())
         if len(folding.known) >= _MOST_KNOWN:
             folding.known.clear()
-            folding.single.clear()
         if len(part) <= _LONGEST_WORD:
             folding.known[part] = words
-            if _stands_alone(part, words, folding):
-                folding.single[part] = words[0]
     return words
-
-
-def _stands_alone(part: str, words: Sequence[str], folding: Folding) -> bool:
-    """Whether a token is one word, and always the same, whatever stands around it."""
-    joining = (folding.turns, folding.joined_to_last)
-    return (
-        len(words) == 1
-        and not any(words[0] in listed for listed in joining)
-        and _HALF_SPACE.search(part) is None
-    )
 
 
 def _add_word(pieces: list[Piece], word: str, start: int, end: int, folding: Folding) -> None:
     """Folds one token into ``pieces``, joined with its neighbour where the language writes them as one."""
-    for number, part in enumerate([word] if word.isascii() else _HALF_SPACE.split(word)):
+    for number, part in enumerate((word,) if word.isascii() else _HALF_SPACE.split(word)):
         for folded in _words_of(part, folding):
             if folded in folding.turns:
                 pieces.append(("|", start, start))
-            last = pieces[-1] if pieces else ("", 0, 0)
-            glued = number > 0 and folded in folding.joined_by_half_space
-            if (
-                glued
-                or last[0] in folding.joined_to_next
-                or (folded in folding.joined_to_last and last[0] not in ("", ".", ",", "|"))
-            ):
-                pieces[-1] = (last[0] + folded, last[1], end)
+            if pieces and _is_joined(pieces[-1][0], folded, folding, half_space=number > 0):
+                pieces[-1] = (pieces[-1][0] + folded, pieces[-1][1], end)
             else:
                 pieces.append((folded, start, end))
+
+
+def _is_joined(last: str, folded: str, folding: Folding, *, half_space: bool) -> bool:
+    """Whether a word is written as one with the piece before it."""
+    return (
+        last in folding.joined_to_next
+        or (folded in folding.joined_to_last and last not in _JOINS_NOTHING)
+        or (half_space and folded in folding.joined_by_half_space)
+    )
 
 
 @lru_cache(maxsize=50_000)

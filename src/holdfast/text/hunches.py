@@ -78,7 +78,9 @@ class Hunches:
             ]
         )
         counts += SMOOTHING
-        self._weights: Floats = np.log(counts / counts.sum(axis=0))
+        # What each name speaks for each meaning, and for being harmless and not, where it stands once.
+        self._speaks = (self._rarity[:, None] * np.log(counts / counts.sum(axis=0))).astype(np.float32)
+        self._squares: Floats = self._rarity**2
 
     def _counted(self, texts: Sequence[str]) -> tuple[Whole, Whole, Whole]:
         """For each name in a text: the number of the text, the place of the name, how often it is there."""
@@ -95,23 +97,32 @@ class Hunches:
 
     def __call__(self, text: str) -> Hunch | None:
         """What a folded text may be about; None where no word is known."""
-        names = Counter(self._features(text))
-        place_of = self._places.get
-        known = {place: times for name, times in names.items() if (place := place_of(name)) is not None}
-        if not known:
+        names = self._features(text)
+        once = dict.fromkeys(names)
+        places = [place for place in map(self._places.get, once) if place is not None]
+        if not places:
             return None
-        places = list(known)
-        scores = self._weighed(places, list(known.values()), len(names) - len(known)) @ self._weights[places]
-        likely, harmless = _softmax(scores[:-2]), _softmax(scores[-2:])
+        speaks, squares = self._speaks.take(places, axis=0), self._squares.take(places)
+        if len(once) == len(names):  # as in most texts
+            scores, length = speaks.sum(axis=0), squares.sum()
+        else:
+            counts = Counter(names)
+            times = 1 + np.log([counts[name] for name in once if name in self._places])
+            scores, length = times @ speaks, times**2 @ squares
+        scores = scores / math.sqrt(length + UNKNOWN * (len(once) - len(places)))
+        likely = np.exp(scores[:-2] - scores[:-2].max())
+        likely /= likely.sum()
         best = int(likely.argmax())
         each = dict(zip(self.meanings, likely.tolist(), strict=True))
-        return Hunch(self.meanings[best], float(likely[best]), each, float(harmless[0]))
+        harmless = 1 / (1 + math.exp(float(scores[-1] - scores[-2])))
+        return Hunch(self.meanings[best], each[self.meanings[best]], each, harmless)
 
     def odds(self, text: str) -> float:
         """Logarithm of the odds of the first of two meanings against the second: quick, for many clauses."""
         speaks = length = 0.0
+        of_two = self._of_two
         for name in set(self._features(text)):
-            known = self._of_two.get(name)
+            known = of_two.get(name)
             if known is None:
                 length += UNKNOWN
             else:
@@ -122,14 +133,13 @@ class Hunches:
     @cached_property
     def _of_two(self) -> dict[str, tuple[float, float]]:
         """What each name speaks for the first of two meanings, and what it counts for in the length."""
-        speaks = self._rarity * (self._weights[:, 0] - self._weights[:, 1])
-        squares = self._rarity**2
-        return dict(zip(self._places, zip(speaks.tolist(), squares.tolist(), strict=True), strict=True))
+        speaks = (self._speaks[:, 0] - self._speaks[:, 1]).tolist()
+        return dict(zip(self._places, zip(speaks, self._squares.tolist(), strict=True), strict=True))
 
     @cached_property
     def _means(self) -> Floats:
         """What each name speaks for a meaning on average."""
-        return np.asarray(self._weights[:, :-2].mean(axis=1))
+        return np.asarray(self._speaks[:, :-2].mean(axis=1))
 
     def word_for(self, text: str, meaning: str) -> tuple[int, int]:
         """From where to where the word stands that speaks most for ``meaning``."""
@@ -139,27 +149,16 @@ class Hunches:
                 row = self._places.get(name)
                 if row is None:
                     continue
-                gain = self._rarity[row] * (self._weights[row, column] - self._means[row])
+                gain = self._speaks[row, column] - self._means[row]
                 if gain > best:
                     best, place = gain, (start, end)
         return place
-
-    def _weighed(self, places: Sequence[int], counts: Sequence[int], unknown: int = 0) -> Floats:
-        """TF-IDF of length one; names never seen are as rare as can be, and take their share of it."""
-        weights = self._rarity[places] * (1 + np.log(counts))
-        length = math.sqrt(weights @ weights + unknown * UNKNOWN)
-        return np.asarray(weights / length if length else weights)
 
 
 def _summed(rows: Whole, columns: Whole, values: Floats, shape: tuple[int, int]) -> Floats:
     """A table of the sums of the values by row and column."""
     flat = np.bincount(rows * shape[1] + columns, values, shape[0] * shape[1])
     return np.asarray(flat.reshape(shape), dtype=np.float64)
-
-
-def _softmax(scores: Floats) -> Floats:
-    likely = np.exp(scores - scores.max())
-    return np.asarray(likely / likely.sum())
 
 
 def _of_words(text: str) -> list[str]:

@@ -7,8 +7,9 @@ neighbours.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from lingua import Language, LanguageDetector, LanguageDetectorBuilder
 
@@ -46,7 +47,12 @@ _FOREIGN_LETTERS = {
 _ARABIC_VARIANTS = str.maketrans("يكى", "یکی")
 _LOOKED_AT = 1_000
 """Characters that decide the language."""
+_WORDS_KNOWN = 20_000
+_FEW_WORDS = 8
+"""In a longer text without any small word of a language in Latin letters nobody looks for its phrases."""
 _SURE = 0.6
+_TELLING = 0.6
+"""What a word says for a language whose ending or letter it has."""
 _NEVER = re.compile("(?!)")
 _KANA_OR_HANGUL = re.compile("[\u3040-\u30ff\uac00-\ud7af]")
 
@@ -79,7 +85,10 @@ def prepare_languages() -> None:
     """Learns ahead what tells the languages apart, which else the first doubtful texts wait for."""
     for script in {str(written["language"]["script"]) for written in written_languages().values()}:
         ours = [found for found in _small_words(script) if not found.latin]
-        _is_foreign(script, script, ours, 1.0)
+        for word in _small_words(script)[
+            ours[0]
+        ]:  # one with a letter of its own asks lingua's models nothing
+            _is_foreign(word, script, ours, 0.0)
         _by_letters(script, ours, ours[0])
 
 
@@ -143,27 +152,35 @@ def _small_words(script: str) -> dict[Found, dict[str, float]]:
 
 
 def _scores(words: list[str], script: str) -> dict[Found, float]:
-    scores = {}
-    joined = " ".join(words)
-    for found, small in _small_words(script).items():
-        told = written_languages()[found.code]["latin" if found.latin else "language"]
-        by_key = found.latin and "words" in told
-        score = sum([small[word] for word in words if word in small])
-        if by_key:
-            score = sum([max(small.get(word, 0.0), small.get(spelling_key(word), 0.0)) for word in words])
-        telling = _telling(told.get("endings", ""), told.get("letters", ""))
-        scores[found] = score + 0.6 * len(telling.findall(joined))
-    return scores
+    """What the words of a text speak for each language of its script."""
+    speaks = _speaks(script)
+    each = [speaks(word) for word in words]
+    return dict(zip(_small_words(script), map(sum, zip(*each, strict=True)), strict=True))
 
 
 @cache
-def _telling(endings: str, letters: str) -> re.Pattern[str]:
-    """Words with an ending or a letter that gives a language away."""
-    ends = "|".join(re.escape(end) for end in endings.split())
-    own = "".join(letters.split())
-    ways = [rf"\w\w(?:{ends})\b"] if ends else []
-    ways += [rf"\w*[{own}]\w*"] if own else []
-    return re.compile("|".join(ways) or "(?!)")
+def _speaks(script: str) -> Callable[[str], tuple[float, ...]]:
+    """What one word speaks for each language of a script, in the order of :func:`_small_words`."""
+    asked = []
+    for found, small in _small_words(script).items():
+        told = written_languages()[found.code]["latin" if found.latin else "language"]
+        ends, own = (
+            tuple(told.get("endings", "").split()),
+            frozenset(told.get("letters", "").replace(" ", "")),
+        )
+        asked.append((small, found.latin and "words" in told, ends, own))
+
+    @lru_cache(maxsize=_WORDS_KNOWN)
+    def speaks(word: str) -> tuple[float, ...]:
+        key = spelling_key(word) if script == "latin" else word
+        letters = frozenset(word)
+        return tuple(
+            max(small.get(word, 0.0), small.get(key, 0.0) if by_key else 0.0)
+            + (_TELLING if word.endswith(ends, 2) or not own.isdisjoint(letters) else 0.0)
+            for small, by_key, ends, own in asked
+        )
+
+    return speaks
 
 
 def _by_lingua(text: str, script: str, scores: dict[Found, float]) -> Found | None:
@@ -173,7 +190,11 @@ def _by_lingua(text: str, script: str, scores: dict[Found, float]) -> Found | No
     Russian, Bulgarian and Persian may stand too.
     """
     ours = [found for found in scores if not found.latin]
-    likely = {found: score + 0.7 * _hits(text, found) for found, score in scores.items()}
+    long = len(_WORD.findall(text)) > _FEW_WORDS
+    likely = {
+        found: score + (0.0 if long and found.latin and not score else 0.7 * _hits(text, found))
+        for found, score in scores.items()
+    }
     best, second = _leader(likely)
     if _is_foreign(text, script, ours, likely[best]):
         return None

@@ -36,13 +36,17 @@ class Starred:
 
     def fits(self, word: str) -> bool:
         """Whether ``word`` is this one: its open ends hold no mark."""
+        if not self.open_before:  # as most
+            end = len(self.core)
+            rest = self.open_behind and _STOP.search(word, end) is None
+            return word.startswith(self.core) and (rest or len(word) == end)
         at = word.find(self.core)
         while at >= 0:
             end = at + len(self.core)
-            before = at == 0 or (self.open_before and _STOP.search(word, 0, at) is None)
+            before = at == 0 or _STOP.search(word, 0, at) is None
             if before and (end == len(word) or (self.open_behind and _STOP.search(word, end) is None)):
                 return True
-            at = word.find(self.core, at + 1) if self.open_before else -1
+            at = word.find(self.core, at + 1)
         return False
 
 
@@ -55,13 +59,18 @@ class Number:
 class Ways:
     """One of several rows, the first that fits."""
 
+    by_word: Mapping[str, Sequence[tuple[int, Row]]]
+    """For each word with which a row begins all rows that can begin so, and how many of their steps it is."""
     by_head: Mapping[str, Sequence[Row]]
+    """For each head the rows that can begin with any other word of it."""
     others: Sequence[Row]
     """The rows that may begin with any head."""
     optional: bool
 
 
 Step = str | Starred | Number | Gap | Ways
+Beginnings = tuple[Collection[str], Collection[str]]
+"""The words with which a row can begin, and the heads of others."""
 Then = tuple[Row, int, "Then"] | None
 """What is still to be found: a row, from which step on, and what comes after it."""
 
@@ -77,7 +86,13 @@ class SpacedText:
     def past(self, step: str | Starred, at: int) -> int:
         """The place behind a word that stands at ``at``; -1 when another does."""
         word = self.words[at]
-        return at + 1 if (word == step if isinstance(step, str) else step.fits(word)) else -1
+        return at + 1 if word == step or (not isinstance(step, str) and step.fits(word)) else -1
+
+    def starts(self, words: Collection[str], heads: Collection[str]) -> Sequence[int]:
+        """Where a row stands that begins with one of some words, or with another of some heads."""
+        if not heads:
+            return [at for at, word in enumerate(self.words) if word in words]
+        return [at for at, word in enumerate(self.words) if word in words or word[:_HEAD] in heads]
 
     def reach(self, gap: Gap, at: int) -> int:
         """The last place to which a gap may reach from ``at``."""
@@ -105,12 +120,17 @@ class UnspacedText:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self.heads: Sequence[str] = [*text, ""]
+        self.words: Sequence[str] = [*text, ""]
+        self.heads = self.words
 
     def past(self, step: str | Starred, at: int) -> int:
         """See :class:`SpacedText`; a star means nothing here."""
         word = step if isinstance(step, str) else step.core
         return at + len(word) if self._text.startswith(word, at) else -1
+
+    def starts(self, words: Collection[str], heads: Collection[str]) -> Sequence[int]:
+        """See :class:`SpacedText`; a word is a character."""
+        return [at for at, head in enumerate(self.heads) if head in words or head in heads]
 
     def reach(self, gap: Gap, at: int) -> int:
         """See :class:`SpacedText`."""
@@ -138,10 +158,10 @@ def seen(text: str, *, spaced: bool) -> Seen:
     return SpacedText(text) if spaced else UnspacedText(text)
 
 
-def places(row: Row, heads: frozenset[str] | None, text: Seen) -> Iterator[tuple[int, int]]:
+def places(row: Row, beginnings: Beginnings | None, text: Seen) -> Iterator[tuple[int, int]]:
     """From where to where a row stands, from left to right, none over another."""
     end = 0
-    for start in [at for at, head in enumerate(text.heads) if heads is None or head in heads]:
+    for start in range(len(text.words)) if beginnings is None else text.starts(*beginnings):
         if start >= end:
             found = _end(text, start, row, 0, None)
             if found > start:
@@ -172,6 +192,13 @@ def _end(text: Seen, at: int, row: Row, number: int, then: Then) -> int:
 
 def _end_of_ways(text: Seen, at: int, ways: Ways, then: tuple[Row, int, Then]) -> int:
     """The end by the first of some ways that leads to one."""
+    known = ways.by_word.get(text.words[at])
+    if known is not None:
+        for begun, option in known:
+            end = _end(text, at + begun, option, begun, then)
+            if end >= 0:
+                return end
+        return -1
     for option in ways.by_head.get(text.heads[at], ways.others):
         first = option[0]
         if isinstance(first, (str, Starred)):  # most fail at their first word
@@ -256,33 +283,37 @@ def _of_characters(text: str) -> Row:
 
 
 def _ways(rows: Sequence[Row], *, optional: bool, spaced: bool) -> Ways:
-    by_head: dict[str, list[Row]] = {}
-    others: list[Row] = []
-    for row in rows:
-        heads = _heads(row, _HEAD if spaced else 1)
-        if heads is None:
-            others.append(row)
-            heads = list(by_head)
+    begun = [beginnings_of(row, spaced=spaced) for row in rows]
+    told = [beginnings for beginnings in begun if beginnings is not None]
+    by_word: dict[str, list[tuple[int, Row]]] = {word: [] for words, _ in told for word in words}
+    by_head: dict[str, list[Row]] = {head: [] for _, heads in told for head in heads}
+    others = [row for row, beginnings in zip(rows, begun, strict=True) if beginnings is None]
+    alike: dict[str, list[str]] = {}
+    for word in by_word:
+        alike.setdefault(word[:_HEAD], []).append(word)
+    for row, beginnings in zip(rows, begun, strict=True):
+        words, heads = beginnings or (by_word, by_head)
+        for word in words:
+            by_word[word].append((int(isinstance(row[0], str)), row))
         for head in heads:
-            if head in by_head:
-                by_head[head].append(row)
-            else:
-                by_head[head] = [*others, row]
-    return Ways(by_head, others, optional)
+            by_head[head].append(row)
+            for word in alike.get(head, ()):
+                if word not in words and _may_begin(row[0], word):
+                    by_word[word].append((int(isinstance(row[0], Starred)), row))
+    return Ways(by_word, by_head, others, optional)
 
 
-def heads_of(row: Row, *, spaced: bool) -> frozenset[str] | None:
-    """The heads with which a row can begin; None for any."""
-    heads = _heads(row, _HEAD if spaced else 1)
-    return None if heads is None else frozenset(heads)
+def _may_begin(first: Step, word: str) -> bool:
+    return not isinstance(first, Starred) or first.fits(word)
 
 
-def _heads(row: Row, most: int) -> Collection[str] | None:
+def beginnings_of(row: Row, *, spaced: bool) -> Beginnings | None:
+    """With what a row can begin; None for anything."""
     first = row[0]
     if isinstance(first, str):
-        return (first[:most],)
-    if isinstance(first, Starred) and not first.open_before and len(first.core) >= most:
-        return (first.core[:most],)
+        return ((first,), ()) if spaced else ((), (first[:1],))
+    if isinstance(first, Starred) and not first.open_before and len(first.core) >= _HEAD:
+        return (), (first.core[:_HEAD],)
     if isinstance(first, Ways) and not first.optional and not first.others:
-        return list(first.by_head)
+        return first.by_word, first.by_head
     return None

@@ -16,7 +16,7 @@ from typing import Any
 
 from holdfast.text.folding import CROSS, GLAD, Folded, Folding, fold_text, fold_word
 from holdfast.text.latin import reader_of_latin
-from holdfast.text.matching import Row, Seen, heads_of, places, seen, steps
+from holdfast.text.matching import Beginnings, Row, Seen, beginnings_of, places, seen, steps
 from holdfast.text.negation import Negation
 from holdfast.text.patterns import Element, PhraseError, Reader, expression, literal_sets, parse
 from holdfast.text.prefilter import Prefilter
@@ -55,9 +55,9 @@ class Phrase:
         self._spaced = spaced
 
     @cached_property
-    def _steps(self) -> tuple[Row, frozenset[str] | None]:
+    def _steps(self) -> tuple[Row, Beginnings | None]:
         row = steps(self.row, spaced=self._spaced)
-        return row, heads_of(row, spaced=self._spaced)
+        return row, beginnings_of(row, spaced=self._spaced)
 
     def prepare(self) -> None:
         """Lays out the steps, which else the first text does that may hold the phrase."""
