@@ -12,7 +12,7 @@ from holdfast import store
 from holdfast.domain.changes import ChangeKind
 from holdfast.settings import Settings
 from holdfast.store import sql
-from holdfast.store.linked import stretches
+from holdfast.store.linked import among, stretches
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,9 @@ _COLUMNS = (
     "id, key, kind, title, about, effect_on, notice_on, rule, wish, words, play_key, found_us, made_us, "
     "made_by, changed_us"
 )
+_AT_ONCE = 1_000
+"""Customers in one write."""
+
 _SAID = ("kind", "title", "about", "effect_on", "notice_on", "rule", "wish", "words")
 
 
@@ -112,27 +115,35 @@ def delete(settings: Settings, kept: KeptChange) -> None:
 def list_anew(settings: Settings, kept: KeptChange, money: Mapping[int, int], *, now_us: int) -> None:
     """Keep whom it concerns, with what each brings in a year; who was told before stays."""
     store.connect(settings)
-    rows = [(unit, money[unit]) for unit in sorted(money)]
-    with sql.short_write():
-        sql.write("DELETE FROM change_concerned WHERE change_key = %s AND told_us IS NULL", (kept.key,))
-        for some in stretches(rows, 300):
-            places = ", ".join(["(%s, %s, %s)"] * len(some))
-            sql.write(
-                f"INSERT INTO change_concerned (change_key, unit_id, yearly_minor) VALUES {places} "
-                "ON CONFLICT (change_key, unit_id) DO NOTHING",
-                [value for unit, minor in some for value in (kept.key, unit, minor)],
-            )
-        sql.write("UPDATE our_change SET found_us = %s WHERE id = %s", (now_us, kept.id))
-
-
-def tell(settings: Settings, key: str, units: Iterable[int], *, now_us: int) -> None:
-    """Note that these customers were told; joins the transaction of the caller."""
-    for some in stretches(sorted(units)):
-        marks = ", ".join(["%s"] * len(some))
+    before = sql.read(
+        "SELECT unit_id FROM change_concerned WHERE change_key = %s AND told_us IS NULL", (kept.key,)
+    )
+    # In short writes, and whoever stays is there all the while: a play may begin just now.
+    for some in stretches(sorted(money.items()), _AT_ONCE):
+        places = ", ".join(["(%s, %s, %s)"] * len(some))
         sql.write(
-            f"UPDATE change_concerned SET told_us = %s WHERE change_key = %s AND unit_id IN ({marks})",
-            (now_us, key, *some),
+            f"INSERT INTO change_concerned (change_key, unit_id, yearly_minor) VALUES {places} "
+            "ON CONFLICT (change_key, unit_id) DO UPDATE SET yearly_minor = excluded.yearly_minor "
+            "WHERE change_concerned.told_us IS NULL",
+            [value for unit, minor in some for value in (kept.key, unit, minor)],
         )
+    for gone in stretches(sorted(int(unit) for (unit,) in before if unit not in money), _AT_ONCE):
+        sql.write(
+            "DELETE FROM change_concerned WHERE change_key = %s AND told_us IS NULL "
+            f"AND unit_id IN {among(gone)}",
+            (kept.key,),
+        )
+    sql.write("UPDATE our_change SET found_us = %s WHERE id = %s", (now_us, kept.id))
+
+
+def tell(key: str, units: Iterable[int], *, now_us: int) -> list[int]:
+    """Note that these customers were told, in the transaction of the caller; those who were not before."""
+    rows = sql.read(
+        "UPDATE change_concerned SET told_us = %s WHERE change_key = %s AND told_us IS NULL "
+        f"AND unit_id IN {among(units)} RETURNING unit_id",
+        (now_us, key),
+    )
+    return sorted(int(unit) for (unit,) in rows)
 
 
 def _values(said: Said) -> tuple[Any, ...]:

@@ -43,15 +43,15 @@ def dearest(settings: Settings, key: str, most: int, only: Collection[int] | Non
     return [unit for unit, _ in zip(found, range(most), strict=False)]
 
 
-def reached(settings: Settings, key: str, play_key: str) -> list[int]:
-    """Who was not told yet, and by now has a message of the play, or was called because of it."""
+def reached(settings: Settings, key: str, play_key: str, since_us: int) -> list[int]:
+    """Who was not told yet, and since then got a message of the play, or was called because of it."""
     store.connect(settings)
     rows = sql.read(
-        "SELECT c.unit_id FROM change_concerned c WHERE c.change_key = %s AND c.told_us IS NULL AND ("
-        "EXISTS (SELECT 1 FROM touch t WHERE t.unit_id = c.unit_id AND t.state = 'sent' AND t.asked_by = %s) "
-        "OR EXISTS (SELECT 1 FROM task k WHERE k.subject_id = c.unit_id AND k.state = 'done' "
-        "AND k.origin = 'play' AND k.origin_key = %s)) ORDER BY c.unit_id",
-        (key, f"play {play_key}", play_key),
+        "SELECT c.unit_id FROM change_concerned c WHERE c.change_key = %s AND c.told_us IS NULL "
+        "AND c.unit_id IN (SELECT t.unit_id FROM touch t WHERE t.state = 'sent' AND t.changed_us >= %s "
+        "AND t.asked_by = %s UNION ALL SELECT k.subject_id FROM task k WHERE k.state = 'done' "
+        "AND k.closed_us >= %s AND k.origin = 'play' AND k.origin_key = %s) ORDER BY c.unit_id",
+        (key, since_us, f"play {play_key}", since_us, play_key),
     )
     return [int(unit) for (unit,) in rows]
 

@@ -21,6 +21,7 @@ from holdfast.store.cases import NewCase
 from holdfast.store.changes import KeptChange, Said
 from playing import NOW, after, facts, go, listed
 from services.act.people import NOW_US, call, known
+from write_lock import held_lock
 
 TODAY = NOW.date()
 ANNS: dict[str, Any] = {"trait": "payment_method", "is": "cheque"}
@@ -98,6 +99,38 @@ def test_who_pays_a_way_that_ends_is_found_told_and_followed(two: Settings) -> N
     with pytest.raises(Refusal) as refused:
         entering.delete(two, entering.find(two, kept.key))
     assert refused.value.code == "was_launched"
+
+
+def test_who_was_off_the_list_when_the_message_came_is_told_once_back_on_it(two: Settings) -> None:
+    """F7: each look reads what was sent lately, and all of it where the list was drawn anew."""
+    words = {"en": {"old_way_to_pay": "Paying by cheque"}}
+    kept = entered(two, "payment", ANNS, words=words, notice_on=TODAY)
+    play = playing.make_play(two, kept, "en", str, by="ann@shop.example", now=NOW)
+    launch.launch(two, play, number=play.number, by="ann@shop.example", now=NOW)
+    go(two, after(seconds=5))
+    changes.list_anew(two, kept, {}, now_us=NOW_US)
+    assert sql.write("UPDATE touch SET state = 'sent'") == 1
+    assert telling.note_told(two, after(minutes=30)) == 0
+    concerned.draw_up(two, kept, after(minutes=35))
+    assert telling.note_told(two, after(minutes=40)) == 1
+
+
+def test_a_change_of_many_is_listed_in_short_writes_and_nobody_is_told_twice(
+    two: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = entered(two, "payment", notice_on=TODAY)
+    many = {number: 100 for number in range(1_000_000, 1_080_000)}
+    with held_lock(monkeypatch) as held:
+        changes.list_anew(two, kept, many, now_us=5)
+    if sql.is_sqlite():
+        assert held.longest_ms < 100, held.what
+    assert changes.tell(kept.key, [1_000_000, 1_000_001], now_us=6) == [1_000_000, 1_000_001]
+    assert changes.tell(kept.key, [1_000_001, 1_000_002], now_us=7) == [1_000_002], "of two at once one tells"
+    fewer = {number: 200 for number in range(1_000_000, 1_000_010)}
+    changes.list_anew(two, kept, fewer, now_us=8)
+    counted = changes_counted.counts(two)[kept.key]
+    assert (counted.customers, counted.told, counted.first_us) == (10, 3, 6)
+    assert counted.yearly_minor == 3 * 100 + 7 * 200, "of who was told what they brought then stays"
 
 
 def test_a_fix_concerns_who_ran_into_it_and_who_wished_for_it(two: Settings) -> None:

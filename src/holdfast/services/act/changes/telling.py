@@ -11,10 +11,14 @@ from holdfast.settings import Settings
 from holdfast.store import changes, changes_counted, ingest_log, plays, sql
 from holdfast.store.changes import KeptChange
 from holdfast.store.ingest_log import LogEvent
+from holdfast.store.linked import stretches
 
 ANNOUNCED = "Change Announced"
 EVERY_US = 60_000_000
 """So often it is looked who was reached."""
+
+LATE_US = 600_000_000
+"""What was sent so long before the last look may have come to be seen only after it."""
 
 _LOOKED = "change_told"
 
@@ -30,15 +34,21 @@ def note_told(settings: Settings, now: datetime) -> int:
         return 0
     plays.put_cursor(settings, 0, _LOOKED, now_us)
     for kept in told_by_plays:
-        units = changes_counted.reached(settings, kept.key, kept.play_key)
-        if not units:
-            continue
-        with sql.short_write():
-            changes.tell(settings, kept.key, units, now_us=now_us)
-            if KINDS[kept.kind].code:
-                ingest_log.append(settings, [_event(settings, kept, unit, now_us) for unit in units])
-        noted += len(units)
+        units = changes_counted.reached(settings, kept.key, kept.play_key, _since(kept, last))
+        for some in stretches(units):
+            with sql.short_write():
+                new = changes.tell(kept.key, some, now_us=now_us)
+                if KINDS[kept.kind].code:
+                    ingest_log.append(settings, [_event(settings, kept, unit, now_us) for unit in new])
+            noted += len(new)
     return noted
+
+
+def _since(kept: KeptChange, last: int | None) -> int:
+    """From when on messages are looked at: from the start where its list was drawn since the last look."""
+    if last is None or (kept.found_us or 0) >= last - LATE_US:
+        return 0
+    return last - LATE_US
 
 
 def _event(settings: Settings, kept: KeptChange, unit: int, now_us: int) -> LogEvent:
