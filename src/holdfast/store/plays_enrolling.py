@@ -17,7 +17,7 @@ from holdfast.settings import Settings
 from holdfast.store import ingest_log, sql
 from holdfast.store.ingest_log import LogEvent
 
-AT_ONCE = 1_000
+AT_ONCE = 500
 """Customers that one transaction enrols: each is a row with four indexes and a row of the event log."""
 
 PLAY_ENROLLED = "Play Enrolled"
