@@ -278,6 +278,7 @@ def arguments(section: str, shop: Path, beside: Path) -> list[str | Path]:
         "common": ["--workspace", shop],
         "journey": ["--workspace", shop],
         "outside": ["--workspace", shop],
+        "calendar": ["--workspace", shop],
         "surveys": ["--workspace", shop],
         "backtest": ["--as-of", "2026-07-01", "--workspace", shop],
         "export": ["events", "--to", beside / "events.csv", "--workspace", shop],

@@ -47,6 +47,7 @@ class ChangeProgress(TypedDict):
     complained: int
     left: int
     left_untold: int
+    later: int
     held: list[HeldBack]
     customer_ids: list[int]
 
@@ -173,3 +174,9 @@ class ChangesArea:
     def make_play_of_change(self, key: str) -> Play:
         """Make the play that tells a change, or write its draft anew. It is launched as every play."""
         return cast("Play", self._connection.ask("POST", f"/changes/{quote(key, safe='')}/play"))
+
+    def tell_who_came_later(self, key: str) -> ChangeProgress:
+        """Let customers enter the play who came to the list after it went out."""
+        return cast(
+            "ChangeProgress", self._connection.ask("POST", f"/changes/{quote(key, safe='')}/tell-later")
+        )

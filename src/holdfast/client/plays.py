@@ -205,11 +205,17 @@ class PlaysArea:
             "Play", self._connection.ask("POST", f"/plays/{quote(key, safe='')}/end", body={"stop": stop})
         )
 
-    def launch_play(self, key: str, *, number: int) -> PlayLaunched:
+    def launch_play(
+        self, key: str, *, number: int, although_twice: bool | LeftOut = LEFT_OUT
+    ) -> PlayLaunched:
         """Let customers enter a play; where it reaches many, a second person has to launch it too."""
         return cast(
             "PlayLaunched",
-            self._connection.ask("POST", f"/plays/{quote(key, safe='')}/launch", body={"number": number}),
+            self._connection.ask(
+                "POST",
+                f"/plays/{quote(key, safe='')}/launch",
+                body={"number": number, "although_twice": although_twice},
+            ),
         )
 
     def withdraw_launch(self, key: str, *, number: int) -> Play:

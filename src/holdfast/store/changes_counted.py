@@ -56,6 +56,18 @@ def reached(settings: Settings, key: str, play_key: str, since_us: int) -> list[
     return [int(unit) for (unit,) in rows]
 
 
+def not_in_play(settings: Settings, key: str, play_id: int) -> list[int]:
+    """Who is on the list, was not told, and never entered the play."""
+    store.connect(settings)
+    rows = sql.read(
+        "SELECT c.unit_id FROM change_concerned c WHERE c.change_key = %s AND c.told_us IS NULL "
+        "AND NOT EXISTS (SELECT 1 FROM enrolment e WHERE e.play_id = %s AND e.unit_id = c.unit_id) "
+        "ORDER BY c.unit_id",
+        (key, play_id),
+    )
+    return [int(unit) for (unit,) in rows]
+
+
 def told(settings: Settings, key: str) -> dict[int, int]:
     """Customer to when they were told."""
     store.connect(settings)

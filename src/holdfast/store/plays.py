@@ -151,6 +151,17 @@ def running(settings: Settings) -> list[tuple[KeptPlay, KeptVersion]]:
     return [(KeptPlay(*row[:wide]), _version(row[wide:])) for row in rows]
 
 
+def waiting(settings: Settings) -> list[tuple[KeptPlay, KeptVersion]]:
+    """Every play whose latest version somebody wants launched, the longest wish first."""
+    store.connect(settings)
+    rows = sql.read(
+        f"SELECT {_PLAY}, {_VERSION} FROM play p JOIN play_version v ON v.play_id = p.id "
+        "AND v.number = p.number WHERE v.asked_us IS NOT NULL ORDER BY v.asked_us, p.id"
+    )
+    wide = len(_PLAY.split(", "))
+    return [(KeptPlay(*row[:wide]), _version(row[wide:])) for row in rows]
+
+
 def walking(settings: Settings) -> list[KeptPlay]:
     """Plays in which customers go on: running ones, and ended ones whose last customers are under way."""
     store.connect(settings)

@@ -210,6 +210,26 @@ def spend(settings: Settings, play_id: int, month: int, touches: int, amount_min
         )
 
 
+def spent_on(settings: Settings, touch_ids: Collection[int]) -> list[tuple[int, int]]:
+    """(play, when it was asked for) of each of these touches that a step of a play asked for."""
+    store.connect(settings)
+    marks = ", ".join(str(int(each)) for each in touch_ids) or "0"
+    steps = {
+        (int(enrolment), step)
+        for (key,) in sql.read(f"SELECT key FROM touch WHERE id IN ({marks}) AND key LIKE %s", ("play:%",))
+        for _, enrolment, step in (str(key).split(":", 2),)
+    }
+    marks = ", ".join(str(enrolment) for enrolment, _ in steps) or "0"
+    rows = sql.read(
+        "SELECT e.id, s.step_id, e.play_id, MAX(s.at_us) FROM enrolment e JOIN enrolment_step s "
+        f"ON s.enrolment_id = e.id AND s.what = 'did' WHERE e.id IN ({marks}) "
+        "GROUP BY e.id, s.step_id, e.play_id"
+    )
+    return [
+        (int(play_id), int(at_us)) for number, step, play_id, at_us in rows if (int(number), step) in steps
+    ]
+
+
 def _said(because: Text | None) -> str:
     return "" if because is None else json.dumps(as_json(because), ensure_ascii=False)
 

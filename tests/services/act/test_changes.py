@@ -12,18 +12,19 @@ from holdfast.domain.changes import CHANGE_KINDS, KINDS, ChangeKind
 from holdfast.domain.plays import Broadcast, steps_of
 from holdfast.domain.refusals import Refusal
 from holdfast.services.act import cases
-from holdfast.services.act.changes import concerned, entering, playing, progress, proposing, telling
-from holdfast.services.act.plays import checks, define, launch, library
+from holdfast.services.act.changes import concerned, entering, later, playing, progress, proposing, telling
+from holdfast.services.act.plays import checks, define, launch, library, twice
 from holdfast.services.collect.segments.offered import offered
 from holdfast.settings import Settings
 from holdfast.store import changes, changes_counted, sql
 from holdfast.store.cases import NewCase
 from holdfast.store.changes import KeptChange, Said
-from playing import NOW, after, facts, go, listed
+from playing import NOW, a_play, after, facts, go, listed
 from services.act.people import NOW_US, call, known
 from write_lock import held_lock
 
 TODAY = NOW.date()
+GOAL = {"event": "Order Completed", "days": 30}
 ANNS: dict[str, Any] = {"trait": "payment_method", "is": "cheque"}
 
 
@@ -101,6 +102,39 @@ def test_who_pays_a_way_that_ends_is_found_told_and_followed(two: Settings) -> N
     assert refused.value.code == "was_launched"
 
 
+def test_who_comes_to_the_list_after_it_went_out_is_told_too(two: Settings) -> None:
+    """F7: nobody is forgotten who is found later; nobody enters twice."""
+    rule = proposing.proposed_rule("payment", "cheque", offered(two, NOW_US))
+    kept = entered(
+        two, "payment", rule, words={"en": {"old_way_to_pay": "Paying by cheque"}}, notice_on=TODAY
+    )
+    play = playing.make_play(two, kept, "en", str, by="ann@shop.example", now=NOW)
+    launch.launch(two, play, number=play.number, by="ann@shop.example", now=NOW)
+    running = define.find(two, play.key)
+    assert later.later(two, kept, running, after(seconds=4)) == [], "before it goes out nobody is late"
+    go(two, after(seconds=5))
+    sql.write("UPDATE touch SET state = 'sent'")
+    telling.note_told(two, after(minutes=3))
+    kept = entering.find(two, kept.key)
+    assert progress.standing(two, kept, NOW).stage == "told"
+
+    call(two, {"type": "identify", "userId": "ben", "traits": {"payment_method": "cheque"}})
+    listed(two)
+    kept = concerned.draw_up(two, kept, after(minutes=4))
+    assert progress.standing(two, kept, NOW).stage == "telling", "who came later counts"
+    assert later.later(two, kept, running, after(minutes=5)) == [unit("ben")]
+    done = later.tell_later(two, kept, by="ann@shop.example", now=after(minutes=5))
+    assert done.treated + done.held_out == 1
+    with pytest.raises(Refusal) as refused:
+        later.tell_later(two, kept, by="ann@shop.example", now=after(minutes=6))
+    assert refused.value.code == "nobody_later"
+    go(two, after(minutes=6))
+    assert sql.write("UPDATE touch SET state = 'sent' WHERE unit_id = %s", (unit("ben"),)) == 1
+    telling.note_told(two, after(minutes=9))
+    found = progress.standing(two, kept, after(minutes=9))
+    assert (found.concerned.told, found.stage) == (2, "told")
+
+
 def test_who_was_off_the_list_when_the_message_came_is_told_once_back_on_it(two: Settings) -> None:
     """F7: each look reads what was sent lately, and all of it where the list was drawn anew."""
     words = {"en": {"old_way_to_pay": "Paying by cheque"}}
@@ -131,6 +165,32 @@ def test_a_change_of_many_is_listed_in_short_writes_and_nobody_is_told_twice(
     counted = changes_counted.counts(two)[kept.key]
     assert (counted.customers, counted.told, counted.first_us) == (10, 3, 6)
     assert counted.yearly_minor == 3 * 100 + 7 * 200, "of who was told what they brought then stays"
+
+
+def test_a_second_play_about_the_same_change_has_to_be_wanted(two: Settings) -> None:
+    """Whoever launches it is told which play tells it already."""
+    rule = proposing.proposed_rule("payment", "cheque", offered(two, NOW_US))
+    kept = entered(two, "payment", rule, notice_on=TODAY)
+    announced = {"event": "Change Announced", "where": {"code": ["terms"]}}
+    other, same_list = (
+        define.make(two, a_play(key=key, title=title, goal=GOAL, **more), by="ann", now=NOW)
+        for key, title, more in (
+            ("follows", "After a change", {"trigger": announced}),
+            ("again", "Once more", {"trigger": {"broadcast": {"at": None}},
+                                    "audience": {"fact": "change", "is": kept.key}}),
+        )
+    )  # fmt: skip
+    launch.launch(two, other, number=1, by="ann", now=NOW)
+    play = playing.make_play(two, kept, "en", str, by="ann", now=NOW)
+    with pytest.raises(Refusal) as refused:
+        launch.launch(two, play, number=play.number, by="ann", now=NOW)
+    assert refused.value.code == "told_twice" and "“After a change”" in str(refused.value)
+    done = launch.launch(two, play, number=play.number, by="ann", now=NOW, although_twice=True)
+    assert done.outcome == "running"
+    ready = define.ready_of(define.version_of(two, same_list))
+    assert {each.title for each in twice.also_told(two, "again", ready)} == {play.title, "After a change"}
+    plain = define.make(two, a_play(key="plain", goal=GOAL), by="ann", now=NOW)
+    assert launch.launch(two, plain, number=1, by="ann", now=NOW).outcome == "running", "about no change"
 
 
 def test_a_fix_concerns_who_ran_into_it_and_who_wished_for_it(two: Settings) -> None:

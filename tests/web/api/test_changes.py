@@ -42,8 +42,11 @@ def test_a_change_is_entered_and_its_play_made(program: Make, served: Settings) 
     assert changed["change"]["words"] == words
     play = said(call("POST", "/changes/another-office/play"), 201)
     assert (play["key"], play["state"]) == ("change_another-office", "draft")
-    assert said(call("POST", "/changes/another-office/find"))["change"]["stage"] == "prepared"
+    found = said(call("POST", "/changes/another-office/find"))
+    assert found["change"]["stage"] == "prepared"
     assert [each["key"] for each in said(call("GET", "/changes"))["items"]] == ["another-office"]
+    assert found["later"] == 0
+    problem(call("POST", "/changes/another-office/tell-later"), 422, "nobody_later")
     assert call("DELETE", "/changes/another-office").status_code in (200, 204)
     problem(call("GET", "/changes/another-office"), 404, "no_such_change")
 

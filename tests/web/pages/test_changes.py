@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from holdfast.services.act.changes import progress
 from holdfast.settings import Settings
 from holdfast.store import changes, plays
+from playing import a_play, launched
 from web.history import Happened, Person, bring, unit_of
 from web.pages.test_customers import stand
 from web.pages.test_plays import text_of
@@ -75,6 +76,41 @@ def test_a_change_is_entered_its_play_made_and_launched(
     after = text_of(client.get(there))
     assert "goes out on its day" in after and "Not told yet 1" in after
     assert "was launched" in text_of(client.post(f"{there}/do/remove"), 409)
+
+
+def test_who_came_later_enters_with_one_click_and_the_other_play_is_named(
+    served: Settings, signed_in: Callable[..., Client]
+) -> None:
+    """F7: who is found after it went out is told too, and nobody hears of it twice unawares."""
+    bring(served, ANA, BOB)
+    on_the_list()
+    client, started = signed_in("manager"), datetime.now(UTC)
+    client.post("/act/changes/new?kind=price", typed())
+    (kept,) = changes.listed(served)
+    there = f"/act/changes/of/{kept.key}"
+    client.post(f"{there}/do/play")
+    play = plays.by_key(served, "change_the-price-rises")
+    assert play is not None
+    goal = {"event": "Order Completed", "days": 30}
+    twin = a_play(key="twin", title="The twin", goal=goal, audience={"fact": "change", "is": kept.key})
+    launched(served, twin, started)
+    page = client.get(f"/act/plays/of/{play.key}/launch").content.decode()
+    assert 'href="/act/plays/of/twin"' in page and 'name="although_twice"' in page
+    begin, number = f"/act/plays/of/{play.key}/launch/begin", {"number": str(play.number)}
+    assert "Customers hear of the same change from “The twin” already" in text_of(
+        client.post(begin, number), 422
+    )
+    assert "It runs." in text_of(client.post(begin, number | {"although_twice": "1"}, follow=True))
+
+    assert "Not everybody is told" not in text_of(client.get(there)), "it did not go out yet"
+    plays.put_cursor(served, play.id, "broadcast", 1)
+    assert "1 customer came to the list after the play went out" in text_of(client.get(there))
+    analyst = signed_in("analyst")
+    assert "Let them enter the play" not in text_of(analyst.get(there))
+    assert analyst.post(f"{there}/do/later").status_code == 403
+    said = text_of(client.post(f"{there}/do/later", follow=True))
+    assert "1 customer entered the play." in said and "Not everybody is told" not in said
+    assert "Nobody came to the list since" in text_of(client.post(f"{there}/do/later"), 409)
 
 
 def test_a_change_is_corrected_and_forgotten(served: Settings, signed_in: Callable[..., Client]) -> None:

@@ -88,6 +88,13 @@ def test_above_so_many_customers_two_people_launch_a_play(
     assert "It waits for a second person" in text_of(first.post(begin, {"number": "1"}, follow=True))
     assert "waits for a second person" in text_of(first.get("/act/plays"))
     second = signed_in("admin")
+    assert "manager.en@example.com wants it launched" in text_of(second.get("/today"))
+    for nothing in (first, signed_in("analyst")):
+        assert "wants it launched" not in text_of(nothing.get("/today")), (
+            "for who may decide, and did not ask"
+        )
+    off = text_of(second.get("/settings/mails"))
+    assert "A play waits for a second person to launch it" in off
     assert "It runs." in text_of(second.post(begin, {"number": "1"}, follow=True))
     kept = plays.by_key(served, "hello")
     assert kept is not None and kept.state == "running"

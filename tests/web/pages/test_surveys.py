@@ -76,3 +76,7 @@ def test_what_came_of_it_is_seen(
     page = staff.get("/act/surveys/hello/ask").content.decode()
     assert "1 of 1 who were asked answered." in page and "Not enough answers" in page
     assert staff.get("/act/surveys/hello/other").status_code == 404
+    assert 'href="/act/plays/of/hello#step-ask"' in page, "and back to the step that asked"
+    of_play = staff.get("/act/plays/of/hello").content.decode()
+    assert of_play.count('href="/act/surveys/hello/ask"') == 2, "from the step, and beside it"
+    assert "1 of 1 who were asked answered." in of_play and 'id="step-ask"' in of_play

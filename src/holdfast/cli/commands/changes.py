@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from holdfast.settings import Settings
 
 ORDER = 49
-ACTIONS = ("list", "show", "enter", "correct", "find", "play", "remove")
+ACTIONS = ("list", "show", "enter", "correct", "find", "play", "tell-later", "remove")
 
 
 def _run(session: Session, action: str, key: str, file: Path | None) -> None:
@@ -90,6 +90,16 @@ def _play(session: Session, settings: Settings, key: str, file: Path | None) -> 
     session.finish({"key": kept.key, "play": made.key, "number": made.number}, lambda: session.tell(said))
 
 
+def _tell_later(session: Session, settings: Settings, key: str, file: Path | None) -> None:
+    from holdfast.services.act.changes import entering, later
+
+    done = later.tell_later(settings, entering.find(settings, key), by=who(), now=session.now())
+    entered = done.treated + done.held_out
+    said = Text("{n} customer entered the play.", "{n} customers entered the play.", n=entered)
+    answer = {"key": key, "entered": entered, "held_out": done.held_out}
+    session.finish(answer, lambda: session.tell(said))
+
+
 def _remove(session: Session, settings: Settings, key: str, file: Path | None) -> None:
     from holdfast.services.act.changes import entering
 
@@ -140,6 +150,7 @@ _ACTIONS: dict[str, Callable[[Session, Settings, str, Path | None], None]] = {
     "correct": _correct,
     "find": _find,
     "play": _play,
+    "tell-later": _tell_later,
     "remove": _remove,
 }
 

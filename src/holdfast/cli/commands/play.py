@@ -40,8 +40,9 @@ def _run(
     customers: tuple[int, ...],
     days: int,
     stop: bool,
+    twice: bool,
 ) -> None:
-    given = _Given(key, files, out, customers, days, stop)
+    given = _Given(key, files, out, customers, days, stop, twice)
     _ACTIONS[action](session, session.settings(), given)
 
 
@@ -55,6 +56,7 @@ class _Given:
     customers: tuple[int, ...]
     days: int
     stop: bool
+    twice: bool
 
     @property
     def key(self) -> str:
@@ -167,7 +169,7 @@ def _launch(session: Session, settings: Settings, given: _Given) -> None:
     from holdfast.services.act.plays.launch import launch
 
     play = given.play(settings)
-    done = launch(settings, play, number=play.number, by=who(), now=session.now())
+    done = launch(settings, play, number=play.number, by=who(), now=session.now(), although_twice=given.twice)
 
     def show() -> None:
         _tell_problems(session, done.problems)
@@ -190,7 +192,7 @@ def _withdraw(session: Session, settings: Settings, given: _Given) -> None:
     from holdfast.services.act.plays import launch
 
     play = given.play(settings)
-    launch.withdraw(settings, play, number=play.number)
+    launch.withdraw(settings, play, number=play.number, by=who())
     words = Text("It is not launched; whoever wants it asks again.")
     session.finish({"state": play.state}, lambda: session.tell(words))
 
@@ -336,5 +338,11 @@ COMMAND = Command(
             show_default=True,
         ),
         Option("--stop", words=Text("Stop those who are under way too."), is_flag=True),
+        Option(
+            "--although-twice",
+            "twice",
+            words=Text("Launch it though another play tells customers of the same change of ours."),
+            is_flag=True,
+        ),
     ],
 )

@@ -47,10 +47,20 @@ def apply(settings: Settings, settled: Sequence[Settled], now_us: int) -> None:
             _opted_out(settings, each, now_us)
         if each.channel == "webhook":
             _note_webhook(settings, each, now_us)
+    _give_back(settings, settled)
     sent = [each.result.touch_id for each in settled if _may_ask(each)]
     if sent:
         events += surveys.sent_facts(settings, sent, present_us=present_us, now_us=now_us)
     ingest_log.append(settings, events)
+
+
+def _give_back(settings: Settings, settled: Sequence[Settled]) -> None:
+    """A message of a play that may never be sent costs its budget nothing."""
+    from holdfast.services.act.plays import spending
+
+    refused = [each.result.touch_id for each in settled if each.result.what == "refused" and each.unit_id]
+    if refused:
+        spending.give_back(settings, refused)
 
 
 def _may_ask(settled: Settled) -> bool:

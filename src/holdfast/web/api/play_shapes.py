@@ -75,6 +75,13 @@ class OfVersion(Asked, kw_only=True, frozen=True):
     number: Annotated[int, Meta(ge=1)]
 
 
+class PlayLaunch(Asked, kw_only=True, frozen=True):
+    """The version that was looked at; ``although_twice`` launches it though another play tells the same."""
+
+    number: Annotated[int, Meta(ge=1)]
+    although_twice: bool = False
+
+
 class PlayEnd(Asked, kw_only=True, frozen=True):
     """``stop`` ends those under way too."""
 

@@ -12,12 +12,12 @@ from holdfast.domain.consent import Statement
 from holdfast.domain.moments import microseconds
 from holdfast.domain.pressure import Policy
 from holdfast.domain.refusals import Refusal
-from holdfast.services.act.plays import checks, define, launch
+from holdfast.services.act.plays import checks, define, launch, second
 from holdfast.services.act.plays.dry_run import dry_run
 from holdfast.services.act.plays.rehearse import longest_way, rehearse
 from holdfast.services.act.plays.written import read, written_as
 from holdfast.settings import Settings
-from holdfast.store import consent, message_settings, plays, sql
+from holdfast.store import consent, mail_choices, message_settings, plays, sql, staff
 from holdfast.store.message_settings import Proven
 from playing import HELLO, NOW, a_play, after, listed
 from services.act.people import call, known
@@ -133,6 +133,60 @@ def test_many_are_reached_only_when_a_second_person_wants_it_too(two: Settings) 
     assert alone.outcome == "waits", "what somebody wanted before is done with"
     assert plays.running(two) == []
     assert launch.launch(two, ended, number=1, by="ann", now=NOW).outcome == "running"
+
+
+def test_who_may_launch_it_is_told_and_who_asked_hears_what_was_decided(two: Settings) -> None:
+    from holdfast.store.models import User
+
+    for who, role in (("ann", "manager"), ("ben", "admin"), ("cyd", "manager"), ("eve", "agent")):
+        User.objects.create_user(f"{who}@shop.example", None, role=role)
+    (cyd,) = (each.id for each in staff.colleagues(two) if each.email == "cyd@shop.example")
+    mail_choices.choose(two, cyd, {second.ASKED: False})
+    plays.save_settings(two, hold_out=0, approve_above=1)
+    play = made(two, trigger={"broadcast": {"at": None}})
+    for _ in range(2):
+        launch.launch(two, play, number=1, by="ann@shop.example", now=NOW)
+    (mail,) = told_of_us(two)
+    assert mail[:2] == ("ben@shop.example", "A play waits for you: Say hello"), (
+        "one mail, to who may and wants"
+    )
+    assert "https://holdfast.shop.example/act/plays/of/hello/launch" in mail[2]
+    assert "It is about 2 customers." in mail[2]
+    assert [each.play.key for each in second.waiting_for(two, "ben@shop.example")] == ["hello"]
+    assert second.waiting_for(two, "ann@shop.example") == []
+    launch.withdraw(two, play, number=1, by="ben@shop.example")
+    assert told_of_us(two)[-1][:2] == ("ann@shop.example", "It is not launched: Say hello")
+    assert second.waiting_for(two, "ben@shop.example") == []
+    launch.launch(two, play, number=1, by="ann@shop.example", now=after(minutes=1))
+    assert (
+        launch.launch(two, play, number=1, by="ben@shop.example", now=after(minutes=2)).outcome == "running"
+    )
+    heads = [(address, subject) for address, subject, _ in told_of_us(two)[2:]]
+    assert heads == [
+        ("ben@shop.example", "A play waits for you: Say hello"),
+        ("ann@shop.example", "It runs: Say hello"),
+    ], "asked for again is told again"
+
+
+def test_who_takes_back_what_they_asked_for_is_told_nothing(two: Settings) -> None:
+    from holdfast.store.models import User
+
+    User.objects.create_user("ann@shop.example", None, role="manager")
+    plays.save_settings(two, hold_out=0, approve_above=1)
+    play = made(two, trigger={"broadcast": {"at": None}})
+    launch.launch(two, play, number=1, by="ann@shop.example", now=NOW)
+    launch.withdraw(two, play, number=1, by="ann@shop.example")
+    with pytest.raises(Refusal, match="Nobody waits"):
+        launch.withdraw(two, play, number=1, by="ann@shop.example")
+    assert told_of_us(two) == []
+
+
+def told_of_us(settings: Settings) -> list[tuple[str, str, str]]:
+    """(address, subject, text) of the mails to our own people."""
+    return sql.read(
+        "SELECT t.address, c.subject, c.text FROM touch t JOIN touch_content c ON c.touch_id = t.id "
+        "WHERE t.purpose = 'staff' ORDER BY t.id"
+    )
 
 
 def test_a_dry_run_says_of_each_what_and_why_and_writes_nothing(two: Settings) -> None:

@@ -16,6 +16,7 @@ from holdfast.domain.refusals import Refusal
 from holdfast.registry import parts
 from holdfast.services.act.plays import library, written
 from holdfast.services.act.plays.library import ReadyPlay
+from holdfast.services.act.scripts import kept
 from holdfast.services.act.survey_letters import words_of
 
 LANGUAGES = ("en", "ro", "fa", "bg", "ru", "zh")
@@ -152,6 +153,21 @@ def test_signals_are_answered_by_value(ready: ReadyPlay) -> None:
     assert does & {"call", "task", "needs_assessment"}
     calls = [step for path in valued for step in path.steps if step.do == "call"]
     assert {step.options["no_number"] for step in calls} <= {"write"}, "who has no number is not forgotten"
+
+
+def test_calls_name_the_ready_script_that_fits() -> None:
+    """M2: beside the words of the play stands the script of the register, in the customer's language."""
+    named: dict[str, set[str]] = {}
+    for ready in library.every():
+        for step in steps_of(ready.play("en")):
+            if step.do == "call" and (script := step.options.get("uses")):
+                named.setdefault(script, set()).add(ready.key)
+    assert set(named) == {each.stem for each in kept.FOLDER.glob("*.json")}
+    assert "rescue_failed_payment" in named["payment"]
+    assert "our_mistake" in named["apology"]
+    assert "loyal_check_in" in named["check_in"]
+    assert "announce_what_changes" in named["renewal"]
+    assert named["exit_call"] == {"win_back_from_competitor", "win_back_price"}
 
 
 def test_no_play_begins_another() -> None:

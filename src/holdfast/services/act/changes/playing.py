@@ -7,13 +7,12 @@ from datetime import date, datetime
 from typing import Any
 
 from holdfast.domain.changes import KINDS, filled
-from holdfast.domain.plays import EventHappened, SignalRaised, Trigger
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.services.act.changes.entering import today, was_launched
-from holdfast.services.act.changes.telling import ANNOUNCED
 from holdfast.services.act.plays import define
 from holdfast.services.act.plays.adopting import adopted
+from holdfast.services.act.plays.twice import begins_with
 from holdfast.services.act.plays.written import written_as
 from holdfast.settings import Settings
 from holdfast.store import changes, plays
@@ -78,15 +77,8 @@ def also_begin(settings: Settings, kept: KeptChange) -> list[str]:
     return [
         play.title
         for play, version in (plays.running(settings) if code else ())
-        if _begins(define.ready_of(version).play.trigger, code)
+        if begins_with(define.ready_of(version).play.trigger, code)
     ]
-
-
-def _begins(trigger: Trigger, code: str) -> bool:
-    """Whether it begins with a change that is announced."""
-    if isinstance(trigger, EventHappened):
-        return trigger.name == ANNOUNCED and code in trigger.where.get("code", (code,))
-    return isinstance(trigger, SignalRaised) and trigger.key == "change_ahead"
 
 
 def _content(

@@ -21,7 +21,7 @@ from holdfast.services.act import surveys
 from holdfast.services.act.plays.colleagues import NOTIFIED, letter_to
 from holdfast.services.act.plays.known import Customer
 from holdfast.services.act.plays.messages import Letters, NotWritten
-from holdfast.services.act.plays.walking import Asked, Purse, Way
+from holdfast.services.act.plays.walking import Asked, Purse, Way, money_of
 from holdfast.settings import Settings
 from holdfast.store import (
     due,
@@ -48,14 +48,22 @@ PLAY_ENDED = "Play Ended"
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """Where a customer is now, and the messages of that way as they were written."""
+
+    way: Way
+    touches: tuple[TouchRequest, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """What one play's customers came to; ``now`` is the actual time, ``present_us`` that of the workspace."""
 
     play: Play
     play_id: int
-    ways: Sequence[Way]
+    written: Sequence[Written]
+    letters: Letters
     customers: Mapping[int, Customer]
-    purse: Purse
     month: int
     now: datetime
     present_us: int
@@ -76,22 +84,22 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 def apply(settings: Settings, batch: Batch) -> int:
     """Write it all, or nothing; how many customers went on. Who was walked by somebody else is left out."""
-    letters = Letters(settings, batch.play, batch.customers)
-    written = [_written(batch, way, letters) for way in batch.ways]
+    asked = batch.letters.asked
     with sql.short_write():
-        there = plays_walking.still(settings, [way.walked.walker for way, _ in written])
-        kept = [(way, touches) for way, touches in written if way.walked.walker.id in there]
-        plays_walking.keep(settings, [way.walked for way, _ in kept], now_us=batch.present_us)
-        wanted = [touch for _, touches in kept for touch in touches]
+        there = plays_walking.still(settings, [each.way.walked.walker for each in batch.written])
+        kept = [each for each in batch.written if each.way.walked.walker.id in there]
+        plays_walking.keep(settings, [each.way.walked for each in kept], now_us=batch.present_us)
+        wanted = [touch for each in kept for touch in each.touches]
         if wanted:
             outbox.ask_many(settings, wanted, now_us=batch.now_us)
-            asked = [letters.asked[touch.key] for touch in wanted if touch.key in letters.asked]
-            surveys.keep(settings, asked, present_us=batch.present_us, now_us=batch.now_us)
-        _Doing(settings, batch).all(way for way, _ in kept if way.walked.walker.arm == "treated")
-        if batch.purse.new_touches or batch.purse.new_amount:
-            spent = (batch.purse.new_touches, batch.purse.new_amount)
-            plays_walking.spend(settings, batch.play_id, batch.month, *spent)
-        ingest_log.append(settings, list(_facts(batch, (way for way, _ in kept))))
+            questions = [asked[touch.key] for touch in wanted if touch.key in asked]
+            surveys.keep(settings, questions, present_us=batch.present_us, now_us=batch.now_us)
+        treated = [each.way for each in kept if each.way.walked.walker.arm == "treated"]
+        _Doing(settings, batch).all(treated)
+        amount = sum(money_of([asked.effect for asked in way.effects]) for way in treated)
+        if wanted or amount:
+            plays_walking.spend(settings, batch.play_id, batch.month, len(wanted), amount)
+        ingest_log.append(settings, list(_facts(batch, (each.way for each in kept))))
     return len(kept)
 
 
@@ -100,23 +108,24 @@ def touch_key(enrolment_id: int, step_id: str) -> str:
     return f"play:{enrolment_id}:{step_id}"
 
 
-def _written(batch: Batch, way: Way, letters: Letters) -> tuple[Way, list[TouchRequest]]:
-    """The touches of a way; a message that cannot be written is skipped, with why."""
+def written(way: Way, letters: Letters, customers: Mapping[int, Customer], purse: Purse) -> Written:
+    """The touches of a way; a message that cannot be written is skipped, with why, and costs nothing."""
     walker = way.walked.walker
     if walker.arm != "treated":
-        return way, []
+        return Written(way)
     touches: list[TouchRequest] = []
     happened = list(way.walked.happened)
     for each in way.effects:
         if isinstance(each.effect, e.AskTouch):
-            customer = batch.customers[walker.unit_id]
+            customer = customers[walker.unit_id]
             key = touch_key(walker.id, each.step_id)
             found = letters.write(key, each.effect, customer, walker.entered_us)
             if isinstance(found, NotWritten):
                 happened = [_instead(one, each.step_id, found) for one in happened]
+                purse.give_back(touches=1)
             else:
                 touches.append(found)
-    return replace(way, walked=replace(way.walked, happened=tuple(happened))), touches
+    return Written(replace(way, walked=replace(way.walked, happened=tuple(happened))), tuple(touches))
 
 
 def _instead(one: Happened, step_id: str, found: NotWritten) -> Happened:

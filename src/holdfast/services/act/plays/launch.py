@@ -11,12 +11,12 @@ from holdfast.domain.moments import microseconds
 from holdfast.domain.play_checks import Problem
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
-from holdfast.services.act.plays import define
+from holdfast.services.act.plays import define, second, twice
 from holdfast.services.act.plays.checks import problems
 from holdfast.services.act.plays.reach import reach
 from holdfast.settings import Settings
-from holdfast.store import plays, plays_triggers, plays_walking
-from holdfast.store.plays import KeptPlay
+from holdfast.store import plays, plays_triggers, plays_walking, sql
+from holdfast.store.plays import KeptPlay, KeptVersion
 
 Outcome = Literal["running", "waits"]
 
@@ -30,12 +30,15 @@ class Launched:
     problems: tuple[Problem, ...]
 
 
-def launch(settings: Settings, play: KeptPlay, *, number: int, by: str, now: datetime) -> Launched:
+def launch(
+    settings: Settings, play: KeptPlay, *, number: int, by: str, now: datetime, although_twice: bool = False
+) -> Launched:
     """Let a play begin by its latest version, which is ``number``.
 
-    Above so many customers (a setting) a second person has to launch it too: the first one asks for it.
-    Refuses a play that cannot be launched ("cannot_launch"), one that is launched by this version already
-    ("launched_already") and one that moved on ("moved_on").
+    Above so many customers (a setting) a second person has to launch it too: the first one asks for it, and
+    whoever may is told. Refuses a play that cannot be launched ("cannot_launch"), one that is launched by
+    this version already ("launched_already"), one that moved on ("moved_on"), and, unless it is wanted
+    (``although_twice``), one that tells of a change which another running play tells ("told_twice").
     """
     if number != play.number:
         raise define.moved_on(play)
@@ -46,33 +49,55 @@ def launch(settings: Settings, play: KeptPlay, *, number: int, by: str, now: dat
     found = tuple(problems(settings, ready, now))
     if stopping := [each for each in found if each.stops]:
         raise _cannot(stopping[0])
+    if not although_twice:
+        twice.refuse_twice(twice.also_told(settings, play.key, ready))
     customers = reach(settings, ready, now)
     most = plays.read_settings(settings).approve_above
     first = version.asked_by if version.asked_us is not None and version.asked_by != by else ""
     if customers > most and not first:
-        plays.ask_launch(settings, version.id, by=by, now_us=microseconds(now))
+        _ask(settings, play, version, customers, by, now)
         return Launched("waits", customers, found)
-    began = plays.launch(
-        settings,
-        play,
-        by=first or by,
-        approved_by=by if first else "",
-        now_us=microseconds(settings.now(now)),
-        starts=_starts(settings, play, ready.play),
-    )
+    starts = _starts(settings, play, ready.play)
+    with sql.short_write():
+        began = plays.launch(
+            settings,
+            play,
+            by=first or by,
+            approved_by=by if first else "",
+            now_us=microseconds(settings.now(now)),
+            starts=starts,
+        )
+        if began and first:
+            second.tell_who_asked(settings, play, version, launched=True, by=by)
     if not began:
         raise define.moved_on(define.find(settings, play.key))
     return Launched("running", customers, found)
 
 
-def withdraw(settings: Settings, play: KeptPlay, *, number: int) -> None:
-    """Take back, or turn down, that somebody wants the latest version launched.
+def _ask(
+    settings: Settings, play: KeptPlay, version: KeptVersion, customers: int, by: str, now: datetime
+) -> None:
+    """Note that somebody wants it launched; the others are told of it once."""
+    with sql.short_write():
+        plays.ask_launch(settings, version.id, by=by, now_us=microseconds(now))
+        if version.asked_us is None:
+            asked = define.version_of(settings, play)
+            second.tell_who_decides(settings, play, asked, customers, by=by)
+
+
+def withdraw(settings: Settings, play: KeptPlay, *, number: int, by: str) -> None:
+    """Take back, or turn down, that somebody wants the latest version launched; who asked is told.
 
     Refuses one that moved on ("moved_on"), and where nobody asked ("not_asked").
     """
     if number != play.number:
         raise define.moved_on(play)
-    if not plays.withdraw_launch(settings, define.version_of(settings, play).id):
+    version = define.version_of(settings, play)
+    with sql.short_write():
+        there = plays.withdraw_launch(settings, version.id)
+        if there:
+            second.tell_who_asked(settings, play, version, launched=False, by=by)
+    if not there:
         raise Refusal(
             "not_asked",
             found=Text("Nobody waits for a second person to launch it."),

@@ -15,8 +15,10 @@ from holdfast.domain import plays as p
 from holdfast.domain.arms import Draw, draw_of
 from holdfast.domain.moments import microseconds
 from holdfast.domain.schedules import next_after
-from holdfast.services.act.plays.applying import Batch, apply
+from holdfast.services.act.plays.applying import Batch, apply, written
 from holdfast.services.act.plays.known import Wanted, known
+from holdfast.services.act.plays.messages import Letters
+from holdfast.services.act.plays.spending import month_of
 from holdfast.services.act.plays.walking import Purse, walk
 from holdfast.services.act.plays.written import Ready, kept
 from holdfast.settings import Settings
@@ -93,8 +95,13 @@ def _of_one_version(
     draw = split_draw(settings, play.key)
     customers = known(settings, {each.unit_id for each in walkers}, wanted, draw, now)
     purse, month = purse_of(settings, play.id, ready.play, now)
-    ways = [walk(ready, each, customers.get(each.unit_id), purse, present_us) for each in walkers]
-    batch = Batch(ready.play, play.id, ways, customers, purse, month, now, present_us)
+    letters = Letters(settings, ready.play, customers)
+    # One after the other: what cannot be written leaves its share of the budget to the next.
+    written_ways = [
+        written(walk(ready, each, customers.get(each.unit_id), purse, present_us), letters, customers, purse)
+        for each in walkers
+    ]
+    batch = Batch(ready.play, play.id, written_ways, letters, customers, month, now, present_us)
     return apply(settings, batch)
 
 
@@ -105,8 +112,7 @@ def split_draw(settings: Settings, play_key: str) -> Draw:
 
 def purse_of(settings: Settings, play_id: int, play: p.Play, now: datetime) -> tuple[Purse, int]:
     """What a play may still spend, and the month that it is spent in."""
-    local = settings.now(now).astimezone(settings.zone)
-    month = local.year * 12 + local.month - 1
+    month = month_of(settings, microseconds(settings.now(now)))
     if play.budget is None:
         return Purse(None, 0, 0, None), month
     monthly = play.budget.per == "month"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from holdfast.domain import plays as p
@@ -50,13 +50,17 @@ class Purse:
     def take(self, effects: tuple[Effect, ...]) -> Hold | Skip | None:
         """Take what these effects cost; what holds them where there is too little left."""
         touches = sum(1 for each in effects if isinstance(each, AskTouch))
-        money = sum(each.amount for each in effects if isinstance(each, Grant) and each.unit == "money")
+        money = money_of(effects)
         if self._fits(touches, money):
             self.new_touches += touches
             self.new_amount += money
             return None
         words = Text("The budget of the play is spent.")
         return Skip("budget", words) if self._opens_us is None else Hold(self._opens_us, "budget", words)
+
+    def give_back(self, *, touches: int) -> None:
+        """Messages that were taken for and could not be written."""
+        self.new_touches -= touches
 
     def _fits(self, touches: int, money: int) -> bool:
         budget = self._budget
@@ -69,6 +73,11 @@ class Purse:
             or budget.amount_minor is None
             or (self.amount_minor + self.new_amount + money <= budget.amount_minor)
         )
+
+
+def money_of(effects: Iterable[Effect]) -> int:
+    """What these effects grant in money, in minor units."""
+    return sum(each.amount for each in effects if isinstance(each, Grant) and each.unit == "money")
 
 
 def walk(ready: Ready, walker: Walker, customer: Customer | None, purse: Purse, now_us: int) -> Way:

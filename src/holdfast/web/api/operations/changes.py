@@ -8,13 +8,13 @@ from typing import Annotated, Any
 from msgspec import Meta
 
 from holdfast.domain.changes import LONGEST_TITLE, LONGEST_WORDS, ChangeKind
-from holdfast.services.act.changes import concerned, entering, playing, progress
+from holdfast.services.act.changes import concerned, entering, later, playing, progress
 from holdfast.services.act.changes.proposing import proposed_rule
 from holdfast.services.collect.segments.offered import offered
 from holdfast.store import changes_counted, plays_reading
 from holdfast.store.changes import KeptChange, Said
 from holdfast.store.write_keys import READ, WRITE
-from holdfast.web.access import EXPORTERS
+from holdfast.web.access import DECIDERS, EXPORTERS
 from holdfast.web.api.contract import Answered, Asked, Call, Money, operation
 from holdfast.web.api.operations.plays import play_of
 from holdfast.web.api.play_shapes import Play
@@ -81,6 +81,7 @@ class ChangeProgress(Answered, frozen=True):
     complained: int
     left: int
     left_untold: int
+    later: int
     held: list[HeldBack]
     customer_ids: list[int]
 
@@ -162,6 +163,14 @@ def make_play_of_change(call: Call, key: ChangeKey) -> Play:
     return play_of(made, plays_reading.Counts())
 
 
+@operation("POST", "/changes/{key}/tell-later", scope=WRITE, roles=DECIDERS)
+def tell_who_came_later(call: Call, key: ChangeKey) -> ChangeProgress:
+    """Let customers enter the play who came to the list after it went out."""
+    kept = entering.find(call.settings, key)
+    later.tell_later(call.settings, kept, by=call.by, now=call.actual)
+    return _came(call, kept)
+
+
 @operation("DELETE", "/changes/{key}", scope=WRITE, roles=EXPORTERS)
 def delete_change(call: Call, key: ChangeKey) -> None:
     """Forget a change of which nobody was told."""
@@ -190,6 +199,7 @@ def _came(call: Call, kept: KeptChange) -> ChangeProgress:
         complained=came.complained,
         left=came.left,
         left_untold=came.left_untold,
+        later=len(later.later(call.settings, kept, found.play, call.actual)),
         held=[
             HeldBack(
                 code=each.code,

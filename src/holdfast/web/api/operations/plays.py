@@ -26,6 +26,7 @@ from holdfast.web.api.play_shapes import (
     PlayChanged,
     PlayDryRun,
     PlayEnd,
+    PlayLaunch,
     PlayLaunched,
     PlayProblem,
     PlayProblems,
@@ -142,10 +143,17 @@ def list_play_problems(call: Call, key: Key) -> PlayProblems:
 
 
 @operation("POST", "/plays/{key}/launch", scope=WRITE, roles=DECIDERS)
-def launch_play(call: Call, key: Key, body: OfVersion) -> PlayLaunched:
+def launch_play(call: Call, key: Key, body: PlayLaunch) -> PlayLaunched:
     """Let customers enter a play; where it reaches many, a second person has to launch it too."""
     play = define.find(call.settings, key)
-    done = launch.launch(call.settings, play, number=body.number, by=call.by, now=call.actual)
+    done = launch.launch(
+        call.settings,
+        play,
+        number=body.number,
+        by=call.by,
+        now=call.actual,
+        although_twice=body.although_twice,
+    )
     return PlayLaunched(
         outcome=done.outcome,
         customers=done.customers,
@@ -156,7 +164,7 @@ def launch_play(call: Call, key: Key, body: OfVersion) -> PlayLaunched:
 @operation("POST", "/plays/{key}/launch/withdraw", scope=WRITE, roles=DECIDERS)
 def withdraw_launch(call: Call, key: Key, body: OfVersion) -> Play:
     """Take back, or turn down, that somebody wants a play launched."""
-    launch.withdraw(call.settings, define.find(call.settings, key), number=body.number)
+    launch.withdraw(call.settings, define.find(call.settings, key), number=body.number, by=call.by)
     return get_play(call, key)
 
 

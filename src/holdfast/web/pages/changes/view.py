@@ -10,9 +10,10 @@ from django.views.decorators.http import require_safe
 from holdfast.analytics.segment_words import rule_words
 from holdfast.domain.changes import CHANGE_KINDS, KINDS
 from holdfast.domain.refusals import Refusal
+from holdfast.domain.texts import Text
 from holdfast.domain.written_expressions import parse
 from holdfast.language import Reader, language
-from holdfast.services.act.changes import entering, playing, progress
+from holdfast.services.act.changes import entering, later, playing, progress
 from holdfast.services.collect.segments.words import names_of
 from holdfast.settings import Settings
 from holdfast.store import changes_counted
@@ -86,10 +87,25 @@ def change_page(request: Request, kept: KeptChange, wrong: str = "", *, status: 
         rule=_rule(workspace, kept, reader),
         sample=_sample(request, kept),
         said=_said(kept, reader),
+        later=_later(request, found, now),
         beside=playing.also_begin(workspace, kept),
         launched=found.play is not None and found.play.launched_us is not None,
         may_make=may(request.user, EXPORTERS),
         may_decide=may(request.user, DECIDERS),
+    )
+
+
+def _later(request: Request, found: progress.Standing, now: datetime) -> str:
+    """How many came to the list after the play went out; "" for nobody."""
+    waiting = len(later.later(request.workspace, found.change, found.play, now))
+    if not waiting:
+        return ""
+    return request.reader.say(
+        Text(
+            "{n} customer came to the list after the play went out, and is not told.",
+            "{n} customers came to the list after the play went out, and are not told.",
+            n=waiting,
+        )
     )
 
 

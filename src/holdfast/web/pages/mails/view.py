@@ -17,13 +17,14 @@ from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.language import Reader
 from holdfast.services.act.plays.colleagues import NOTIFIED
+from holdfast.services.act.plays.second import ASKED, DECIDED
 from holdfast.services.act.work_mail import ASSIGNED
 from holdfast.services.prove import alert_mails, warning_mails
 from holdfast.services.prove import digests as digest_acts
 from holdfast.services.prove.files import READY
 from holdfast.store import digests, mail_choices, message_settings, staff, staff_links
 from holdfast.store.models import User
-from holdfast.web.access import EXPORTERS, READERS, WRITERS, for_everyone, may, only
+from holdfast.web.access import DECIDERS, EXPORTERS, READERS, WRITERS, for_everyone, may, only
 from holdfast.web.reading import Request
 from holdfast.web.show import show
 from holdfast.web.toasts import say_next
@@ -74,6 +75,16 @@ def _sorts(request: Request) -> list[Sort]:
         found += [
             (ASSIGNED, Text("A task or case becomes mine"), Text("not those I give to myself"), True),
             (NOTIFIED, Text("A play tells me of a customer"), Text("as the play says"), True),
+        ]
+    if may(request.user, DECIDERS):
+        found += [
+            (
+                ASKED,
+                Text("A play waits for a second person to launch it"),
+                Text("not those I asked for"),
+                True,
+            ),
+            (DECIDED, Text("What became of a play that I wanted launched"), Text("once it is decided"), True),
         ]
     if may(request.user, EXPORTERS):
         found.append((READY, Text("A file I asked for is ready"), Text("with the way to it"), True))

@@ -53,7 +53,12 @@ def begin(request: Request, key: str) -> HttpResponse:
     found, reader = there(request, key), request.reader
     try:
         done = launch.launch(
-            request.workspace, found, number=number_of(request), by=email(request), now=_now()
+            request.workspace,
+            found,
+            number=number_of(request),
+            by=email(request),
+            now=_now(),
+            although_twice=request.POST.get("although_twice") == "1",
         )
     except Refusal as refusal:
         return launch_page(request, there(request, key), refused(refusal, reader), status=422)
@@ -106,7 +111,7 @@ def _resume(request: Request, found: KeptPlay) -> tuple[str, Text]:
 
 
 def _withdraw(request: Request, found: KeptPlay) -> tuple[str, Text]:
-    launch.withdraw(request.workspace, found, number=number_of(request))
+    launch.withdraw(request.workspace, found, number=number_of(request), by=email(request))
     return "withdrawn", Text("It is not launched; whoever wants it asks again.")
 
 

@@ -12,7 +12,7 @@ from holdfast.domain import plays as p
 from holdfast.domain.play_checks import Problem
 from holdfast.domain.texts import Share, Text
 from holdfast.language import Reader
-from holdfast.services.act.plays import checks, define
+from holdfast.services.act.plays import checks, define, twice
 from holdfast.services.act.plays.reach import reach
 from holdfast.services.act.plays.written import Ready
 from holdfast.services.prove import plays as proving
@@ -53,9 +53,15 @@ def launch_page(request: Request, found: KeptPlay, wrong: str = "", *, status: i
         minded=[_said(each, ready, reader) for each in problems if not each.stops],
         reach=_reach(ready, customers, reader),
         shows=_shows(request, ready, customers, now),
+        told_twice=[] if stops else _told_twice(request, found, ready),
         second=_second(workspace_most(request), version, customers, email(request), reader),
         **_standing(found, ready, reader),
     )
+
+
+def _told_twice(request: Request, found: KeptPlay, ready: Ready) -> list[tuple[str, str]]:
+    """(title, key) of the running plays from which customers hear of the same change of ours."""
+    return [(each.title, each.key) for each in twice.also_told(request.workspace, found.key, ready)]
 
 
 def workspace_most(request: Request) -> int:

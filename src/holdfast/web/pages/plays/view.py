@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from django.http import Http404, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from holdfast.domain import plays as p
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.language import Reader
+from holdfast.services.act import surveys
 from holdfast.services.act.calendar import greetings as greeting_costs
 from holdfast.services.act.plays import define
 from holdfast.services.prove import counted as passing
@@ -92,7 +95,8 @@ def play_page(request: Request, found: KeptPlay, wrong: str = "", *, status: int
         proof=proved.shown(proving.proof(workspace, found, datetime.now(UTC)), found, reader),
         wanted=_wanted(kept[0], reader),
         greeting=_greeting(request, found, written),
-        **_drawn(request, found, version, counted, now),
+        questions=(questions := _questions(request, found, written)),
+        **_drawn(request, found, version, counted, now, {each.step: each.url for each in questions}),
     )
 
 
@@ -102,6 +106,36 @@ def _greeting(request: Request, found: KeptPlay, written: p.Play) -> ShownGreeti
         return None
     costs = greeting_costs.greetings(request.workspace, datetime.now(UTC), only=found.key)
     return shown_greeting(costs[0], request.reader) if costs else None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownQuestion:
+    """A question that a step of the play asked, and where its answers stand."""
+
+    step: str
+    question: str
+    language: str
+    said: str
+    url: str
+
+
+def _questions(request: Request, found: KeptPlay, written: p.Play) -> list[ShownQuestion]:
+    """The questions that were asked so far; a play that asks none costs no look."""
+    if found.launched_us is None or not any(each.do == "survey" for each in p.steps_of(written)):
+        return []
+    reader = request.reader
+    return [
+        ShownQuestion(
+            each.step_id,
+            each.question,
+            each.language,
+            reader.say(
+                Text("{answered} of {sent} who were asked answered.", answered=each.answered, sent=each.sent)
+            ),
+            reverse("survey", args=[found.key, each.step_id]),
+        )
+        for each in surveys.listed(request.workspace, found.key)
+    ]
 
 
 def there(request: Request, key: str) -> KeptPlay:
@@ -155,11 +189,18 @@ def _counting(found: KeptPlay) -> int:
 
 
 def _drawn(
-    request: Request, found: KeptPlay, version: KeptVersion, counted: Counts, now: Counted | None
+    request: Request,
+    found: KeptPlay,
+    version: KeptVersion,
+    counted: Counts,
+    now: Counted | None,
+    answers: Mapping[str, str],
 ) -> dict[str, Any]:
     ready, reader = define.ready_of(version), request.reader
     passed = _passed(now) if now is not None else None
-    drawing = Drawing(reader, words.names_of(request.workspace), passed)
+    drawing = Drawing(
+        reader, words.names_of(request.workspace), passed, url=lambda step_id: answers.get(step_id, "")
+    )
     start, held, goal = flow.around(ready, drawing, counted if found.launched_us is not None else None)
     return {"start": start, "held": held, "steps": flow.steps(ready, drawing), "goal": goal}
 

@@ -77,7 +77,7 @@ def survey(request: Request, key: str, step: str) -> HttpResponse:
         place="outbox",
         question=found.of.question,
         asked_in=found.of.language,
-        play=None if play is None else (play.title, reverse("play", args=[play.key])),
+        play=None if play is None else (play.title, f"{reverse('play', args=[play.key])}#step-{step}"),
         sentences=[reader.say(each) for each in _sentences(found, reader)],
         scale="" if scale is None else reader.say(scale),
         shares=[_share(each, found, reader) for each in found.shares],

@@ -11,18 +11,19 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from holdfast.services.act.changes import progress as changes
+from holdfast.services.act.plays import second
 from holdfast.services.act.team import practice
 from holdfast.services.foresee import reading as risks
 from holdfast.services.warn import reading
 from holdfast.store import episodes_judged
-from holdfast.web.access import EXPORTERS, READERS, WRITERS, may, only, portfolio
+from holdfast.web.access import DECIDERS, EXPORTERS, READERS, WRITERS, may, only, portfolio
 from holdfast.web.episode_words import called, shown_storms
 from holdfast.web.masking import masks
 from holdfast.web.pages.changes.words import near
 from holdfast.web.pages.today import words
 from holdfast.web.reading import Request
 from holdfast.web.show import show
-from holdfast.web.work_words import person_id
+from holdfast.web.work_words import email, person_id
 from holdfast.web.workspace import present
 
 ON_A_PAGE = 50
@@ -64,6 +65,9 @@ def today(request: Request) -> HttpResponse:
         sentence="" if after or (not people and (whose or storms)) else words.sentence(rows, people, reader),
         storms=shown_storms(storms, reader),
         changes=near(changes.nearing(workspace, now), day, reader) if may(request.user, EXPORTERS) else [],
+        plays=words.waiting(second.waiting_for(workspace, email(request)), reader)
+        if may(request.user, DECIDERS)
+        else [],
         tabs=words.tabs(whose, reader),
         news=words.news(rows, reader),
         answered=words.answered(episodes_judged.answers(workspace, since_us=since_us), reader)

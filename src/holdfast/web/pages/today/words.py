@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from holdfast.domain.texts import Share, Text
 from holdfast.language import Reader
+from holdfast.services.act.plays.second import Waiting
 from holdfast.services.warn.reading import SignalRow
 from holdfast.web.episode_words import Called, delay_words
 from holdfast.web.lists import Choice
@@ -27,6 +28,15 @@ class News:
     title: str
     url: str
     raised: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingPlay:
+    """A play that waits for a second person."""
+
+    title: str
+    key: str
+    words: str
 
 
 def sentence(rows: Sequence[SignalRow], people: Sequence[Called], reader: Reader) -> Markup | str:
@@ -51,6 +61,23 @@ def sentence(rows: Sequence[SignalRow], people: Sequence[Called], reader: Reader
             name=first.name,
         )
     return reader.say_html(words)
+
+
+def waiting(found: Sequence[Waiting], reader: Reader) -> list[WaitingPlay]:
+    """The plays whose launch waits for whoever reads it."""
+    return [
+        WaitingPlay(
+            each.play.title,
+            each.play.key,
+            reader.say(
+                Text(
+                    "{person} wants it launched. It runs as soon as you launch it too.",
+                    person=each.asked_by or "–",
+                )
+            ),
+        )
+        for each in found
+    ]
 
 
 def tabs(whose: str, reader: Reader) -> list[Choice]:
