@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from holdfast.domain.event_words import event_words
 from holdfast.domain.expression import (
     All,
     Condition,
@@ -116,7 +117,7 @@ def condition_words(condition: Condition, names: Names) -> Text:
     if len(said) > _SHOWN:
         value = Text("{values} and {n} more", values=said[:_SHOWN], n=len(said) - _SHOWN)
     if _happened(condition):
-        return Text("“{event}” happened{limits}", event=of.name, limits=_limits(of))
+        return Text("“{event}” happened{limits}", event=event_words(of.name), limits=_limits(of))
     return Text(TESTS[test.operator].msgid, what=looked_words(of, names), value=value)
 
 
@@ -133,7 +134,9 @@ def looked_words(of: Looked, names: Names) -> Text:
         return Text("the latest answer to {survey}{limits}", survey=survey, limits=_limits(of))
     if of.kind == "event":
         measure = MEASURES[str(of.option("measure") or "times")]
-        return Text("{measure}{limits}", measure=Text(measure.msgid, event=of.name), limits=_limits(of))
+        return Text(
+            "{measure}{limits}", measure=Text(measure.msgid, event=event_words(of.name)), limits=_limits(of)
+        )
     return Text("{name}", name=of.name.replace("_", " "))
 
 

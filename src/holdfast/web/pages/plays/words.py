@@ -11,8 +11,10 @@ from holdfast.analytics.segment_words import Names as RuleNames
 from holdfast.analytics.segment_words import rule_words
 from holdfast.domain import plays as p
 from holdfast.domain import surveys
+from holdfast.domain.changes import KINDS
 from holdfast.domain.consent import CHANNEL_WORDS
 from holdfast.domain.effects import GRANT_KINDS
+from holdfast.domain.event_words import event_words
 from holdfast.domain.expression import Expression
 from holdfast.domain.feasts import FEASTS
 from holdfast.domain.money import Money
@@ -51,6 +53,9 @@ ICONS: Mapping[str, str] = {
     "end": "close",
 }
 """The picture of a step, by the name of its file; another file has that of an act."""
+
+ANNOUNCED = "Change Announced"
+_DAYS: Mapping[str, Text] = {"birth_date": Text("Birthday")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +101,18 @@ def _moved(trigger: p.SegmentMoved, names: PlayNames, reader: Reader) -> Text:
 
 def _event(trigger: p.EventHappened, names: PlayNames, reader: Reader) -> Text:
     if not trigger.where:
-        return Text("When “{event}” happens", event=trigger.name)
-    told = reader.list_of(value for values in trigger.where.values() for value in values)
-    return Text("When “{event}” happens with {values}", event=trigger.name, values=told)
+        return Text("When “{event}” happens", event=event_words(trigger.name))
+    told = reader.list_of(
+        reader.say(KINDS[value].title) if value in KINDS and trigger.name == ANNOUNCED else value
+        for values in trigger.where.values()
+        for value in values
+    )
+    return Text("When “{event}” happens with {values}", event=event_words(trigger.name), values=told)
 
 
 def _date(trigger: p.DateComes, names: PlayNames, reader: Reader) -> Text:
-    told = {"trait": trigger.trait, "time": _clock(trigger.minute, reader)}
+    trait = _DAYS.get(trigger.trait) or Text("{name}", name=trigger.trait.replace("_", " "))
+    told = {"trait": trait, "time": _clock(trigger.minute, reader)}
     if trigger.days == 0:
         return Text("On the day “{trait}”, at {time}", **told)
     if trigger.days < 0:
@@ -206,7 +216,7 @@ def _wait(options: Any, names: PlayNames, reader: Reader) -> str:
         hour, minute = options.at.split(":")
         said.append(reader.say(Text("until {time}", time=_clock(int(hour) * 60 + int(minute), reader))))
     if options.event:
-        said.append(reader.say(Text("or until “{event}”", event=options.event)))
+        said.append(reader.say(Text("or until “{event}”", event=event_words(options.event))))
     if options.until is not None:
         said.append(reader.say(Text("or until {rule}", rule=rule_words(options.until, names.rules))))
     return " · ".join(said)
@@ -257,7 +267,7 @@ def path_words(step: PlayStep, number: int, names: PlayNames, reader: Reader) ->
     if path.when is not None:
         return rule(path.when, names, reader)
     if path.happened:
-        return reader.say(Text("“{event}” happened", event=path.happened))
+        return reader.say(Text("“{event}” happened", event=event_words(path.happened)))
     return reader.say(Text("all others"))
 
 
@@ -266,7 +276,7 @@ def goal_words(play: Play, names: PlayNames, reader: Reader) -> str:
     goal = play.goal
     if goal is None:
         return ""
-    what = goal.event if goal.rule is None else reader.say(rule_words(goal.rule, names.rules))
+    what = event_words(goal.event) if goal.rule is None else rule_words(goal.rule, names.rules)
     return reader.say(Text("{what}, within {days}", what=what, days=Days(goal.days)))
 
 
@@ -274,4 +284,4 @@ def exit_words(each: p.Exit, names: PlayNames, reader: Reader) -> str:
     """What ends an enrolment early."""
     if each.word is not None:
         return reader.say(p.EXIT_WORDS[each.word])
-    return each.event if each.rule is None else rule(each.rule, names, reader)
+    return rule(each.rule, names, reader) or reader.say(event_words(each.event))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from holdfast.analytics import segment_words as said
+from holdfast.domain.event_words import EVENT_WORDS, event_words
 from holdfast.domain.expression import OF_WORDS
 from holdfast.domain.surveys import CODE_WORDS
 from holdfast.domain.texts import Text
@@ -112,7 +113,11 @@ class Builder:
         """Everything a condition can look at, in groups with a name."""
         say, offered = self.reader.say, self.offered
         events = [
-            Option(f"event:{name}", f"{name} ({self.reader.number(count)})", theirs=True)
+            Option(
+                f"event:{name}",
+                f"{say(event_words(name))} ({self.reader.number(count)})",
+                theirs=name not in EVENT_WORDS,
+            )
             for name, count in offered.events.items()
         ]
         segments = [
