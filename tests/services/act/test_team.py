@@ -15,7 +15,7 @@ from holdfast.services.act import outcomes
 from holdfast.services.act import tasks as acts
 from holdfast.services.act.team import load, practice, report
 from holdfast.settings import Settings
-from holdfast.store import cases, sql, tasks, work
+from holdfast.store import cases, sql, tasks, team, work
 from holdfast.store import practice as kept
 from holdfast.store.cases import NewCase
 from holdfast.store.tasks import NewTask
@@ -100,6 +100,19 @@ def test_m1_what_belongs_to_nobody_goes_to_who_has_least(base: Settings) -> None
     assert whose[:3] == [ben, ben, ben]
     assert sorted(whose[3:]) == sorted([ann, ben])
     assert load.share_out(base, by=BY, now=NOW) == 0
+
+
+def test_m1_what_another_took_or_closed_in_this_moment_stays_with_them(
+    base: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann, ben = person(base, "ann"), person(base, "ben")
+    free, taken, closed = make(base), make(base, owner_id=ben), make(base)
+    acts.drop(base, closed, "duplicate", by=BY, now=NOW)
+    sql.write("UPDATE person SET is_active = %s WHERE id = %s", (False, ben))
+    # All three were nobody's when it was looked.
+    monkeypatch.setattr(team, "open_tasks_of", lambda *asked: [free, taken, closed])
+    assert load.share_out(base, by=BY, now=NOW) == 1
+    assert {each.id: each.owner_id for each in tasks.many(base, [free, taken])} == {free: ann, taken: ben}
 
 
 def stands(settings: Settings, unit: int, left_day: int | None) -> None:

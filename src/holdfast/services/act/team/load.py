@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -14,11 +15,15 @@ from holdfast.services.act import work_typed
 from holdfast.settings import Settings
 
 if TYPE_CHECKING:
+    from holdfast.store.owners import Person
     from holdfast.store.team import Load
 
 WEEK = 7
 MOST = 500
 """Tasks, and cases, that are handed over or shared out at once."""
+
+AT_ONCE = 50
+"""Of these so many in one write: others write meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +92,12 @@ def hand_over(settings: Settings, from_id: int, to_id: int, note: str, *, by: st
             remedy=Text("Choose who takes it over; nothing was changed."),
         )
     written = work_typed.text(note)
+    waiting = dict.fromkeys(team.open_tasks_of(settings, from_id, MOST), taker)
+    tasks = _give_tasks(settings, waiting, from_id, written, by=by, now=now)
+    cases = _give_cases(settings, team.open_cases_of(settings, from_id, MOST), taker, written, by=by, now=now)
     with sql.short_write():
-        tasks = team.open_tasks_of(settings, from_id, MOST)
-        cases = team.open_cases_of(settings, from_id, MOST)
-        for number in tasks:
-            give_task(settings, number, to_id, written, by=by, now=now)
-        for number in cases:
-            _give_case(settings, number, to_id, written, by=by, now=now)
-        _tell(settings, taker.id, giver, len(tasks), len(cases), written, by)
-    return Handed(len(tasks), len(cases))
+        _tell(settings, taker.id, giver, tasks, cases, written, by)
+    return Handed(tasks, cases)
 
 
 def give_task(settings: Settings, task_id: int, to_id: int, note: str, *, by: str, now: datetime) -> None:
@@ -133,7 +135,7 @@ def share_out(settings: Settings, *, by: str, now: datetime) -> int:
 
     What is due first goes first, to who looks after the customer where somebody does.
     """
-    from holdfast.store import identity_live, plays_known, sql, tasks, team
+    from holdfast.store import identity_live, plays_known, tasks, team
 
     loads = {
         each.load.person_id: each.load.open
@@ -146,25 +148,58 @@ def share_out(settings: Settings, *, by: str, now: datetime) -> int:
     subjects = {each.id: each.subject_id for each in tasks.many(settings, numbers)}
     unit_of = identity_live.units_of(settings, {each for each in subjects.values() if each is not None})
     owners = plays_known.owners(settings, unit_of) if unit_of else {}
-    with sql.short_write():
-        for number in numbers:
-            subject = subjects.get(number)
-            owner = owners.get(unit_of[subject]) if subject in unit_of else None
-            person = owner if owner in loads else min(loads, key=lambda each: (loads[each], each))
-            loads[person] += 1
-            give_task(settings, number, person, "", by=by, now=now)
-    return len(numbers)
+    to: dict[int, int] = {}
+    for number in numbers:
+        subject = subjects.get(number)
+        owner = owners.get(unit_of[subject]) if subject in unit_of else None
+        to[number] = owner if owner in loads else min(loads, key=lambda each: (loads[each], each))
+        loads[to[number]] += 1
+    people = {each: work_typed.owner(settings, each) for each in set(to.values())}
+    given = {number: person for number, each in to.items() if (person := people[each]) is not None}
+    return _give_tasks(settings, given, None, "", by=by, now=now)
 
 
-def _give_case(settings: Settings, case_id: int, to_id: int, note: str, *, by: str, now: datetime) -> None:
-    from holdfast.store import cases
+def _give_tasks(
+    settings: Settings, to: Mapping[int, Person], from_id: int | None, note: str, *, by: str, now: datetime
+) -> int:
+    """Give each of these open tasks of somebody (``None``: of nobody) to its person, a few at once; how many.
+
+    What another took or closed in this moment stays with them.
+    """
+    from holdfast.store import sql, tasks
+    from holdfast.store.linked import stretches
     from holdfast.store.work import Done
 
-    case, person = cases.one(settings, case_id), work_typed.owner(settings, to_id)
-    if case is None or person is None:
-        return
-    done = Done("assigned", case.owner, person.name or person.email, note)
-    cases.change(settings, case_id, {"owner_id": to_id}, done, by=by, now_us=microseconds(now))
+    count = 0
+    for some in stretches(list(to), AT_ONCE):
+        with sql.short_write():
+            for task in tasks.many(settings, some):
+                if task.state != "open" or task.owner_id != from_id:
+                    continue
+                person = to[task.id]
+                done = Done("assigned", task.owner, person.name or person.email, note)
+                values = {"owner_id": person.id}
+                tasks.change(settings, task.id, values, done, by=by, now_us=microseconds(now), state="open")
+                count += 1
+    return count
+
+
+def _give_cases(
+    settings: Settings, numbers: list[int], person: Person, note: str, *, by: str, now: datetime
+) -> int:
+    from holdfast.store import cases, sql
+    from holdfast.store.linked import stretches
+    from holdfast.store.work import Done
+
+    count = 0
+    for some in stretches(numbers, AT_ONCE):
+        with sql.short_write():
+            for case in filter(None, (cases.one(settings, number) for number in some)):
+                done = Done("assigned", case.owner, person.name or person.email, note)
+                values = {"owner_id": person.id}
+                cases.change(settings, case.id, values, done, by=by, now_us=microseconds(now))
+                count += 1
+    return count
 
 
 def _tell(settings: Settings, to_id: int, giver: str, tasks: int, cases: int, note: str, by: str) -> None:
