@@ -70,6 +70,10 @@ def test_the_calendar_says_what_goes_to_how_many_on_each_day(three: Settings) ->
     assert [each for each in said if each[1] == "birthday"] == [], "a play greets them"
     assert [(each.key, each.customers) for each in found.daily] == [("each", 3)]
     assert found.undated == 1
+    midnight = {"schedule": {"every": "week", "on": 0, "at": "00:00"}}
+    playing.launched(three, a_play(key="night", title="At midnight", trigger=midnight), NOW)
+    week = planned(three, date(2026, 12, 7), date(2026, 12, 13), "ro", NOW).entries
+    assert [each.day.day for each in week if each.key == "night"] == [7], "on the first day looked at"
 
 
 def test_a_day_without_what_it_needs_is_pressing(three: Settings) -> None:

@@ -187,7 +187,8 @@ def _days(
         day = (at if at.tzinfo is None else at.astimezone(settings.zone)).date()
         return [day] if since <= day <= until else []
     days: list[date] = []
-    at = max(settings.now(now), datetime.combine(since, datetime.min.time(), settings.zone))
+    midnight = datetime.combine(since, datetime.min.time(), settings.zone)
+    at = max(settings.now(now), midnight - timedelta.resolution)  # what goes at midnight is of that day
     while True:
         at = next_after(at, trigger.every, trigger.on, trigger.minute, settings.zone)
         if at.date() > until:
