@@ -73,26 +73,41 @@ USUAL: Mapping[str, Text] = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a form asks and says: ``topics`` are agreed to, ``words`` are by language."""
+    """What a form asks and says: ``topics`` are agreed to, ``words`` are by language.
+
+    Where the ``language`` is not asked for, or left open, it is that in which the form was read.
+    """
 
     topics: tuple[Topic, ...] = ("news",)
     name: Asks = "optional"
     birthday: Asks = "no"
     words: Mapping[str, Words] = field(default_factory=dict)
+    language: Asks = "no"
 
     def language_for(self, code: str) -> str:
         """In which language the form is shown to who reads ``code``: one that it was written in, if any."""
         return code if code in self.words or not self.words else next(iter(self.words))
 
+    def choice(self, languages: Sequence[str]) -> tuple[str, ...]:
+        """Among which of ``languages`` one may choose: those that the form speaks, if there are several."""
+        if self.language == "no":
+            return ()
+        spoken = tuple(each for each in languages if each in self.words or not self.words)
+        return spoken if len(spoken) > 1 else ()
+
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What somebody typed into a form, checked: ``birthday`` is an ISO day or ""."""
+    """What somebody typed into a form, checked: ``birthday`` is an ISO day or "".
+
+    ``language`` is that which they chose, "" for that of the page.
+    """
 
     email: str
     name: str
     birthday: str
     topics: tuple[Topic, ...]
+    language: str = ""
 
 
 def said_by(words: Words, name: str, company: str, say: Callable[[Text], str]) -> str:
@@ -124,6 +139,7 @@ def parse_asked(written: object) -> Asked:
         _asks(written.get("name", "optional")),
         _asks(written.get("birthday", "no")),
         _all_words(written.get("words", {})),
+        _asks(written.get("language", "no"), ("no", "optional")),
     )
 
 
@@ -133,6 +149,7 @@ def asked_as_json(asked: Asked) -> dict[str, Any]:
         "topics": list(asked.topics),
         "name": asked.name,
         "birthday": asked.birthday,
+        "language": asked.language,
         "words": {
             code: {each.name: getattr(words, each.name) for each in fields(Words)}
             for code, words in asked.words.items()
@@ -140,14 +157,25 @@ def asked_as_json(asked: Asked) -> dict[str, Any]:
     }
 
 
-def read_typed(asked: Asked, given: Mapping[str, str], topics: Sequence[str], today: date) -> Typed:
-    """What somebody typed. Refuses "bad_address", "no_name", "bad_birthday" and "no_topic"."""
+def read_typed(
+    asked: Asked,
+    given: Mapping[str, str],
+    topics: Sequence[str],
+    today: date,
+    languages: Sequence[str] = (),
+) -> Typed:
+    """What somebody typed. Refuses "bad_address", "no_name", "bad_birthday" and "no_topic".
+
+    ``languages`` are all that pages are written in; one that cannot be chosen is as if none was.
+    """
     email = given.get("email", "").strip().lower()
     if len(email) > LONGEST_EMAIL or not _EMAIL.fullmatch(email) or not email.isprintable():
         raise _refused(
             "bad_address", Text("This is no e-mail address."), Text("Type it like name@example.com.")
         )
-    name = " ".join(given.get("name", "").split())[:LONGEST_NAME] if asked.name != "no" else ""
+    name = (
+        " ".join(given.get("name", "").replace("\0", "").split())[:LONGEST_NAME] if asked.name != "no" else ""
+    )
     if asked.name == "needed" and not name:
         raise _refused("no_name", Text("Your name is missing."), Text("Type how we may call you."))
     chosen = tuple(each for each in asked.topics if each in topics) if len(asked.topics) > 1 else asked.topics
@@ -155,7 +183,14 @@ def read_typed(asked: Asked, given: Mapping[str, str], topics: Sequence[str], to
         raise _refused(
             "no_topic", Text("Nothing is chosen."), Text("Choose at least one thing that you want to hear.")
         )
-    return Typed(email, name, _birthday(asked, given.get("birthday", "").strip(), today), chosen)
+    language = given.get("language", "")
+    return Typed(
+        email,
+        name,
+        _birthday(asked, given.get("birthday", "").strip(), today),
+        chosen,
+        language if language in asked.choice(languages) else "",
+    )
 
 
 def _birthday(asked: Asked, written: str, today: date) -> str:
@@ -170,8 +205,8 @@ def _birthday(asked: Asked, written: str, today: date) -> str:
     return born.isoformat()
 
 
-def _asks(written: object) -> Asks:
-    if written not in ASKS:
+def _asks(written: object, ways: Sequence[Asks] = ASKS) -> Asks:
+    if written not in ways:
         raise _bad(Text("{value} is no way to ask.", value=str(written)[:40]))
     return written
 

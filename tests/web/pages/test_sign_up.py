@@ -229,6 +229,35 @@ def test_g8_a_form_speaks_its_own_words_and_keeps_which(
     assert kept.words["ro"] == words
 
 
+def test_g8_who_is_asked_the_language_is_written_to_in_it(
+    served: Settings, form: Form, signed_in: Callable[..., Client], visitor: Client
+) -> None:
+    at, client = f"/f/{form.key}", signed_in("manager")
+    assert 'name="language"' not in text_of(visitor.get(at)), "it is not asked unless somebody wants it"
+    asks = {"title": form.title, "topic": "news", "name": "optional", "birthday": "no", "version": "1"}
+    there = f"/act/forms/{form.id}"
+    assert client.post(f"{there}/do/ask", asks | {"asks_language": "needed"}).status_code == 422
+    assert client.post(f"{there}/do/ask", asks | {"asks_language": "optional"}).status_code == 302
+    assert '<select name="language">' in text_of(client.get(there)), "on a website too"
+    page = text_of(visitor.get(f"{at}?lang=ro"))
+    assert '<option value="ro" lang="ro" selected>' in page and '<option value="fa" lang="fa">' in page
+    entered(visitor, form, lang="ro", language="fa")
+    entered(visitor, form, lang="ro", email="ben@example.org", language="xx")
+    rows = sql.read("SELECT language, wording FROM sign_up ORDER BY id")
+    assert [language for language, _ in rows] == ["fa", "ro"], "what cannot be chosen is not chosen"
+    assert rows[0][1] == rows[1][1], "the consent keeps the words that were read"
+    assert 'lang="fa"' in text_of(visitor.get(link_in(mails(served)[0][3])))
+    asked = Asked(words={"ro": Words("Știri")}, language="optional")
+    sign_up_forms.keep(served, one(served, form), form.title, asked, by="niamh@example.com", now_us=6)
+    assert 'name="language"' not in text_of(visitor.get(at)), "of one language there is no choice"
+
+
+def one(settings: Settings, form: Form) -> Form:
+    found = sign_ups.form(settings, form.id)
+    assert found is not None
+    return found
+
+
 def test_g8_nobody_signs_up_by_a_form_that_is_closed_or_cannot_send(
     served: Settings, visitor: Client
 ) -> None:

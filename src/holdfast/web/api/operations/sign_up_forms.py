@@ -24,6 +24,7 @@ Written = Annotated[
     dict[str, Any],
     Meta(
         description="What it asks and says: `topics`; `name` and `birthday`, each no, optional or needed; "
+        "`language`, no or optional; "
         "`words` by language, each with `heading`, `intro`, `agree`, `button`, `thanks` and `link`."
     ),
 ]

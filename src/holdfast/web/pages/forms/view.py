@@ -86,6 +86,7 @@ def _ask(request: Request, found: Form) -> None:
         "topics": given.getlist("topic"),
         "name": given.get("name", ""),
         "birthday": given.get("birthday", ""),
+        "language": given.get("asks_language", found.asked.language),
     }
     _keep(request, found, given.get("title", ""), written)
 
@@ -166,8 +167,10 @@ def _form_page(
         embedded=words.embedded(workspace, found, Reader(code, workspace.zone)),
         topics=[(each, reader.say(TOPIC_WORDS[each]), each in chosen) for each in TOPICS],
         asks=choices(ASK_WORDS, reader),
+        asks_language=[each for each in choices(ASK_WORDS, reader) if each[0] != "needed"],
         language=code,
         language_name=written_in(code).own_name,
+        direction=written_in(code).direction,
         languages=[(each, written_in(each).own_name, each in asked.words) for each in languages()],
         lines=words.lines(
             asked.words.get(code, Words()), workspace.name, Reader(code, workspace.zone), reader

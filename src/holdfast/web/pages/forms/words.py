@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from html import escape
 
 from holdfast.domain.consent import TOPIC_WORDS
-from holdfast.domain.sign_ups import LONGEST_LINE, LONGEST_TEXT, Words, said_by
+from holdfast.domain.sign_ups import LONGEST_LINE, LONGEST_TEXT, Asked, Words, said_by
 from holdfast.domain.texts import Text
-from holdfast.language import Reader
+from holdfast.language import Reader, languages
+from holdfast.language.languages import written_in
 from holdfast.services.act.sign_ups import FORM_PATH
 from holdfast.settings import Settings
 from holdfast.store import message_settings
@@ -138,6 +139,7 @@ def embedded(settings: Settings, form: Form, reader: Reader) -> str:
             f"  <p><label>{_say(reader, 'Your birthday')}<br>"
             f'<input type="date" name="birthday" autocomplete="bday"{needed}></label></p>'
         )
+    rows += _choice(asked, reader)
     if len(asked.topics) > 1:
         rows += [
             f'  <p><label><input type="checkbox" name="topic" value="{topic}"> '
@@ -146,6 +148,19 @@ def embedded(settings: Settings, form: Form, reader: Reader) -> str:
         ]
     rows += [f"  <p>{line('agree')}</p>", f"  <p><button>{line('button')}</button></p>", "</form>"]
     return "\n".join(rows)
+
+
+def _choice(asked: Asked, reader: Reader) -> list[str]:
+    """The choice of a language, the one of the form first of all; nothing where there is no choice."""
+    options = [
+        f'<option value="{escape(code)}"{" selected" if code == reader.code else ""}>'
+        f"{escape(written_in(code).own_name)}</option>"
+        for code in asked.choice(languages())
+    ]
+    if not options:
+        return []
+    label = _say(reader, "In which language do you want to read us?")
+    return [f'  <p><label>{label}<br><select name="language">{"".join(options)}</select></label></p>']
 
 
 def _say(reader: Reader, message: str) -> str:

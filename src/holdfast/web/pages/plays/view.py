@@ -80,6 +80,7 @@ def play_page(request: Request, found: KeptPlay, wrong: str = "", *, status: int
     counted = plays_reading.counts(workspace).get(found.id, Counts())
     now = passing.counted(workspace, found) if found.launched_us is not None else None
     written, kept = define.ready_of(version).play, stored.versions(workspace, found.id)
+    questions = _questions(request, found, written)
     return page_of(
         request,
         found,
@@ -95,7 +96,7 @@ def play_page(request: Request, found: KeptPlay, wrong: str = "", *, status: int
         proof=proved.shown(proving.proof(workspace, found, datetime.now(UTC)), found, reader),
         wanted=_wanted(kept[0], reader),
         greeting=_greeting(request, found, written),
-        questions=(questions := _questions(request, found, written)),
+        questions=questions,
         **_drawn(request, found, version, counted, now, {each.step: each.url for each in questions}),
     )
 

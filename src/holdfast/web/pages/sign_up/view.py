@@ -21,7 +21,8 @@ from holdfast.domain.consent import TOPIC_WORDS, TOPICS
 from holdfast.domain.moments import actual_us
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.sign_ups import Words, read_typed, said_by, wording
-from holdfast.language import Reader
+from holdfast.language import Reader, languages
+from holdfast.language.languages import written_in
 from holdfast.services.act import sign_ups as service
 from holdfast.store import sign_ups
 from holdfast.store.sign_ups import Form
@@ -164,13 +165,15 @@ def _in_pace(request: Request, found: Form) -> bool:
 def _enter(request: Request, found: Form) -> None:
     workspace, reader, now_us = request.workspace, request.reader, actual_us()
     today = datetime.fromtimestamp(now_us / 1_000_000, UTC).astimezone(workspace.zone).date()
-    typed = read_typed(found.asked, request.POST.dict(), request.POST.getlist("topic"), today)
+    topics = request.POST.getlist("topic")
+    typed = read_typed(found.asked, request.POST.dict(), topics, today, languages())
     words = _said(request, found, found.asked.words.get(reader.code, Words()))["said"]
     service.enter(
         workspace,
         found,
         typed,
-        reader,
+        # The consent keeps the words that were read; the mail, and all after it, speaks what was chosen.
+        Reader(typed.language, workspace.zone) if typed.language else reader,
         wording=wording(words["agree"], typed.topics, reader.say),
         visitor=address_of(request),
         now_us=now_us,
@@ -207,7 +210,8 @@ def _form_page(
             (each, request.reader.say(TOPIC_WORDS[each]), each in given.getlist("topic"))
             for each in (asked.topics if several else ())
         ],
-        typed={name: given.get(name, "") for name in ("email", "name", "birthday")},
+        choice=[(each, written_in(each).own_name) for each in asked.choice(languages())],
+        typed={name: given.get(name, "") for name in ("email", "name", "birthday", "language")},
         errors={"email": "", "name": "", "birthday": "", "topic": "", "page": ""} | dict(errors or {}),
         **context,
     )
