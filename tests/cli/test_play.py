@@ -57,3 +57,34 @@ def test_what_cannot_be_is_refused_and_said(workspace: Settings, tmp_path: Path)
     assert "no goal" in call("play", "launch", "hello", *here).err
     assert "! It has no goal" in call("play", "show", "hello", *here).out
     assert call("play", "delete", "hello", *here).code == 0
+
+
+def test_of_several_files_none_is_taken_where_one_is_no_play(workspace: Settings, tmp_path: Path) -> None:
+    here, good, bad = ("--workspace", workspace.folder), tmp_path / "good.json", tmp_path / "bad.json"
+    good.write_text(json.dumps(PLAY), encoding="utf-8")
+    zero = {"id": "w", "do": "wait", "days": 0}
+    for written in (
+        json.dumps(PLAY | {"key": "b", "steps": [zero]}).encode(),
+        '{"key": "é"}'.encode("latin-1"),
+        json.dumps(PLAY | {"key": "b", "title": "\ud83d"}).encode(),
+        b"[" * 100_000,
+        b"",
+    ):
+        bad.write_bytes(written)
+        said = call("play", "import", "--file", good, "--file", bad, *here)
+        assert said.code == 1 and "bad.json" in said.err and "nothing was changed" in said.err, said.err
+    assert call("play", "list", *here, "--json").json["plays"] == []
+
+
+def test_an_edit_by_two_people_at_once_is_not_lost_where_the_file_says_of_which_version_it_is(
+    workspace: Settings, tmp_path: Path
+) -> None:
+    here, file = ("--workspace", workspace.folder), tmp_path / "play.json"
+    file.write_text(json.dumps(PLAY), encoding="utf-8")
+    call("play", "import", "--file", file, *here)
+    file.write_text(json.dumps(PLAY | {"title": "Hers"}), encoding="utf-8")
+    assert call("play", "import", "--file", file, "--number", "1", *here).code == 0
+    file.write_text(json.dumps(PLAY | {"title": "His"}), encoding="utf-8")
+    said = call("play", "import", "--file", file, "--number", "1", *here)
+    assert said.code == 1 and "it is at version 2 now" in said.err
+    assert call("play", "show", "hello", *here, "--json").json["title"] == "Hers"

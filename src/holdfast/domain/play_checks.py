@@ -40,7 +40,10 @@ class Problem:
 
 def problems(play: p.Play) -> list[Problem]:
     """What can be said of a play alone."""
-    return [*_shares(play), *_ends(play), *_begins(play), *_branches(play), *_credits(play)]
+    return [
+        *(*_shares(play), *_ends(play), *_at_once(play)),
+        *(*_begins(play), *_branches(play), *_credits(play)),
+    ]
 
 
 def late(play: p.Play, now: datetime, zone: tzinfo) -> Iterator[Problem]:
@@ -89,6 +92,16 @@ def _ends(play: p.Play) -> Iterator[Problem]:
     elif play.goal is None:
         words = Text("It has no goal: whether it helped can be told by who stays only.")
         yield Problem("no_goal", words, stops=False)
+
+
+def _at_once(play: p.Play) -> Iterator[Problem]:
+    """What plays write of everybody who enters ends it before anything is done."""
+    named = [play.goal.event if play.goal else "", *(each.event for each in play.exits)]
+    if own := [each for each in named if each.startswith(OURS)]:
+        words = Text(
+            "It is over by “{event}”, which plays write themselves: name another event.", event=own[0]
+        )
+        yield Problem("over_at_once", words)
 
 
 def _begins(play: p.Play) -> Iterator[Problem]:

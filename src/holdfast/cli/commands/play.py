@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from holdfast.cli import plays_tried, proofs, ready_plays
+from holdfast.cli import play_files, plays_tried, proofs, ready_plays
 from holdfast.cli.account import who
 from holdfast.cli.answers import columns
 from holdfast.cli.group import Command, Option
@@ -41,8 +41,9 @@ def _run(
     days: int,
     stop: bool,
     twice: bool,
+    number: int | None,
 ) -> None:
-    given = _Given(key, files, out, customers, days, stop, twice)
+    given = _Given(key, files, out, customers, days, stop, twice, number)
     _ACTIONS[action](session, session.settings(), given)
 
 
@@ -57,6 +58,7 @@ class _Given:
     days: int
     stop: bool
     twice: bool
+    number: int | None
 
     @property
     def key(self) -> str:
@@ -143,14 +145,12 @@ def _export(session: Session, settings: Settings, given: _Given) -> None:
 
 
 def _import(session: Session, settings: Settings, given: _Given) -> None:
-    from holdfast.domain.written_plays import read_play
     from holdfast.services.act.plays.define import take
-    from holdfast.services.act.plays.written import written_as
 
     if not given.files:
         raise _missing(Text("--file"))
-    read = [written_as(read_play(each.read_text(encoding="utf-8-sig"))) for each in given.files]
-    taken = [take(settings, each, by=who(), now=session.now()) for each in read]
+    read = play_files.read_all(given.files)
+    taken = [take(settings, each, by=who(), now=session.now(), number=given.number) for each in read]
 
     def show() -> None:
         for play, new in taken:
@@ -343,6 +343,12 @@ COMMAND = Command(
             "twice",
             words=Text("Launch it though another play tells customers of the same change of ours."),
             is_flag=True,
+        ),
+        Option(
+            "--number",
+            words=Text("The version that the file was made of: what was changed since is not written over."),
+            type=click.IntRange(min=1),
+            metavar="N",
         ),
     ],
 )

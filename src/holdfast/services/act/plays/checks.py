@@ -16,7 +16,7 @@ from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.services.act import survey_letters
 from holdfast.services.act.plays.issues import coming, is_newsletter
-from holdfast.services.act.plays.written import Ready, kept
+from holdfast.services.act.plays.written import Ready, readable
 from holdfast.settings import Settings
 from holdfast.store import plays
 from holdfast.store.plays import KeptVersion
@@ -163,8 +163,9 @@ def _circles(settings: Settings, ready: Ready) -> Iterator[Problem]:
     if not own.changes and not own.writes:
         return
     others = [
-        play_checks.changing(kept(version.id, version.made_us, version.written).play)
+        play_checks.changing(other.play)
         for version in _going(settings, ready.play.key)
+        if (other := readable(version.id, version.made_us, version.written)) is not None
     ]
     if way := play_checks.circle(own, others, rules_of(settings)):
         words = Text("Plays would begin one another without an end: {way}.", way=" → ".join(way))

@@ -99,13 +99,20 @@ def delete(settings: Settings, play: KeptPlay, *, number: int) -> None:
         raise moved_on(play)
 
 
-def take(settings: Settings, content: Mapping[str, Any], *, by: str, now: datetime) -> tuple[KeptPlay, bool]:
-    """Keep a play from a file: a new one, or a new version of the one there is. (play, whether it is new)."""
+def take(
+    settings: Settings, content: Mapping[str, Any], *, by: str, now: datetime, number: int | None = None
+) -> tuple[KeptPlay, bool]:
+    """Keep a play from a file: a new one, or a new version of the one there is. (play, whether it is new).
+
+    With the ``number`` of the version that the file was made of it refuses a play that somebody changed
+    since ("moved_on"); without, the file has the say.
+    """
     key = read(content).play.key
     there = plays.by_key(settings, key)
     if there is None:
         return make(settings, content, by=by, now=now), True
-    return keep(settings, there, content, number=there.number, by=by, now=now), False
+    read_at = there.number if number is None else number
+    return keep(settings, there, content, number=read_at, by=by, now=now), False
 
 
 def moved_on(play: KeptPlay) -> Refusal:

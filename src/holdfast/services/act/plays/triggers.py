@@ -21,7 +21,7 @@ from holdfast.domain.period import date_of, day_number
 from holdfast.domain.schedules import next_after
 from holdfast.services.act.plays.enrolling import enrol, everybody_in
 from holdfast.services.act.plays.feasts import next_greeting
-from holdfast.services.act.plays.written import Ready, kept
+from holdfast.services.act.plays.written import Ready, readable
 from holdfast.settings import Settings
 from holdfast.store import due_work, plays, plays_triggers, plays_walking, risk
 from holdfast.store.linked import walk
@@ -60,8 +60,9 @@ class Running:
 def running(settings: Settings) -> list[Running]:
     """Every running play by the version that enrols."""
     return [
-        Running(play, version, kept(version.id, version.made_us, version.written))
+        Running(play, version, ready)
         for play, version in plays.running(settings)
+        if (ready := readable(version.id, version.made_us, version.written)) is not None
     ]
 
 
@@ -107,8 +108,9 @@ def listening(settings: Settings, under_way: Sequence[KeptPlay]) -> dict[int, fr
     """Play to the events that its customers may wait for, in every version by which some may be under way."""
     found: dict[int, frozenset[str]] = {}
     for version in plays.launched_versions(settings, [each.id for each in under_way]):
-        ready = kept(version.id, version.made_us, version.written)
-        found[version.play_id] = found.get(version.play_id, frozenset()) | ready.listens
+        ready = readable(version.id, version.made_us, version.written)
+        heard = frozenset[str]() if ready is None else ready.listens
+        found[version.play_id] = found.get(version.play_id, frozenset()) | heard
     return found
 
 

@@ -56,11 +56,18 @@ class Purse:
             self.new_amount += money
             return None
         words = Text("The budget of the play is spent.")
+        if self._never_fits(money):
+            return Skip("budget", words)
         return Skip("budget", words) if self._opens_us is None else Hold(self._opens_us, "budget", words)
 
     def give_back(self, *, touches: int) -> None:
         """Messages that were taken for and could not be written."""
         self.new_touches -= touches
+
+    def _never_fits(self, money: int) -> bool:
+        """Whether no month to come brings enough: waiting for it would never end."""
+        most = None if self._budget is None else self._budget.amount_minor
+        return most is not None and money > most
 
     def _fits(self, touches: int, money: int) -> bool:
         budget = self._budget

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import cache, lru_cache
@@ -16,6 +17,8 @@ from holdfast.domain.texts import Text
 from holdfast.domain.written_plays import as_json, parse, read_play
 from holdfast.domain.written_values import bad_play
 from holdfast.steps.contract import Step, options_of
+
+_log = logging.getLogger("holdfast.worker")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,19 @@ def ready(play: Play) -> Ready:
 def kept(version_id: int, made_us: int, written: str) -> Ready:
     """:func:`read` of a version that was kept: it never changes."""
     return read(written)
+
+
+@lru_cache(maxsize=256)
+def readable(version_id: int, made_us: int, written: str) -> Ready | None:
+    """:func:`kept`, for who looks at all plays: ``None`` for one that cannot be read any more.
+
+    The package that brought one of its steps may be gone; the other plays go on. It is told once.
+    """
+    try:
+        return kept(version_id, made_us, written)
+    except Refusal as refusal:
+        _log.error("version %d of a play cannot be read any more: %s", version_id, refusal)
+        return None
 
 
 def _options(step: PlayStep, at: str) -> Any:
