@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -159,11 +159,16 @@ def _limits(of: Looked) -> Text | str:
         found.append(Text("until {day}", day=date.fromisoformat(of.option("to"))))
     for option, words in _OF.items():
         if of.option(option):
-            found.append(Text(words.msgid, names=of.option(option)))
+            found.append(Text(words.msgid, names=_readable(option, of.option(option))))
     said: Text | str = ""
     for each in found:
         said = Text("{limits} {limit}", limits=said, limit=each)
     return said
+
+
+def _readable(option: str, names: Sequence[str]) -> Sequence[str]:
+    """Codes as words: ``price_too_high`` is "price too high"."""
+    return [each.replace("_", " ") for each in names] if option == "code" else names
 
 
 _OF: dict[str, Text] = {

@@ -70,6 +70,11 @@ def currency_sign(currency: str, reader: Reader) -> str:
     return reader.money((0, currency), 0).replace(reader.number(0), "").strip()
 
 
+def percent_sign(reader: Reader) -> str:
+    """What stands beside a share that is typed: "%", "٪"."""
+    return reader.language.percent.format("").strip()
+
+
 def readable(code: str) -> str:
     """A code of the company's own as words: ``deal_site`` is "deal site"."""
     return code.replace("_", " ")

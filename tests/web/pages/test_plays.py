@@ -65,7 +65,7 @@ def test_a_ready_play_is_taken_over_launched_paused_and_ended(
     assert "Somebody changed the play meanwhile" in text_of(moved, 422)
     begun = client.post(f"{page}/launch/begin", {"number": "1"}, follow=True)
     assert "It runs." in text_of(begun)
-    assert "0 customers entered" in text_of(begun)
+    assert "Nobody has entered yet." in text_of(begun)
     assert "It is paused" in text_of(client.post(f"{page}/do/pause", follow=True))
     assert "The play is paused." in text_of(client.post(f"{page}/do/pause"), 409)
     assert "It goes on." in text_of(client.post(f"{page}/do/resume", follow=True))

@@ -70,6 +70,8 @@ def _groups(balance: Balance) -> Text:
         return Text("{n} are held out, and about {expected} should be", n=held_out, expected=expected)
     if balance.problem == "covariates":
         return Text("they differed before the play")
+    if not held_out and not expected:
+        return Text("not clear yet")
     return Text(
         "as a draw makes them: {n} are held out, about {expected} were to be expected",
         n=held_out,

@@ -22,6 +22,7 @@ from holdfast.domain.templates import (
     parts_in,
 )
 from holdfast.domain.texts import Text
+from holdfast.language.languages import written_in
 from holdfast.settings import Settings
 from holdfast.store import message_images, templates
 from holdfast.store.templates import Template
@@ -127,7 +128,8 @@ def not_whole(settings: Settings, template: Template) -> list[Text]:
     wrong: list[Text] = []
     body = template.draft
     for variant, language, content in contents(body):
-        place = f"{variant}, {language}" if len(body.variants) > 1 else language
+        said_in = written_in(language).own_name
+        place = f"{variant}, {said_in}" if len(body.variants) > 1 else said_in
         if template.kind == "message" and not content.subject.strip():
             wrong.append(Text("The message has no subject ({place}).", place=place))
         if not content.blocks:

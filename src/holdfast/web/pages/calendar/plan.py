@@ -91,18 +91,21 @@ def plan_page(request: Request, wrong: str = "", *, status: int = 200) -> HttpRe
 
 def _sentence(found: Gaps, reader: Reader) -> Markup:
     everybody = found.hears[0]
-    said = (
+    said = [
         Text(
             "{n} customer hears nothing of you in the next 30 days.",
             "{n} customers hear nothing of you in the next 30 days.",
             n=everybody.nothing,
-        ),
-        Text(
-            "For {n} customer more is planned than the contact rules let through.",
-            "For {n} customers more is planned than the contact rules let through.",
-            n=everybody.too_much,
-        ),
-    )
+        )
+    ]
+    if everybody.too_much:
+        said.append(
+            Text(
+                "For {n} customer more is planned than the contact rules let through.",
+                "For {n} customers more is planned than the contact rules let through.",
+                n=everybody.too_much,
+            )
+        )
     return Markup(" ").join(reader.say_html(each, strong=("n",)) for each in said)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from markupsafe import Markup
+
 from holdfast.domain.changes import KINDS
 from holdfast.domain.money import NO_CURRENCY, Money
 from holdfast.domain.texts import Text
@@ -91,18 +93,19 @@ def sentence(found: list[Standing], reader: Reader) -> str:
     )
 
 
-def concerned(found: Standing, currency: str, reader: Reader) -> str:
+def concerned(found: Standing, currency: str, reader: Reader) -> Markup:
     """How many it concerns, and what they bring."""
     counted = found.concerned
     if not counted.customers:
-        return reader.say(Text("Nobody is on the list yet."))
-    return reader.say(
+        return reader.say_html(Text("Nobody is on the list yet."))
+    return reader.say_html(
         Text(
             "It concerns {n} customer, who brings {money} a year.",
             "It concerns {n} customers, who bring {money} a year.",
             n=counted.customers,
             money=Money(counted.yearly_minor, currency or NO_CURRENCY),
-        )
+        ),
+        strong=("n", "money"),
     )
 
 

@@ -10,6 +10,7 @@ from holdfast.domain import written_triggers
 from holdfast.domain.feasts import FEASTS
 from holdfast.domain.texts import Text
 from holdfast.language import Reader
+from holdfast.web.figures import percent_sign
 from holdfast.web.pages.dashboards.view import weekdays
 from holdfast.web.pages.plays.fields import Offers, ShownField, chosen, number, whole
 from holdfast.web.pages.plays.words import PlayNames, here_at
@@ -80,7 +81,7 @@ def shown(
     def field(name: str, label: Text, shape: Any = "line", **more: Any) -> ShownField:
         return ShownField(name, reader.say(label), shape, typed.get(name, more.pop("usual", "")), **more)
 
-    per_cent = {"unit": "%"}
+    per_cent = {"unit": percent_sign(reader)}
     at = field("at", Text("At"), "time", usual="09:00")
     fields: dict[str, Callable[[], list[ShownField]]] = {
         "signal": lambda: [

@@ -32,7 +32,7 @@ class ShownCost:
 def names() -> dict[str, Text]:
     """Everything that may cost something, by its name in the form."""
     return {f"cost_{each}": CHANNEL_WORDS[each] for each in CHANNELS} | {
-        f"cost_{TASK}": Text("a task that was done")
+        f"cost_{TASK}": Text("A task that was done")
     }
 
 

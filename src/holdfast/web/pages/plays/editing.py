@@ -276,8 +276,14 @@ def _begin_kinds(ready: Ready, asked: Opened, reader: Reader) -> list[tuple[str,
 def _step_kinds(reader: Reader) -> list[tuple[str, str, str, str]]:
     return [
         (name, words.ICONS.get(name, "act"), reader.say(step.title), reader.say(step.meaning))
-        for name, step in steps().items()
+        for name, step in sorted(steps().items(), key=lambda each: _order(each[0]))
     ]
+
+
+def _order(name: str) -> int:
+    """What is used most stands first; a step of another file comes last."""
+    usual = list(words.ICONS)
+    return usual.index(name) if name in usual else len(usual)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ rule as :mod:`holdfast.web.pages.segments.form` has it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from holdfast.domain.texts import Text
+from holdfast.domain.work import PRIORITY_NAMES
 from holdfast.domain.written_expressions import parse
 from holdfast.language import Reader, in_own_digits
 from holdfast.language.languages import written_in
@@ -19,7 +20,7 @@ from holdfast.services.act.scripts import kept as scripts
 from holdfast.services.collect.segments.offered import offered
 from holdfast.settings import Settings
 from holdfast.steps.contract import OptionField, Step, fields_of
-from holdfast.store import templates
+from holdfast.store import owners, templates
 from holdfast.web.pages.segments import form
 from holdfast.web.pages.segments.form import Group
 from holdfast.web.pages.templates.words import language_names
@@ -30,6 +31,9 @@ NAME = "o."
 """How the names of a step's own fields begin."""
 
 LONGEST_LANGUAGE = 12
+
+Choices = tuple[tuple[str, str], ...]
+"""What a field offers: each as it is posted, and in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,7 @@ class Offers:
     segments: tuple[tuple[str, str], ...]
     templates: tuple[tuple[str, str], ...]
     scripts: tuple[tuple[str, str], ...]
+    people: tuple[tuple[str, str], ...]
 
 
 def offers(settings: Settings, now_us: int, language: str) -> Offers:
@@ -87,6 +92,7 @@ def offers(settings: Settings, now_us: int, language: str) -> Offers:
         tuple(known.segments.items()),
         tuple((each.key, each.title) for each in written),
         tuple((each.key, each.said((language,))[1].title) for each in scripts.every(settings)),
+        tuple((each.email, each.name or each.email) for each in owners.people(settings)),
     )
 
 
@@ -101,6 +107,10 @@ _APART = ("rule", "content")
 def _field(each: OptionField, typed: Mapping[str, str], known: Offers, reader: Reader) -> ShownField:
     name = NAME + each.name
     value = typed.get(name, _usual(each, reader))
+    if each.name in _CHOSEN:
+        return ShownField(
+            name, reader.say(each.label), "choice", value, "", _CHOSEN[each.name](value, known, reader)
+        )
     choices = tuple((code, reader.say(words)) for code, words in each.choices.items())
     offered: tuple[str, ...] = ()
     choosable = {"template": known.templates, "segment": known.segments, "script": known.scripts}
@@ -112,6 +122,21 @@ def _field(each: OptionField, typed: Mapping[str, str], known: Offers, reader: R
     shape = _SHAPES.get(each.kind, "line") if not choices else "choice"
     return ShownField(name, reader.say(each.label), shape, value, hint, choices, offered)
 
+
+def _whom(value: str, known: Offers, reader: Reader) -> Choices:
+    """Who gets the work; an address that is nobody's here stays to be seen."""
+    usual = (("owner", reader.say(Text("who looks after the customer"))), ("", reader.gettext("nobody")))
+    there = {value for value, _ in (*usual, *known.people)}
+    return (*usual, *known.people, *(() if value in there else ((value, value),)))
+
+
+def _priority(value: str, known: Offers, reader: Reader) -> Choices:
+    there = tuple((number(at, reader), reader.say(words)) for at, words in enumerate(PRIORITY_NAMES))
+    return there if value in dict(there) else (*there, (value, value))
+
+
+_CHOSEN: Mapping[str, Callable[[str, Offers, Reader], Choices]] = {"whom": _whom, "priority": _priority}
+"""Options that are written as a word or a number in a file, and chosen by their meaning on a page."""
 
 _SHAPES: Mapping[str, Shape] = {"lines": "lines", "number": "number", "yes_no": "tick"}
 

@@ -98,6 +98,8 @@ def play_sentence(found: KeptPlay, play: Play, counted: Counts, reader: Reader) 
     if found.launched_us is None:
         return reader.say(Text("It is a draft: nothing happens before it is launched."))
     entered = counted.under_way + counted.done + counted.left + counted.held_out
+    if not entered:
+        return reader.say(Text("Nobody has entered yet."))
     told = {
         "customers": Text("{n} customer", "{n} customers", n=entered),
         "standing": reader.list_of(_standing(counted, reader)),
@@ -129,7 +131,7 @@ def facts(play: Play, names: PlayNames, reader: Reader) -> list[tuple[str, str]]
         (reader.gettext("Enters again"), _again(play, reader)),
     ]
     if play.exits:
-        ends = reader.list_of(words.exit_words(each, names, reader) for each in play.exits)
+        ends = " · ".join(words.exit_words(each, names, reader) for each in play.exits)
         found.append((reader.gettext("Ends early"), ends))
     if play.budget is not None:
         found.append((reader.gettext("Budget"), _budget(play.budget, reader)))

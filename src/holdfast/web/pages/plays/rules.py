@@ -9,11 +9,13 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from holdfast.domain.money import NO_CURRENCY
 from holdfast.domain.texts import Text
 from holdfast.store import plays as stored
 from holdfast.store import plays_proved
 from holdfast.web import watching
 from holdfast.web.access import DECIDERS, only
+from holdfast.web.figures import currency_sign, percent_sign
 from holdfast.web.pages.plays import costs
 from holdfast.web.pages.plays.fields import number
 from holdfast.web.pages.segments import form
@@ -80,6 +82,7 @@ def _page(
             "approve_above": number(kept.approve_above, reader),
         },
         costs=costs.shown(typed or costs.kept(workspace, reader), errors or {}, reader),
-        currency=workspace.currency,
+        currency=currency_sign(workspace.currency or NO_CURRENCY, reader),
+        percent=percent_sign(reader),
         errors={name: reader.say(errors[name]) if errors and name in errors else "" for name in FIELDS},
     )

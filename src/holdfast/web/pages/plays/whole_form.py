@@ -13,6 +13,7 @@ from holdfast.domain.plays import Play
 from holdfast.domain.texts import Text
 from holdfast.domain.written_plays import as_json
 from holdfast.language import Reader
+from holdfast.web.figures import percent_sign
 from holdfast.web.pages.plays import fields, words
 from holdfast.web.pages.plays.begin_form import share
 from holdfast.web.pages.plays.fields import Offers, ShownField, number, whole
@@ -80,7 +81,7 @@ def shown(typed: Mapping[str, str], reader: Reader) -> list[ShownField]:
             "hold_out",
             Text("Held out, to compare with"),
             "number",
-            unit="%",
+            unit=percent_sign(reader),
             hint=Text("Without them nobody can tell whether the play helps."),
         ),
         field("again", Text("May enter again after days"), "number", hint=Text("Empty: never.")),

@@ -110,7 +110,15 @@ def _shown(loaded: load.Loaded, most: int, reader: Reader) -> ShownLoad:
 
 
 def _sentence(found: list[load.Loaded]) -> Text:
-    """How evenly the work lies, in words."""
+    """How evenly the work lies, and what belongs to nobody, in words."""
+    said, nobodys = _lies(found), found[-1].load.open
+    if not nobodys:
+        return said
+    more = Text("{n} task belongs to nobody", "{n} tasks belong to nobody", n=nobodys)
+    return Text("{said} {more}.", said=said, more=more)
+
+
+def _lies(found: list[load.Loaded]) -> Text:
     working = [each for each in found if each.may_work]
     total, late = sum(each.load.open for each in working), sum(each.load.late for each in found)
     if not total:

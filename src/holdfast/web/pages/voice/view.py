@@ -20,6 +20,7 @@ from holdfast.services.understand.voice import YEAR_DAYS, Voice
 from holdfast.store.inquiry import Inquiry
 from holdfast.web.access import DECIDERS, READERS, may, only, portfolio
 from holdfast.web.cause_words import cause_names
+from holdfast.web.figures import currency_sign
 from holdfast.web.pages.voice import pictures, words
 from holdfast.web.reading import Request
 from holdfast.web.show import show
@@ -133,7 +134,7 @@ def _inquiry(request: Request, error: str) -> dict[str, object]:
         "enabled": wanted.enabled,
         "from": kept if typed is None else typed,
         "said": "" if wanted.from_minor is None else reader.money(Money(wanted.from_minor, currency), 0),
-        "currency": currency,
+        "currency": currency_sign(currency, reader),
         "error": error,
     }
 
