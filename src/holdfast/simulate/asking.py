@@ -37,8 +37,8 @@ def ask_how_likely(today: Today) -> None:
     today.event("Survey Sent", rows, today.at_hour(rows, 7), object_kind="survey", object_id=ids, code="nps")
     answers = today.uniform(rows, Purpose.SURVEY) < answer_chance(today, rows)
     rows, ids = rows[answers], ids[answers]
-    score = _score(today, rows)
-    themes = _comment_themes(today, rows, score)
+    score = mark_of(today, rows)
+    themes = themes_of(today, rows, score)
     comments = today.uniform(rows, Purpose.SURVEY, 1) < _COMMENTS
     leaving = (people.stage[rows] == Stage.WAVERING) & (score <= 4)
     leaving &= today.uniform(rows, Purpose.SURVEY, 2) < 0.4
@@ -56,7 +56,7 @@ def ask_how_it_was(today: Today) -> None:
     today.event("Survey Sent", rows, today.at_hour(rows, 7), object_kind="survey", object_id=ids, code="csat")
     answers = today.uniform(rows, Purpose.SURVEY) < answer_chance(today, rows)
     rows, ids = rows[answers], ids[answers]
-    score = np.clip((_score(today, rows) + 1) // 2, 1, 5)
+    score = np.clip((mark_of(today, rows) + 1) // 2, 1, 5)
     _answer(today, rows, ids, "csat", score, strings([""] * len(rows)))
 
 
@@ -102,23 +102,25 @@ def speak_up(today: Today) -> None:
     note_texts(today, "message", ids, rows, themes, leaving)
 
 
-def _score(today: Today, rows: Ints) -> Ints:
+def mark_of(today: Today, rows: Ints, purpose: Purpose = Purpose.SURVEY_SCORE) -> Ints:
+    """The mark of 0 to 10 that each of these people would give us today; ``purpose`` is that of the draw."""
     people = today.people
     mean = 8.7 + 0.5 * np.clip(people.fit[rows], -2, 2) - 600.0 * np.minimum(people.grievance[rows], 0.008)
     mean = mean - 2.4 * (people.stage[rows] == Stage.WAVERING)
-    score = mean + 1.2 * today.normal(rows, Purpose.SURVEY_SCORE)
+    score = mean + 1.2 * today.normal(rows, purpose)
     rounded: Ints = np.clip(np.round(score), 0, 10).astype(np.int64)
     return rounded
 
 
-def _comment_themes(today: Today, rows: Ints, score: Ints) -> Ints:
+def themes_of(today: Today, rows: Ints, score: Ints, purpose: Purpose = Purpose.SURVEY_SCORE) -> Ints:
+    """What these people would write about today who give such marks; ``purpose`` is that of the draw."""
     people = today.people
     weights = usual_hazards(today, rows)
     fading = 0.5 ** ((today.day - people.grievance_day[rows]) / today.scenario.grievance_half_life)
     weights = weights + 3.0 * people.grievances[rows] * fading[:, None]
     # Of their own life people do not speak in a rating.
     weights[:, [cause_index("forgot_about_us"), cause_index("personal_circumstances")]] = 0.0
-    hurts = draws.choose_by_row(today.uniform(rows, Purpose.SURVEY_SCORE, 2), weights)
+    hurts = draws.choose_by_row(today.uniform(rows, purpose, 2), weights)
     hurts = np.where(people.stage[rows] == Stage.WAVERING, people.cause[rows], hurts)
     mild = np.where(score >= 9, theme_index("praise"), theme_index("middling"))
     themes: Ints = np.where(score <= 6, hurts, mild)

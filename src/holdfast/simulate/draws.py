@@ -87,6 +87,8 @@ class Purpose(IntEnum):
     WORDS = 111
     INVITE = 112
     OUTAGE = 113
+    REPLY = 120
+    REPLY_SCORE = 121
 
 
 def person_keys(seed: int, people: Ints) -> Keys:

@@ -64,7 +64,16 @@ class World:
         """
         if day is not None and day != self.day:
             raise ValueError(f"the next day is {self.day}, not {day}")
-        today = Today(
+        today = self.morning()
+        self._morning(today, touches)
+        self._business(today)
+        self._evening(today)
+        self.day += 1
+        return Day(today.day, {name: today.table(name) for name in sorted(today.tables)})
+
+    def morning(self) -> Today:
+        """The day that comes next, before anything has happened on it."""
+        return Today(
             self.scenario,
             self.people,
             self._diary,
@@ -72,11 +81,6 @@ class World:
             self.day,
             buying_factors(self.scenario.date_of(self.day)),
         )
-        self._morning(today, touches)
-        self._business(today)
-        self._evening(today)
-        self.day += 1
-        return Day(today.day, {name: today.table(name) for name in sorted(today.tables)})
 
     def save(self, path: Path) -> None:
         """Write everything that the next day depends on, and the truth so far, to one file.
