@@ -14,6 +14,7 @@ from holdfast.domain.refusals import Refusal
 from holdfast.services.act import cases
 from holdfast.services.act.changes import concerned, entering, later, playing, progress, proposing, telling
 from holdfast.services.act.plays import checks, define, launch, library, twice
+from holdfast.services.act.plays.written import Ready
 from holdfast.services.collect.segments.offered import offered
 from holdfast.settings import Settings
 from holdfast.store import changes, changes_counted, sql
@@ -61,7 +62,7 @@ def two(base: Settings) -> Settings:
     return base
 
 
-def test_who_pays_a_way_that_ends_is_found_told_and_followed(two: Settings) -> None:
+def test_h5_who_pays_a_way_that_ends_is_found_told_and_followed(two: Settings) -> None:
     """H5, F7: from what is entered to who was told, by the usual launch."""
     rule = proposing.proposed_rule("payment", "cheque", offered(two, NOW_US))
     words = {"en": {"old_way_to_pay": "Paying by cheque"}}
@@ -193,7 +194,7 @@ def test_a_second_play_about_the_same_change_has_to_be_wanted(two: Settings) -> 
     assert launch.launch(two, plain, number=1, by="ann", now=NOW).outcome == "running", "about no change"
 
 
-def test_a_fix_concerns_who_ran_into_it_and_who_wished_for_it(two: Settings) -> None:
+def test_f5_a_fix_concerns_who_ran_into_it_and_who_wished_for_it(two: Settings) -> None:
     """F5, F6: exactly those, and nobody who has left."""
     call(two, {"type": "track", "userId": "ben", "event": "Ticket Opened", "properties": {"code": "crash"}})
     wish = NewCase(unit("ann"), "Export to  Excel", kind="wish")
@@ -231,6 +232,48 @@ def test_words_stand_in_the_messages_and_before_who_calls(
     assert [each.code for each in checks.problems(workspace, ready, NOW) if each.stops] == []
 
 
+def test_f8_a_mistake_is_told_at_once_with_cause_consequence_and_remedy(workspace: Settings) -> None:
+    told = {
+        "what_happened": "A fault in our till.",
+        "what_it_means": "You paid twice.",
+        "what_was_done": "The money is on its way back.",
+    }
+    ready = made_of(workspace, "mistake", told)
+    steps = list(steps_of(ready.play))
+    first, last = (each.options["content"]["en"]["text"] for each in steps if each.do == "message")
+    assert steps[0].do == "message", "nothing is waited for"
+    assert "A fault in our till." in first and "You paid twice." in first
+    assert "We are putting it right now, and you will not pay for it." in first
+    assert "credit" in {each.do for each in steps} and "The money is on its way back." in last
+    assert (ready.play.trigger, ready.play.purpose, ready.play.hold_out) == (Broadcast(None), "service", 0)
+
+
+def test_g9_trust_is_repaired_by_explanation_video_live_answers_and_people(workspace: Settings) -> None:
+    told = {
+        "where_explained": "https://shop.example/video",
+        "when_live": "On Friday at 17:00, in our room.",
+        "what_was_done": "All keys are new.",
+    }
+    ready = made_of(workspace, "trust", told)
+    steps = list(steps_of(ready.play))
+    texts = [each.options["content"]["en"]["text"] for each in steps if each.do == "message"]
+    assert all(words in text for words, text in zip(told.values(), texts, strict=True))
+    assert "every one is answered by a person" in texts[0]
+    (listen,) = [each for each in steps if each.do == "call"]
+    assert "Ask what worries them most" in listen.options["script"]
+    assert (ready.play.purpose, ready.play.hold_out) == ("service", 0)
+
+
+def made_of(settings: Settings, kind: ChangeKind, words: dict[str, str]) -> Ready:
+    """The play of a change with these English words, which can be launched."""
+    kept = entering.enter(settings, said(kind, words={"en": words}), by="", now=NOW)
+    changes.list_anew(settings, kept, {1: 0}, now_us=NOW_US)
+    play = playing.make_play(settings, kept, "en", str, by="", now=NOW)
+    ready = define.ready_of(define.version_of(settings, play))
+    assert [each.code for each in checks.problems(settings, ready, NOW) if each.stops] == []
+    return ready
+
+
 def test_every_kind_has_a_ready_play_that_says_its_words_and_its_day() -> None:
     for kind in CHANGE_KINDS:
         its, play = KINDS[kind], library.one(KINDS[kind].ready)
@@ -241,7 +284,7 @@ def test_every_kind_has_a_ready_play_that_says_its_words_and_its_day() -> None:
         assert all(f"{{{{ {name} }}}}" in written for name in its.day_fields), kind
 
 
-def test_a_notice_that_nears_and_is_not_launched_is_warned_of(workspace: Settings) -> None:
+def test_f7_a_notice_that_nears_and_is_not_launched_is_warned_of(workspace: Settings) -> None:
     """F7: before the date, not after it."""
     soon = entering.enter(
         workspace, said("price", effect_on=TODAY + timedelta(days=34), title="New price"), by="", now=NOW

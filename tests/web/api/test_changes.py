@@ -24,7 +24,7 @@ def said(answer: Any, status: int = 200) -> Any:
     return json.loads(answer.content) if answer.content else None
 
 
-def test_a_change_is_entered_and_its_play_made(program: Make, served: Settings) -> None:
+def test_f7_a_change_is_entered_and_its_play_made(program: Make, served: Settings) -> None:
     bring(served, ANA)
     stand(unit_of("c-1"), "Ana Popescu", country="RO", yearly_minor=12_000)
     call = program("admin", acts_for=person(served, "manager"))

@@ -99,7 +99,7 @@ def test_every_kind_of_step_has_a_form_and_can_be_added(writer: Writer) -> None:
     assert kept(writer.settings).play == before
 
 
-def test_what_is_wrong_is_said_beside_what_was_typed(writer: Writer) -> None:
+def test_g1_what_is_wrong_is_said_beside_what_was_typed(writer: Writer) -> None:
     said = writer.client.post(
         f"{EDIT}/step",
         {"number": "1", "do": "save", "add": "end", "do_step": "wait", "o.days": "soon", "o.at": "9"},
@@ -147,7 +147,9 @@ def test_ways_are_added_changed_and_taken_away(writer: Writer) -> None:
     writer.post("way", step="branch", way="new", of="rule", **ORDERS)
     writer.post("way", step="branch", way="0", of="event", event="Message Received")
     shown = writer.page("?step=branch")
-    assert "“Message from the customer” happened" in shown and "all others" in shown and "One way more" in shown
+    assert (
+        "“Message from the customer” happened" in shown and "all others" in shown and "One way more" in shown
+    )
     branch = kept(writer.settings).play.steps[1]
     assert [each.happened for each in branch.paths] == ["Message Received", "", ""]
     assert branch.paths[1].when is not None and branch.paths[2].steps[0].do == "end"
@@ -260,7 +262,9 @@ def test_a_rule_grows_in_the_form_without_being_kept(writer: Writer) -> None:
     assert writer.client.post(f"{EDIT}/up", {"number": "1", "step": "gone"}, headers=lost).status_code == 422
 
 
-def test_who_was_slower_sees_the_play_as_it_is_and_what_they_typed(writer: Writer) -> None:
+def test_g1_of_two_who_change_a_play_at_once_the_slower_sees_it_as_it_is_and_what_they_typed(
+    writer: Writer,
+) -> None:
     writer.post("step", add="end", do_step="end")
     late = writer.client.post(
         f"{EDIT}/step",

@@ -33,7 +33,7 @@ def codes(settings: Settings, written: dict[str, Any]) -> dict[str, bool]:
     return {each.code: each.stops for each in checks.problems(settings, read(written), NOW)}
 
 
-def test_two_people_who_change_a_play_at_once_are_told(workspace: Settings) -> None:
+def test_g1_two_people_who_change_a_play_at_once_are_told(workspace: Settings) -> None:
     play = made(workspace)
     assert (play.state, play.number) == ("draft", 1)
     other = WHOLE | {"title": "Hello there"}
@@ -114,7 +114,7 @@ def unit(key: str) -> int:
     return int(row[0])
 
 
-def test_many_are_reached_only_when_a_second_person_wants_it_too(two: Settings) -> None:
+def test_g1_many_are_reached_only_when_a_second_person_wants_it_too(two: Settings) -> None:
     plays.save_settings(two, hold_out=0, approve_above=1)
     play = made(two, trigger={"broadcast": {"at": None}})
     first = launch.launch(two, play, number=1, by="ann", now=NOW)
@@ -189,7 +189,7 @@ def told_of_us(settings: Settings) -> list[tuple[str, str, str]]:
     )
 
 
-def test_a_dry_run_says_of_each_what_and_why_and_writes_nothing(two: Settings) -> None:
+def test_g1_a_dry_run_says_of_each_what_and_why_and_writes_nothing(two: Settings) -> None:
     ready = read(WHOLE | {"purpose": "marketing", "trigger": {"broadcast": {"at": None}}})
     before = sql.read("SELECT COUNT(*) FROM touch")
     found = dry_run(two, ready, after(seconds=5))
@@ -206,7 +206,7 @@ def test_a_dry_run_says_of_each_what_and_why_and_writes_nothing(two: Settings) -
     assert held.counts == {("skipped", "held_out"): 1}
 
 
-def test_a_rehearsal_says_who_would_have_entered_when_and_what_it_would_have_cost(two: Settings) -> None:
+def test_g1_a_rehearsal_says_who_would_have_entered_when_and_what_it_would_have_cost(two: Settings) -> None:
     steps = [
         {"id": "hi", "do": "message", "content": HELLO},
         {"id": "c", "do": "credit", "amount": 500, "currency": "EUR", "reason": "late"},

@@ -56,14 +56,14 @@ def our_words(ready: ReadyPlay) -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("code", [f"C{number}" for number in range(1, 22)])
-def test_signal_has_a_ready_play(code: str) -> None:
+def test_g1_signal_has_a_ready_play(code: str) -> None:
     """C1 to C21, G1: every signal has a play that begins with it."""
     (signal,) = (name for name, its in CODES.items() if its == code)
     found = library.for_signal(signal)
     assert [each.key for each in found if code in each.meets]
 
 
-def test_scenarios_of_the_sources_have_ready_plays() -> None:
+def test_g1_scenarios_of_the_sources_have_ready_plays() -> None:
     """F5, F7, F8, G4, G5, G9, H1, H5, K3: at least a dozen beside those for signals."""
     met = {code for each in library.scenarios() for code in each.meets}
     assert {"F5", "F7", "F8", "G4", "G5", "G9", "H1", "H5", "K3"} <= met
@@ -78,7 +78,7 @@ def test_every_file_is_read_and_written_back(ready: ReadyPlay) -> None:
 
 
 @each_play
-def test_all_six_languages(ready: ReadyPlay) -> None:
+def test_g1_ready_plays_are_written_in_all_six_languages(ready: ReadyPlay) -> None:
     """N3: titles, scripts and messages are there in each, and no two are the same words."""
     assert set(ready.languages) == set(LANGUAGES)
     for part in _per_language(ready.content):
@@ -170,7 +170,7 @@ def test_calls_name_the_ready_script_that_fits() -> None:
     assert named["exit_call"] == {"win_back_from_competitor", "win_back_price"}
 
 
-def test_no_play_begins_another() -> None:
+def test_g1_no_ready_play_begins_another() -> None:
     """Nothing that a step does is what begins a play: there is no loop between them."""
     for ready in PLAYS:
         play = ready.play("en")
