@@ -155,5 +155,6 @@ def _exit(each: Exit) -> str:
 
 def _rule(rule: Expression) -> str:
     from holdfast.analytics.segment_words import Names, rule_words
+    from holdfast.language import say
 
-    return str(rule_words(rule, Names(segments={"abc-a": "Valued customers"})))
+    return say(rule_words(rule, Names(segments={"abc-a": "Valued customers"})), "en")

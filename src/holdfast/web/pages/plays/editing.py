@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from holdfast.domain import play_edits as edits
 from holdfast.domain import plays as p
+from holdfast.domain.event_words import event_words
 from holdfast.domain.play_checks import Problem
 from holdfast.domain.texts import Text
 from holdfast.language import Reader, languages
@@ -106,6 +107,7 @@ def edit_page(
         ways=_ways(request, ready, asked),
         facts=listed.facts(ready.play, words.names_of(request.workspace), request.reader),
         problems=_problems(request, ready) if not asked.part else [],
+        said_event=lambda name: request.reader.say(event_words(name)),
         **shown,
         **_drawn(request, found, ready, asked),
     )
