@@ -22,6 +22,7 @@ def test_f8_a_mistake_is_entered_from_a_file_and_forgotten(workspace: Settings, 
     assert (changed["title"], changed["words"]) == ("Billed twice in May", told["words"])
     assert call("changes", "find", "billed-twice", *here, "--json").json["told"] == 0
     assert "The list of customers is empty" in call("changes", "play", "billed-twice", *here).err
+    assert "Nobody came to the list" in call("changes", "tell-later", "billed-twice", *here).err
     listed = call("changes", "list", *here, "--json").json["changes"]
     assert [each["key"] for each in listed] == ["billed-twice"]
     assert "Billed twice in May" in call("changes", "list", *here).out
