@@ -90,16 +90,18 @@ def left_since(settings: Settings, key: str, found_us: int) -> tuple[int, int]:
     return (int(row[0]), int(row[1])) if row else (0, 0)
 
 
-def wrote(settings: Settings, since_us: int) -> list[tuple[int, int, bool]]:
-    """(subject, moment, whether it is a complaint) of what customers wrote since then."""
+def wrote(settings: Settings, since_us: int) -> list[tuple[int, int, int]]:
+    """(subject, when last, when last complaining, 0: never) of who wrote since then, each once."""
     store.connect(settings)
     rows = sql.read(
-        "SELECT subject_id, at_us, CASE WHEN sentiment = 'negative' THEN 1 ELSE 0 END FROM text_reading "
-        "WHERE at_us >= %s UNION ALL "
+        "SELECT subject_id, MAX(at_us), MAX(CASE WHEN bad = 1 THEN at_us ELSE 0 END) FROM ("
+        "SELECT subject_id, at_us, CASE WHEN sentiment = 'negative' THEN 1 ELSE 0 END AS bad "
+        "FROM text_reading WHERE at_us >= %s UNION ALL "
         "SELECT m.subject_id, m.at_us, 0 FROM inbox_conversation v "
         "JOIN inbox_message m ON m.conversation_id = v.id "
         "WHERE v.last_us >= %s AND m.at_us >= %s AND m.incoming UNION ALL "
-        "SELECT subject_id, made_us, 1 FROM customer_case WHERE made_us >= %s AND kind = 'complaint'",
+        "SELECT subject_id, made_us, 1 FROM customer_case WHERE made_us >= %s AND kind = 'complaint'"
+        ") AS said GROUP BY subject_id",
         (since_us,) * 4,
     )
-    return [(int(subject), int(at_us), bool(bad)) for subject, at_us, bad in rows]
+    return [(int(subject), int(last_us), int(bad_us)) for subject, last_us, bad_us in rows]

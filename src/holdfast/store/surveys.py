@@ -132,14 +132,13 @@ def note_sent(settings: Settings, touch_ids: Sequence[int], *, now_us: int) -> l
 def counted(settings: Settings, play_key: str = "") -> list[Counted]:
     """Every step that asked somebody (of one play), with the newest wording; what was answered last first."""
     store.connect(settings)
-    where, values = ("WHERE a.play_key = %s", (play_key,)) if play_key else ("", ())
+    where, values = ("WHERE play_key = %s ", (play_key,)) if play_key else ("", ())
     rows = sql.read(
         "SELECT a.play_key, a.step_id, n.kind, n.code, n.question, n.choices, n.language, a.sent, "
         "a.answered, a.last_us FROM (SELECT play_key, step_id, COUNT(answered_us) AS answered, "
         "COUNT(COALESCE(sent_us, answered_us)) AS sent, MAX(answered_us) AS last_us, MAX(id) AS newest "
-        "FROM survey_asked "
-        "GROUP BY play_key, step_id) a JOIN survey_asked n ON n.id = a.newest "
-        f"{where} ORDER BY COALESCE(a.last_us, 0) DESC, a.play_key, a.step_id",
+        f"FROM survey_asked {where}GROUP BY play_key, step_id) a JOIN survey_asked n ON n.id = a.newest "
+        "ORDER BY COALESCE(a.last_us, 0) DESC, a.play_key, a.step_id",
         values,
     )
     return [_counted(row) for row in rows]

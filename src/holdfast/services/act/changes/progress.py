@@ -133,10 +133,10 @@ def _reacted(settings: Settings, told: dict[int, int]) -> tuple[set[int], set[in
     unit_of = identity_live.units_of(settings, {subject for subject, _, _ in wrote})
     answered: set[int] = set()
     complained: set[int] = set()
-    for subject, at_us, bad in wrote:
+    for subject, last_us, bad_us in wrote:
         unit = unit_of.get(subject, subject)
-        if at_us >= told.get(unit, at_us + 1):
+        if last_us >= told.get(unit, last_us + 1):
             answered.add(unit)
-            if bad:
-                complained.add(unit)
+        if bad_us >= told.get(unit, bad_us + 1):
+            complained.add(unit)
     return answered, complained
