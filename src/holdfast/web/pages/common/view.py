@@ -62,7 +62,7 @@ def _shown(request: Request, group: Group, found: Common) -> dict[str, object]:
     """A group in the reader's words."""
     reader, currency = request.reader, request.workspace.currency or NO_CURRENCY
     return {
-        "who": reader.say(group.who),
+        "who": (who := reader.say(group.who))[:1].upper() + who[1:],
         "state": group.state,
         "state_words": reader.say(common_words.STATES[group.state]),
         "compared": reader.say(common_words.compared(group, found.horizon_days)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -55,6 +56,9 @@ ICONS: Mapping[str, str] = {
 """The picture of a step, by the name of its file; another file has that of an act."""
 
 ANNOUNCED = "Change Announced"
+_BEGINNING = 80
+_FIELD = re.compile(r"\{\{.*?\}\}(\s*\{\{.*?\}\})*", re.DOTALL)
+"""A field that fills itself, with the conditions around it: where a step is told, a gap is enough."""
 _DAYS: Mapping[str, Text] = {"birth_date": Text("Birthday")}
 
 
@@ -193,7 +197,8 @@ def step_sub(step: PlayStep, options: Any, names: PlayNames, reader: Reader) -> 
 
 def _message(options: Any, names: PlayNames, reader: Reader) -> str:
     said: Mapping[str, str] = options.content.get(reader.code) or next(iter(options.content.values()), {})
-    what = said.get("subject") or said.get("text", "")[:80] or options.template
+    written = said.get("subject") or said.get("text", "")[:_BEGINNING]
+    what = _FIELD.sub("…", written) or options.template
     channel = CHANNEL_WORDS.get(options.channel)
     return f"{what} · {reader.say(channel)}" if channel is not None else str(what)
 

@@ -92,14 +92,19 @@ def sentence(rows: list[ReasonRow], reader: Reader) -> Markup:
     found = counted(rows)
     bad, weak, good = (found[grade] for grade in ("bad", "weak", "good"))
     said = Text(
-        "Of {all} reasons why customers leave, you are bad at {bad}, weak at {weak} and good at {good}; of "
-        "{unclear} nothing can be said yet.",
+        "Of {all} reasons why customers leave, you are bad at {bad}, weak at {weak} and good at {good}.",
         all=len(rows),
         bad=bad,
         weak=weak,
         good=good,
-        unclear=len(rows) - bad - weak - good,
     )
+    if unclear := len(rows) - bad - weak - good:
+        said = Text(
+            "Of {all} reasons why customers leave, you are bad at {bad}, weak at {weak} and good at {good}; "
+            "of {unclear} nothing can be said yet.",
+            **said.values,
+            unclear=unclear,
+        )
     told = reader.say_html(said, strong=("bad",))
     first = rows[0]
     if first.grade not in ("bad", "weak"):
