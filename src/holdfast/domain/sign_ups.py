@@ -139,7 +139,7 @@ def parse_asked(written: object) -> Asked:
         _asks(written.get("name", "optional")),
         _asks(written.get("birthday", "no")),
         _all_words(written.get("words", {})),
-        _asks(written.get("language", "no"), ("no", "optional")),
+        _asks(written.get("language", "no"), never="needed"),
     )
 
 
@@ -205,8 +205,8 @@ def _birthday(asked: Asked, written: str, today: date) -> str:
     return born.isoformat()
 
 
-def _asks(written: object, ways: Sequence[Asks] = ASKS) -> Asks:
-    if written not in ways:
+def _asks(written: object, never: str = "") -> Asks:
+    if written not in ASKS or written == never:
         raise _bad(Text("{value} is no way to ask.", value=str(written)[:40]))
     return written
 
