@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from holdfast.client.apps import AppsArea
 from holdfast.client.cases import CasesArea
 from holdfast.client.causes import CausesArea
 from holdfast.client.changes import ChangesArea
@@ -72,6 +73,7 @@ class Client:
     ) -> None:
         connection = Connection(address, key, timeout_seconds, tries, wait)
         self.connection = connection
+        self.apps = AppsArea(connection)
         self.cases = CasesArea(connection)
         self.causes = CausesArea(connection)
         self.changes = ChangesArea(connection)

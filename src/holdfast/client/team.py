@@ -60,6 +60,12 @@ class PracticeResult(TypedDict):
     right_by_now: int
 
 
+class SharedOut(TypedDict):
+    """How many tasks that belonged to nobody were given to somebody."""
+
+    tasks: int
+
+
 class Stayed(TypedDict):
     """Of the customers whom somebody ("" is everybody) spoke to, who had not left 30 days later.
 
@@ -144,6 +150,10 @@ class TeamArea:
     def get_team_report(self) -> TeamReport:
         """Get what was done week by week, and who of the customers stayed."""
         return cast("TeamReport", self._connection.ask("GET", "/team/report"))
+
+    def share_out(self) -> SharedOut:
+        """Give tasks that belong to nobody to who looks after the customer, else to who has least to do."""
+        return cast("SharedOut", self._connection.ask("POST", "/team/share-out"))
 
     def get_workload(self) -> Workload:
         """Get what waits for each of our people."""

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any, get_args
 
@@ -14,6 +15,7 @@ import pytest
 import imap_server
 from connectors.live.signing import SECRET
 from holdfast.connectors.mails import imap
+from holdfast.domain.in_app import proof_of
 from holdfast.services.collect.inbox import setting_up
 from holdfast.services.collect.property_map import MAPPED
 from holdfast.settings import Settings
@@ -132,6 +134,24 @@ def test_a_chat_is_put_on_a_website_and_changed(program: Make, served: Settings)
     assert said(call("PUT", "/chats/website", {"greeting": "Hello"}))["options"]["greeting"] == "Hello"
 
 
+def test_g2_an_app_is_connected_changed_and_given_a_new_secret(program: Make, served: Settings) -> None:
+    call = program("admin")
+    made = said(call("POST", "/apps", {"title": "Shop", "sites": ["https://app.example"]}), 201)
+    assert (made["app"]["name"], made["app"]["kind"]) == ("app", "in_app")
+    asked = json.dumps({"customer": "c1", "proof": proof_of(made["secret"], "c1")})
+    shown = partial(call.client.post, "/in-app/app/list", asked, content_type="text/plain")
+    assert shown(headers={"origin": "https://app.example"}).json() == {"messages": []}
+    assert said(call("PUT", "/apps/app", {"title": "Till"}))["options"] == {"title": "Till", "origins": []}
+    assert made["secret"] not in call("GET", "/sources/app").content.decode()
+    renewed = said(call("POST", "/apps/app/secret"))["secret"]
+    assert renewed != made["secret"] and shown().status_code == 401
+    problem(call("POST", "/apps", {"name": "app"}), 409, "name_taken")
+    problem(call("POST", "/apps", {"name": "b", "sites": ["shop"]}), 422, "bad_origin")
+    problem(call("PUT", "/apps/nobody", {}), 404, "unknown_source")
+    said(call("POST", "/chats", {}), 201)
+    problem(call("POST", "/apps/website/secret"), 404, "not_found")
+
+
 def test_rows_are_fetched_on_a_schedule_and_scores_written(
     program: Make, served: Settings, shop: str
 ) -> None:
@@ -193,6 +213,7 @@ def test_who_decides_looks_and_only_administrators_connect(program: Make, served
     for path, body in (
         ("/sources", STRIPE),
         ("/chats", {}),
+        ("/apps", {}),
         ("/mailboxes", {"host": "a", "user": "b"}),
         ("/pulls/guess", {"url": "x", "query": "x", "rows_are": "orders"}),
         ("/score-targets", {"url": "x"}),

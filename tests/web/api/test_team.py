@@ -48,6 +48,9 @@ def test_m1_work_is_handed_over_and_reported(program: Make, served: Settings) ->
     problem(call("POST", "/team/hand-over", {"from_id": taker, "to_id": taker}), 404, "no_such_person")
     said(call("POST", f"/tasks/{task}/came", {"outcome": "helped"}))
     (week,) = said(call("GET", "/team/report"))["weeks"]
+    said(call("POST", "/tasks", {"title": "Write", "kind": "message"}), 201)
+    assert said(call("POST", "/team/share-out")) == {"tasks": 1}
+    assert said(call("POST", "/team/share-out")) == {"tasks": 0}
     assert (week["calls_and_visits"], week["spoken"], week["outcomes"]) == (1, 1, {"helped": 1})
     problem(program("write", acts_for=agent)("GET", "/team/report"), 403, "not_allowed")
 

@@ -55,6 +55,12 @@ class Handed(Answered, frozen=True):
     cases: int
 
 
+class SharedOut(Answered, frozen=True):
+    """How many tasks that belonged to nobody were given to somebody."""
+
+    tasks: int
+
+
 class TeamWeek(Answered, frozen=True):
     """What somebody closed in the week that begins on ``monday``; ``outcomes`` count calls and visits."""
 
@@ -155,6 +161,12 @@ def hand_over(call: Call, body: HandOver) -> Handed:
     """Give everything that waits for one of us to another, with a word at each task and case."""
     done = load.hand_over(call.settings, body.from_id, body.to_id, body.note, by=call.by, now=call.now)
     return Handed(tasks=done.tasks, cases=done.cases)
+
+
+@operation("POST", "/team/share-out", scope=WRITE, roles=DECIDERS)
+def share_out(call: Call) -> SharedOut:
+    """Give tasks that belong to nobody to who looks after the customer, else to who has least to do."""
+    return SharedOut(tasks=load.share_out(call.settings, by=call.by, now=call.now))
 
 
 @operation("GET", "/team/report", scope=READ, roles=DECIDERS)
