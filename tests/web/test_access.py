@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls.converters import IntConverter
 
+from holdfast.settings import Settings
 from web.matrix import RIGHTS, expected
 
 if TYPE_CHECKING:
@@ -148,3 +150,19 @@ def test_a_number_larger_than_any_is_nothing_s(signed_in: Callable[..., Client])
         codes[pattern.name] = {client.get(address).status_code, client.post(address).status_code}
     assert len(codes) > 50
     assert {name: found for name, found in codes.items() if not found <= {404, 405}} == {}
+
+
+def test_a_letter_that_no_database_takes_is_left_out(
+    served: Settings, signed_in: Callable[..., Client]
+) -> None:
+    from django.test import Client
+
+    from holdfast.store import contact_calendar
+
+    client = signed_in("manager")
+    told = {"kind": "event", "ti\0tle": "Tea\0 time", "day": date.today().isoformat()}
+    assert client.post("/act/calendar/dates", told).status_code == 302
+    assert [each.title for each in contact_calendar.dates(served, 0, 10**6)] == ["Tea time"]
+    assert b'value="tea"' in client.get("/tasks?q=te%00a").content
+    assert client.get("/act/plays/of/hel%00lo").status_code == 404
+    assert Client().get("/s/%00").status_code == 404

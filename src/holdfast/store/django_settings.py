@@ -26,6 +26,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "holdfast.web.reading.KnowTheReader",
     "holdfast.web.pace.KeepPace",
+    "holdfast.web.keepable.Keepable",
     "holdfast.web.watching.NoteDeeds",
     "holdfast.web.masking.CoverAddresses",
     "holdfast.web.access.DenyByDefault",

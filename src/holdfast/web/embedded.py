@@ -27,8 +27,6 @@ MOST_BYTES = 20_000
 _AGAIN_SECONDS = 60
 
 _T = TypeVar("_T")
-Act = tuple[str, Callable[[], HttpResponse]]
-"""The method by which something is asked, and what answers."""
 
 
 class Problem(Exception):  # noqa: N818  (an answer, not a defect)
@@ -60,13 +58,15 @@ def script_of(request: HttpRequest, name: str) -> HttpResponse:
     return response
 
 
-def answered(request: HttpRequest, acts: Mapping[str, Act], do: str, origins: Sequence[str]) -> HttpResponse:
-    """What an act answers, for a site that may ask; a problem as JSON."""
+def answered(
+    request: HttpRequest, method: str, act: Callable[[], HttpResponse], origins: Sequence[str]
+) -> HttpResponse:
+    """What an act answers that is asked by a method, for a site that may ask; a problem as JSON."""
     try:
         origin = _origin(request, origins)
     except Problem as problem:
         return refused(problem)
-    response = _answer(request, *acts[do])
+    response = _answer(request, method, act)
     response["Access-Control-Allow-Origin"] = origin
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     patch_vary_headers(response, ["Origin"])

@@ -69,9 +69,8 @@ def answer(request: Request, name: str, do: str) -> HttpResponse:
     source = in_app.app_called(request.workspace, name)
     if source is None or do not in _ACTS:
         return embedded.refused(Problem(404, "no_such_app"))
-    options = app_options(source.options)
-    acts = {do: (method, partial(act, request, source, options)) for do, (method, act) in _ACTS.items()}
-    return embedded.answered(request, acts, do, options.origins)
+    options, (method, act) = app_options(source.options), _ACTS[do]
+    return embedded.answered(request, method, partial(act, request, source, options), options.origins)
 
 
 def _words(request: Request, source: LiveSource, options: AppOptions) -> HttpResponse:

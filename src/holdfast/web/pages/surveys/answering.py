@@ -50,7 +50,10 @@ def _answered(request: Request, token: str) -> HttpResponse:
         return _page(request, asked, request.GET.get("a", ""))
     given = Answer(
         surveys.as_score(request.POST.get("a", ""), asked.kind, len(asked.choices)),
-        request.POST.get("words", "").replace("\r\n", "\n").strip()[: surveys.LONGEST_WORDS],
+        request.POST.get("words", "")
+        .replace("\r\n", "\n")
+        .replace("\0", "")
+        .strip()[: surveys.LONGEST_WORDS],
     )
     if not surveys.is_answer(asked.kind, given):
         return _page(request, asked, "", given.words, status=422)
