@@ -6,9 +6,10 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from holdfast.services.act.changes import progress
+from holdfast.services.act.changes import entering, progress
 from holdfast.settings import Settings
 from holdfast.store import changes, plays
+from holdfast.store.changes import Said
 from playing import a_play, launched
 from web.history import Happened, Person, bring, unit_of
 from web.pages.test_customers import stand
@@ -134,6 +135,23 @@ def test_a_change_is_corrected_and_forgotten(served: Settings, signed_in: Callab
     assert client.post(f"/act/changes/of/{kept.key}/do/no").status_code == 404
     client.post(f"/act/changes/of/{kept.key}/do/remove")
     assert changes.listed(served) == []
+
+
+def test_what_a_program_entered_and_the_form_does_not_ask_for_stays(
+    served: Settings, signed_in: Callable[..., Client]
+) -> None:
+    """Words in a language without pages of ours, and the day of a mistake."""
+    words = {"en": {"what_happened": "We billed twice."}, "de": {"what_happened": "Doppelt berechnet."}}
+    day = date(2026, 3, 1)
+    said = Said("mistake", "Billed twice", "", day, None, None, "", words)
+    kept = entering.enter(served, said, by="program", now=datetime.now(UTC))
+    client, there = signed_in("analyst"), f"/act/changes/of/{kept.key}"
+    assert "Deutsch" in text_of(client.get(there)) and "Doppelt berechnet." in text_of(client.get(there))
+    assert "Doppelt berechnet." in text_of(client.get(f"{there}/edit"))
+    told = {"title": "Billed twice", "words.en.what_happened": "", "do": "save", "read": str(kept.changed_us)}
+    assert client.post(f"{there}/edit", told).status_code == 302
+    (kept,) = changes.listed(served)
+    assert (kept.effect_on, kept.words) == (day, {"de": words["de"]})
 
 
 def test_whoever_sees_only_their_own_sees_no_others(

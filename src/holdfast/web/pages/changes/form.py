@@ -16,7 +16,7 @@ from holdfast.domain.changes import CHANGE_KINDS, KINDS, LONGEST_WORDS, ChangeKi
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.domain.written_expressions import as_json, parse
-from holdfast.language import language, languages
+from holdfast.language import languages
 from holdfast.services.act import feature_wishes
 from holdfast.services.act.changes import concerned, entering
 from holdfast.services.act.changes.proposing import proposed_rule
@@ -33,6 +33,7 @@ from holdfast.web.pages.segments.builder import now_of
 from holdfast.web.pages.segments.choices import Builder
 from holdfast.web.pages.segments.form import Group
 from holdfast.web.pages.segments.words import met
+from holdfast.web.pages.templates.words import language_names
 from holdfast.web.reading import Request
 from holdfast.web.show import show
 from holdfast.web.toasts import say_next
@@ -99,7 +100,7 @@ def _typed_of(kept: KeptChange) -> Typed:
 
 def _posted(request: Request, kept: KeptChange | None, kind: ChangeKind) -> HttpResponse:
     posted, do = form.posted_fields(dict(request.POST.lists())), request.POST.get("do", "look")
-    rule, typed = form.changed(form.read(posted), do), _typed(kind, posted)
+    rule, typed = form.changed(form.read(posted), do), _typed(kind, posted, kept)
     if do == "propose":
         return _shown(request, kept, _with_notice(request, typed), _proposed(request, typed))
     if do != "save" or request.htmx.target == "builder":  # the script names the button being pressed
@@ -151,22 +152,26 @@ def _day(written: str) -> date | None:
         ) from error
 
 
-def _typed(kind: ChangeKind, posted: Mapping[str, str]) -> Typed:
-    read_us = posted.get("read", "")
+def _typed(kind: ChangeKind, posted: Mapping[str, str], kept: KeptChange | None) -> Typed:
+    """What was posted; what the form does not ask for, and a program entered, stays as it is."""
+    read_us, before = posted.get("read", ""), Typed(kind) if kept is None else _typed_of(kept)
+    words = before.words or {}
     return Typed(
         kind,
         posted.get("title", ""),
         posted.get("about", ""),
-        posted.get("effect", "").strip(),
+        posted.get("effect", before.effect_on).strip(),
         posted.get("notice", "").strip(),
         posted.get("wish", ""),
         int(read_us) if read_us.isascii() and read_us.isdecimal() and len(read_us) < 19 else 0,
         {
             code: {
-                name: posted.get(f"words.{code}.{name}", "")[: LONGEST_WORDS + 1]
+                name: posted.get(f"words.{code}.{name}", words.get(code, {}).get(name, ""))[
+                    : LONGEST_WORDS + 1
+                ]
                 for name in KINDS[kind].fields
             }
-            for code in languages()
+            for code in (*languages(), *(each for each in words if each not in languages()))
         },
     )
 
@@ -220,13 +225,14 @@ def _words(request: Request, typed: Typed) -> list[tuple[str, str, bool, list[tu
     """(code, name, open, fields with their words and what stands in them) of each language."""
     words, own = typed.words or {}, request.reader.code
     found = []
-    for code in sorted(languages(), key=lambda one: one != own):
+    codes = sorted(dict.fromkeys((*languages(), *words)), key=lambda one: one != own)
+    for code, written in language_names(codes):
         said = words.get(code, {})
         fields = [
             (name, request.reader.say(label), said.get(name, ""))
             for name, label in KINDS[typed.kind].fields.items()
         ]
-        found.append((code, language(code).own_name, code == own or any(said.values()), fields))
+        found.append((code, written, code == own or any(said.values()), fields))
     return found
 
 

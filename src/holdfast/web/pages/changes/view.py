@@ -12,7 +12,7 @@ from holdfast.domain.changes import CHANGE_KINDS, KINDS
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 from holdfast.domain.written_expressions import parse
-from holdfast.language import Reader, language
+from holdfast.language import Reader
 from holdfast.services.act.changes import entering, later, playing, progress
 from holdfast.services.collect.segments.words import names_of
 from holdfast.settings import Settings
@@ -23,6 +23,7 @@ from holdfast.web.access import DECIDERS, EXPORTERS, READERS, may, only, portfol
 from holdfast.web.masking import masks
 from holdfast.web.pages.changes import words
 from holdfast.web.pages.customers.words import shown_customer
+from holdfast.web.pages.templates.words import language_names
 from holdfast.web.reading import Request
 from holdfast.web.show import show
 
@@ -128,9 +129,13 @@ def _said(kept: KeptChange, reader: Reader) -> list[tuple[str, str, list[tuple[s
     fields = KINDS[kept.kind].fields
     return [
         (
-            language(code).own_name,
+            written,
             code,
-            [(reader.say(fields[name]), said[name]) for name in fields if said.get(name)],
+            [
+                (reader.say(fields[name]), kept.words[code][name])
+                for name in fields
+                if kept.words[code].get(name)
+            ],
         )
-        for code, said in kept.words.items()
+        for code, written in language_names([*kept.words])
     ]
