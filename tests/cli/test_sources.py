@@ -49,6 +49,7 @@ def test_a_source_is_connected_changed_tried_and_switched(workspace: Settings, t
     [
         (("source", "add", "paypal"), 1, "unknown_kind"),
         (("source", "add", "stripe"), 1, "no_secret"),
+        (("source", "add", "stripe", "--secret", "signing_secret=@/nowhere"), 1, "no_file"),
         (("source", "off", "nobody"), 1, "unknown_source"),
         (("source", "add"), 2, "usage"),
         (("source", "add", "stripe", "--option", "nonsense"), 2, "usage"),

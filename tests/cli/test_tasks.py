@@ -47,6 +47,7 @@ def test_what_is_not_there_is_said(workspace: Settings) -> None:
         ("list", "1"),
         ("drop",),
         ("show", "x"),
+        ("show", "9" * 19),
     ):
         assert call("tasks", *words, *here).code == 2, words
     assert "no such tasks" in call("tasks", *here).out

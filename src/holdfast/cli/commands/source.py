@@ -14,6 +14,7 @@ from holdfast.cli.answers import columns
 from holdfast.cli.fetching import moment
 from holdfast.cli.group import Command, Option
 from holdfast.cli.session import Session
+from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
 
 if TYPE_CHECKING:
@@ -159,14 +160,29 @@ def _pairs(session: Session, given: Sequence[str]) -> dict[str, str]:
 
 
 def secret_given(name: str, value: str) -> str:
-    """A secret as it is given: itself, ``@FILE``, or ``-`` for a line from the keyboard or a pipe."""
+    """A secret as it is given: itself, ``@FILE``, or ``-`` for a line from the keyboard or a pipe.
+
+    Refuses ("no_file") a file that cannot be read.
+    """
     if value.startswith("@"):
-        return Path(value[1:]).read_text(encoding="utf-8").strip()
+        return _in_file(Path(value[1:]))
     if value != "-":
         return value
     if sys.stdin.isatty():
         return str(click.prompt(name, hide_input=True, err=True))
     return sys.stdin.readline().strip()
+
+
+def _in_file(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refusal(
+            "no_file",
+            found=Text("There is no secret in {file}.", file=str(path)),
+            expected=Text("A text file with the secret alone in it, which may be read by whoever runs this."),
+            remedy=Text("Check the name and the folder."),
+        ) from error
 
 
 _ACTIONS: dict[str, Callable[[Session, Settings, _Given], None]] = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -31,7 +30,7 @@ def _run(session: Session, question: str) -> None:
         session.finish({"surveys": [asdict(each) for each in listed]}, lambda: _list(session, listed))
         return
     play, _, step = question.partition("/")
-    now_us = microseconds(settings.now(datetime.now(UTC)))
+    now_us = microseconds(settings.now(session.now()))
     found = surveys.results(settings, play, step, now_us=now_us)
     if found is None:
         raise Refusal(

@@ -299,7 +299,7 @@ def _one_word(action: str, words: tuple[str, ...], name: str) -> str:
 def _number(action: str, words: tuple[str, ...]) -> int:
     """The number of the task; more words than the action takes are not passed over."""
     most = {"comment": len(words), "snooze": 2, "came": 2}.get(action, 1)
-    if not words or not words[0].isdecimal() or len(words) > most:
+    if not words or not words[0].isdecimal() or len(words[0]) > 18 or len(words) > most:
         raise click.UsageError(f"holdfast tasks {action} NUMBER{_MORE.get(action, '')}")
     return int(words[0])
 
