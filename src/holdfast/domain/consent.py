@@ -65,8 +65,6 @@ How = Literal["page", "one_click", "paper", "phone", "in_person", "form", "progr
 """How somebody said it: on the preference page, by the mail program's own button, on paper, by
 telephone, face to face, in a form or a mail of ours, through a program of ours, in a file."""
 
-HOWS: tuple[How, ...] = get_args(How)
-
 HOW_WORDS: Mapping[How, Text] = {
     "page": Text("on the preference page"),
     "one_click": Text("by the button of the mail program"),

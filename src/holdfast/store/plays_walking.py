@@ -18,9 +18,6 @@ from holdfast.settings import Settings
 from holdfast.store import sql
 from holdfast.store.written import as_json
 
-NEVER_US = 2**62
-"""Due only when something happens."""
-
 _IN_ONE = 500
 
 

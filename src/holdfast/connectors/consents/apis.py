@@ -16,7 +16,10 @@ from holdfast.domain.texts import Text
 
 PAGE = 500
 """Members of one page; Mailchimp gives at most 1,000."""
-MOST_PAGES = 4_000
+CONTACTS = 200
+"""Contacts of one page: Mautic tells each with every field twice, and an answer has its bounds."""
+MOST_PAGES = 20_000
+"""Of a server that never comes to an end."""
 
 _CENTRE = re.compile(r"[a-z]{2,4}\d{1,4}")
 _MEMBER = ("id", "email_address", "unique_email_id", "status", "unsubscribe_reason", "ip_signup",
@@ -68,13 +71,13 @@ class Mautic:
         """All contacts, by number. Refuses what :class:`Door` refuses, and "not_allowed"."""
         base = self.address.rstrip("/")
         for page in range(MOST_PAGES):
-            asked = {"start": page * PAGE, "limit": PAGE, "orderBy": "id", "orderByDir": "asc"}
+            asked = {"start": page * CONTACTS, "limit": CONTACTS, "orderBy": "id", "orderByDir": "asc"}
             answer = _asked(self.door, f"{base}/api/contacts?{urlencode(asked)}", self.user, self.password)
             told = answer.get("contacts") if isinstance(answer, Mapping) else None
             # An object by number; PHP writes an empty one as a list.
             found = list(told.values()) if isinstance(told, Mapping) else list(told or ())
             yield from (each for each in found if isinstance(each, Mapping))
-            if len(found) < PAGE:
+            if len(found) < CONTACTS:
                 return
 
 
