@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 
 from holdfast.domain.blocks import Content
+from holdfast.domain.merge_fields import compiled, written
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.templates import Body
 from holdfast.language import Reader
@@ -79,6 +80,14 @@ def tried_for(ready: Composed, values: Mapping[str, object], reader: Reader) -> 
         return written_for(ready, values), ""
     except Refusal as refusal:
         return written_for(ready, {}), f"{reader.say(refusal.found)} {reader.say(refusal.remedy)}"
+
+
+def subject_read(subject: str) -> str:
+    """A subject as it reads: the other word of each field, or its name; as it is where it cannot be read."""
+    try:
+        return written(with_gaps(compiled(subject)), {})
+    except Refusal:
+        return subject
 
 
 def framed(html: str) -> HttpResponse:

@@ -184,6 +184,7 @@ def edit_page(
         found=found,
         asked=asked,
         content=content,
+        subject=seen.subject_read(content.subject),
         frame_url=_frame_address(found, asked, version="draft"),
         lines=words.lines(content.blocks, reader),
         open=edits.written_place(asked.place) if asked.place is not None and asked.adding is None else "",
