@@ -43,8 +43,8 @@ ELSEWHERE = frozenset({"audit", "restore", "user"})
 
 NOT_NOTED = frozenset(
     {
-        "at-risk", "backtest", "calendar", "common", "demo", "doctor", "imports", "init", "journey", "measure",
-        "outside", "parts", "reasons", "run", "serve", "simulate", "surveys", "table", "worker",
+        "at-risk", "backtest", "calendar", "common", "demo", "doctor", "imports", "init", "journey",
+        "measure", "outside", "parts", "reasons", "run", "serve", "simulate", "surveys", "table", "worker",
     }
 )  # fmt: skip
 """Those that show figures and lists without addresses, build what is not there yet, or run."""

@@ -106,8 +106,9 @@ def _moved(trigger: p.SegmentMoved, names: PlayNames, reader: Reader) -> Text:
 def _event(trigger: p.EventHappened, names: PlayNames, reader: Reader) -> Text:
     if not trigger.where:
         return Text("When “{event}” happens", event=event_words(trigger.name))
+    kinds: Mapping[str, Text] = {kind: its.title for kind, its in KINDS.items()}
     told = reader.list_of(
-        reader.say(KINDS[value].title) if value in KINDS and trigger.name == ANNOUNCED else value
+        reader.say(kinds[value]) if value in kinds and trigger.name == ANNOUNCED else value
         for values in trigger.where.values()
         for value in values
     )
