@@ -99,7 +99,7 @@ def beside(request: Request, task: Task) -> Beside | None:
                 each.title if isinstance(each.title, str) else reader.say(each.title),
                 reader.day(datetime.fromtimestamp(each.at_us / 1e6, workspace.zone).date(), short=True),
             )
-            for each in happened
+            for each in happened[:TOUCHES]
         ),
         tuple(reader.say(each.title) for each in raised[:OTHERS]),
         tuple(cause_name(cause) for cause, _ in said),
