@@ -14,6 +14,7 @@ from holdfast.domain.moments import microseconds
 from holdfast.domain.play_checks import Problem
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
+from holdfast.language.languages import written_in
 from holdfast.services.act import survey_letters
 from holdfast.services.act.plays.issues import coming, is_newsletter
 from holdfast.services.act.plays.written import Ready, readable
@@ -135,8 +136,11 @@ def _fields(content: Mapping[str, Mapping[str, str]], known: tuple[str, ...], st
                 languages = found.setdefault((problem.code, name, problem.stops), (problem, []))[1]
                 languages.extend({language} - set(languages))
     for problem, languages in found.values():
-        said_in = Text("{language}: {words}", language=", ".join(languages), words=problem.words)
-        yield replace(problem, words=said_in)
+        if len(languages) == len(content):
+            yield problem
+            continue
+        names = [written_in(each).own_name for each in languages]
+        yield replace(problem, words=Text("{language}: {words}", language=names, words=problem.words))
 
 
 def _fields_of(text: str, known: tuple[str, ...], step: str) -> Iterator[tuple[str, Problem]]:

@@ -179,6 +179,6 @@ def _cannot(problem: Problem) -> Refusal:
     return Refusal(
         "cannot_launch",
         found=problem.words,
-        expected=Text("A play of which nothing is said that stops it."),
+        expected=Text("A play in which nothing has to be mended first."),
         remedy=Text("Mend that, then launch it; nothing was changed."),
     )
