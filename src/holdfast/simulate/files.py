@@ -207,6 +207,23 @@ def write_files(
 
     ``touches`` work from the morning of the first of these days on.
     """
+    rows = write_days(world, folder, days=days, mess=mess, progress=progress, touches=touches)
+    write_truth(world, folder, rows)
+    return Written(folder, rows, world.scenario.seed, len(world.people))
+
+
+def write_days(
+    world: World,
+    folder: Path,
+    *,
+    days: int,
+    mess: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+    touches: Iterable[Touch] = (),
+) -> dict[str, int]:
+    """Let ``world`` live ``days`` more days and write them as files; the rows of each. The truth about the
+    people is left out: told day by day it would cost more than the days.
+    """
     since = world.day
     with Files(folder) as files:
         for done in range(days):
@@ -214,9 +231,7 @@ def write_files(
             if progress is not None:
                 progress(done + 1, days)
         files.finish(world, since=since, mess=mess)
-    rows = {name: files.rows[name] for name in sorted(files.rows)}
-    write_truth(world, folder, rows)
-    return Written(folder, rows, world.scenario.seed, len(world.people))
+    return {name: files.rows[name] for name in sorted(files.rows)}
 
 
 def _file_of(table: str) -> str:

@@ -307,13 +307,19 @@ def read_settings(settings: Settings) -> PlaySettings:
     store.connect(settings)
     found = sql.one("SELECT workspace, hold_out, approve_above FROM play_setting WHERE id = 1")
     if found is None:
-        sql.write(
-            "INSERT INTO play_setting (id, workspace, hold_out, approve_above) VALUES (1, %s, 0, 1000) "
-            "ON CONFLICT (id) DO NOTHING",
-            (secrets.token_hex(16),),
-        )
+        name_workspace(settings, secrets.token_hex(16))
         return read_settings(settings)
     return PlaySettings(*found)
+
+
+def name_workspace(settings: Settings, word: str) -> None:
+    """Draw arms from this word, unless there is one: of a demo company it is its seed, the same for all."""
+    store.connect(settings)
+    sql.write(
+        "INSERT INTO play_setting (id, workspace, hold_out, approve_above) VALUES (1, %s, 0, 1000) "
+        "ON CONFLICT (id) DO NOTHING",
+        (word,),
+    )
 
 
 def save_settings(settings: Settings, *, hold_out: float, approve_above: int) -> None:

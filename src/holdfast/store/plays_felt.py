@@ -26,6 +26,18 @@ class Felt:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """A question that a customer was sent: what its link ends with, how it is answered, and how many answers
+    there are to choose from.
+    """
+
+    token: str
+    customer: str
+    kind: str
+    choices: int
+
+
+@dataclass(frozen=True, slots=True)
 class Enrolled:
     """That a customer entered a play."""
 
@@ -69,6 +81,18 @@ def open_tasks(settings: Settings, most: int) -> list[Felt]:
         (_NAMESPACE, most),
     )
     return [Felt(int(number), customer, kind) for number, customer, kind in rows]
+
+
+def asked(settings: Settings, from_us: int, until_us: int) -> list[Question]:
+    """Questions of plays that went out in a stretch of the company's time and are not answered, in order."""
+    store.connect(settings)
+    rows = sql.read(
+        "SELECT a.token, s.key, a.kind, a.choices FROM survey_asked a JOIN subject s ON s.id = a.subject_id "
+        "WHERE a.sent_us >= %s AND a.sent_us < %s AND a.answered_us IS NULL AND s.namespace = %s "
+        "ORDER BY a.id",
+        (from_us, until_us, _NAMESPACE),
+    )
+    return [Question(token, key, kind, len(sql.json_value(choices))) for token, key, kind, choices in rows]
 
 
 def enrolled(settings: Settings) -> list[Enrolled]:

@@ -88,11 +88,13 @@ def _workspace(session: Session) -> Settings:
 def _live(session: Session, settings: Settings, build: Size | None, advance: int | None) -> None:
     """Build the company unless it is there, and let it live on where that was asked for.
 
-    With plays it lives day by day, without any all at once.
+    With plays it lives day by day, without any all at once. Where nobody made a play it begins with its own.
     """
-    from holdfast.services.collect.demo import advance_demo, build_demo
+    from holdfast.services.collect.demo import advance_demo, build_demo, seed_of
     from holdfast.services.pulse.living import has_plays, live_on
+    from holdfast.services.pulse.own_plays import begin
     from holdfast.settings import read_settings
+    from holdfast.store.figures import last_run
 
     with session.progress() as progress:
         if build:
@@ -106,6 +108,9 @@ def _live(session: Session, settings: Settings, build: Size | None, advance: int
             )
         if advance:
             company = read_settings(settings.folder)
+            if last_run(company) is None:
+                _measured(session, company)
+            begin(company, seed_of(company))
             (live_on if has_plays(company) else advance_demo)(company, advance, progress)
 
 

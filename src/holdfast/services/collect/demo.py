@@ -11,9 +11,10 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from holdfast.domain.imports import ColumnMap, Guess
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
-from holdfast.services.collect.import_file import import_file
+from holdfast.services.collect.import_file import Choose, import_file
 from holdfast.services.collect.report import ImportReport
 from holdfast.services.progress import Progress
 from holdfast.settings import LostSettings, Settings, write_settings
@@ -141,6 +142,13 @@ def planted(settings: Settings, play: str) -> Planted | None:
     return Planted(**seen) if seen and seen["customers"] else None
 
 
+def seed_of(settings: Settings) -> int:
+    """The seed of the company. Refuses a workspace without one ("no_demo")."""
+    if not has_demo(settings):
+        raise _no_demo()
+    return int(json.loads(_truth(settings).read_text(encoding="utf-8"))["seed"])
+
+
 def has_demo(settings: Settings) -> bool:
     """Whether the workspace holds a finished demo company."""
     return _saved(settings).is_file()
@@ -162,6 +170,8 @@ class Company:
         while self.twin.day < self.world.day:  # days without touches, lived through without the twin
             self.twin.step()
         self._early: list[Touch] = []
+        self._maps: dict[tuple[str, str], ColumnMap] = {}
+        self._written: Mapping[str, int] = {}
 
     @staticmethod
     def _check(settings: Settings) -> None:
@@ -176,20 +186,31 @@ class Company:
 
     def live(self, settings: Settings, touches: Iterable[Touch], progress: Progress) -> Settings:
         """Live one more day, ``touches`` working from its morning on, and import it; the settings of the
-        morning after.
+        morning after. The truth is told when the company is kept.
         """
-        from holdfast.simulate.files import FILES, write_files
+        from holdfast.simulate.files import FILES, write_days
 
         after = replace(settings, clock=self.world.scenario.date_of(self.world.day + 1))
         with _files_folder(after) as folder:
-            written = write_files(self.world, folder, days=1, touches=self._who_is_there(touches))
+            written = write_days(self.world, folder, days=1, touches=self._who_is_there(touches))
             for file, kind in FILES.items():
-                if written.files.get(file):
-                    _import(after, folder / file, kind, progress)
+                if written.get(file):
+                    self._import(after, folder / file, kind, progress)
             _keep_truth(after, folder)
+        self._written = written
         self.twin.step()
         write_settings(after)
         return after
+
+    def _import(self, settings: Settings, path: Path, kind: str, progress: Progress) -> None:
+        """Import a file; which of its columns is which is looked up once, for they are there day by day."""
+        columns = path.name, _columns_of(path)
+        known = self._maps.get(columns)
+
+        def choose(guess: Guess) -> ColumnMap:
+            return self._maps.setdefault(columns, guess.map)
+
+        _import(settings, path, kind, progress, choose, known)
 
     def _who_is_there(self, touches: Iterable[Touch]) -> list[Touch]:
         """Touches of people who have arrived. Those of others wait: a company that was interrupted lives days
@@ -207,7 +228,12 @@ class Company:
         return now
 
     def keep(self, settings: Settings) -> None:
-        """Save both companies: an interrupted one goes on from here."""
+        """Save both companies, and the truth by now: an interrupted one goes on from here."""
+        from holdfast.simulate.truth import write_truth
+
+        with _files_folder(settings) as folder:
+            write_truth(self.world, folder, self._written)
+            _keep_truth(settings, folder)
         self.twin.save(_untouched(settings))
         self.world.save(_saved(settings))
 
@@ -263,15 +289,31 @@ def _live(company: Settings, world: World, days: int, progress: Progress) -> Dem
     return Demo(company, world.scenario.seed, len(world.people), world.day, last_day, imports)
 
 
-def _import(company: Settings, path: Path, kind: str, progress: Progress) -> ImportReport:
+def _import(
+    company: Settings,
+    path: Path,
+    kind: str,
+    progress: Progress,
+    choose: Choose = lambda guess: guess.map,
+    known: ColumnMap | None = None,
+) -> ImportReport:
     return import_file(
         company,
         [path],
         kind,
-        choose=lambda guess: guess.map,
+        column_map=known,
+        choose=choose,
         progress=progress,
         now=company.now(datetime.now(UTC)),
     )
+
+
+def _columns_of(path: Path) -> str:
+    """What the rows of a file may say: the heading of a table, every name in lines of JSON."""
+    with path.open(encoding="utf-8") as file:
+        if path.suffix == ".csv":
+            return file.readline()
+        return " ".join(sorted({name for line in file for name in json.loads(line)}))
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from holdfast.settings import Settings
 if TYPE_CHECKING:
     from holdfast.connectors.post_office import PostOffice
     from holdfast.simulate.touches import Touch
+    from holdfast.simulate.world import World
     from holdfast.store.plays_felt import Felt
 
 SAVE_EVERY_DAYS = 7
@@ -38,6 +39,8 @@ TASKS_A_DAY = 40
 SENDER = "hello@cornflower.example"
 BY = "demo"
 _LOOKS = 500
+_EVERYBODY = 1_000_000
+"""The customers of a day are looked at together: nobody waits for the first of them, as they do live."""
 
 CARRIED: dict[str, str] = {
     "email": "email",
@@ -72,7 +75,8 @@ def has_plays(settings: Settings) -> bool:
 def live_on(settings: Settings, days: int, progress: Progress) -> Settings:
     """Let the demo company live ``days`` more days with its plays; the settings with the new clock.
 
-    Refuses ("no_demo"). May be interrupted: up to a week is lived through again then.
+    Refuses ("no_demo"). May be interrupted: asked for as many days again it goes on to the same day, and
+    lives through up to a week again.
     """
     from holdfast.connectors.post_office import open_post_office
     from holdfast.services.collect.demo import Company
@@ -82,10 +86,11 @@ def live_on(settings: Settings, days: int, progress: Progress) -> Settings:
     settings = company.present(settings)
     with open_post_office(settings.folder / "demo" / "mail") as office, _used(settings, office):
         people = People.of(settings)
-        for done in range(days):
+        until = stretch(settings, company.world.day, days)
+        for done in range(days - (until - company.world.day), days):
             progress.step(Text("Living through the days"), done, days)
             settings = company.live(settings, people.touches(settings), Silent())
-            _day(settings)
+            _day(settings, company.world)
             last = done + 1 == days
             if last or (done + 1) % SAVE_EVERY_DAYS == 0:
                 company.keep(settings)
@@ -94,7 +99,23 @@ def live_on(settings: Settings, days: int, progress: Progress) -> Settings:
                 _turn(settings, progress)
         progress.step(Text("Living through the days"), days, days)
     company.keep_effects(settings, list(effects(settings, company, progress)))
+    _asked_path(settings).unlink(missing_ok=True)
     return settings
+
+
+def stretch(settings: Settings, day: int, days: int) -> int:
+    """The day of the company up to which it is to live: of a stretch that was interrupted, the same one."""
+    path = _asked_path(settings)
+    if path.is_file():
+        asked = json.loads(path.read_text(encoding="utf-8"))
+        if asked["days"] == days and asked["until"] - days <= day <= asked["until"]:
+            return int(asked["until"])
+    path.write_text(json.dumps({"days": days, "until": day + days}), encoding="utf-8")
+    return day + days
+
+
+def _asked_path(settings: Settings) -> Path:
+    return settings.folder / "demo" / "asked.json"
 
 
 @contextmanager
@@ -103,6 +124,7 @@ def _used(settings: Settings, office: PostOffice) -> Iterator[None]:
     people may be written to.
     """
     from holdfast.services.act import rules, setting_up
+    from holdfast.services.pulse.own_plays import HERE
     from holdfast.store import channel_settings, message_settings, plays_felt
 
     kept = setting_up.smtp(settings)
@@ -115,7 +137,7 @@ def _used(settings: Settings, office: PostOffice) -> Iterator[None]:
     if there.basis == message_settings.ASKED:
         rules.set_basis(settings, message_settings.CUSTOMERS)
     if not there.public_url:
-        rules.set_public_url(settings, "http://localhost:8000")
+        rules.set_public_url(settings, HERE)
     try:
         yield
     finally:
@@ -206,18 +228,20 @@ def _work(settings: Settings) -> list[Felt]:
     return some
 
 
-def _day(settings: Settings) -> None:
-    """A day's work of the product: read, look at who was touched, plays, messages."""
+def _day(settings: Settings, world: World) -> None:
+    """A day's work of the product: answers, texts, a look at who was touched, plays, messages."""
     from holdfast.services.act.dispatch import send_due
     from holdfast.services.act.plays.beat import beat_until_done
+    from holdfast.services.pulse.answering import answer
     from holdfast.services.pulse.rescoring import Live, rescore
     from holdfast.services.understand.between import read_texts
 
     noon = settings.now(datetime.now(UTC))
+    answer(settings, world)
     read_texts(settings, now_us=microseconds(noon), progress=Silent())
     with Live() as live:
         for _ in range(_LOOKS):
-            looked = rescore(settings, live, max(noon, datetime.now(UTC)))
+            looked = rescore(settings, live, max(noon, datetime.now(UTC)), most=_EVERYBODY)
             if not looked.customers and not looked.more:
                 break
     beat_until_done(settings, noon)
