@@ -44,7 +44,7 @@ def on_the_list() -> None:
     stand(unit_of("c-2"), "Bob Byrne", country="IE", yearly_minor=90_000)
 
 
-def test_a_change_is_entered_its_play_made_and_launched(
+def test_f7_a_change_is_entered_its_play_made_and_launched(
     served: Settings, signed_in: Callable[..., Client]
 ) -> None:
     """F7, H1: from the page of the change to the usual launch."""
@@ -114,7 +114,7 @@ def test_who_came_later_enters_with_one_click_and_the_other_play_is_named(
     assert "Nobody came to the list since" in text_of(client.post(f"{there}/do/later"), 409)
 
 
-def test_a_change_is_corrected_and_forgotten(served: Settings, signed_in: Callable[..., Client]) -> None:
+def test_f8_a_mistake_is_corrected_and_forgotten(served: Settings, signed_in: Callable[..., Client]) -> None:
     client = signed_in("analyst")
     client.post("/act/changes/new?kind=mistake", {"title": "Billed twice", "do": "save"})
     (kept,) = changes.listed(served)

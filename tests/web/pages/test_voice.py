@@ -212,7 +212,7 @@ def test_e7_deciders_set_inquiries_and_others_do_not(
     assert inquiries.read(served) == Inquiry(True, 125_050)
     assert manager.post("/understand/voice/inquire", {"from": ""}).status_code == 302
     assert inquiries.read(served) == Inquiry(False, None)
-    for typed in ("a lot", "-3", "0", "nan", "1e99"):
+    for typed in ("a lot", "-3", "0", "nan", "1e99", "5²"):
         assert manager.post("/understand/voice/inquire", {"enabled": "1", "from": typed}).status_code == 422
     assert inquiries.read(served) == Inquiry(False, None)
     analyst = signed_in("analyst")

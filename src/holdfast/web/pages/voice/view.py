@@ -142,7 +142,7 @@ def _inquiry(request: Request, error: str) -> dict[str, object]:
 def _plain(typed: str) -> str:
     """Digits of any script, a comma or a point."""
     return (
-        "".join(str(int(each)) if each.isdigit() else each for each in typed)
+        "".join(str(int(each)) if each.isdecimal() else each for each in typed)
         .replace("٫", ".")
         .replace(",", ".")
     )
