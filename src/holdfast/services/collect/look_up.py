@@ -175,9 +175,7 @@ def moment(at_us: int | None) -> str | None:
     return at.isoformat().replace("+00:00", "Z")
 
 
-def _several(
-    settings: Settings, wanted: str, units: list[int], show: Callable[[Kind, str], str]
-) -> Refusal:
+def _several(settings: Settings, wanted: str, units: list[int], show: Callable[[Kind, str], str]) -> Refusal:
     from holdfast.store.profile import profile
 
     shown = []
