@@ -24,6 +24,9 @@ autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 autodoc_default_options = {"members": True, "undoc-members": False, "show-inheritance": False}
 
+# Modules stand in the contents, not each of their two thousand names: the contents are copied for every page.
+toc_object_entries = False
+
 html_theme = "furo"
 html_title = f"Holdfast {version}"
 html_show_sphinx = False
