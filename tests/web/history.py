@@ -16,6 +16,7 @@ from holdfast.engines.tables import Rows
 from holdfast.services.collect.take_in import Intake, take_in
 from holdfast.services.progress import Silent
 from holdfast.settings import Settings
+from web.kept import once
 
 NOT_YET = ("seq", "bucket", "slot", "subject_id", "source", "import_id")
 EVENT_TYPES = {"line": "BIGINT", "namespace": "VARCHAR", "subject_key": "VARCHAR"} | {
@@ -51,7 +52,11 @@ class Person:
 
 
 def bring(settings: Settings, *people: Person) -> None:
-    """Import these people with all that happened to them."""
+    """Import these people with all that happened to them; into a new workspace what the same import left."""
+    once(settings, repr(people), lambda: _import(settings, people))
+
+
+def _import(settings: Settings, people: tuple[Person, ...]) -> None:
     first = min(event.at_us for person in people for event in person.history)
 
     def stage(_: Settings, folder: Path) -> Staged:
