@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
 from zoneinfo import ZoneInfo, available_timezones
@@ -159,6 +160,12 @@ def read_settings(folder: Path) -> Settings:
     return check_settings(_from_toml(folder, written))
 
 
+@lru_cache(maxsize=1_000)
+def is_timezone(name: str) -> bool:
+    """Whether there is a time zone of that name: to find out, each file of the machine's zones is opened."""
+    return name in available_timezones()
+
+
 def check_settings(settings: Settings) -> Settings:
     """The same settings, or a refusal that names the first value that means nothing."""
     path = settings.toml
@@ -169,7 +176,7 @@ def check_settings(settings: Settings) -> Settings:
     ):
         if value not in known:
             raise _bad_setting(path, f"{name} = {value!r}", f"one of {', '.join(known)}")
-    if settings.timezone not in available_timezones():
+    if not is_timezone(settings.timezone):
         raise _bad_setting(
             path, f"timezone = {settings.timezone!r}", "a name like Europe/Dublin or Asia/Tehran"
         )

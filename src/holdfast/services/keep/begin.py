@@ -10,7 +10,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, cast, get_args
-from zoneinfo import available_timezones
 
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.texts import Text
@@ -22,6 +21,7 @@ from holdfast.settings import (
     Settings,
     UnitKind,
     change_settings,
+    is_timezone,
 )
 from holdfast.store import start
 
@@ -92,7 +92,7 @@ def decide_workspace(settings: Settings, typed: Mapping[str, str], *, by_id: int
     if currency and currency not in CURRENCIES:
         raise NotSo("currency", Text("Three letters of ISO 4217 are needed, such as EUR; or nothing."))
     zone = typed.get("timezone", "").strip()
-    if zone not in available_timezones():
+    if not is_timezone(zone):
         raise NotSo("timezone", Text("A name like Europe/Dublin or Asia/Tehran is needed."))
     calendar = typed.get("calendar", "")
     if calendar not in get_args(Calendar):

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, get_args
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from holdfast.domain.dashboards import Every
 from holdfast.domain.moments import microseconds
 from holdfast.domain.refusals import Refusal
 from holdfast.domain.schedules import LAST_DAY, next_after
 from holdfast.domain.texts import Text
-from holdfast.settings import Settings
+from holdfast.settings import Settings, is_timezone
 
 if TYPE_CHECKING:
     from holdfast.store.dashboards import Dashboard
@@ -90,7 +90,7 @@ def choose_clock(settings: Settings, person_id: int, zone: str, *, now: datetime
     """Let all digests of a person go by another clock. Refuses what is no time zone ("bad_zone")."""
     from holdfast.store import digests
 
-    if zone not in available_timezones():
+    if not is_timezone(zone):
         raise Refusal(
             "bad_zone",
             found=Text("{zone} is no time zone.", zone=zone[:60]),
