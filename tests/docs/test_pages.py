@@ -125,6 +125,8 @@ SLOW = {
     "run-every-night",
     "score-a-table",
     "see-who-leaves-next",
+    "take-a-ready-play",
+    "work-through-tasks",
     "work-with-the-demo",
 }
 """Pages that build a whole company, start Spark or take many commands: they go with the long tests."""

@@ -113,7 +113,7 @@ def keep_picture(page: Page, name: str) -> None:
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
-@pytest.mark.parametrize("language", ["en", "fa"])
+@pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.long), "fa"])
 def test_n3_an_empty_workspace_and_the_sign_in_read_well(
     reading: Callable[..., Reading], language: str
 ) -> None:

@@ -49,7 +49,7 @@ def answer(url: str, seconds: float = 30) -> str:
             time.sleep(0.05)
 
 
-@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("end", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.long)])
 def test_n5_the_pages_are_served_and_a_signal_ends_them_cleanly(
     workspace: Settings, end: signal.Signals
 ) -> None:

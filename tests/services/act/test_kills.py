@@ -34,6 +34,7 @@ def test_killed_dispatchers_lose_and_double_nothing(workspace: Settings, tmp_pat
     assert kills >= 2
 
 
+@pytest.mark.long
 def test_the_harness_catches_a_sender_that_marks_before_it_sends(workspace: Settings, tmp_path: Path) -> None:
     wrong, found, kills = _killed(workspace, tmp_path, kills=8, dispatchers=1, mails=900, seed=6, how="first")
     assert kills >= 2
