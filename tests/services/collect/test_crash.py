@@ -103,14 +103,14 @@ def kill_often(story: Story, times: int) -> None:
     assert "before" in outcomes, "every kill came too late to tell anything"
 
 
-@pytest.mark.parametrize("times", [12, pytest.param(60, marks=pytest.mark.long)])
+@pytest.mark.parametrize("times", [6, pytest.param(60, marks=pytest.mark.long)])
 def test_a1_a_killed_import_is_whole_or_has_not_happened(
     ground: Settings, tmp_path: Path, times: int
 ) -> None:
     kill_often(Story(import_new, ground, tmp_path), times)
 
 
-@pytest.mark.parametrize("times", [6, pytest.param(60, marks=pytest.mark.long)])
+@pytest.mark.parametrize("times", [4, pytest.param(60, marks=pytest.mark.long)])
 def test_a1_a_killed_undoing_is_whole_or_has_not_happened(
     ground: Settings, tmp_path: Path, times: int
 ) -> None:
@@ -118,7 +118,7 @@ def test_a1_a_killed_undoing_is_whole_or_has_not_happened(
     kill_often(Story(undo_rival, ground, tmp_path), times)
 
 
-@pytest.mark.parametrize("times", [5, pytest.param(40, marks=pytest.mark.long)])
+@pytest.mark.parametrize("times", [3, pytest.param(40, marks=pytest.mark.long)])
 def test_a_killed_compaction_changes_nothing_and_leaves_no_file(
     ground: Settings, tmp_path: Path, times: int
 ) -> None:
@@ -146,13 +146,14 @@ def test_a1_killed_between_the_log_and_the_database_it_is_rolled_forward(
 def test_a1_killed_at_the_nth_file(ground: Settings, tmp_path: Path) -> None:
     """Not by the clock: each of these is a place in the program."""
     story = Story(import_new, ground, tmp_path)
-    for number in range(3, 75, 8):
+    for number in range(3, 75, 12):
         story.work = partial(die_at_file, number)
         outcome, left = story.killed_at(20, f"file-{number}")
         assert outcome != "between", number
         assert left == [], number
 
 
+@pytest.mark.long
 def test_the_harness_catches_an_import_that_is_visible_before_its_events(
     ground: Settings, tmp_path: Path
 ) -> None:
