@@ -92,7 +92,7 @@ def options(request: pytest.FixtureRequest, base: Settings) -> Iterator[tuple[st
 
 @pytest.mark.parametrize(
     ("kills", "senders", "batches"),
-    [pytest.param(3, 2, 15, id="short"), pytest.param(20, 4, 250, marks=pytest.mark.long, id="long")],
+    [pytest.param(2, 2, 12, id="short"), pytest.param(20, 4, 250, marks=pytest.mark.long, id="long")],
 )
 def test_a2_what_was_acknowledged_is_there_once(
     base: Settings, options: tuple[str, ...], kills: int, senders: int, batches: int
@@ -121,16 +121,15 @@ def test_a2_what_was_acknowledged_is_there_once(
     assert found == acknowledged
 
 
-@pytest.mark.parametrize(
-    "rounds", [pytest.param(1, id="short"), pytest.param(6, marks=pytest.mark.long, id="long")]
-)
-def test_a2_on_a_full_disk_what_was_acknowledged_is_kept_and_the_rest_refused(
-    workspace: Settings, rounds: int
-) -> None:
-    """The database may grow by a few megabytes in each round, then every write fails as on a full disk."""
+@pytest.mark.long
+def test_a2_on_a_full_disk_what_was_acknowledged_is_kept_and_the_rest_refused(workspace: Settings) -> None:
+    """The database may grow by a few megabytes in each round, then every write fails as on a full disk.
+
+    Once and without a worker, :mod:`web.ingest.test_full_disk` proves it in every run of the tests.
+    """
     key = key_of(workspace)
     acknowledged: list[str] = []
-    for number in range(rounds):
+    for number in range(6):
         written = workspace.folder.glob("holdfast.db*")  # a journal left by the last round counts too
         largest = max(path.stat().st_size for path in written) + 2_000_000
         with serving(
