@@ -8,7 +8,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given
+from hypothesis import settings as tries
 from hypothesis import strategies as st
 
 from holdfast.settings import Settings
@@ -118,14 +119,16 @@ places = st.tuples(
 
 @given(st.builds(Asked, state=st.sampled_from(["", "stale"]), country=st.sampled_from(["", "IE"]),
                  owner=st.sampled_from(["", "mine"]), after=st.one_of(st.none(), places)))  # fmt: skip
-def test_an_address_says_exactly_what_was_asked(asked: Asked) -> None:
+@tries(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_an_address_says_exactly_what_was_asked(served: Settings, asked: Asked) -> None:
     from urllib.parse import parse_qsl
 
     assert read_asked(dict(parse_qsl(asked.query()[1:], keep_blank_values=True))) == asked
 
 
 @given(st.text(max_size=40))
-def test_any_typed_position_is_read_or_refused(typed: str) -> None:
+@tries(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_typed_position_is_read_or_refused(served: Settings, typed: str) -> None:
     try:
         read_asked({"after": typed})
     except NotUnderstood:
