@@ -142,21 +142,21 @@ def latest(settings: Settings) -> list[KeptVersion]:
 
 def running(settings: Settings) -> list[tuple[KeptPlay, KeptVersion]]:
     """Every running play with the version by which it enrols, those that go before others first."""
-    store.connect(settings)
-    rows = sql.read(
-        f"SELECT {_PLAY}, {_VERSION} FROM play p JOIN play_version v ON v.play_id = p.id "
-        "AND v.number = p.running WHERE p.state = 'running' ORDER BY p.priority DESC, p.id"
-    )
-    wide = len(_PLAY.split(", "))
-    return [(KeptPlay(*row[:wide]), _version(row[wide:])) for row in rows]
+    rest = "v.number = p.running WHERE p.state = 'running' ORDER BY p.priority DESC, p.id"
+    return _with_versions(settings, rest)
 
 
 def waiting(settings: Settings) -> list[tuple[KeptPlay, KeptVersion]]:
     """Every play whose latest version somebody wants launched, the longest wish first."""
+    rest = "v.number = p.number WHERE v.asked_us IS NOT NULL ORDER BY v.asked_us, p.id"
+    return _with_versions(settings, rest)
+
+
+def _with_versions(settings: Settings, rest: str) -> list[tuple[KeptPlay, KeptVersion]]:
+    """Plays, each with the version of it that ``rest`` says; it ends the statement."""
     store.connect(settings)
     rows = sql.read(
-        f"SELECT {_PLAY}, {_VERSION} FROM play p JOIN play_version v ON v.play_id = p.id "
-        "AND v.number = p.number WHERE v.asked_us IS NOT NULL ORDER BY v.asked_us, p.id"
+        f"SELECT {_PLAY}, {_VERSION} FROM play p JOIN play_version v ON v.play_id = p.id AND {rest}"
     )
     wide = len(_PLAY.split(", "))
     return [(KeptPlay(*row[:wide]), _version(row[wide:])) for row in rows]

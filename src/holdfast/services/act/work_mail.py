@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from holdfast.domain.texts import Text
 from holdfast.domain.work import CASE_KINDS, PRIORITY_NAMES, TASK_KINDS, is_whole_day
+from holdfast.services.act import staff_mail
+from holdfast.services.act.staff_mail import StaffMail
 from holdfast.settings import Settings
 
 if TYPE_CHECKING:
@@ -41,88 +43,48 @@ def tell_handed(
     settings: Settings, person: Colleague, giver: str, count: tuple[int, int], note: str, *, by: str
 ) -> bool:
     """Ask for one mail that says how many tasks and cases of ``giver`` are theirs now, and what was said."""
-    from holdfast.domain.touch import Recipient, TouchRequest
-    from holdfast.language import Reader, preferred
-    from holdfast.language.letters import Line, Way, letter
-    from holdfast.store import mail_choices, message_settings, outbox, staff_links
+    from holdfast.language.letters import Line, Way
+    from holdfast.store import mail_choices
 
     if person.email == by or not mail_choices.wants(settings, person.id, ASSIGNED, otherwise=True):
         return False
-    base = message_settings.rules(settings).public_url
-    reader = Reader(person.language or preferred(""), settings.zone)
-    actual = int(datetime.now(UTC).timestamp() * 1_000_000)
-    off_url = staff_links.off_url(settings, base, person.id, ASSIGNED, now_us=actual)
     tasks, cases = count
-    head = reader.say(Text("Work of {person} is yours now", person=giver))
+    head = Text("Work of {person} is yours now", person=giver)
     how_much = Text(
         "{tasks} and {cases}.",
         tasks=Text("{n} task", "{n} tasks", n=tasks),
         cases=Text("{n} case", "{n} cases", n=cases),
     )
-    parts: list[Any] = [
-        Line(reader.say(how_much)),
-        *([Line(note, theirs=True)] if note else []),
-        Way(reader.gettext("Open it"), f"{base}/tasks" if base else ""),
-    ]
-    written = letter(reader, head, parts, company=settings.name, off_url=off_url, why=_WHY)
-    outbox.ask(
-        settings,
-        TouchRequest(
-            f"handed over to {person.id} at {actual}",
-            "staff",
-            "email",
-            Recipient(person.email, person_id=person.id),
-            head,
-            written.text,
-            written.html,
-            language=reader.code,
-            headers=staff_links.headers(off_url),
-            asked_by=by,
-        ),
-        now_us=actual,
-    )
+
+    def parts(reader: Reader, base: str) -> list[Any]:
+        return [
+            Line(reader.say(how_much)),
+            *([Line(note, theirs=True)] if note else []),
+            Way(reader.gettext("Open it"), f"{base}/tasks" if base else ""),
+        ]
+
+    actual = int(datetime.now(UTC).timestamp() * 1_000_000)
+    key = f"handed over to {person.id} at {actual}"
+    staff_mail.ask(settings, person, StaffMail(key, ASSIGNED, lambda r: r.say(head), parts, _WHY), by=by)
     return True
 
 
 def _ask(settings: Settings, about: Task | Case, person: Colleague, by: str) -> None:
-    from holdfast.domain.touch import Recipient, TouchRequest
-    from holdfast.language import Reader, preferred
-    from holdfast.language.letters import letter
-    from holdfast.store import message_settings, outbox, staff_links, work
+    from holdfast.store import work
 
     what = _what(about)
-    base = message_settings.rules(settings).public_url
-    reader = Reader(person.language or preferred(""), settings.zone)
-    actual = int(datetime.now(UTC).timestamp() * 1_000_000)
-    off_url = staff_links.off_url(settings, base, person.id, ASSIGNED, now_us=actual)
-    subject = reader.say(_SUBJECTS[what]) + ": " + about.title
-    written = letter(
-        reader,
-        about.title,
-        _parts(about, by, base, settings, reader),
-        company=settings.name,
-        off_url=off_url,
-        why=_WHY,
-    )
     # Given away and back again is two mails: each has the history's line of its own.
     changes = work.history(settings, what, about.id, limit=1)
-    key = f"{what} {about.id} to {person.id} at {changes[-1].id if changes else 0}"
-    outbox.ask(
-        settings,
-        TouchRequest(
-            key,
-            "staff",
-            "email",
-            Recipient(person.email, subject_id=about.subject_id, person_id=person.id),
-            subject,
-            written.text,
-            written.html,
-            language=reader.code,
-            headers=staff_links.headers(off_url),
-            asked_by=by,
-        ),
-        now_us=actual,
+    mail = StaffMail(
+        f"{what} {about.id} to {person.id} at {changes[-1].id if changes else 0}",
+        ASSIGNED,
+        lambda reader: reader.say(_SUBJECTS[what]) + ": " + about.title,
+        lambda reader, base: _parts(about, by, base, settings, reader),
+        _WHY,
+        head=lambda reader: about.title,
+        subject_id=about.subject_id,
     )
+    staff_mail.ask(settings, person, mail, by=by)
 
 
 _SUBJECTS: dict[Literal["task", "case"], Text] = {

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from holdfast.domain.texts import Text
-from holdfast.domain.touch import Recipient, TouchRequest
-from holdfast.language import Reader, preferred
-from holdfast.language.letters import Line, Way, letter
+from holdfast.language.letters import Line, Way
+from holdfast.services.act import staff_mail
+from holdfast.services.act.staff_mail import StaffMail
 from holdfast.settings import Settings
-from holdfast.store import mail_choices, message_settings, outbox, plays, staff, staff_links
+from holdfast.store import mail_choices, plays, staff
 from holdfast.store.plays import KeptPlay, KeptVersion
 
 if TYPE_CHECKING:
+    from holdfast.language import Reader
     from holdfast.store.staff import Colleague
 
 ASKED = "play_asked"
@@ -109,37 +109,14 @@ class _Said:
 def _write(
     settings: Settings, person: Colleague, play: KeptPlay, version: KeptVersion, said: _Said, by: str
 ) -> None:
-    base = message_settings.rules(settings).public_url
-    reader = Reader(person.language or preferred(""), settings.zone)
-    actual = int(datetime.now(UTC).timestamp() * 1_000_000)
-    off_url = staff_links.off_url(settings, base, person.id, said.sort, now_us=actual)
-    page = f"{base}/act/plays/of/{play.key}" + (f"/{said.page}" if said.page else "")
-    head = reader.say(said.head)
-    written = letter(
-        reader,
-        head,
-        [
+    def parts(reader: Reader, base: str) -> list[Line | Way]:
+        page = f"{base}/act/plays/of/{play.key}" + (f"/{said.page}" if said.page else "")
+        return [
             *(Line(reader.say(each)) for each in said.lines),
             Way(reader.gettext("Open it"), page if base else ""),
-        ],
-        company=settings.name,
-        off_url=off_url,
-        why=said.why,
-    )
+        ]
+
     # Asked for again after it was turned down is another mail: each wish has a moment of its own.
-    outbox.ask(
-        settings,
-        TouchRequest(
-            f"{said.sort} {version.id} at {version.asked_us} to {person.id}",
-            "staff",
-            "email",
-            Recipient(person.email, person_id=person.id),
-            head,
-            written.text,
-            written.html,
-            language=reader.code,
-            headers=staff_links.headers(off_url),
-            asked_by=by,
-        ),
-        now_us=actual,
-    )
+    key = f"{said.sort} {version.id} at {version.asked_us} to {person.id}"
+    mail = StaffMail(key, said.sort, lambda reader: reader.say(said.head), parts, said.why)
+    staff_mail.ask(settings, person, mail, by=by)
