@@ -115,6 +115,20 @@ def test_m1_what_another_took_or_closed_in_this_moment_stays_with_them(
     assert {each.id: each.owner_id for each in tasks.many(base, [free, taken])} == {free: ann, taken: ben}
 
 
+def test_m1_a_case_that_another_took_in_this_moment_is_not_handed_over(
+    base: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann, ben, eva = (person(base, name) for name in ("ann", "ben", "eva"))
+    unit = known(base)
+    taken = case_acts.open_case(base, NewCase(unit, "Broken", owner_id=eva), by=BY, now=NOW)
+    mine = case_acts.open_case(base, NewCase(unit, "Late", owner_id=ann), by=BY, now=NOW)
+    # Both were Ann's when it was looked.
+    monkeypatch.setattr(team, "open_cases_of", lambda *asked: [taken, mine])
+    assert load.hand_over(base, ann, ben, "", by=BY, now=NOW).cases == 1
+    held = {number: cases.one(base, number) for number in (taken, mine)}
+    assert {number: case and case.owner_id for number, case in held.items()} == {taken: eva, mine: ben}
+
+
 def stands(settings: Settings, unit: int, left_day: int | None) -> None:
     from holdfast.store.models import Standing
 

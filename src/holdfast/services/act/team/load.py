@@ -94,7 +94,8 @@ def hand_over(settings: Settings, from_id: int, to_id: int, note: str, *, by: st
     written = work_typed.text(note)
     waiting = dict.fromkeys(team.open_tasks_of(settings, from_id, MOST), taker)
     tasks = _give_tasks(settings, waiting, from_id, written, by=by, now=now)
-    cases = _give_cases(settings, team.open_cases_of(settings, from_id, MOST), taker, written, by=by, now=now)
+    theirs = team.open_cases_of(settings, from_id, MOST)
+    cases = _give_cases(settings, theirs, from_id, taker, written, by=by, now=now)
     with sql.short_write():
         _tell(settings, taker.id, giver, tasks, cases, written, by)
     return Handed(tasks, cases)
@@ -185,8 +186,9 @@ def _give_tasks(
 
 
 def _give_cases(
-    settings: Settings, numbers: list[int], person: Person, note: str, *, by: str, now: datetime
+    settings: Settings, numbers: list[int], from_id: int, person: Person, note: str, *, by: str, now: datetime
 ) -> int:
+    """Give each of these cases of somebody to another, as :func:`_give_tasks` does with tasks; how many."""
     from holdfast.store import cases, sql
     from holdfast.store.linked import stretches
     from holdfast.store.work import Done
@@ -194,7 +196,9 @@ def _give_cases(
     count = 0
     for some in stretches(numbers, AT_ONCE):
         with sql.short_write():
-            for case in filter(None, (cases.one(settings, number) for number in some)):
+            for case in (cases.one(settings, number) for number in some):
+                if case is None or case.state not in ("open", "waiting") or case.owner_id != from_id:
+                    continue
                 done = Done("assigned", case.owner, person.name or person.email, note)
                 values = {"owner_id": person.id}
                 cases.change(settings, case.id, values, done, by=by, now_us=microseconds(now))
